@@ -1,0 +1,64 @@
+/**
+ * The house rules of imports. A module may import only from modules to its left:
+ * errors, clock, config, logging ← database, redis ← access ← revocation ← audit ← tokens ← roles ← users ← auth
+ */
+const ladder = ['database|redis', 'revocation', 'audit', 'tokens', 'roles', 'users', 'auth'];
+const ground = 'errors|clock|config|logging';
+
+const upward = ladder.map((rung, index) => ({
+  name: `no-import-above-${rung.replace('|', '-')}`,
+  comment: 'Imports go leftwards along the ladder only (docs/adr/0001-the-ladder.md).',
+  severity: 'error',
+  from: { path: `^src/(${rung})/` },
+  to: { path: `^src/(${[...ladder.slice(index + 1), ...(index === 0 ? ['access'] : [])].join('|') || 'nothing'})/` },
+}));
+
+module.exports = {
+  forbidden: [
+    ...upward,
+    {
+      name: 'ground-imports-nothing-above',
+      severity: 'error',
+      from: { path: `^src/(${ground})/` },
+      to: { path: '^src/', pathNot: `^src/(${ground})/` },
+    },
+    {
+      name: 'access-imports-only-the-ground',
+      severity: 'error',
+      from: { path: '^src/access/' },
+      to: { path: '^src/', pathNot: `^src/(access|${ground})/` },
+    },
+    {
+      name: 'access-reaches-no-store',
+      comment: 'A verify-only service loads src/access without a database, Redis or hashing.',
+      severity: 'error',
+      from: { path: '^src/access/' },
+      to: { path: 'node_modules/(typeorm|@nestjs/typeorm|pg|ioredis|argon2)/', reachable: true },
+    },
+    {
+      name: 'modules-do-not-know-the-platform',
+      severity: 'error',
+      from: { path: '^src/[^/]+/' },
+      to: { path: '^src/[^/]+\\.ts$' },
+    },
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      from: { orphan: true, path: '^src/', pathNot: '\\.d\\.ts$|/migrations/' },
+      to: {},
+    },
+    {
+      name: 'no-development-dependency-in-src',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
+  },
+};

@@ -1,0 +1,17 @@
+import pg from 'pg';
+import { connect } from '../../src/database/connect.js';
+import { dataSourceOptions } from '../../src/database/data-source-options.js';
+import { DatabaseLocation } from '../../src/database/database-location.js';
+import { migrate } from '../../src/database/migrate.js';
+
+const TEMPLATE = 'latchkey_template';
+
+/** Makes the migrated database that each test copies. */
+export async function migrateTemplate(postgresUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: `${postgresUrl}/postgres` });
+  await client.connect();
+  await client.query(`CREATE DATABASE ${TEMPLATE}`).finally(() => client.end());
+  const location = new DatabaseLocation(`${postgresUrl}/${TEMPLATE}`);
+  const dataSource = await connect(await dataSourceOptions(location, 2));
+  await migrate(dataSource).finally(() => dataSource.destroy());
+}

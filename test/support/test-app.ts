@@ -1,0 +1,78 @@
+import type { AddressInfo } from 'node:net';
+import type { Type } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AppModule } from '../../src/app.module.js';
+import { type Environment, loadConfig } from '../../src/config/load-config.js';
+import { createApp } from '../../src/create-app.js';
+import { DatabaseLocation } from '../../src/database/database-location.js';
+import { ApiClient } from './api-client.js';
+import { createStores, type Stores } from './stores.js';
+
+/** The issuer of every test application: instances that share stores must agree on it. */
+export const ISSUER = 'http://latchkey.test';
+
+const CHEAP_ENOUGH_FOR_TESTS: Environment = {
+  NODE_ENV: 'test',
+  LOG_LEVEL: 'silent',
+  PORT: '0',
+  JWT_ISSUER: ISSUER,
+  APP_SECRETS: 'the tests run with this text and nothing else does 0123456789',
+  ARGON2_MEMORY_KIB: '64',
+  ARGON2_TIME_COST: '1',
+  HASHING_QUEUE: '1000',
+};
+
+export interface TestAppOptions {
+  readonly stores: Stores;
+  readonly env?: Environment;
+  readonly module?: Type;
+  readonly sourceRoots?: readonly string[];
+}
+
+/** The real application on a port of its own, configured as in production. */
+export class TestApp {
+  private constructor(
+    readonly nest: NestFastifyApplication,
+    readonly origin: string,
+    readonly stores: Stores,
+  ) {}
+
+  static async start(options: TestAppOptions): Promise<TestApp> {
+    const { stores, env, module = AppModule, sourceRoots } = options;
+    const config = loadConfig({
+      ...CHEAP_ENOUGH_FOR_TESTS,
+      DATABASE_URL: stores.databaseUrl,
+      REDIS_URL: stores.redisUrl,
+      ...env,
+    });
+    const location = new DatabaseLocation(stores.databaseUrl, sourceRoots);
+    const nest = await createApp(module, config, location);
+    await nest.listen(0, '127.0.0.1');
+    const { port } = nest.getHttpServer().address() as AddressInfo;
+    return new TestApp(nest, `http://127.0.0.1:${port}`, stores);
+  }
+
+  /** A client without cookies or tokens. */
+  get api(): ApiClient {
+    return new ApiClient(this.origin);
+  }
+
+  async stop(): Promise<void> {
+    await this.nest.close();
+  }
+}
+
+/** One application on stores of its own: what most tests need. */
+export async function startTestApp(
+  env?: Environment,
+  options: Partial<Omit<TestAppOptions, 'env'>> = {},
+): Promise<TestApp & AsyncDisposable> {
+  const stores = options.stores ?? (await createStores());
+  const app = await TestApp.start({ ...options, stores, env });
+  return Object.assign(app, {
+    [Symbol.asyncDispose]: async () => {
+      await app.stop();
+      await stores.drop();
+    },
+  });
+}

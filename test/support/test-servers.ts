@@ -1,0 +1,18 @@
+import { migrateTemplate } from './template-database.js';
+import { TestPostgres } from './test-postgres.js';
+import { TestRedis } from './test-redis.js';
+
+const running: { stop(): Promise<void> }[] = [];
+
+/** Starts what every test shares and puts the addresses where the workers find them. */
+export async function startTestServers(): Promise<void> {
+  const [postgres, redis] = await Promise.all([TestPostgres.start(), TestRedis.start()]);
+  running.push(postgres, redis);
+  await migrateTemplate(postgres.url);
+  process.env.TEST_POSTGRES_URL = postgres.url;
+  process.env.TEST_REDIS_URL = redis.url;
+}
+
+export async function stopTestServers(): Promise<void> {
+  await Promise.all(running.splice(0).map((server) => server.stop()));
+}
