@@ -1,0 +1,42 @@
+import type { ErrorDefinition } from './error-definition.js';
+
+/** A field of the request that was refused, and why. Never carries the value. */
+export interface FieldError {
+  readonly field: string;
+  readonly message: string;
+}
+
+export interface ErrorOccurrence {
+  /** Said to the caller about this occurrence. Must hold nothing private. */
+  readonly detail?: string;
+  readonly fields?: readonly FieldError[];
+  /** For the log only; never leaves the process. */
+  readonly cause?: unknown;
+  /** When trying again makes sense, in seconds. Sent as `Retry-After`. */
+  readonly retryAfterSeconds?: number;
+}
+
+/**
+ * The one error class of the services. The filter turns it into `application/problem+json`
+ * (RFC 9457); everything but `cause` is public.
+ */
+export class LatchkeyError extends Error {
+  readonly detail?: string;
+  readonly fields?: readonly FieldError[];
+  readonly retryAfterSeconds?: number;
+
+  constructor(
+    readonly definition: ErrorDefinition,
+    occurrence: ErrorOccurrence = {},
+  ) {
+    super(occurrence.detail ?? definition.title, { cause: occurrence.cause });
+    this.name = 'LatchkeyError';
+    this.detail = occurrence.detail;
+    this.fields = occurrence.fields;
+    this.retryAfterSeconds = occurrence.retryAfterSeconds;
+  }
+
+  get code(): string {
+    return this.definition.code;
+  }
+}

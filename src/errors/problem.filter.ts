@@ -1,0 +1,53 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { LatchkeyError } from './latchkey-error.js';
+import { challengeFor, toProblem } from './problem.js';
+import { serverErrors } from './request.errors.js';
+
+/** Recognises the errors of one library; undefined means "not mine". */
+export type ErrorTranslator = (error: unknown) => LatchkeyError | undefined;
+
+/**
+ * Turns everything that is thrown into `application/problem+json`. What no translator knows is
+ * a 500 of fixed text; its cause goes to the log, under the request id that the client is told.
+ */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly logger = new Logger(ProblemFilter.name);
+
+  constructor(private readonly translators: readonly ErrorTranslator[]) {}
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const error = this.translate(thrown);
+    this.log(error, request.id);
+    if (reply.sent) return;
+
+    const { definition } = error;
+    const challenge = challengeFor(definition);
+    if (challenge !== undefined) reply.header('WWW-Authenticate', challenge);
+    if (error.retryAfterSeconds !== undefined) {
+      reply.header('Retry-After', String(Math.ceil(error.retryAfterSeconds)));
+    }
+    reply
+      .status(definition.status)
+      .header('Content-Type', 'application/problem+json; charset=utf-8')
+      .header('Cache-Control', 'no-store')
+      .send(JSON.stringify(toProblem(error, request.id)));
+  }
+
+  private translate(thrown: unknown): LatchkeyError {
+    if (thrown instanceof LatchkeyError) return thrown;
+    for (const translator of this.translators) {
+      const translated = translator(thrown);
+      if (translated !== undefined) return translated;
+    }
+    return serverErrors.internal({ cause: thrown });
+  }
+
+  private log(error: LatchkeyError, requestId: string): void {
+    if (error.definition.status < 500) return;
+    this.logger.error({ requestId, code: error.code, err: error.cause }, error.definition.title);
+  }
+}

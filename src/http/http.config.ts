@@ -1,0 +1,43 @@
+import { IsArray, IsBoolean, IsInt, IsString, Matches, Max, Min } from 'class-validator';
+import { ConfigSlice, FromEnv, type RefusesInProduction } from '../config/config-slice.js';
+
+@ConfigSlice()
+export class HttpConfig implements RefusesInProduction {
+  @FromEnv('HOST')
+  @IsString()
+  host: string = '127.0.0.1';
+
+  /** 0 lets the system choose a free port. */
+  @FromEnv('PORT')
+  @IsInt()
+  @Min(0)
+  @Max(65_535)
+  port: number = 3000;
+
+  /** Exact origins (`https://app.example.com`) that may call with credentials. */
+  @FromEnv('CORS_ORIGINS')
+  @IsArray()
+  @Matches(/^https?:\/\/[^/\s]+$/, {
+    each: true,
+    message: 'CORS_ORIGINS must list exact origins such as https://app.example.com, without a path',
+  })
+  corsOrigins: string[] = [];
+
+  /** Addresses or CIDR ranges whose `X-Forwarded-For` is believed. */
+  @FromEnv('TRUSTED_PROXIES')
+  @IsArray()
+  @Matches(/^[0-9a-fA-F.:]+(\/\d{1,3})?$/, {
+    each: true,
+    message: 'TRUSTED_PROXIES must list addresses or CIDR ranges',
+  })
+  trustedProxies: string[] = [];
+
+  /** For plain-http development in browsers that refuse `Secure` on localhost. */
+  @FromEnv('COOKIE_INSECURE')
+  @IsBoolean()
+  cookieInsecure: boolean = false;
+
+  productionRefusals(): string[] {
+    return this.cookieInsecure ? ['COOKIE_INSECURE must not be true in production'] : [];
+  }
+}
