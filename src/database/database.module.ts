@@ -1,0 +1,27 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import type { DataSourceOptions } from 'typeorm';
+import { connect } from './connect.js';
+import { DatabaseConfig } from './database.config.js';
+import { DatabaseLocation } from './database-location.js';
+import { dataSourceOptions } from './data-source-options.js';
+import { migrate } from './migrate.js';
+
+/** A connected, migrated database before anything else is made. */
+@Module({
+  imports: [
+    TypeOrmModule.forRootAsync({
+      inject: [DatabaseLocation, DatabaseConfig],
+      useFactory: async (location: DatabaseLocation, config: DatabaseConfig) => ({
+        ...(await dataSourceOptions(location, config.poolSize)),
+        retryAttempts: 0,
+      }),
+      dataSourceFactory: async (options?: DataSourceOptions) => {
+        const dataSource = await connect(options);
+        await migrate(dataSource);
+        return dataSource;
+      },
+    }),
+  ],
+})
+export class DatabaseModule {}
