@@ -1,0 +1,40 @@
+import { Injectable } from '@nestjs/common';
+import { PassportStrategy } from '@nestjs/passport';
+import { Strategy } from 'passport-jwt';
+import { AccessTokenVerifier } from './access-token-verifier.js';
+import { bearerTokenOf } from './bearer-token.js';
+import type { Principal } from './principal.js';
+
+export const ACCESS_TOKEN_STRATEGY = 'access-token';
+
+/**
+ * The first sight of an access token, as a passport strategy. It is given a KeyObject: from a PEM
+ * text the key would be parsed anew for every token.
+ */
+@Injectable()
+export class AccessTokenStrategy extends PassportStrategy(Strategy, ACCESS_TOKEN_STRATEGY) {
+  constructor(private readonly verifier: AccessTokenVerifier) {
+    const { algorithms, issuer, audience, ...jsonWebTokenOptions } = verifier.signatureRules;
+    super({
+      jwtFromRequest: bearerTokenOf,
+      secretOrKeyProvider: (_request: unknown, token: string, done: KeyCallback) => {
+        try {
+          done(null, verifier.keyFor(token));
+        } catch (error) {
+          done(error);
+        }
+      },
+      algorithms,
+      issuer,
+      audience,
+      jsonWebTokenOptions,
+    });
+  }
+
+  validate(claims: Record<string, unknown>): Principal {
+    return this.verifier.principalFrom(claims);
+  }
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: passport-jwt types the key as text although it takes a KeyObject
+type KeyCallback = (error: any, key?: any) => void;

@@ -1,0 +1,36 @@
+import { IsIn, IsInt, IsOptional, IsString, IsUrl, MinLength } from 'class-validator';
+import { ConfigSlice, FromEnv, type RefusesInProduction } from '../config/config-slice.js';
+import { JWT_ALGORITHMS, type JwtAlgorithm } from './verification-keys.js';
+
+/** What an access token must say to be accepted here. */
+@ConfigSlice()
+export class AccessConfig implements RefusesInProduction {
+  @FromEnv('JWT_ISSUER')
+  @IsOptional()
+  @IsUrl({ require_tld: false, protocols: ['http', 'https'], require_protocol: true })
+  configuredIssuer?: string;
+
+  @FromEnv('JWT_AUDIENCE')
+  @IsString()
+  @MinLength(1)
+  audience: string = 'latchkey';
+
+  @FromEnv('JWT_ALGORITHM')
+  @IsIn(JWT_ALGORITHMS)
+  algorithm: JwtAlgorithm = 'ES256';
+
+  @FromEnv('PORT')
+  @IsInt()
+  port: number = 3000;
+
+  /** Compared to the byte (RFC 9068 section 4). */
+  get issuer(): string {
+    return this.configuredIssuer ?? `http://localhost:${this.port}`;
+  }
+
+  productionRefusals(): string[] {
+    return this.configuredIssuer === undefined
+      ? ['JWT_ISSUER must be set in production to the address that clients know the server by']
+      : [];
+  }
+}

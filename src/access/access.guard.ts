@@ -1,0 +1,74 @@
+import { type ExecutionContext, Injectable } from '@nestjs/common';
+import { AuthGuard } from '@nestjs/passport';
+import { LatchkeyError } from '../errors/latchkey-error.js';
+import { accessErrors } from './access.errors.js';
+import { type AccessDemands, demandsOf, meets } from './access-demands.js';
+import { ACCESS_TOKEN_STRATEGY } from './access-token.strategy.js';
+import { AccessTokenVerifier } from './access-token-verifier.js';
+import { bearerTokenOf } from './bearer-token.js';
+import type { Principal } from './principal.js';
+import type { GuardedRequest } from './request-principal.js';
+import { RevocationList } from './revocation-list.js';
+import { VerifiedTokens } from './verified-tokens.js';
+
+const RETRY_AFTER_SECONDS = 2;
+
+/**
+ * Guards every route of the application; only `@Public()` lets somebody past without a token.
+ *
+ * A token is verified at its first sight and then remembered. Expiry, revocation, staleness and
+ * the route's demands are judged on every request, from memory: no SQL, no Redis command.
+ */
+@Injectable()
+export class AccessGuard extends AuthGuard(ACCESS_TOKEN_STRATEGY) {
+  constructor(
+    private readonly verifier: AccessTokenVerifier,
+    private readonly verifiedTokens: VerifiedTokens,
+    private readonly revocations: RevocationList,
+  ) {
+    super();
+  }
+
+  override canActivate(context: ExecutionContext): boolean | Promise<boolean> {
+    const demands = demandsOf(context);
+    if (demands.public) return true;
+    const request = context.switchToHttp().getRequest<GuardedRequest>();
+    const token = bearerTokenOf(request);
+    if (token === null) throw accessErrors.unauthenticated();
+    const principal = this.verifiedTokens.find(token);
+    if (principal !== null) return this.admit(request, principal, demands);
+    return this.admitAtFirstSight(context, request, token, demands);
+  }
+
+  override handleRequest<User>(error: unknown, principal: User | false, refusal: unknown): User {
+    if (error) throw error;
+    if (principal) return principal;
+    if (refusal instanceof LatchkeyError) throw refusal;
+    throw accessErrors.tokenInvalid({ cause: refusal });
+  }
+
+  private async admitAtFirstSight(
+    context: ExecutionContext,
+    request: GuardedRequest & { user?: unknown },
+    token: string,
+    demands: AccessDemands,
+  ): Promise<boolean> {
+    await super.canActivate(context);
+    const principal = request.user as Principal;
+    this.verifiedTokens.remember(token, principal);
+    return this.admit(request, principal, demands);
+  }
+
+  private admit(request: GuardedRequest, principal: Principal, demands: AccessDemands): true {
+    this.verifier.requireUnexpired(principal);
+    const verdict = this.revocations.verdict(principal);
+    if (verdict === 'revoked') throw accessErrors.tokenRevoked();
+    if (verdict === 'stale') throw accessErrors.tokenStale();
+    if (verdict === 'unknown') {
+      throw accessErrors.revocationUnavailable({ retryAfterSeconds: RETRY_AFTER_SECONDS });
+    }
+    if (!meets(principal, demands)) throw accessErrors.forbidden();
+    request.principal = principal;
+    return true;
+  }
+}

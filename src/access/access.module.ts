@@ -1,0 +1,24 @@
+import { Global, Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { PassportModule } from '@nestjs/passport';
+import { AccessGuard } from './access.guard.js';
+import { AccessTokenStrategy } from './access-token.strategy.js';
+import { AccessTokenVerifier } from './access-token-verifier.js';
+import { VerifiedTokens } from './verified-tokens.js';
+
+/**
+ * Protects every route of the application that imports it. Whoever imports it provides, globally,
+ * a `VerificationKeys` and a `RevocationList`.
+ */
+@Global()
+@Module({
+  imports: [PassportModule],
+  providers: [
+    AccessTokenVerifier,
+    VerifiedTokens,
+    AccessTokenStrategy,
+    { provide: APP_GUARD, useClass: AccessGuard },
+  ],
+  exports: [AccessTokenVerifier],
+})
+export class AccessModule {}

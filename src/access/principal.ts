@@ -1,0 +1,27 @@
+/**
+ * Who is calling, as a verified access token says. Built from the claims alone: it is as old as
+ * the token, and current only because revoked and stale tokens are refused.
+ */
+export interface Principal {
+  readonly userId: string;
+  /** The session (= refresh-token family) that the token was issued to: claim `sid`. */
+  readonly sessionId: string;
+  readonly tokenId: string;
+  readonly clientId: string;
+  readonly roles: readonly string[];
+  readonly permissions: readonly string[];
+  /** When the user signed in, in seconds since the epoch: claim `auth_time`. */
+  readonly authTime: number;
+  /** How the user signed in (RFC 8176): claim `amr`. */
+  readonly authenticationMethods: readonly string[];
+  /** Seconds since the epoch. */
+  readonly issuedAt: number;
+  /** Seconds since the epoch. */
+  readonly expiresAt: number;
+  /** The user's authorization version that the token was issued under: claim `uv`. */
+  readonly userVersion: number;
+  /** The version of the role definitions that the token was issued under: claim `rv`. */
+  readonly rolesVersion: number;
+  /** Every claim of the token, the extending team's own included. */
+  readonly claims: Readonly<Record<string, unknown>>;
+}

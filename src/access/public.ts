@@ -1,0 +1,12 @@
+import { applyDecorators, SetMetadata } from '@nestjs/common';
+import { ApiExtension } from '@nestjs/swagger';
+
+export const PUBLIC = 'latchkey:public';
+
+/**
+ * Lets anybody call the route. Without it a route demands a signed-in caller. A handler that
+ * names roles or permissions stays guarded even in a controller that is public.
+ */
+export function Public(): ClassDecorator & MethodDecorator {
+  return applyDecorators(SetMetadata(PUBLIC, true), ApiExtension('x-public', true));
+}

@@ -1,0 +1,15 @@
+import type { Principal } from './principal.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set by the access guard on every route that is not public. */
+    principal?: Principal;
+  }
+}
+
+/** What the guard reads and writes of a request: the same on Fastify and Express. */
+export interface GuardedRequest {
+  readonly headers: { readonly authorization?: string };
+  readonly query?: unknown;
+  principal?: Principal;
+}

@@ -1,0 +1,17 @@
+import type { Principal } from './principal.js';
+
+/**
+ * - `live`: nothing is known against the token.
+ * - `revoked`: its session, user or key has been revoked.
+ * - `stale`: what its user may do has changed since it was issued.
+ * - `unknown`: the list has not heard from its sources for too long to say.
+ */
+export type RevocationVerdict = 'live' | 'revoked' | 'stale' | 'unknown';
+
+/**
+ * What the guard asks on every request. An implementation answers from memory: synchronously,
+ * in about a microsecond, with no SQL and no Redis command.
+ */
+export abstract class RevocationList {
+  abstract verdict(principal: Principal): RevocationVerdict;
+}
