@@ -1,0 +1,11 @@
+/** Who is behind a request and where from, for the audit trail. */
+export interface Actor {
+  /** Null when nobody is signed in. */
+  readonly userId: string | null;
+  readonly sessionId: string | null;
+  /** An IPv4 or IPv6 address without zone; `0.0.0.0` when it is not known. */
+  readonly ip: string;
+  /** Free of control characters; at most 512 characters. */
+  readonly userAgent: string | null;
+  readonly requestId: string;
+}

@@ -1,0 +1,29 @@
+/** Everything that is recorded. The names are part of the contract: they are filtered by. */
+export const AUDIT_ACTIONS = [
+  'session.started',
+  'session.ended',
+  'session.refresh_reused',
+  'sessions.revoked',
+  'sign_in.failed',
+  'user.registered',
+  'user.disabled',
+  'user.enabled',
+  'user.deleted',
+  'user.profile_changed',
+  'user.roles_changed',
+  'user.password_changed',
+  'role.created',
+  'role.changed',
+  'role.deleted',
+  'key.created',
+  'key.rotated',
+  'key.revoked',
+  'admin.bootstrapped',
+] as const;
+export type AuditAction = (typeof AUDIT_ACTIONS)[number];
+
+export const AUDIT_OUTCOMES = ['success', 'failure'] as const;
+export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number];
+
+export const AUDIT_TARGET_TYPES = ['user', 'session', 'role', 'key'] as const;
+export type AuditTargetType = (typeof AUDIT_TARGET_TYPES)[number];

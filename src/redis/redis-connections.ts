@@ -1,0 +1,84 @@
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Redis, type RedisOptions } from 'ioredis';
+import { logChangesOfState } from './log-changes-of-state.js';
+import { reconnectDelayMilliseconds } from './reconnect-delay.js';
+import { RedisConfig } from './redis.config.js';
+
+const CONNECT_TIMEOUT_MILLISECONDS = 2_000;
+/** How long a server that has accepted a connection may take until it answers commands. */
+const READY_TIMEOUT_MILLISECONDS = 5_000;
+/** After this a connection that the other side does not close is cut. */
+const DISCONNECT_TIMEOUT_MILLISECONDS = 100;
+
+/**
+ * The process's connections to Redis, made at their first use and kept alive by reconnecting.
+ * A Redis that is down delays nothing: it is logged once when it goes and once when it returns,
+ * and commands meanwhile reject at once.
+ */
+@Injectable()
+export class RedisConnections implements OnApplicationShutdown {
+  /** Whether there is a Redis to connect to. */
+  readonly enabled: boolean;
+  private readonly logger = new Logger('Redis');
+  private commandConnection?: Redis;
+  private blockingConnection?: Redis;
+
+  constructor(private readonly config: RedisConfig) {
+    this.enabled = config.url !== undefined;
+  }
+
+  /**
+   * For short commands: each is sent at most once and settles within
+   * `REDIS_COMMAND_TIMEOUT_MS`. A rejected command may have been carried out all the same.
+   *
+   * @throws Error when there is no Redis (see `enabled`)
+   */
+  command(): Redis {
+    this.commandConnection ??= this.connect('commands', {
+      commandTimeout: this.config.commandTimeoutMilliseconds,
+    });
+    return this.commandConnection;
+  }
+
+  /**
+   * For commands that block, without a time limit: the caller sets its own and ends an overdue
+   * one by `disconnect(true)`.
+   *
+   * @throws Error when there is no Redis (see `enabled`)
+   */
+  blocking(): Redis {
+    this.blockingConnection ??= this.connect('blocking reads', {});
+    return this.blockingConnection;
+  }
+
+  onApplicationShutdown(): void {
+    this.commandConnection?.disconnect();
+    this.blockingConnection?.disconnect();
+  }
+
+  private connect(purpose: string, options: RedisOptions): Redis {
+    if (this.config.url === undefined) throw new Error('REDIS_URL is not set: there is no Redis.');
+    const client = new Redis(this.config.url, {
+      ...options,
+      connectTimeout: CONNECT_TIMEOUT_MILLISECONDS,
+      disconnectTimeout: DISCONNECT_TIMEOUT_MILLISECONDS,
+      retryStrategy: reconnectDelayMilliseconds,
+      enableOfflineQueue: false,
+      autoResendUnfulfilledCommands: false,
+      maxRetriesPerRequest: 0,
+    });
+    logChangesOfState(client, purpose, this.logger);
+    cutWhenNotReadyInTime(client);
+    return client;
+  }
+}
+
+/** A frozen server accepts connections and never answers the handshake. */
+function cutWhenNotReadyInTime(client: Redis): void {
+  let timer: NodeJS.Timeout | undefined;
+  client.on('connect', () => {
+    timer = setTimeout(() => client.disconnect(true), READY_TIMEOUT_MILLISECONDS).unref();
+  });
+  client.on('ready', () => clearTimeout(timer));
+  client.on('close', () => clearTimeout(timer));
+}

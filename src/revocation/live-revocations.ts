@@ -1,0 +1,99 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '../access/principal.js';
+import { RevocationList, type RevocationVerdict } from '../access/revocation-list.js';
+import { Clock } from '../clock/clock.js';
+import { RevocationConfig } from './revocation.config.js';
+import type { Revocation } from './revocation.js';
+import { RevocationBucket } from './revocation-bucket.js';
+import type { RevocationEntry } from './revocation-entry.js';
+import type { Objection } from './revocation-kind.js';
+import { RevocationStaleness } from './revocation-staleness.js';
+
+/** Few, because every look-up asks every bucket; an entry is kept up to this much too long. */
+const BUCKETS_PER_LIFETIME = 2;
+
+/**
+ * The revocations that an unexpired token could still meet, in memory. Entries are held in
+ * buckets by when they may be forgotten, so that a million of them go in one assignment.
+ *
+ * It may remember an entry longer than needed, never shorter: whatever a revocation concerns
+ * is refused for good, and what it does not concern is never touched by it.
+ */
+@Injectable()
+export class LiveRevocations extends RevocationList {
+  private readonly bucketMilliseconds: number;
+  /** Soonest to end first. */
+  private buckets: RevocationBucket[] = [];
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly staleness: RevocationStaleness,
+    private readonly config: RevocationConfig,
+  ) {
+    super();
+    this.bucketMilliseconds = (config.entryLifetimeSeconds * 1_000) / BUCKETS_PER_LIFETIME;
+  }
+
+  /** How many entries are held. */
+  get size(): number {
+    return this.buckets.reduce((sum, bucket) => sum + bucket.size, 0);
+  }
+
+  /** Takes in revocations that have just been made, by whichever instance. */
+  applyNew(revocations: readonly Revocation[]): void {
+    const remainingSeconds = this.config.entryLifetimeSeconds;
+    this.apply(revocations.map((revocation) => ({ revocation, remainingSeconds })));
+  }
+
+  /** Takes in revocations, known or not, in any order. In force when it returns. */
+  apply(entries: readonly RevocationEntry[]): void {
+    this.forgetExpired();
+    for (const { revocation, remainingSeconds } of entries) {
+      if (remainingSeconds > 0) this.keep(revocation, remainingSeconds * 1_000);
+    }
+  }
+
+  /** Lets go of what no token can meet any more. */
+  forgetExpired(): void {
+    if (!this.buckets.some((bucket) => bucket.isOver(this.clock))) return;
+    this.buckets = this.buckets.filter((bucket) => !bucket.isOver(this.clock));
+  }
+
+  /**
+   * What is known against a token counts even when the list is out of date; that nothing is
+   * known does not.
+   */
+  override verdict(principal: Principal): RevocationVerdict {
+    const objection = this.objectionTo(principal);
+    if (objection !== undefined) return objection;
+    return this.staleness.refuses() ? 'unknown' : 'live';
+  }
+
+  private objectionTo(principal: Principal): Objection {
+    let stale = false;
+    for (const bucket of this.buckets) {
+      const objection = bucket.objectionTo(principal);
+      if (objection === 'revoked') return objection;
+      if (objection === 'stale') stale = true;
+    }
+    return stale ? 'stale' : undefined;
+  }
+
+  private keep(revocation: Revocation, remainingMilliseconds: number): void {
+    const neededFor = this.clock.monotonic() + remainingMilliseconds;
+    const endsAt = Math.ceil(neededFor / this.bucketMilliseconds) * this.bucketMilliseconds;
+    const known = this.buckets.some(
+      (bucket) => bucket.endsAt >= endsAt && bucket.covers(revocation),
+    );
+    if (known) return;
+    this.bucketEndingAt(endsAt).add(revocation, this.clock.now() + remainingMilliseconds);
+  }
+
+  private bucketEndingAt(endsAt: number): RevocationBucket {
+    const existing = this.buckets.find((bucket) => bucket.endsAt === endsAt);
+    if (existing !== undefined) return existing;
+    const bucket = new RevocationBucket(endsAt);
+    this.buckets = [...this.buckets, bucket].sort((a, b) => a.endsAt - b.endsAt);
+    return bucket;
+  }
+}

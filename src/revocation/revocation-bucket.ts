@@ -1,0 +1,53 @@
+import type { Principal } from '../access/principal.js';
+import type { Clock } from '../clock/clock.js';
+import type { Revocation } from './revocation.js';
+import type { Objection, RevocationIndex } from './revocation-kind.js';
+import { createIndexes } from './revocation-kinds.js';
+
+/** Live revocations that are forgotten together. */
+export class RevocationBucket {
+  private readonly byKind = createIndexes();
+  private readonly indexes = [...this.byKind.values()];
+  private lastNeededAtWallClock = Number.NEGATIVE_INFINITY;
+
+  /** @param endsAt by the monotonic clock, in milliseconds: nothing in it is needed after */
+  constructor(readonly endsAt: number) {}
+
+  get size(): number {
+    return this.indexes.reduce((sum, index) => sum + index.size, 0);
+  }
+
+  covers(revocation: Revocation): boolean {
+    return this.indexOf(revocation).covers(revocation);
+  }
+
+  /** @param neededUntil by the wall clock, in milliseconds since the epoch */
+  add(revocation: Revocation, neededUntil: number): void {
+    this.indexOf(revocation).add(revocation);
+    this.lastNeededAtWallClock = Math.max(this.lastNeededAtWallClock, neededUntil);
+  }
+
+  objectionTo(principal: Principal): Objection {
+    let stale = false;
+    for (const index of this.indexes) {
+      const objection = index.objectionTo(principal);
+      if (objection === 'revoked') return objection;
+      if (objection === 'stale') stale = true;
+    }
+    return stale ? 'stale' : undefined;
+  }
+
+  /**
+   * A token expires by the wall clock, which may be set forward and back again: only when both
+   * clocks agree that the time is over can no step of one bring a token back.
+   */
+  isOver(clock: Clock): boolean {
+    return clock.monotonic() >= this.endsAt && clock.now() >= this.lastNeededAtWallClock;
+  }
+
+  private indexOf(revocation: Revocation): RevocationIndex<Revocation> {
+    const index = this.byKind.get(revocation.kind);
+    if (index === undefined) throw new Error(`"${revocation.kind}" is no kind of revocation.`);
+    return index;
+  }
+}

@@ -1,0 +1,94 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { IdGap } from './log-position.js';
+import { RevocationConfig } from './revocation.config.js';
+import type { Revocation } from './revocation.js';
+import type { RevocationEntry } from './revocation-entry.js';
+import type { RevocationRecord } from './revocation-kind.js';
+import { findRevocation, toRecord } from './revocation-kinds.js';
+
+interface LogRow extends RevocationRecord {
+  /** A bigint, as text. */
+  readonly id: string;
+  readonly remainingSeconds: number;
+}
+
+/** Some of the log, in the order of its ids. */
+export interface LogPage {
+  readonly ids: readonly number[];
+  readonly entries: readonly RevocationEntry[];
+}
+
+const COLUMNS = `id, kind, subject, version,
+  extract(epoch FROM expires_at - clock_timestamp())::float8 AS "remainingSeconds"`;
+
+/** The durable log: every live revocation, committed together with its reason. */
+@Injectable()
+export class RevocationLog {
+  private readonly logger = new Logger('Revocation');
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly config: RevocationConfig,
+  ) {}
+
+  /** Writes revocations in the caller's transaction. */
+  async append(manager: EntityManager, revocations: readonly Revocation[]): Promise<void> {
+    if (revocations.length === 0) return;
+    const records = revocations.map(toRecord);
+    await manager.query(
+      `INSERT INTO revocation_log (kind, subject, version, expires_at)
+       SELECT kind, subject, version, clock_timestamp() + make_interval(secs => $4)
+       FROM unnest($1::text[], $2::text[], $3::int[]) AS revoked (kind, subject, version)`,
+      [
+        records.map(({ kind }) => kind),
+        records.map(({ subject }) => subject),
+        records.map(({ version }) => version),
+        this.config.entryLifetimeSeconds,
+      ],
+    );
+  }
+
+  async readAfter(id: number, limit: number): Promise<LogPage> {
+    const rows = await this.dataSource.query<LogRow[]>(
+      `SELECT ${COLUMNS} FROM revocation_log WHERE id > $1 ORDER BY id LIMIT $2`,
+      [id, limit],
+    );
+    return this.toPage(rows);
+  }
+
+  /** What has appeared meanwhile where ids were missing. */
+  async readGaps(gaps: readonly IdGap[]): Promise<LogPage> {
+    if (gaps.length === 0) return { ids: [], entries: [] };
+    const rows = await this.dataSource.query<LogRow[]>(
+      `SELECT ${COLUMNS} FROM revocation_log
+       JOIN unnest($1::bigint[], $2::bigint[]) AS gap (after, before)
+         ON revocation_log.id > gap.after AND revocation_log.id < gap.before
+       ORDER BY id`,
+      [gaps.map(({ after }) => after), gaps.map(({ before }) => before)],
+    );
+    return this.toPage(rows);
+  }
+
+  /** Deletes rows that no token can meet any more; every instance may do so at the same time. */
+  async deleteExpired(limit: number): Promise<void> {
+    await this.dataSource.query(
+      `DELETE FROM revocation_log WHERE id IN (
+         SELECT id FROM revocation_log WHERE expires_at < clock_timestamp()
+         ORDER BY expires_at LIMIT $1 FOR UPDATE SKIP LOCKED)`,
+      [limit],
+    );
+  }
+
+  private toPage(rows: readonly LogRow[]): LogPage {
+    return {
+      ids: rows.map(({ id }) => Number(id)),
+      entries: rows.flatMap((row) => {
+        const revocation = findRevocation(row);
+        if (revocation !== null) return [{ revocation, remainingSeconds: row.remainingSeconds }];
+        this.logger.warn(`Skipped entry ${row.id} of the revocation log: its kind is unknown.`);
+        return [];
+      }),
+    };
+  }
+}

@@ -1,0 +1,64 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Clock } from '../clock/clock.js';
+import { RevocationConfig } from './revocation.config.js';
+
+/**
+ * How current the list of revocations is: the moment up to which Redis or Postgres has told
+ * everything, by the monotonic clock. A process that was suspended therefore knows on waking
+ * that it has missed something.
+ */
+@Injectable()
+export class RevocationStaleness {
+  private readonly logger = new Logger('Revocation');
+  private currentAsOf = Number.NEGATIVE_INFINITY;
+  private overdue = false;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly config: RevocationConfig,
+  ) {}
+
+  /**
+   * A source has answered, and what it said has been applied.
+   *
+   * @param askedAt when it was asked, by the monotonic clock: the answer covers what was before
+   */
+  heard(askedAt: number): void {
+    this.currentAsOf = Math.max(this.currentAsOf, askedAt);
+    this.isOverdue();
+  }
+
+  /** Infinite until a source has answered for the first time. */
+  get secondsSinceHeard(): number {
+    return (this.clock.monotonic() - this.currentAsOf) / 1_000;
+  }
+
+  /** Whether the list is older than `REVOCATION_MAX_STALENESS_SECONDS`. Logs when that changes. */
+  isOverdue(): boolean {
+    const overdue =
+      this.clock.monotonic() - this.currentAsOf > this.config.maxStalenessSeconds * 1_000;
+    if (overdue !== this.overdue) this.change(overdue);
+    return overdue;
+  }
+
+  /** Whether tokens against which nothing is known must be refused. */
+  refuses(): boolean {
+    return this.isOverdue() && this.config.onOutage === 'closed';
+  }
+
+  private change(overdue: boolean): void {
+    this.overdue = overdue;
+    if (!overdue) {
+      this.logger.log('The revocation list is up to date again.');
+      return;
+    }
+    const { maxStalenessSeconds, onOutage } = this.config;
+    const consequence =
+      onOutage === 'closed'
+        ? 'Protected routes answer 503 until one does.'
+        : 'Protected routes go on accepting tokens that may have been revoked.';
+    this.logger.error(
+      `Neither Redis nor Postgres has told of revocations for ${maxStalenessSeconds} s. ${consequence}`,
+    );
+  }
+}

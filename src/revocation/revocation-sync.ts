@@ -1,0 +1,24 @@
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { RevocationFeed } from './revocation-feed.js';
+import { RevocationPoller } from './revocation-poller.js';
+
+/** Keeps this process's list of revocations current from before it listens until it has ended. */
+@Injectable()
+export class RevocationSync implements OnModuleInit, OnApplicationShutdown {
+  constructor(
+    private readonly feed: RevocationFeed,
+    private readonly poller: RevocationPoller,
+  ) {}
+
+  /** The feed first: what is revoked while the log is being read comes by one or the other. */
+  async onModuleInit(): Promise<void> {
+    await this.feed.start();
+    await this.poller.readNew();
+    this.poller.start();
+  }
+
+  onApplicationShutdown(): void {
+    this.poller.stop();
+    this.feed.stop();
+  }
+}

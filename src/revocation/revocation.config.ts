@@ -1,0 +1,40 @@
+import { IsIn, IsInt, Max, Min } from 'class-validator';
+import { ConfigSlice, FromEnv } from '../config/config-slice.js';
+
+/** Verifiers accept a token this much after its `exp`. */
+const LEEWAY_SECONDS = 30;
+/** Covers a token that is being signed, by facts read before, while the revocation commits. */
+const MARGIN_SECONDS = 60;
+
+@ConfigSlice()
+export class RevocationConfig {
+  /** How often the durable log is read: what a revocation is late at most without Redis. */
+  @FromEnv('REVOCATION_POLL_SECONDS')
+  @IsInt()
+  @Min(1)
+  @Max(3_600)
+  pollSeconds: number = 2;
+
+  /** How long a process may hear neither from Redis nor from Postgres and still judge tokens. */
+  @FromEnv('REVOCATION_MAX_STALENESS_SECONDS')
+  @IsInt()
+  @Min(1)
+  @Max(3_600)
+  maxStalenessSeconds: number = 10;
+
+  /** Past that: `closed` refuses with 503, `open` goes by what is known and logs it. */
+  @FromEnv('REVOCATION_ON_OUTAGE')
+  @IsIn(['closed', 'open'])
+  onOutage: string = 'closed';
+
+  @FromEnv('ACCESS_TOKEN_TTL_SECONDS')
+  @IsInt()
+  @Min(1)
+  @Max(3_600)
+  accessTokenTtlSeconds: number = 900;
+
+  /** For how long a revocation is remembered: until no token that it concerns can be accepted. */
+  get entryLifetimeSeconds(): number {
+    return this.accessTokenTtlSeconds + LEEWAY_SECONDS + MARGIN_SECONDS;
+  }
+}

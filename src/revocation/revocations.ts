@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { LiveRevocations } from './live-revocations.js';
+import { RevocationLog } from './revocation-log.js';
+import { RevocationPublisher } from './revocation-publisher.js';
+import { RevokingTransaction } from './revoking-transaction.js';
+
+/** The only way to revoke: with the change that is the reason for it, or not at all. */
+@Injectable()
+export class Revocations {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly log: RevocationLog,
+    private readonly live: LiveRevocations,
+    private readonly publisher: RevocationPublisher,
+  ) {}
+
+  /**
+   * Runs `work` in one database transaction, and writes what it revokes to the durable log in it.
+   *
+   * When the promise resolves, the revocations are committed, in force in this process, and
+   * published to Redis if it answered in time; every other instance has them at the latest when
+   * it next reads the log. When `work` throws, nothing happened. When the commit itself fails,
+   * it may have happened: then this process, too, learns of it from the log.
+   */
+  async commit<T>(work: (transaction: RevokingTransaction) => Promise<T>): Promise<T> {
+    const { result, revocations } = await this.dataSource.transaction(async (manager) => {
+      const transaction = new RevokingTransaction(manager);
+      const result = await work(transaction);
+      // Last, so that little time passes between a row's id and its commit: readers that see a
+      // later id wait a limited time for this one.
+      await this.log.append(manager, transaction.revocations);
+      return { result, revocations: transaction.revocations };
+    });
+    this.live.applyNew(revocations);
+    await this.publisher.publish(revocations);
+    return result;
+  }
+}
