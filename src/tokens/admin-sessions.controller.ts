@@ -1,0 +1,71 @@
+import { Controller, Delete, Get, HttpCode, HttpStatus, Param, Query } from '@nestjs/common';
+import {
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+  ApiTags,
+} from '@nestjs/swagger';
+import { RequirePermissions } from '../access/require-permissions.js';
+import type { Actor } from '../audit/actor.js';
+import { CurrentActor } from '../audit/current-actor.js';
+import { type Page, PageQuery, pageOf } from '../http/page.js';
+import { Throws } from '../http/throws.js';
+import { UuidParam } from '../http/uuid-param.js';
+import { Revocations } from '../revocation/revocations.js';
+import { RevokedSessions } from './revoked-sessions.js';
+import { SessionDirectory } from './session-directory.js';
+import { SessionEnder } from './session-ender.js';
+import { SessionView } from './session-view.js';
+import { sessionsErrors } from './tokens.errors.js';
+
+@ApiTags('Admin: sessions')
+@Controller('admin')
+export class AdminSessionsController {
+  constructor(
+    private readonly directory: SessionDirectory,
+    private readonly ender: SessionEnder,
+    private readonly revocations: Revocations,
+  ) {}
+
+  @Get('users/:id/sessions')
+  @RequirePermissions('sessions:read')
+  @ApiOperation({ summary: 'The live sessions of a user, the newest first' })
+  @ApiParam({ name: 'id', format: 'uuid' })
+  @ApiOkResponse({ type: pageOf(SessionView) })
+  async list(
+    @Param('id', UuidParam) id: string,
+    @Query() page: PageQuery,
+  ): Promise<Page<SessionView>> {
+    return this.directory.listLive(id, page);
+  }
+
+  @Delete('users/:id/sessions')
+  @RequirePermissions('sessions:revoke')
+  @ApiOperation({ summary: 'End every session of a user at once' })
+  @ApiParam({ name: 'id', format: 'uuid' })
+  @ApiOkResponse({ type: RevokedSessions })
+  async endAllOfUser(
+    @Param('id', UuidParam) id: string,
+    @CurrentActor() actor: Actor,
+  ): Promise<RevokedSessions> {
+    const revoked = await this.revocations.commit((transaction) =>
+      this.ender.endAllOfUser(transaction, id, { reason: 'admin', actor }),
+    );
+    return { revoked };
+  }
+
+  @Delete('sessions/:id')
+  @HttpCode(HttpStatus.NO_CONTENT)
+  @RequirePermissions('sessions:revoke')
+  @Throws(sessionsErrors.notFound)
+  @ApiOperation({ summary: 'End one session at once' })
+  @ApiParam({ name: 'id', format: 'uuid' })
+  @ApiNoContentResponse()
+  async endOne(@Param('id', UuidParam) id: string, @CurrentActor() actor: Actor): Promise<void> {
+    const ended = await this.revocations.commit((transaction) =>
+      this.ender.endOne(transaction, id, { reason: 'admin', actor }),
+    );
+    if (!ended) throw sessionsErrors.notFound();
+  }
+}

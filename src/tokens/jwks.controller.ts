@@ -1,0 +1,26 @@
+import { Controller, Get, Header } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { JSONWebKeySet } from 'jose';
+import { Public } from '../access/public.js';
+import { SigningKeys } from './signing-keys.js';
+
+@ApiTags('Services')
+@Controller('.well-known')
+export class JwksController {
+  constructor(private readonly keys: SigningKeys) {}
+
+  @Get('jwks.json')
+  @Public()
+  @Header('Cache-Control', 'public, max-age=300')
+  @ApiOperation({ summary: 'The public keys that access tokens are verified with (RFC 7517)' })
+  @ApiOkResponse({
+    schema: {
+      type: 'object',
+      required: ['keys'],
+      properties: { keys: { type: 'array', items: { type: 'object' } } },
+    },
+  })
+  jwks(): JSONWebKeySet {
+    return this.keys.jwks();
+  }
+}

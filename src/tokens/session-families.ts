@@ -1,0 +1,136 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { Actor } from '../audit/actor.js';
+import { FamilyKey } from './family-key.js';
+import type { RotationState } from './rotation-rule.js';
+import { type FamilyRow, type SessionFamily, toFamily } from './session-family.js';
+import { millisecondsSql, SESSION_ENDS_AT_SQL, timestampSql } from './session-limits.js';
+
+export interface NewFamily {
+  readonly userId: string;
+  readonly methods: readonly string[];
+  readonly idleTtlSeconds: number;
+  readonly absoluteTtlSeconds: number;
+  readonly actor: Actor;
+}
+
+const FAMILY_COLUMNS = `
+  session.id, session.user_id, session.family_key, session.generation, session.grace_floor,
+  session.previous_grace_floor, session.end_reason, session.amr,
+  ${millisecondsSql('session.grace_bucket_started_at')} AS grace_bucket_started_at_ms,
+  ${millisecondsSql('session.created_at')} AS created_at_ms,
+  ${millisecondsSql(SESSION_ENDS_AT_SQL)} AS ends_at_ms`;
+
+// One reading for the whole statement: every call of clock_timestamp() gives another time.
+const CLOCK = '(SELECT clock_timestamp() AS now) AS clock';
+
+// The first 48 bits of a UUIDv7 (RFC 9562 section 5.7) by the database's clock.
+const INSERT_SQL = `
+  INSERT INTO sessions AS session (id, user_id, family_key, amr, idle_ttl_seconds, expires_at,
+    created_ip, created_user_agent, last_ip, last_user_agent,
+    created_at, rotated_at, grace_bucket_started_at)
+  SELECT encode(substring(int8send(floor(extract(epoch FROM clock.now) * 1000)::bigint) FROM 3)
+      || $1::bytea, 'hex')::uuid,
+    $2::uuid, $3::bytea, $4::text[], $5::int, clock.now + make_interval(secs => $6::int),
+    $7::inet, $8::text, $7::inet, $8::text, clock.now, clock.now, clock.now
+  FROM ${CLOCK}
+  RETURNING ${FAMILY_COLUMNS}, ${millisecondsSql('session.created_at')} AS now_ms`;
+
+const FIND_SQL = `
+  SELECT ${FAMILY_COLUMNS}, ${millisecondsSql('clock_timestamp()')} AS now_ms
+  FROM sessions AS session WHERE session.id = $1`;
+
+// A row that has moved on is returned as it is: its current token answers a lost race.
+const ADVANCE_SQL = `
+  UPDATE sessions AS session SET ${setIf(
+    `session.generation = $2 AND clock.now < ${timestampSql('$3')}`,
+    {
+      generation: '$4::int',
+      grace_floor: '$5::int',
+      previous_grace_floor: '$6::int',
+      grace_bucket_started_at: timestampSql('$7'),
+      rotated_at: 'clock.now',
+      last_ip: '$8::inet',
+      last_user_agent: '$9::text',
+    },
+  )}
+  FROM ${CLOCK}
+  WHERE session.id = $1 AND session.ended_at IS NULL AND clock.now < ${SESSION_ENDS_AT_SQL}
+  RETURNING ${FAMILY_COLUMNS}, ${millisecondsSql('clock.now')} AS now_ms,
+    session.generation = $4 AND session.rotated_at = clock.now AS advanced`;
+
+/** The statements that sign-in and refresh make of `sessions`; they decide nothing themselves. */
+@Injectable()
+export class SessionFamilies {
+  constructor(private readonly dataSource: DataSource) {}
+
+  async insert(manager: EntityManager, family: NewFamily): Promise<SessionFamily> {
+    const { ip, userAgent } = family.actor;
+    const [row] = await manager.query<FamilyRow[]>(INSERT_SQL, [
+      randomUuidTail(),
+      family.userId,
+      FamilyKey.generate().toColumn(),
+      family.methods,
+      family.idleTtlSeconds,
+      family.absoluteTtlSeconds,
+      ip,
+      userAgent,
+    ]);
+    if (row === undefined) throw new Error('The new session was not returned.');
+    return toFamily(row);
+  }
+
+  async find(sessionId: string): Promise<SessionFamily | null> {
+    const [row] = await this.dataSource.query<FamilyRow[]>(FIND_SQL, [sessionId]);
+    return row === undefined ? null : toFamily(row);
+  }
+
+  /**
+   * Compare and set: `next` becomes the state if the generation is still `from` and the
+   * database's clock has not reached `lapsesAtMs`. Otherwise nothing changes.
+   *
+   * @returns the family as it is afterwards; null when it is not live
+   */
+  async advance(
+    sessionId: string,
+    from: number,
+    next: RotationState,
+    lapsesAtMs: number,
+    actor: Actor,
+  ): Promise<{ family: SessionFamily; advanced: boolean } | null> {
+    const [rows] = await this.dataSource.query<[(FamilyRow & { advanced: boolean })[], number]>(
+      ADVANCE_SQL,
+      [
+        sessionId,
+        from,
+        lapsesAtMs,
+        next.generation,
+        next.graceFloor,
+        next.previousGraceFloor,
+        next.graceBucketStartedAtMs,
+        actor.ip,
+        actor.userAgent,
+      ],
+    );
+    const [row] = rows;
+    return row === undefined ? null : { family: toFamily(row), advanced: row.advanced };
+  }
+}
+
+function setIf(condition: string, values: Readonly<Record<string, string>>): string {
+  return Object.entries(values)
+    .map(
+      ([column, value]) =>
+        `${column} = CASE WHEN ${condition} THEN ${value} ELSE session.${column} END`,
+    )
+    .join(', ');
+}
+
+/** The last 80 bits of a UUIDv7: version, variant and 74 random bits. */
+function randomUuidTail(): Buffer {
+  const tail = randomBytes(10);
+  tail.writeUInt8((tail.readUInt8(0) & 0x0f) | 0x70, 0);
+  tail.writeUInt8((tail.readUInt8(2) & 0x3f) | 0x80, 2);
+  return tail;
+}

@@ -1,0 +1,53 @@
+import { FamilyKey } from './family-key.js';
+import type { RotationState } from './rotation-rule.js';
+import type { SessionEndReason } from './session.entity.js';
+
+/** A session as one statement saw it; times are the database's, in milliseconds. */
+export interface SessionFamily {
+  readonly sessionId: string;
+  readonly userId: string;
+  readonly familyKey: FamilyKey;
+  readonly rotation: RotationState;
+  readonly createdAtMs: number;
+  /** The nearer of the idle and the absolute limit. */
+  readonly endsAtMs: number;
+  readonly endReason: SessionEndReason | null;
+  readonly amr: readonly string[];
+  /** When the statement saw it. */
+  readonly nowMs: number;
+}
+
+/** The columns that `toFamily` reads. */
+export interface FamilyRow {
+  id: string;
+  user_id: string;
+  family_key: Buffer;
+  generation: number;
+  grace_floor: number;
+  previous_grace_floor: number;
+  grace_bucket_started_at_ms: number;
+  created_at_ms: number;
+  ends_at_ms: number;
+  end_reason: SessionEndReason | null;
+  amr: string[];
+  now_ms: number;
+}
+
+export function toFamily(row: FamilyRow): SessionFamily {
+  return {
+    sessionId: row.id,
+    userId: row.user_id,
+    familyKey: FamilyKey.fromColumn(row.family_key),
+    rotation: {
+      generation: row.generation,
+      graceFloor: row.grace_floor,
+      previousGraceFloor: row.previous_grace_floor,
+      graceBucketStartedAtMs: row.grace_bucket_started_at_ms,
+    },
+    createdAtMs: row.created_at_ms,
+    endsAtMs: row.ends_at_ms,
+    endReason: row.end_reason,
+    amr: row.amr,
+    nowMs: row.now_ms,
+  };
+}

@@ -1,0 +1,13 @@
+/** When a session is over by itself: SQL over the columns of `sessions`, aliased `session`. */
+export const SESSION_ENDS_AT_SQL =
+  'LEAST(session.expires_at, session.rotated_at + make_interval(secs => session.idle_ttl_seconds))';
+
+/** Milliseconds since the epoch, to the microsecond: a `Date` would cut to the millisecond. */
+export function millisecondsSql(timestamp: string): string {
+  return `(extract(epoch FROM ${timestamp}) * 1000)::float8`;
+}
+
+/** The reverse of `millisecondsSql`. */
+export function timestampSql(milliseconds: string): string {
+  return `to_timestamp(${milliseconds}::float8 / 1000)`;
+}

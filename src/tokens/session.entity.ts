@@ -1,0 +1,89 @@
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+
+/** Why a session ended. `expired` is written only when something else would have ended it. */
+export const SESSION_END_REASONS = [
+  'logout',
+  'logout_all',
+  'admin',
+  'user_disabled',
+  'user_deleted',
+  'password_changed',
+  'refresh_reused',
+  'expired',
+] as const;
+export type SessionEndReason = (typeof SESSION_END_REASONS)[number];
+
+/**
+ * One sign-in on one device, and the family of its refresh tokens. A refresh changes this row and
+ * adds none; no index may cover a column that a refresh changes, or it stops being a HOT update.
+ */
+@Entity('sessions')
+@Index('sessions_user_id_id_idx', ['userId', 'id'])
+@Check('sessions_generation_check', 'generation >= 0')
+@Check(
+  'sessions_end_reason_check',
+  `end_reason IN (${SESSION_END_REASONS.map((reason) => `'${reason}'`).join(', ')})`,
+)
+@Check('sessions_ended_check', '(ended_at IS NULL) = (end_reason IS NULL)')
+export class Session {
+  /** A UUIDv7 by the database's clock: claim `sid`. */
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'sessions_pkey' })
+  id!: string;
+
+  @ForeignKey('users', { name: 'sessions_user_id_fkey', onDelete: 'CASCADE' })
+  @Column('uuid', { name: 'user_id' })
+  userId!: string;
+
+  @Column('bytea', { name: 'family_key', select: false })
+  familyKey!: Buffer;
+
+  @Column('integer', { default: 0 })
+  generation!: number;
+
+  @Column('integer', { name: 'grace_floor', default: 0 })
+  graceFloor!: number;
+
+  @Column('integer', { name: 'previous_grace_floor', default: 0 })
+  previousGraceFloor!: number;
+
+  @Column('timestamptz', { name: 'grace_bucket_started_at' })
+  graceBucketStartedAt!: Date;
+
+  @Column('timestamptz', { name: 'rotated_at' })
+  rotatedAt!: Date;
+
+  @Column('integer', { name: 'idle_ttl_seconds' })
+  idleTtlSeconds!: number;
+
+  /** The absolute limit; the idle one counts from `rotatedAt`. */
+  @Column('timestamptz', { name: 'expires_at' })
+  expiresAt!: Date;
+
+  @Column('timestamptz', { name: 'created_at' })
+  createdAt!: Date;
+
+  /** How the user signed in (RFC 8176). */
+  @Column('text', { array: true })
+  amr!: string[];
+
+  @Column('inet', { name: 'created_ip' })
+  createdIp!: string;
+
+  @Column('text', { name: 'created_user_agent', nullable: true })
+  createdUserAgent!: string | null;
+
+  @Column('inet', { name: 'last_ip' })
+  lastIp!: string;
+
+  @Column('text', { name: 'last_user_agent', nullable: true })
+  lastUserAgent!: string | null;
+
+  @Column('timestamptz', { name: 'ended_at', nullable: true })
+  endedAt!: Date | null;
+
+  @Column('uuid', { name: 'ended_by', nullable: true })
+  endedBy!: string | null;
+
+  @Column('text', { name: 'end_reason', nullable: true })
+  endReason!: SessionEndReason | null;
+}

@@ -1,0 +1,151 @@
+import { Injectable } from '@nestjs/common';
+import { EntityManager } from 'typeorm';
+import type { Actor } from '../audit/actor.js';
+import { AuditTrail } from '../audit/audit-trail.js';
+import { databaseErrors } from '../database/database.errors.js';
+import { Revocations } from '../revocation/revocations.js';
+import type { RevokingTransaction } from '../revocation/revoking-transaction.js';
+import { type GrantedSession, toLiveSession } from './live-session.js';
+import { PresentedSession } from './presented-session.js';
+import { RefreshTokenCodec } from './refresh-token-codec.js';
+import { advance, advanceLapsesAtMs, judge } from './rotation-rule.js';
+import { SessionEnder } from './session-ender.js';
+import { SessionFamilies } from './session-families.js';
+import type { SessionFamily } from './session-family.js';
+import { TokensConfig } from './tokens.config.js';
+import { tokensErrors } from './tokens.errors.js';
+
+const ADVANCE_ATTEMPTS = 2;
+
+/**
+ * Starts and continues sessions. A refresh is `present`, then the caller's look at the user, then
+ * `rotate`: one SQL statement each, and no transaction around them.
+ */
+@Injectable()
+export class Sessions {
+  private readonly graceMs: number;
+
+  constructor(
+    private readonly families: SessionFamilies,
+    private readonly codec: RefreshTokenCodec,
+    private readonly ender: SessionEnder,
+    private readonly revocations: Revocations,
+    private readonly auditTrail: AuditTrail,
+    private readonly config: TokensConfig,
+  ) {
+    this.graceMs = config.refreshGraceSeconds * 1000;
+  }
+
+  /** Starts a new session in the caller's transaction, and records it. It never adopts one. */
+  async start(
+    transaction: RevokingTransaction | EntityManager,
+    input: { userId: string; methods: string[]; actor: Actor },
+  ): Promise<GrantedSession> {
+    const { userId, methods, actor } = input;
+    const manager = transaction instanceof EntityManager ? transaction : transaction.manager;
+    const family = await this.families.insert(manager, {
+      userId,
+      methods,
+      actor,
+      idleTtlSeconds: this.config.sessionIdleTtlSeconds,
+      absoluteTtlSeconds: this.config.sessionAbsoluteTtlSeconds,
+    });
+    await this.auditTrail.record(manager, {
+      action: 'session.started',
+      actor: { ...actor, userId, sessionId: family.sessionId },
+      target: { type: 'session', id: family.sessionId },
+      details: { methods },
+    });
+    return this.grant(family);
+  }
+
+  /**
+   * The session, live or not, that an authentic refresh token of any generation belongs to; null
+   * for any other text. Enough to sign out, and to nothing else. Changes nothing.
+   */
+  async identify(refreshToken: string): Promise<{ id: string; userId: string } | null> {
+    const authentic = await this.authenticate(refreshToken);
+    return authentic && { id: authentic.family.sessionId, userId: authentic.family.userId };
+  }
+
+  /**
+   * Says which live session a refresh token belongs to. Changes nothing, with one exception: an
+   * authentic token that was superseded too long ago ends its session, for good and before this
+   * throws (RFC 9700 section 4.14.2).
+   *
+   * @throws LatchkeyError `auth.refresh_invalid`, `auth.session_revoked`, `auth.session_expired`,
+   *   `auth.refresh_reused`
+   */
+  async present(refreshToken: string, actor: Actor): Promise<PresentedSession> {
+    const authentic = await this.authenticate(refreshToken);
+    if (authentic === null) throw tokensErrors.refreshInvalid();
+    const { family, generation } = authentic;
+    if (family.endReason === 'expired') throw tokensErrors.sessionExpired();
+    if (family.endReason !== null) throw tokensErrors.sessionRevoked();
+    if (family.nowMs >= family.endsAtMs) throw tokensErrors.sessionExpired();
+
+    const judgement = judge(family.rotation, generation, family.nowMs, this.graceMs);
+    if (judgement === 'unissued') throw tokensErrors.refreshInvalid();
+    if (judgement === 'reused') return this.endForReuse(family.sessionId, actor);
+    return new PresentedSession(family, judgement);
+  }
+
+  /**
+   * Continues the session with its next refresh token, or with its current one when the token
+   * presented has been superseded or another caller is first. However many callers, on however
+   * many instances, they all get the same token.
+   *
+   * @throws LatchkeyError `auth.session_revoked` when the session has ended since it was
+   *   presented, `auth.refresh_reused` when another caller is first and there is no grace,
+   *   `database.unavailable` when the database is too slow to hold the grace; nothing has changed
+   */
+  async rotate(presented: PresentedSession, actor: Actor): Promise<GrantedSession> {
+    let family = PresentedSession.familyOf(presented);
+    if (presented.judgement === 'superseded') return this.grant(family);
+
+    for (let attempt = 1; attempt <= ADVANCE_ATTEMPTS; attempt++) {
+      const next = advance(family.rotation, family.nowMs, this.graceMs);
+      const lapsesAtMs = advanceLapsesAtMs(next, this.graceMs);
+      const outcome = await this.families.advance(
+        family.sessionId,
+        presented.generation,
+        next,
+        lapsesAtMs,
+        actor,
+      );
+      if (outcome === null) throw tokensErrors.sessionRevoked();
+      ({ family } = outcome);
+      if (outcome.advanced) return this.grant(family);
+      if (family.rotation.generation !== presented.generation) {
+        return this.graceMs > 0 ? this.grant(family) : this.endForReuse(family.sessionId, actor);
+      }
+    }
+    throw databaseErrors.unavailable({ retryAfterSeconds: 1 });
+  }
+
+  private async authenticate(
+    refreshToken: string,
+  ): Promise<{ family: SessionFamily; generation: number } | null> {
+    const token = this.codec.parse(refreshToken);
+    const family = token && (await this.families.find(token.sessionId));
+    if (token === null || family === null) return null;
+    if (!this.codec.verify(token, family.familyKey)) return null;
+    return { family, generation: token.generation };
+  }
+
+  private grant(family: SessionFamily): GrantedSession {
+    const { sessionId, rotation, familyKey } = family;
+    return {
+      session: toLiveSession(family),
+      refreshToken: this.codec.encode(sessionId, rotation.generation, familyKey),
+    };
+  }
+
+  private async endForReuse(sessionId: string, actor: Actor): Promise<never> {
+    const ended = await this.revocations.commit((transaction) =>
+      this.ender.endOne(transaction, sessionId, { reason: 'refresh_reused', actor }),
+    );
+    // Whoever came second presented a token of a session that had already ended.
+    throw ended ? tokensErrors.refreshReused() : tokensErrors.sessionRevoked();
+  }
+}

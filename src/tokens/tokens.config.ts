@@ -1,0 +1,45 @@
+import { IsInt, Max, Min } from 'class-validator';
+import { ConfigSlice, FromEnv, type RefusesInProduction } from '../config/config-slice.js';
+
+/** What outlives its session must still be revocable: nothing lives longer than this. */
+export const MAX_ACCESS_TOKEN_TTL_SECONDS = 3600;
+const MIN_PRODUCTION_ACCESS_TOKEN_TTL_SECONDS = 60;
+const TEN_YEARS_SECONDS = 315_360_000;
+
+@ConfigSlice()
+export class TokensConfig implements RefusesInProduction {
+  @FromEnv('ACCESS_TOKEN_TTL_SECONDS')
+  @IsInt()
+  @Min(1)
+  @Max(MAX_ACCESS_TOKEN_TTL_SECONDS)
+  accessTokenTtlSeconds: number = 900;
+
+  /** How long a superseded refresh token is still answered, so that a lost answer can be retried. */
+  @FromEnv('REFRESH_GRACE_SECONDS')
+  @IsInt()
+  @Min(0)
+  @Max(60)
+  refreshGraceSeconds: number = 10;
+
+  /** A session that is not refreshed for so long is over. */
+  @FromEnv('SESSION_IDLE_TTL_SECONDS')
+  @IsInt()
+  @Min(1)
+  @Max(TEN_YEARS_SECONDS)
+  sessionIdleTtlSeconds: number = 604_800;
+
+  /** Counted from the sign-in; no refresh extends it. */
+  @FromEnv('SESSION_ABSOLUTE_TTL_SECONDS')
+  @IsInt()
+  @Min(1)
+  @Max(TEN_YEARS_SECONDS)
+  sessionAbsoluteTtlSeconds: number = 2_592_000;
+
+  productionRefusals(): string[] {
+    return this.accessTokenTtlSeconds < MIN_PRODUCTION_ACCESS_TOKEN_TTL_SECONDS
+      ? [
+          `ACCESS_TOKEN_TTL_SECONDS must be at least ${MIN_PRODUCTION_ACCESS_TOKEN_TTL_SECONDS} in production`,
+        ]
+      : [];
+  }
+}
