@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+import { PasswordsConfig } from './passwords.config.js';
+import { passwordsErrors } from './passwords.errors.js';
+
+const RETRY_AFTER_SECONDS = 2;
+
+/**
+ * Lets a fixed number of hashes run at once and a fixed number wait, first come, first served:
+ * a flood of sign-ins cannot take the processor from refreshes and guarded routes.
+ */
+@Injectable()
+export class HashingGate {
+  private running = 0;
+  private readonly waiting: (() => void)[] = [];
+
+  constructor(private readonly config: PasswordsConfig) {}
+
+  /** @throws LatchkeyError `auth.busy` at once, without starting the work, when the queue is full */
+  async run<T>(work: () => Promise<T>): Promise<T> {
+    await this.enter();
+    try {
+      return await work();
+    } finally {
+      this.leave();
+    }
+  }
+
+  private async enter(): Promise<void> {
+    if (this.running < this.config.concurrency) {
+      this.running += 1;
+      return;
+    }
+    if (this.waiting.length >= this.config.queueLength) {
+      throw passwordsErrors.busy({ retryAfterSeconds: RETRY_AFTER_SECONDS });
+    }
+    await new Promise<void>((admit) => this.waiting.push(admit));
+  }
+
+  /** The place goes straight to the next in line, so that no newcomer can take it in between. */
+  private leave(): void {
+    const admitNext = this.waiting.shift();
+    if (admitNext === undefined) this.running -= 1;
+    else admitNext();
+  }
+}

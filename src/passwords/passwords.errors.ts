@@ -1,0 +1,10 @@
+import { defineErrors } from '../errors/define-errors.js';
+
+export const passwordsErrors = defineErrors({
+  busy: {
+    code: 'auth.busy',
+    status: 503,
+    title: 'The server is checking as many passwords as it can.',
+    remedy: 'Try again after the number of seconds in `Retry-After`.',
+  },
+});

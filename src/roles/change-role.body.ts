@@ -1,0 +1,20 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { ArrayMaxSize, IsArray, IsOptional, ValidateIf } from 'class-validator';
+import { IsText } from '../http/is-text.js';
+import { MAX_DESCRIPTION_LENGTH, MAX_PERMISSIONS_PER_ROLE } from './create-role.body.js';
+import { IsPermission } from './is-permission.js';
+
+/** What is absent stays as it is. */
+export class ChangeRoleBody {
+  @ApiPropertyOptional({ type: String, nullable: true, maxLength: MAX_DESCRIPTION_LENGTH })
+  @IsOptional()
+  @IsText({ max: MAX_DESCRIPTION_LENGTH })
+  description?: string | null;
+
+  @ApiPropertyOptional({ type: [String], maxItems: MAX_PERMISSIONS_PER_ROLE })
+  @ValidateIf((_, value) => value !== undefined)
+  @IsArray()
+  @ArrayMaxSize(MAX_PERMISSIONS_PER_ROLE)
+  @IsPermission({ each: true })
+  permissions?: string[];
+}

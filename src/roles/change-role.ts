@@ -1,0 +1,73 @@
+import { Injectable } from '@nestjs/common';
+import type { Actor } from '../audit/actor.js';
+import { AuditTrail } from '../audit/audit-trail.js';
+import { Revocations } from '../revocation/revocations.js';
+import type { RevokingTransaction } from '../revocation/revoking-transaction.js';
+import type { ChangeRoleBody } from './change-role.body.js';
+import { HeldAuthorities, requireHeldPermissions } from './held-authority.js';
+import { Role } from './role.entity.js';
+import { RoleView } from './role.view.js';
+import { RoleDefinitions } from './role-definitions.js';
+import { ADMIN_ROLE } from './role-name.js';
+import { rolesErrors } from './roles.errors.js';
+
+@Injectable()
+export class ChangeRole {
+  constructor(
+    private readonly revocations: Revocations,
+    private readonly definitions: RoleDefinitions,
+    private readonly authorities: HeldAuthorities,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /**
+   * When the permissions change, every access token that names the role and is older goes stale
+   * on every instance; its session lives on and refreshes into the new permissions.
+   *
+   * @throws LatchkeyError `roles.not_found`, `roles.in_use` (the admin's permissions),
+   *   `roles.escalation`
+   */
+  change(name: string, body: ChangeRoleBody, actor: Actor): Promise<RoleView> {
+    return this.revocations.commit(async (transaction) => {
+      const { manager } = transaction;
+      await this.definitions.lock(manager);
+      const roles = manager.getRepository(Role);
+      const role = await roles.findOneBy({ name });
+      if (role === null) throw rolesErrors.notFound();
+
+      const { description = role.description } = body;
+      const permissions = [...new Set(body.permissions ?? role.permissions)].sort();
+      const added = permissions.filter((one) => !role.permissions.includes(one));
+      const removed = role.permissions.filter((one) => !permissions.includes(one));
+      const repermitted = added.length + removed.length > 0;
+      if (!repermitted && description === role.description) return RoleView.of(role);
+
+      if (repermitted) await this.repermit(transaction, name, [...added, ...removed], actor);
+      await roles.update({ name }, { description, permissions, updatedAt: CLOCK });
+      await this.audit.record(manager, {
+        action: 'role.changed',
+        actor,
+        target: { type: 'role', id: name },
+        details: { added, removed, describedAnew: description !== role.description },
+      });
+      return RoleView.of(await roles.findOneByOrFail({ name }));
+    });
+  }
+
+  private async repermit(
+    transaction: RevokingTransaction,
+    role: string,
+    changed: readonly string[],
+    actor: Actor,
+  ): Promise<void> {
+    if (role === ADMIN_ROLE) {
+      throw rolesErrors.inUse({ detail: 'What the role admin permits cannot be changed.' });
+    }
+    const held = await this.authorities.heldBy(transaction.manager, actor.userId);
+    requireHeldPermissions(held, changed);
+    const version = await this.definitions.raise(transaction.manager);
+    transaction.revoke({ kind: 'role-version', role, version });
+  }
+}
+
+const CLOCK = () => 'clock_timestamp()';

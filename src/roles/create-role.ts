@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { Actor } from '../audit/actor.js';
+import { AuditTrail } from '../audit/audit-trail.js';
+import type { CreateRoleBody } from './create-role.body.js';
+import { HeldAuthorities, requireHeldPermissions } from './held-authority.js';
+import { Role } from './role.entity.js';
+import { RoleView } from './role.view.js';
+import { RoleDefinitions } from './role-definitions.js';
+import { rolesErrors } from './roles.errors.js';
+
+@Injectable()
+export class CreateRole {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly definitions: RoleDefinitions,
+    private readonly authorities: HeldAuthorities,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /**
+   * No token names a role before it exists, so nothing is revoked and no version raised.
+   *
+   * @throws LatchkeyError `roles.escalation`, `roles.name_taken`
+   */
+  create(body: CreateRoleBody, actor: Actor): Promise<RoleView> {
+    const { name, description = null } = body;
+    const permissions = [...new Set(body.permissions)].sort();
+    return this.dataSource.transaction(async (manager) => {
+      await this.definitions.lock(manager);
+      requireHeldPermissions(await this.authorities.heldBy(manager, actor.userId), permissions);
+      const roles = manager.getRepository(Role);
+      if (await roles.existsBy({ name })) throw rolesErrors.nameTaken();
+      await roles.insert({ name, description, permissions });
+      await this.audit.record(manager, {
+        action: 'role.created',
+        actor,
+        target: { type: 'role', id: name },
+        details: { permissions },
+      });
+      return RoleView.of(await roles.findOneByOrFail({ name }));
+    });
+  }
+}

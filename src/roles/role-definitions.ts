@@ -1,0 +1,26 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+
+/**
+ * The one row that dates what roles permit. Its lock puts every change of authority in a line:
+ * of a role, of who holds one, of whether an admin is active. So each of them judges escalation
+ * and the last admin by what the others left behind. Whoever takes it, takes it before any
+ * other lock; sign-in, refresh and registration never take it.
+ */
+@Injectable()
+export class RoleDefinitions {
+  /** Waits for the changes of authority before this one; held until the transaction ends. */
+  async lock(manager: EntityManager): Promise<void> {
+    await manager.query('SELECT version FROM role_definitions FOR UPDATE');
+  }
+
+  /** Dates a change of what roles permit; returns the version that it makes. Takes the lock. */
+  async raise(manager: EntityManager): Promise<number> {
+    const [rows]: [{ version: number }[], number] = await manager.query(
+      'UPDATE role_definitions SET version = version + 1 RETURNING version',
+    );
+    const [row] = rows;
+    if (row === undefined) throw new Error('The row of role_definitions is missing.');
+    return row.version;
+  }
+}

@@ -1,0 +1,15 @@
+import { applyDecorators } from '@nestjs/common';
+import { Matches, type ValidationOptions } from 'class-validator';
+
+export const ROLE_NAME = /^[a-z][a-z0-9_-]{0,62}$/;
+
+/** Holds every permission; its permissions cannot be changed. */
+export const ADMIN_ROLE = 'admin';
+/** What a new account gets. */
+export const DEFAULT_ROLE = 'user';
+
+export function IsRoleName(options: ValidationOptions = {}): PropertyDecorator {
+  const subject = options.each === true ? 'each value in $property' : '$property';
+  const message = `${subject} must be the name of a role: lower-case letters, digits, - and _, at most 63, a letter first`;
+  return applyDecorators(Matches(ROLE_NAME, { ...options, message }));
+}

@@ -1,0 +1,94 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import {
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
+import { RequirePermissions } from '../access/require-permissions.js';
+import type { Actor } from '../audit/actor.js';
+import { CurrentActor } from '../audit/current-actor.js';
+import { type Page, PageQuery, pageOf } from '../http/page.js';
+import { Throws } from '../http/throws.js';
+import { ChangeRoleBody } from './change-role.body.js';
+import { ChangeRole } from './change-role.js';
+import { CreateRoleBody } from './create-role.body.js';
+import { CreateRole } from './create-role.js';
+import { DeleteRole } from './delete-role.js';
+import { PermissionCatalogue } from './permission-catalogue.js';
+import { PermissionsPage } from './permissions-page.view.js';
+import { RoleView } from './role.view.js';
+import { RoleDirectory } from './role-directory.js';
+import { rolesErrors } from './roles.errors.js';
+
+@ApiTags('Roles')
+@Controller('admin')
+export class RolesAdminController {
+  constructor(
+    private readonly directory: RoleDirectory,
+    private readonly createRole: CreateRole,
+    private readonly changeRole: ChangeRole,
+    private readonly deleteRole: DeleteRole,
+    private readonly permissions: PermissionCatalogue,
+  ) {}
+
+  @Get('roles')
+  @RequirePermissions('roles:read')
+  @ApiOperation({ summary: 'The roles, by name' })
+  @ApiOkResponse({ type: pageOf(RoleView) })
+  list(@Query() page: PageQuery): Promise<Page<RoleView>> {
+    return this.directory.list(page);
+  }
+
+  @Post('roles')
+  @RequirePermissions('roles:write')
+  @ApiOperation({ summary: 'Make a role of permissions that the caller holds' })
+  @ApiCreatedResponse({ type: RoleView })
+  @Throws(rolesErrors.nameTaken, rolesErrors.escalation)
+  create(@Body() body: CreateRoleBody, @CurrentActor() actor: Actor): Promise<RoleView> {
+    return this.createRole.create(body, actor);
+  }
+
+  @Get('roles/:name')
+  @RequirePermissions('roles:read')
+  @ApiOperation({ summary: 'One role' })
+  @ApiOkResponse({ type: RoleView })
+  @Throws(rolesErrors.notFound)
+  get(@Param('name') name: string): Promise<RoleView> {
+    return this.directory.get(name);
+  }
+
+  @Patch('roles/:name')
+  @RequirePermissions('roles:write')
+  @ApiOperation({
+    summary: 'Change what a role permits; older access tokens that name it go stale',
+  })
+  @ApiOkResponse({ type: RoleView })
+  @Throws(rolesErrors.notFound, rolesErrors.inUse, rolesErrors.escalation)
+  change(
+    @Param('name') name: string,
+    @Body() body: ChangeRoleBody,
+    @CurrentActor() actor: Actor,
+  ): Promise<RoleView> {
+    return this.changeRole.change(name, body, actor);
+  }
+
+  @Delete('roles/:name')
+  @HttpCode(204)
+  @RequirePermissions('roles:write')
+  @ApiOperation({ summary: 'Delete a role that nobody holds' })
+  @ApiNoContentResponse()
+  @Throws(rolesErrors.notFound, rolesErrors.inUse)
+  async delete(@Param('name') name: string, @CurrentActor() actor: Actor): Promise<void> {
+    await this.deleteRole.delete(name, actor);
+  }
+
+  @Get('permissions')
+  @RequirePermissions('roles:read')
+  @ApiOperation({ summary: 'Every permission that a route or a role names' })
+  @ApiOkResponse({ type: PermissionsPage })
+  listPermissions(@Query() page: PageQuery): Promise<PermissionsPage> {
+    return this.permissions.list(page);
+  }
+}

@@ -1,0 +1,34 @@
+import { defineErrors } from '../errors/define-errors.js';
+
+export const rolesErrors = defineErrors({
+  notFound: {
+    code: 'roles.not_found',
+    status: 404,
+    title: 'There is no such role.',
+    remedy: 'Take a name from `GET /admin/roles`.',
+  },
+  nameTaken: {
+    code: 'roles.name_taken',
+    status: 409,
+    title: 'There is a role of this name already.',
+    remedy: 'Choose another name, or change the role that exists.',
+  },
+  inUse: {
+    code: 'roles.in_use',
+    status: 409,
+    title: 'The role is in use and cannot be changed this way.',
+    remedy: 'Take the role from every user first; the roles that come with Latchkey stay.',
+  },
+  lastAdmin: {
+    code: 'roles.last_admin',
+    status: 409,
+    title: 'The last active admin stays one.',
+    remedy: 'Make somebody else an admin first.',
+  },
+  escalation: {
+    code: 'roles.escalation',
+    status: 403,
+    title: 'Nobody gives or takes away what they do not hold themselves.',
+    remedy: 'Ask somebody who holds every role and permission that the change touches.',
+  },
+});

@@ -1,0 +1,102 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { Actor } from '../audit/actor.js';
+import { AuditTrail } from '../audit/audit-trail.js';
+import { requestErrors } from '../errors/request.errors.js';
+import { Revocations } from '../revocation/revocations.js';
+import { HeldAuthorities, requireHeldRoles } from '../roles/held-authority.js';
+import { RoleDefinitions } from '../roles/role-definitions.js';
+import { ADMIN_ROLE } from '../roles/role-name.js';
+import { ActiveAdmins } from './active-admins.js';
+import { UserDirectory } from './user-directory.js';
+import type { UserProfile } from './user-profile.js';
+
+interface RolesChange {
+  readonly given: readonly string[];
+  readonly taken: readonly string[];
+}
+
+@Injectable()
+export class AssignRoles {
+  constructor(
+    private readonly revocations: Revocations,
+    private readonly definitions: RoleDefinitions,
+    private readonly authorities: HeldAuthorities,
+    private readonly admins: ActiveAdmins,
+    private readonly directory: UserDirectory,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /**
+   * Makes these the user's roles. Older access tokens of the user go stale on every instance; the
+   * sessions live on and refresh into the new roles. What the caller holds is judged by the
+   * database at that moment, whatever its token says.
+   *
+   * @throws LatchkeyError `users.not_found`, `request.invalid` naming `roles` (there is no such
+   *   role), `roles.last_admin`, `roles.escalation`
+   */
+  assign(userId: string, wanted: readonly string[], actor: Actor): Promise<UserProfile> {
+    return this.revocations.commit(async (transaction) => {
+      const { manager } = transaction;
+      await this.definitions.lock(manager);
+      const { roles: current } = await this.directory.getProfile(userId, manager);
+      const given = [...new Set(wanted)].filter((role) => !current.includes(role));
+      const taken = current.filter((role) => !wanted.includes(role));
+      if (given.length + taken.length > 0) {
+        await this.judge(manager, userId, { given, taken }, actor);
+        const version = await this.store(manager, userId, { given, taken });
+        transaction.revoke({ kind: 'user-version', userId, version });
+        await this.audit.record(manager, {
+          action: 'user.roles_changed',
+          actor,
+          target: { type: 'user', id: userId },
+          details: { given, taken },
+        });
+      }
+      return this.directory.getProfile(userId, manager);
+    });
+  }
+
+  private async judge(
+    manager: EntityManager,
+    userId: string,
+    { given, taken }: RolesChange,
+    actor: Actor,
+  ): Promise<void> {
+    const touched: { name: string; permissions: string[] }[] = await manager.query(
+      'SELECT name, permissions FROM roles WHERE name = ANY($1)',
+      [[...given, ...taken]],
+    );
+    const unknown = given.filter((name) => touched.every((role) => role.name !== name));
+    if (unknown.length > 0) {
+      const message = `roles names what does not exist: ${unknown.join(', ')}`;
+      throw requestErrors.invalid({ fields: [{ field: 'roles', message }] });
+    }
+    if (taken.includes(ADMIN_ROLE)) await this.admins.requireAnotherThan(manager, userId);
+    requireHeldRoles(await this.authorities.heldBy(manager, actor.userId), touched);
+  }
+
+  private async store(
+    manager: EntityManager,
+    userId: string,
+    { given, taken }: RolesChange,
+  ): Promise<number> {
+    const [rows]: [{ version: number }[], number] = await manager.query(
+      `UPDATE users SET authorization_version = authorization_version + 1,
+         updated_at = clock_timestamp()
+       WHERE id = $1 RETURNING authorization_version AS version`,
+      [userId],
+    );
+    await manager.query('DELETE FROM user_roles WHERE user_id = $1 AND role_name = ANY($2)', [
+      userId,
+      taken,
+    ]);
+    await manager.query(
+      'INSERT INTO user_roles (user_id, role_name) SELECT $1, unnest($2::text[])',
+      [userId, given],
+    );
+    const [row] = rows;
+    if (row === undefined) throw new Error('The user vanished under the lock of authority.');
+    return row.version;
+  }
+}

@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common';
+import type { Actor } from '../audit/actor.js';
+import { AuditTrail } from '../audit/audit-trail.js';
+import { PasswordHasher } from '../passwords/password-hasher.js';
+import { PasswordPolicy } from '../passwords/password-policy.js';
+import { Revocations } from '../revocation/revocations.js';
+import { SessionEnder } from '../tokens/session-ender.js';
+import { usersErrors } from './users.errors.js';
+import { Users } from './users.js';
+
+export interface PasswordChange {
+  readonly userId: string;
+  readonly currentPassword: string;
+  readonly newPassword: string;
+  /** The one session that lives on: the one that the change is made from. */
+  readonly keptSessionId: string;
+}
+
+@Injectable()
+export class ChangePassword {
+  constructor(
+    private readonly users: Users,
+    private readonly policy: PasswordPolicy,
+    private readonly hasher: PasswordHasher,
+    private readonly revocations: Revocations,
+    private readonly sessionEnder: SessionEnder,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /**
+   * Replaces the password and ends every other session of the user, together. False, and nothing
+   * done, when the current password is not the account's, or no longer when it would be replaced:
+   * of two changes at once one succeeds.
+   *
+   * @throws LatchkeyError `users.not_found`, `request.invalid` naming `newPassword`, `auth.busy`
+   */
+  async change(change: PasswordChange, actor: Actor): Promise<boolean> {
+    const account = await this.users.findAccountById(change.userId);
+    if (account === null) throw usersErrors.notFound();
+    this.policy.require('newPassword', change.newPassword, account);
+    if (!(await this.hasher.verify(account.passwordHash, change.currentPassword))) return false;
+    const hash = await this.hasher.hash(change.newPassword);
+
+    return this.revocations.commit(async (transaction) => {
+      const [replaced]: [unknown[], number] = await transaction.manager.query(
+        `UPDATE users SET password_hash = $3, password_version = password_version + 1,
+           updated_at = clock_timestamp()
+         WHERE id = $1 AND password_version = $2 AND status = 'active' RETURNING id`,
+        [account.id, account.passwordVersion, hash],
+      );
+      if (replaced.length === 0) return false;
+      await this.sessionEnder.endAllOfUser(transaction, account.id, {
+        reason: 'password_changed',
+        actor,
+        except: change.keptSessionId,
+      });
+      await this.audit.record(transaction.manager, {
+        action: 'user.password_changed',
+        actor,
+        target: { type: 'user', id: account.id },
+      });
+      return true;
+    });
+  }
+}

@@ -1,0 +1,16 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsIn, IsOptional } from 'class-validator';
+import { IsText } from '../http/is-text.js';
+import type { UserStatus } from './user.entity.js';
+import { USER_STATUSES } from './user-profile.js';
+
+export class ChangeUserStatusBody {
+  @ApiProperty({ enum: USER_STATUSES })
+  @IsIn(USER_STATUSES)
+  status!: UserStatus;
+
+  @ApiPropertyOptional({ maxLength: 500, description: 'Kept in the audit trail.' })
+  @IsOptional()
+  @IsText({ max: 500 })
+  reason?: string;
+}

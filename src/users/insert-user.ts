@@ -1,0 +1,45 @@
+import type { EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { emailKey } from './email-key.js';
+import { toProfile } from './profile-row.js';
+import type { UserProfile } from './user-profile.js';
+import { usersErrors } from './users.errors.js';
+
+export interface NewUser {
+  readonly email: string;
+  readonly emailVerified: boolean;
+  readonly name: string | null;
+  readonly passwordHash: string;
+  readonly roles: readonly string[];
+}
+
+/**
+ * The unique key decides who of several gets an address.
+ *
+ * @throws LatchkeyError `users.email_taken`, without spoiling the transaction
+ */
+export async function insertUser(manager: EntityManager, user: NewUser): Promise<UserProfile> {
+  const { email, emailVerified, name, passwordHash, roles } = user;
+  const [created]: { id: string; createdAt: Date }[] = await manager.query(
+    `INSERT INTO users (id, email, email_key, email_verified, name, password_hash)
+     VALUES ($1, $2, $3, $4, $5, $6)
+     ON CONFLICT (email_key) DO NOTHING
+     RETURNING id, created_at AS "createdAt"`,
+    [uuidv7(), email, emailKey(email), emailVerified, name, passwordHash],
+  );
+  if (created === undefined) throw usersErrors.emailTaken();
+  const { id, createdAt } = created;
+  await manager.query('INSERT INTO user_roles (user_id, role_name) SELECT $1, unnest($2::text[])', [
+    id,
+    roles,
+  ]);
+  return toProfile({
+    id,
+    email,
+    emailVerified,
+    name,
+    status: 'active',
+    createdAt,
+    roles: [...roles],
+  });
+}

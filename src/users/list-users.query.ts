@@ -1,0 +1,21 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { IsIn, IsOptional } from 'class-validator';
+import { IsText } from '../http/is-text.js';
+import { PageQuery } from '../http/page.js';
+import { MAX_EMAIL_LENGTH } from './email-key.js';
+import type { UserStatus } from './user.entity.js';
+import { USER_STATUSES } from './user-profile.js';
+
+export class ListUsersQuery extends PageQuery {
+  @ApiPropertyOptional({
+    description: 'An e-mail address or the beginning of one; case does not matter.',
+  })
+  @IsOptional()
+  @IsText({ max: MAX_EMAIL_LENGTH })
+  email?: string;
+
+  @ApiPropertyOptional({ enum: USER_STATUSES })
+  @IsOptional()
+  @IsIn(USER_STATUSES)
+  status?: UserStatus;
+}

@@ -1,0 +1,13 @@
+import type { UserStatus } from './user.entity.js';
+
+/** What a flow needs to let somebody in. It holds the password's hash: never log or return it. */
+export interface SignInAccount {
+  readonly id: string;
+  readonly email: string;
+  readonly name: string | null;
+  readonly status: UserStatus;
+  /** Null: the account has no password. */
+  readonly passwordHash: string | null;
+  /** Which password of the account that is the hash of. */
+  readonly passwordVersion: number;
+}

@@ -1,0 +1,42 @@
+import { Global, Module } from '@nestjs/common';
+import { PasswordsModule } from '../passwords/passwords.module.js';
+import { HeldAuthorities } from '../roles/held-authority.js';
+import { RolesModule } from '../roles/roles.module.js';
+import { ActiveAdmins } from './active-admins.js';
+import { AssignRoles } from './assign-roles.js';
+import { BootstrapAdmin } from './bootstrap-admin.js';
+import { ChangePassword } from './change-password.js';
+import { ChangeUserStatus } from './change-user-status.js';
+import { CreateAdmin } from './create-admin.js';
+import { DeleteUser } from './delete-user.js';
+import { OwnProfileController } from './own-profile.controller.js';
+import { RegisterUser } from './register-user.js';
+import { UpdateProfile } from './update-profile.js';
+import { UserAuthorities } from './user-authorities.js';
+import { UserDirectory } from './user-directory.js';
+import { Users } from './users.js';
+import { UsersAdminController } from './users-admin.controller.js';
+
+/** Global, so that roles can ask it what a caller holds without knowing it. */
+@Global()
+@Module({
+  imports: [PasswordsModule, RolesModule],
+  controllers: [OwnProfileController, UsersAdminController],
+  providers: [
+    ActiveAdmins,
+    AssignRoles,
+    BootstrapAdmin,
+    ChangePassword,
+    ChangeUserStatus,
+    CreateAdmin,
+    DeleteUser,
+    RegisterUser,
+    UpdateProfile,
+    UserAuthorities,
+    UserDirectory,
+    Users,
+    { provide: HeldAuthorities, useExisting: UserAuthorities },
+  ],
+  exports: [ChangePassword, CreateAdmin, HeldAuthorities, RegisterUser, UserDirectory, Users],
+})
+export class UsersModule {}

@@ -1,0 +1,98 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { AuthorizationFacts } from '../tokens/authorization-facts.js';
+import { emailKey } from './email-key.js';
+import { PROFILE_COLUMNS, type ProfileRow, toProfile } from './profile-row.js';
+import type { SignInAccount } from './sign-in-account.js';
+import type { UserStatus } from './user.entity.js';
+import type { UserProfile } from './user-profile.js';
+
+export interface UserWithFacts {
+  readonly user: UserProfile;
+  readonly status: UserStatus;
+  readonly facts: AuthorizationFacts;
+}
+
+/** What the flows of signing in and staying in ask of accounts. Nothing here is for admins. */
+@Injectable()
+export class Users {
+  constructor(private readonly dataSource: DataSource) {}
+
+  findForSignIn(email: string): Promise<SignInAccount | null> {
+    return this.findAccount('email_key', emailKey(email));
+  }
+
+  findAccountById(userId: string): Promise<SignInAccount | null> {
+    return this.findAccount('id', userId);
+  }
+
+  /**
+   * Whether the account may still be signed in to as it was when it was read: active, and the
+   * password not replaced since. True holds until the transaction ends, for disabling, deleting
+   * and changing the password wait for it, and then end the session that it began.
+   *
+   * @param manager of the transaction that inserts the session
+   */
+  async lockForSignIn(
+    manager: EntityManager,
+    account: Pick<SignInAccount, 'id' | 'passwordVersion'>,
+  ): Promise<boolean> {
+    const rows: unknown[] = await manager.query(
+      `SELECT 1 FROM users
+       WHERE id = $1 AND status = 'active' AND password_version = $2 FOR SHARE`,
+      [account.id, account.passwordVersion],
+    );
+    return rows.length === 1;
+  }
+
+  /** Keeps a better hash of the same password, unless the stored one has changed meanwhile. */
+  async replaceHash(account: SignInAccount, betterHash: string): Promise<void> {
+    await this.dataSource.query(
+      'UPDATE users SET password_hash = $3 WHERE id = $1 AND password_hash = $2',
+      [account.id, account.passwordHash, betterHash],
+    );
+  }
+
+  /** The user, what it may do and both versions that date it, in one statement: one snapshot. */
+  async findFacts(userId: string): Promise<UserWithFacts | null> {
+    const [row]: FactsRow[] = await this.dataSource.query(FACTS, [userId]);
+    if (row === undefined) return null;
+    const { id, roles, permissions, userVersion, rolesVersion } = row;
+    return {
+      user: toProfile(row),
+      status: row.status,
+      facts: { userId: id, roles, permissions, userVersion, rolesVersion },
+    };
+  }
+
+  private async findAccount(
+    column: 'id' | 'email_key',
+    value: string,
+  ): Promise<SignInAccount | null> {
+    const [account]: SignInAccount[] = await this.dataSource.query(
+      `SELECT id, email, name, status, password_hash AS "passwordHash",
+         password_version AS "passwordVersion"
+       FROM users WHERE ${column} = $1`,
+      [value],
+    );
+    return account ?? null;
+  }
+}
+
+interface FactsRow extends ProfileRow {
+  readonly permissions: string[];
+  readonly userVersion: number;
+  readonly rolesVersion: number;
+}
+
+const FACTS = `
+  SELECT ${PROFILE_COLUMNS},
+    ARRAY(
+      SELECT DISTINCT unnest(r.permissions)
+      FROM user_roles held JOIN roles r ON r.name = held.role_name
+      WHERE held.user_id = u.id
+      ORDER BY 1
+    ) AS permissions,
+    u.authorization_version AS "userVersion", d.version AS "rolesVersion"
+  FROM users u CROSS JOIN role_definitions d
+  WHERE u.id = $1`;

@@ -1,0 +1,59 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { HashingGate } from '../../src/passwords/hashing-gate.js';
+import { PasswordHasher } from '../../src/passwords/password-hasher.js';
+import { PasswordsConfig } from '../../src/passwords/passwords.config.js';
+
+async function hasherWith(settings: Partial<PasswordsConfig> = {}): Promise<PasswordHasher> {
+  const config = Object.assign(new PasswordsConfig(), { memoryKib: 64, timeCost: 1, ...settings });
+  const hasher = new PasswordHasher(config, new HashingGate(config));
+  await hasher.onModuleInit();
+  return hasher;
+}
+
+describe('the password hasher', () => {
+  let hasher: PasswordHasher;
+
+  beforeAll(async () => {
+    hasher = await hasherWith();
+  });
+
+  it('hashes with argon2id, another salt each time, and the configured cost', async () => {
+    const [one, two] = await Promise.all([hasher.hash('same'), hasher.hash('same')]);
+    expect(one).toMatch(/^\$argon2id\$v=19\$m=64,p=1,t=1\$/);
+    expect(one).not.toBe(two);
+  });
+
+  it.each([
+    ['the same', 'correct horse', 'correct horse', true],
+    ['another case', 'correct horse', 'Correct horse', false],
+    ['a space more', 'correct horse', 'correct horse ', false],
+    ['twins after 72 bytes', `${'x'.repeat(72)}a`, `${'x'.repeat(72)}b`, false],
+    ['twins after a NUL', 'x\0a', 'x\0b', false],
+    ['composed and decomposed', 'caf\u00e9', 'cafe\u0301', true],
+    ['full-width and plain', '\uff50\uff41', 'pa', true],
+  ])('%s: %j against %j is %s', async (_, password, tried, matches) => {
+    expect(await hasher.verify(await hasher.hash(password), tried)).toBe(matches);
+  });
+
+  it('finds every password wrong where there is no hash, or one of an unknown kind', async () => {
+    expect(await hasher.verify(null, 'anything')).toBe(false);
+    expect(await hasher.verify('$2b$10$notargon', 'anything')).toBe(false);
+    expect(await hasher.verify('', '')).toBe(false);
+  });
+
+  it('asks for a new hash when the cost has changed', async () => {
+    const dearer = await hasherWith({ memoryKib: 128 });
+    const hash = await hasher.hash('correct horse');
+    expect(hasher.needsRehash(hash)).toBe(false);
+    expect(dearer.needsRehash(hash)).toBe(true);
+    expect(await dearer.verify(hash, 'correct horse')).toBe(true);
+    expect(dearer.needsRehash('$2b$10$notargon')).toBe(true);
+  });
+
+  it('is turned away by a full gate, without a hash too', async () => {
+    const busy = await hasherWith({ configuredConcurrency: 1, queueLength: 0 });
+    const running = busy.verify(null, 'first');
+    await expect(busy.verify(null, 'second')).rejects.toMatchObject({ code: 'auth.busy' });
+    await expect(running).resolves.toBe(false);
+  });
+});
