@@ -1,0 +1,15 @@
+import { IsIn } from 'class-validator';
+import { ConfigSlice, FromEnv } from '../config/config-slice.js';
+
+@ConfigSlice()
+export class AuthConfig {
+  /** `closed`: only an administrator makes accounts. */
+  @FromEnv('REGISTRATION')
+  @IsIn(['open', 'closed'])
+  registration: string = 'open';
+
+  /** `required`: registration says the same whether or not the address is known. */
+  @FromEnv('EMAIL_VERIFICATION')
+  @IsIn(['off', 'required'])
+  emailVerification: string = 'off';
+}

@@ -1,0 +1,141 @@
+import { Body, Controller, Header, HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common';
+import {
+  ApiAcceptedResponse,
+  ApiBody,
+  ApiCookieAuth,
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { accessErrors } from '../access/access.errors.js';
+import { Public } from '../access/public.js';
+import type { Actor } from '../audit/actor.js';
+import { CurrentActor } from '../audit/current-actor.js';
+import { Throws } from '../http/throws.js';
+import { passwordsErrors } from '../passwords/passwords.errors.js';
+import { tokensErrors } from '../tokens/tokens.errors.js';
+import type { SignInAccount } from '../users/sign-in-account.js';
+import { usersErrors } from '../users/users.errors.js';
+import { authErrors } from './auth.errors.js';
+import { AuthenticatedAccount } from './authenticated-account.js';
+import { LoginBody } from './login.body.js';
+import { PasswordSignInGuard } from './password-sign-in.guard.js';
+import { RefreshBody } from './refresh.body.js';
+import { RefreshSession } from './refresh-session.js';
+import { Register } from './register.js';
+import { RegisterBody } from './register.body.js';
+import { Registered } from './registered.view.js';
+import { SessionsOfRequest } from './sessions-of-request.js';
+import { SignOut } from './sign-out.js';
+import { StartSession } from './start-session.js';
+import { TokenDelivery } from './token-delivery.js';
+import { TokenResponse } from './token-response.view.js';
+
+/** RFC 8176. */
+const PASSWORD_METHOD = 'pwd';
+
+/** What a caller does who is not, or no longer, signed in. */
+@ApiTags('Authentication')
+@Controller('auth')
+export class AuthController {
+  constructor(
+    private readonly registration: Register,
+    private readonly startSession: StartSession,
+    private readonly refreshSession: RefreshSession,
+    private readonly sessionsOfRequest: SessionsOfRequest,
+    private readonly signOut: SignOut,
+    private readonly delivery: TokenDelivery,
+  ) {}
+
+  @Post('register')
+  @Public()
+  @ApiOperation({ summary: 'Make an account' })
+  @ApiCreatedResponse({ type: Registered })
+  @ApiAcceptedResponse({ type: Registered, description: 'With EMAIL_VERIFICATION=required: {}' })
+  @Throws(usersErrors.emailTaken, authErrors.registrationClosed, passwordsErrors.busy)
+  async register(
+    @Body() body: RegisterBody,
+    @CurrentActor() actor: Actor,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Registered> {
+    const user = await this.registration.register(body, actor);
+    if (user !== null) return { user };
+    reply.status(202);
+    return {};
+  }
+
+  @Post('login')
+  @HttpCode(200)
+  @Header('Cache-Control', 'no-store')
+  @Public()
+  @UseGuards(PasswordSignInGuard)
+  @ApiOperation({ summary: 'Sign in: start a session' })
+  @ApiBody({ type: LoginBody })
+  @ApiOkResponse({ type: TokenResponse })
+  @Throws(authErrors.invalidCredentials, authErrors.crossSite, passwordsErrors.busy)
+  async login(
+    @Body() body: LoginBody,
+    @AuthenticatedAccount() account: SignInAccount,
+    @CurrentActor() actor: Actor,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<TokenResponse> {
+    const granted = await this.startSession.start(account, [PASSWORD_METHOD], actor);
+    return this.delivery.send(reply, granted, body.delivery);
+  }
+
+  @Post('refresh')
+  @HttpCode(200)
+  @Header('Cache-Control', 'no-store')
+  @Public()
+  @ApiCookieAuth('refreshCookie')
+  @ApiOperation({ summary: 'Continue a session: a new access token and the next refresh token' })
+  @ApiBody({ type: RefreshBody, required: false })
+  @ApiOkResponse({ type: TokenResponse })
+  @Throws(
+    authErrors.crossSite,
+    tokensErrors.refreshInvalid,
+    tokensErrors.refreshReused,
+    tokensErrors.sessionExpired,
+    tokensErrors.sessionRevoked,
+  )
+  async refresh(
+    @Body() body: RefreshBody | undefined,
+    @CurrentActor() actor: Actor,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<TokenResponse> {
+    const delivered = this.delivery.receive(request, body);
+    if (delivered === null) throw tokensErrors.refreshInvalid({ detail: 'None was sent.' });
+    const granted = await this.refreshSession.refresh(delivered.refreshToken, actor);
+    return this.delivery.send(reply, granted, delivered.delivery);
+  }
+
+  @Post('logout')
+  @HttpCode(204)
+  @Header('Cache-Control', 'no-store')
+  @Public()
+  @ApiCookieAuth('refreshCookie')
+  @ApiOperation({ summary: 'Sign out: end the session that either token names' })
+  @ApiBody({ type: RefreshBody, required: false })
+  @ApiNoContentResponse()
+  @Throws(
+    authErrors.crossSite,
+    tokensErrors.refreshInvalid,
+    accessErrors.tokenInvalid,
+    accessErrors.tokenExpired,
+  )
+  async logout(
+    @Body() body: RefreshBody | undefined,
+    @CurrentActor() actor: Actor,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    const delivered = this.delivery.receive(request, body);
+    const sessions = await this.sessionsOfRequest.find(request, delivered);
+    for (const session of sessions) await this.signOut.end(session, actor);
+    this.delivery.clear(reply);
+  }
+}

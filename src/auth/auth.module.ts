@@ -1,0 +1,36 @@
+import { Module } from '@nestjs/common';
+import { PassportModule } from '@nestjs/passport';
+import { PasswordsModule } from '../passwords/passwords.module.js';
+import { UsersModule } from '../users/users.module.js';
+import { AuthController } from './auth.controller.js';
+import { OwnAccountController } from './own-account.controller.js';
+import { PasswordSignIn } from './password-sign-in.js';
+import { PasswordStrategy } from './password.strategy.js';
+import { RefreshCookie } from './refresh-cookie.js';
+import { RefreshSession } from './refresh-session.js';
+import { Register } from './register.js';
+import { SameSite } from './same-site.js';
+import { SessionsOfRequest } from './sessions-of-request.js';
+import { SignOut } from './sign-out.js';
+import { StartSession } from './start-session.js';
+import { TokenDelivery } from './token-delivery.js';
+
+/** The flows of signing in, staying in and signing out. It owns no tables. */
+@Module({
+  imports: [PassportModule, PasswordsModule, UsersModule],
+  controllers: [AuthController, OwnAccountController],
+  providers: [
+    PasswordSignIn,
+    PasswordStrategy,
+    RefreshCookie,
+    RefreshSession,
+    Register,
+    SameSite,
+    SessionsOfRequest,
+    SignOut,
+    StartSession,
+    TokenDelivery,
+  ],
+  exports: [StartSession],
+})
+export class AuthModule {}

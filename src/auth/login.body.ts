@@ -1,0 +1,29 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsIn, IsOptional } from 'class-validator';
+import { IsText } from '../http/is-text.js';
+import { IsPassword } from '../passwords/is-password.js';
+
+export const DELIVERIES = ['cookie', 'body'] as const;
+export type Delivery = (typeof DELIVERIES)[number];
+
+/** Length of the longest address (RFC 5321 section 4.5.3.1.3), without the angle brackets. */
+export const MAX_EMAIL_LENGTH = 254;
+
+export class LoginBody {
+  @ApiProperty({ example: 'ada@example.com', maxLength: MAX_EMAIL_LENGTH })
+  @IsText({ min: 1, max: MAX_EMAIL_LENGTH })
+  email!: string;
+
+  @ApiProperty({ example: 'correct horse battery staple' })
+  @IsPassword()
+  password!: string;
+
+  @ApiPropertyOptional({
+    enum: DELIVERIES,
+    default: 'cookie',
+    description: 'How the refresh token comes: browsers by cookie, everything else in the body.',
+  })
+  @IsOptional()
+  @IsIn(DELIVERIES)
+  delivery: Delivery = 'cookie';
+}

@@ -1,0 +1,97 @@
+import { Body, Controller, Delete, Get, Header, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { CurrentUser } from '../access/current-user.js';
+import type { Principal } from '../access/principal.js';
+import type { Actor } from '../audit/actor.js';
+import { CurrentActor } from '../audit/current-actor.js';
+import { AnswersFromMemory } from '../http/answers-from-memory.js';
+import { type Page, PageQuery, pageOf } from '../http/page.js';
+import { Throws } from '../http/throws.js';
+import { UuidParam } from '../http/uuid-param.js';
+import { passwordsErrors } from '../passwords/passwords.errors.js';
+import { RevokedSessions } from '../tokens/revoked-sessions.js';
+import { SessionDirectory } from '../tokens/session-directory.js';
+import { sessionsErrors } from '../tokens/tokens.errors.js';
+import { ChangePassword } from '../users/change-password.js';
+import { usersErrors } from '../users/users.errors.js';
+import { authErrors } from './auth.errors.js';
+import { ChangePasswordBody } from './change-password.body.js';
+import { MeView } from './me.view.js';
+import { OwnSessionView } from './own-session.view.js';
+import { SignOut } from './sign-out.js';
+import { TokenDelivery } from './token-delivery.js';
+
+/** What a signed-in user does with their own sessions and password. */
+@ApiTags('Authentication')
+@Controller('auth')
+export class OwnAccountController {
+  constructor(
+    private readonly sessions: SessionDirectory,
+    private readonly signOut: SignOut,
+    private readonly changePassword: ChangePassword,
+    private readonly delivery: TokenDelivery,
+  ) {}
+
+  @Get('me')
+  @AnswersFromMemory()
+  @ApiOperation({ summary: 'What the access token says' })
+  @ApiOkResponse({ type: MeView })
+  me(@CurrentUser() principal: Principal): MeView {
+    return MeView.of(principal);
+  }
+
+  @Get('sessions')
+  @ApiOperation({ summary: 'The caller’s live sessions' })
+  @ApiOkResponse({ type: pageOf(OwnSessionView) })
+  async list(
+    @CurrentUser() { userId, sessionId }: Principal,
+    @Query() page: PageQuery,
+  ): Promise<Page<OwnSessionView>> {
+    const { items, nextCursor } = await this.sessions.listLive(userId, page);
+    return { items: items.map((item) => OwnSessionView.of(item, sessionId)), nextCursor };
+  }
+
+  @Delete('sessions/:id')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'End one of the caller’s sessions' })
+  @ApiNoContentResponse()
+  @Throws(sessionsErrors.notFound)
+  async end(
+    @CurrentUser() { userId }: Principal,
+    @Param('id', UuidParam) sessionId: string,
+    @CurrentActor() actor: Actor,
+  ): Promise<void> {
+    await this.signOut.endListed(userId, sessionId, actor);
+  }
+
+  @Post('logout-all')
+  @HttpCode(200)
+  @Header('Cache-Control', 'no-store')
+  @ApiOperation({ summary: 'End every session of the caller, this one included' })
+  @ApiOkResponse({ type: RevokedSessions })
+  async logoutAll(
+    @CurrentUser() { userId }: Principal,
+    @CurrentActor() actor: Actor,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<RevokedSessions> {
+    const revoked = await this.signOut.endAll(userId, actor);
+    this.delivery.clear(reply);
+    return { revoked };
+  }
+
+  @Post('password/change')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Change the password; every other session of the caller ends' })
+  @ApiNoContentResponse()
+  @Throws(authErrors.invalidCredentials, usersErrors.notFound, passwordsErrors.busy)
+  async change(
+    @CurrentUser() { userId, sessionId }: Principal,
+    @Body() body: ChangePasswordBody,
+    @CurrentActor() actor: Actor,
+  ): Promise<void> {
+    const change = { ...body, userId, keptSessionId: sessionId };
+    const changed = await this.changePassword.change(change, actor);
+    if (!changed) throw authErrors.invalidCredentials();
+  }
+}

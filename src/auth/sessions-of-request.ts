@@ -1,0 +1,55 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { AccessTokenVerifier } from '../access/access-token-verifier.js';
+import { bearerTokenOf } from '../access/bearer-token.js';
+import { Sessions } from '../tokens/sessions.js';
+import { tokensErrors } from '../tokens/tokens.errors.js';
+import type { DeliveredToken } from './token-delivery.js';
+
+export interface NamedSession {
+  readonly id: string;
+  readonly userId: string;
+}
+
+/** Which sessions, live or not, a request to sign out means: it may show either of its tokens. */
+@Injectable()
+export class SessionsOfRequest {
+  constructor(
+    private readonly verifier: AccessTokenVerifier,
+    private readonly sessions: Sessions,
+  ) {}
+
+  /**
+   * A cookie that is not authentic names nothing: whoever holds it has nothing to sign out of. An
+   * access token that is no longer good does no harm beside a refresh token that is.
+   *
+   * @throws LatchkeyError `auth.refresh_invalid`, `access.token_invalid`, `access.token_expired`
+   */
+  async find(request: FastifyRequest, delivered: DeliveredToken | null): Promise<NamedSession[]> {
+    const refreshed = delivered === null ? null : await this.byRefreshToken(delivered);
+    const accessToken = bearerTokenOf(request);
+    if (accessToken === null) return refreshed === null ? [] : [refreshed];
+    if (refreshed === null) return [this.byAccessToken(accessToken)];
+    const accessed = this.findByAccessToken(accessToken);
+    return accessed === null || accessed.id === refreshed.id ? [refreshed] : [refreshed, accessed];
+  }
+
+  private async byRefreshToken(delivered: DeliveredToken): Promise<NamedSession | null> {
+    const session = await this.sessions.identify(delivered.refreshToken);
+    if (session === null && delivered.delivery === 'body') throw tokensErrors.refreshInvalid();
+    return session;
+  }
+
+  private byAccessToken(token: string): NamedSession {
+    const { sessionId, userId } = this.verifier.verify(token);
+    return { id: sessionId, userId };
+  }
+
+  private findByAccessToken(token: string): NamedSession | null {
+    try {
+      return this.byAccessToken(token);
+    } catch {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { Actor } from '../audit/actor.js';
+import { AccessTokens } from '../tokens/access-tokens.js';
+import { Sessions } from '../tokens/sessions.js';
+import type { SignInAccount } from '../users/sign-in-account.js';
+import { Users } from '../users/users.js';
+import { authErrors } from './auth.errors.js';
+import type { GrantedAccess } from './granted-access.js';
+
+/**
+ * The end of every sign-in, whatever the method: a new session, never one that was presented.
+ * Your own sign-in method calls this once it knows whom it has before it.
+ */
+@Injectable()
+export class StartSession {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly users: Users,
+    private readonly sessions: Sessions,
+    private readonly accessTokens: AccessTokens,
+  ) {}
+
+  /**
+   * @param account as it was when it was authenticated
+   * @param methods how it was authenticated (RFC 8176), for the claim `amr`
+   * @throws LatchkeyError `auth.invalid_credentials` when the account has been disabled, deleted or
+   *   given another password since
+   */
+  async start(
+    account: Pick<SignInAccount, 'id' | 'passwordVersion'>,
+    methods: string[],
+    actor: Actor,
+  ): Promise<GrantedAccess> {
+    const granted = await this.dataSource.transaction(async (manager) => {
+      const unchanged = await this.users.lockForSignIn(manager, account);
+      if (!unchanged) throw authErrors.invalidCredentials();
+      return this.sessions.start(manager, { userId: account.id, methods, actor });
+    });
+    const current = await this.users.findFacts(account.id);
+    if (current === null) throw authErrors.invalidCredentials();
+    const access = await this.accessTokens.issue(granted.session, current.facts);
+    return { ...granted, ...access, user: current.user };
+  }
+}

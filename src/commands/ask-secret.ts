@@ -1,0 +1,21 @@
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+import { StartupError } from '../errors/startup-error.js';
+
+/**
+ * Asks for a secret on the terminal without echo; from a pipe it is the first line.
+ *
+ * @throws StartupError when nothing is entered
+ */
+export async function askSecret(question: string): Promise<string> {
+  const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const terminal = process.stdin.isTTY === true;
+  if (terminal) process.stderr.write(question);
+  const lines = createInterface({ input: process.stdin, output: silent, terminal });
+  lines.on('SIGINT', () => process.exit(130));
+  const { value } = await lines[Symbol.asyncIterator]().next();
+  lines.close();
+  if (terminal) process.stderr.write('\n');
+  if (value === undefined || value === '') throw new StartupError('No password was entered.');
+  return value;
+}

@@ -1,0 +1,20 @@
+import { parseArgs } from 'node:util';
+import { StartupError } from '../errors/startup-error.js';
+import { CreateAdmin } from '../users/create-admin.js';
+import type { Command } from './command.js';
+import { askSecret } from './ask-secret.js';
+
+export const createAdminCommand: Command = {
+  name: 'create-admin',
+  usage: '--email ada@example.com',
+  summary: 'Make an account with the role admin. Asks for the password; or pipe it in.',
+  async run(args, application) {
+    const { values } = parseArgs({ args, options: { email: { type: 'string' } } });
+    if (values.email === undefined) {
+      throw new StartupError('Say whose account it is: create-admin --email ada@example.com');
+    }
+    const password = await askSecret(`Password for ${values.email}: `);
+    const admin = await (await application()).get(CreateAdmin).create(values.email, password);
+    process.stdout.write(`${admin.email} is an admin now (${admin.id}).\n`);
+  },
+};

@@ -1,0 +1,11 @@
+import { errorCatalogue } from '../errors/error-catalogue.js';
+import type { Command } from './command.js';
+
+export const errorsCommand: Command = {
+  name: 'errors',
+  usage: '',
+  summary: 'Print the error catalogue as Markdown.',
+  async run() {
+    process.stdout.write(errorCatalogue());
+  },
+};

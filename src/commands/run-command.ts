@@ -1,0 +1,63 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import { loadConfig } from '../config/load-config.js';
+import { DatabaseConfig } from '../database/database.config.js';
+import { DatabaseLocation } from '../database/database-location.js';
+import { type DatabaseServer, joinDatabaseServer } from '../database/database-server.js';
+import { LatchkeyError } from '../errors/latchkey-error.js';
+import { StartupError } from '../errors/startup-error.js';
+import type { Command } from './command.js';
+import { createAdminCommand } from './create-admin.command.js';
+import { errorsCommand } from './errors.command.js';
+import { migrateCommand } from './migrate.command.js';
+
+const COMMANDS: readonly Command[] = [createAdminCommand, migrateCommand, errorsCommand];
+
+type ContextFactory = (
+  config: ReturnType<typeof loadConfig>,
+  database: DatabaseLocation,
+) => Promise<INestApplicationContext>;
+
+/** Runs one command of the command line, and sets the exit code. */
+export async function runCommand(argv: string[], createContext: ContextFactory): Promise<void> {
+  const [name, ...args] = argv;
+  const command = COMMANDS.find((known) => known.name === name);
+  if (command === undefined || args.includes('--help')) return help(name);
+  let database: DatabaseServer | undefined;
+  let context: INestApplicationContext | undefined;
+  const application = async () => {
+    const config = loadConfig(process.env);
+    database = await joinDatabaseServer(config.get(DatabaseConfig));
+    context = await createContext(config, new DatabaseLocation(database.url));
+    return context;
+  };
+  try {
+    await command.run(args, application);
+  } catch (error) {
+    process.stderr.write(`${explain(error)}\n`);
+    process.exitCode = 1;
+  } finally {
+    await context?.close();
+    await database?.stop();
+  }
+}
+
+function help(asked?: string): void {
+  const known = asked === undefined || asked === 'help' || asked.startsWith('-');
+  const isCommand = COMMANDS.some((command) => command.name === asked);
+  const lines = COMMANDS.map(
+    ({ name, usage, summary }) => `  npm run cli -- ${`${name} ${usage}`.trim()}\n      ${summary}\n`,
+  );
+  const text = `Usage:\n${lines.join('')}`;
+  if (known || isCommand) return void process.stdout.write(text);
+  process.stderr.write(`There is no command "${asked}".\n${text}`);
+  process.exitCode = 2;
+}
+
+function explain(error: unknown): string {
+  if (error instanceof StartupError) return error.message;
+  if (error instanceof LatchkeyError) {
+    const problems = error.fields?.map(({ message }) => message).join('; ');
+    return problems ?? error.message;
+  }
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,86 @@
+import 'reflect-metadata';
+import { randomUUID } from 'node:crypto';
+import { type DynamicModule, type INestApplicationContext, Module, type Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ConfigModule } from './config/config.module.js';
+import type { LoadedConfig } from './config/load-config.js';
+import { configureApp } from './configure-app.js';
+import { DatabaseLocation } from './database/database-location.js';
+import { HttpConfig } from './http/http.config.js';
+import { sendFrameworkError } from './http/send-framework-error.js';
+import { createLogger } from './logging/create-logger.js';
+import { LoggingConfig } from './logging/logging.config.js';
+import { NestLogger } from './logging/nest-logger.js';
+
+/** What a request may weigh, in bytes. */
+const BODY_LIMIT = 64 * 1024;
+
+/**
+ * Makes the application of a module, connected, migrated and configured, but not yet listening.
+ *
+ * @throws StartupError when the database cannot be used or a migration fails
+ */
+export async function createApp(
+  module: Type,
+  config: LoadedConfig,
+  database: DatabaseLocation,
+): Promise<NestFastifyApplication> {
+  const logger = createLogger(config.get(LoggingConfig));
+  const { trustedProxies } = config.get(HttpConfig);
+  const adapter = new FastifyAdapter({
+    loggerInstance: logger,
+    disableRequestLogging: true,
+    bodyLimit: BODY_LIMIT,
+    trustProxy: trustedProxies.length > 0 ? trustedProxies : false,
+    genReqId: () => randomUUID(),
+    frameworkErrors: sendFrameworkError,
+    forceCloseConnections: 'idle',
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    root(module, config, database),
+    adapter,
+    { logger: new NestLogger(logger), abortOnError: false, bodyParser: false },
+  );
+  await configureApp(app);
+  return app;
+}
+
+/**
+ * The application without its HTTP side, for the command line. Logs only what goes wrong.
+ *
+ * @throws StartupError when the database cannot be used or a migration fails
+ */
+export function createContext(
+  module: Type,
+  config: LoadedConfig,
+  database: DatabaseLocation,
+): Promise<INestApplicationContext> {
+  return NestFactory.createApplicationContext(root(module, config, database), {
+    logger: ['error', 'fatal'],
+    abortOnError: false,
+  });
+}
+
+@Module({})
+class RootModule {}
+
+@Module({})
+class DatabaseLocationModule {}
+
+function root(module: Type, config: LoadedConfig, database: DatabaseLocation): DynamicModule {
+  const location = { provide: DatabaseLocation, useValue: database };
+  return {
+    module: RootModule,
+    imports: [
+      ConfigModule.from(config),
+      {
+        module: DatabaseLocationModule,
+        global: true,
+        providers: [location],
+        exports: [location],
+      },
+      module,
+    ],
+  };
+}

@@ -1,0 +1,48 @@
+import { Controller, Get, Header, HttpException, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
+import { HealthCheckService, TypeOrmHealthIndicator } from '@nestjs/terminus';
+import type { FastifyReply } from 'fastify';
+import { Public } from '../access/public.js';
+import { AnswersFromMemory } from '../http/answers-from-memory.js';
+import { RevocationHealth } from './revocation-health.js';
+
+const DATABASE_TIMEOUT_MS = 1_500;
+
+@ApiTags('Health')
+@Controller('health')
+@Public()
+export class HealthController {
+  constructor(
+    private readonly health: HealthCheckService,
+    private readonly database: TypeOrmHealthIndicator,
+    private readonly revocation: RevocationHealth,
+  ) {}
+
+  @Get('live')
+  @AnswersFromMemory()
+  @Header('Cache-Control', 'no-store')
+  @ApiOperation({ summary: 'Whether the process answers; restart it if not' })
+  @ApiOkResponse({ description: '`{ "status": "ok" }`' })
+  live(): { status: 'ok' } {
+    return { status: 'ok' };
+  }
+
+  @Get('ready')
+  @AnswersFromMemory()
+  @Header('Cache-Control', 'no-store')
+  @ApiOperation({ summary: 'Whether it can serve; send it no requests if not' })
+  @ApiOkResponse({ description: 'Every part with its status.' })
+  @ApiServiceUnavailableResponse({ description: 'The same, saying which part is down.' })
+  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
+    try {
+      return await this.health.check([
+        () => this.database.pingCheck('database', { timeout: DATABASE_TIMEOUT_MS }),
+        () => this.revocation.check(),
+      ]);
+    } catch (error) {
+      if (!(error instanceof HttpException)) throw error;
+      reply.status(error.getStatus());
+      return error.getResponse();
+    }
+  }
+}

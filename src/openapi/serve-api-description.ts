@@ -1,0 +1,31 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { describeErrors } from './describe-errors.js';
+import { problemSchema } from './problem-schema.js';
+
+/** Serves Swagger UI at `/docs` and the OpenAPI description at `/openapi.json`. */
+export function serveApiDescription(app: NestFastifyApplication): void {
+  SwaggerModule.setup('docs', app, () => describeApi(app), {
+    jsonDocumentUrl: 'openapi.json',
+    yamlDocumentUrl: 'openapi.yaml',
+    customSiteTitle: 'Latchkey',
+    swaggerOptions: { persistAuthorization: false, displayRequestDuration: true },
+  });
+}
+
+export function describeApi(app: NestFastifyApplication): OpenAPIObject {
+  const outline = new DocumentBuilder()
+    .setTitle('Latchkey')
+    .setDescription('Sign-in, sessions, roles and permissions. Errors are `application/problem+json`.')
+    .setVersion('1')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, 'bearer')
+    .addCookieAuth('__Host-latchkey', { type: 'apiKey', in: 'cookie' }, 'refreshCookie')
+    .build();
+  const document = SwaggerModule.createDocument(app, outline);
+  document.components = {
+    ...document.components,
+    schemas: { ...document.components?.schemas, Problem: problemSchema },
+  };
+  describeErrors(document);
+  return document;
+}

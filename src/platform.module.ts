@@ -1,0 +1,36 @@
+import { Module } from '@nestjs/common';
+import { EventEmitterModule } from '@nestjs/event-emitter';
+import { AccessModule } from './access/access.module.js';
+import { AuditModule } from './audit/audit.module.js';
+import { AuthModule } from './auth/auth.module.js';
+import { ClockModule } from './clock/clock.module.js';
+import { AppSecretsModule } from './config/app-secrets.module.js';
+import { DatabaseModule } from './database/database.module.js';
+import { HealthModule } from './health/health.module.js';
+import { OpenApiModule } from './openapi/openapi.module.js';
+import { RedisModule } from './redis/redis.module.js';
+import { RevocationModule } from './revocation/revocation.module.js';
+import { RolesModule } from './roles/roles.module.js';
+import { TokensModule } from './tokens/tokens.module.js';
+import { UsersModule } from './users/users.module.js';
+
+/** Latchkey itself, wired once. Your features go into `AppModule`, beside it. */
+@Module({
+  imports: [
+    ClockModule,
+    AppSecretsModule,
+    EventEmitterModule.forRoot(),
+    DatabaseModule,
+    RedisModule,
+    AccessModule,
+    RevocationModule,
+    AuditModule,
+    TokensModule,
+    RolesModule,
+    UsersModule,
+    AuthModule,
+    HealthModule,
+    OpenApiModule,
+  ],
+})
+export class PlatformModule {}

@@ -1,0 +1,83 @@
+import type { AddressInfo } from 'node:net';
+import type { Type } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { loadConfig } from './config/load-config.js';
+import { createApp } from './create-app.js';
+import { DatabaseConfig } from './database/database.config.js';
+import { DatabaseLocation } from './database/database-location.js';
+import { type DatabaseServer, startDatabaseServer } from './database/database-server.js';
+import { StartupError } from './errors/startup-error.js';
+import { HttpConfig } from './http/http.config.js';
+
+/** Starts the application of a module and serves until the process is told to stop. */
+export async function serve(module: Type): Promise<void> {
+  let database: DatabaseServer | undefined;
+  let app: NestFastifyApplication | undefined;
+  const stop = async (exitCode: number) => {
+    await app?.close();
+    await database?.stop();
+    process.exit(exitCode);
+  };
+  const stopOnce = once(() => stop(0));
+  process.on('SIGINT', stopOnce).on('SIGTERM', stopOnce);
+  try {
+    const config = loadConfig(process.env);
+    database = await startDatabaseServer(config.get(DatabaseConfig));
+    app = await createApp(module, config, new DatabaseLocation(database.url));
+    await listen(app, config.get(HttpConfig));
+    greet(app);
+  } catch (error) {
+    process.stderr.write(`Latchkey cannot start. ${explain(error)}\n`);
+    await stop(1);
+  }
+}
+
+async function listen(app: NestFastifyApplication, { host, port }: HttpConfig): Promise<void> {
+  try {
+    await app.listen(port, host);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE') {
+      throw new StartupError(
+        `Port ${port} on ${host} is taken. Stop what listens there, or set PORT to another one.`,
+        { cause },
+      );
+    }
+    if (code === 'EACCES' || code === 'EADDRNOTAVAIL') {
+      throw new StartupError(
+        `Cannot listen on ${host}, port ${port} (${code}). Set HOST and PORT to an address of this machine that this user may use.`,
+        { cause },
+      );
+    }
+    throw cause;
+  }
+}
+
+function greet(app: NestFastifyApplication): void {
+  const { address, port } = app.getHttpServer().address() as AddressInfo;
+  const host = address === '127.0.0.1' || address === '::' || address === '0.0.0.0' ? 'localhost' : address;
+  const origin = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  process.stdout.write(`
+  Latchkey serves ${origin}
+  API description  ${origin}/docs
+
+  A first account:
+    curl -X POST ${origin}/auth/register -H 'Content-Type: application/json' \\
+      -d '{"email":"ada@example.com","password":"correct horse battery staple"}'
+
+`);
+}
+
+function explain(error: unknown): string {
+  if (error instanceof StartupError) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+function once(action: () => Promise<void>): () => void {
+  let started = false;
+  return () => {
+    if (started) return;
+    started = true;
+    void action();
+  };
+}
