@@ -1,3 +1,6 @@
+const REQUIRED_ES_MODULE_NAMES = 'content-disposition';
+const REQUIRED_ES_MODULES = `/node_modules/(${REQUIRED_ES_MODULE_NAMES})/.+\\.js$`;
+
 /** @type {import('jest').Config} */
 export default {
   testEnvironment: 'node',
@@ -23,7 +26,10 @@ export default {
         sourceMaps: 'inline',
       },
     ],
+    // ES modules that a CommonJS package requires: Jest on Node 20 cannot, so they are compiled.
+    [REQUIRED_ES_MODULES]: ['@swc/jest', { module: { type: 'commonjs' } }],
   },
+  transformIgnorePatterns: [`/node_modules/(?!(${REQUIRED_ES_MODULE_NAMES})/)`],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',

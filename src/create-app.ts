@@ -1,8 +1,14 @@
 import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
-import { type DynamicModule, type INestApplicationContext, Module, type Type } from '@nestjs/common';
+import {
+  type DynamicModule,
+  type INestApplicationContext,
+  Module,
+  type Type,
+} from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import fastify from 'fastify';
 import { ConfigModule } from './config/config.module.js';
 import type { LoadedConfig } from './config/load-config.js';
 import { configureApp } from './configure-app.js';
@@ -30,7 +36,7 @@ export async function createApp(
   const { trustedProxies } = config.get(HttpConfig);
   const adapter = new FastifyAdapter({
     loggerInstance: logger,
-    disableRequestLogging: true,
+    logController: new fastify.LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
     trustProxy: trustedProxies.length > 0 ? trustedProxies : false,
     genReqId: () => randomUUID(),

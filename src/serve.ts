@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import type { Type } from '@nestjs/common';
+import { Logger, type Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { loadConfig } from './config/load-config.js';
 import { createApp } from './create-app.js';
@@ -8,6 +8,9 @@ import { DatabaseLocation } from './database/database-location.js';
 import { type DatabaseServer, startDatabaseServer } from './database/database-server.js';
 import { StartupError } from './errors/startup-error.js';
 import { HttpConfig } from './http/http.config.js';
+import { createLogger } from './logging/create-logger.js';
+import { LoggingConfig } from './logging/logging.config.js';
+import { NestLogger } from './logging/nest-logger.js';
 
 /** Starts the application of a module and serves until the process is told to stop. */
 export async function serve(module: Type): Promise<void> {
@@ -22,6 +25,7 @@ export async function serve(module: Type): Promise<void> {
   process.on('SIGINT', stopOnce).on('SIGTERM', stopOnce);
   try {
     const config = loadConfig(process.env);
+    Logger.overrideLogger(new NestLogger(createLogger(config.get(LoggingConfig))));
     database = await startDatabaseServer(config.get(DatabaseConfig));
     app = await createApp(module, config, new DatabaseLocation(database.url));
     await listen(app, config.get(HttpConfig));
@@ -55,7 +59,8 @@ async function listen(app: NestFastifyApplication, { host, port }: HttpConfig): 
 
 function greet(app: NestFastifyApplication): void {
   const { address, port } = app.getHttpServer().address() as AddressInfo;
-  const host = address === '127.0.0.1' || address === '::' || address === '0.0.0.0' ? 'localhost' : address;
+  const host =
+    address === '127.0.0.1' || address === '::' || address === '0.0.0.0' ? 'localhost' : address;
   const origin = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   process.stdout.write(`
   Latchkey serves ${origin}

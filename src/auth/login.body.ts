@@ -2,12 +2,10 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
 import { IsText } from '../http/is-text.js';
 import { IsPassword } from '../passwords/is-password.js';
+import { MAX_EMAIL_LENGTH } from '../users/email-key.js';
 
 export const DELIVERIES = ['cookie', 'body'] as const;
 export type Delivery = (typeof DELIVERIES)[number];
-
-/** Length of the longest address (RFC 5321 section 4.5.3.1.3), without the angle brackets. */
-export const MAX_EMAIL_LENGTH = 254;
 
 export class LoginBody {
   @ApiProperty({ example: 'ada@example.com', maxLength: MAX_EMAIL_LENGTH })

@@ -2,7 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsEmail, IsOptional } from 'class-validator';
 import { IsText } from '../http/is-text.js';
 import { IsPassword } from '../passwords/is-password.js';
-import { MAX_EMAIL_LENGTH } from './login.body.js';
+import { MAX_EMAIL_LENGTH } from '../users/email-key.js';
 
 export class RegisterBody {
   @ApiProperty({ example: 'ada@example.com', maxLength: MAX_EMAIL_LENGTH })

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import { StartupError } from '../errors/startup-error.js';
 import { CreateAdmin } from '../users/create-admin.js';
-import type { Command } from './command.js';
 import { askSecret } from './ask-secret.js';
+import type { Command } from './command.js';
 
 export const createAdminCommand: Command = {
   name: 'create-admin',

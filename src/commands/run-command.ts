@@ -45,7 +45,8 @@ function help(asked?: string): void {
   const known = asked === undefined || asked === 'help' || asked.startsWith('-');
   const isCommand = COMMANDS.some((command) => command.name === asked);
   const lines = COMMANDS.map(
-    ({ name, usage, summary }) => `  npm run cli -- ${`${name} ${usage}`.trim()}\n      ${summary}\n`,
+    ({ name, usage, summary }) =>
+      `  npm run cli -- ${`${name} ${usage}`.trim()}\n      ${summary}\n`,
   );
   const text = `Usage:\n${lines.join('')}`;
   if (known || isCommand) return void process.stdout.write(text);

@@ -71,10 +71,12 @@ function read(text: string, type: unknown): unknown {
 
 function problemsOf(slice: ConfigSliceClass, value: object): string[] {
   const variables = new Map(variablesOf(slice).map((bound) => [bound.property, bound.variable]));
-  return validateSync(value, { forbidUnknownValues: false }).flatMap(({ property, constraints }) => {
-    const variable = variables.get(property) ?? property;
-    return Object.values(constraints ?? {}).map((text) => text.replaceAll(property, variable));
-  });
+  return validateSync(value, { forbidUnknownValues: false }).flatMap(
+    ({ property, constraints }) => {
+      const variable = variables.get(property) ?? property;
+      return Object.values(constraints ?? {}).map((text) => text.replaceAll(property, variable));
+    },
+  );
 }
 
 function refuses(value: object): value is RefusesInProduction {

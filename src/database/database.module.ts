@@ -2,9 +2,9 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSourceOptions } from 'typeorm';
 import { connect } from './connect.js';
+import { dataSourceOptions } from './data-source-options.js';
 import { DatabaseConfig } from './database.config.js';
 import { DatabaseLocation } from './database-location.js';
-import { dataSourceOptions } from './data-source-options.js';
 import { migrate } from './migrate.js';
 
 /** A connected, migrated database before anything else is made. */

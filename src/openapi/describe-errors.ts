@@ -25,7 +25,9 @@ export function describeErrors(document: OpenAPIObject): void {
     const codes = [...new Set([...codesByShape(operation), ...(operation['x-errors'] ?? [])])];
     operation['x-errors'] = codes.sort();
     operation.security ??= operation['x-public'] ? [] : [{ bearer: [] }];
-    const errors = codes.map((code) => definitions.get(code)).filter((error) => error !== undefined);
+    const errors = codes
+      .map((code) => definitions.get(code))
+      .filter((error) => error !== undefined);
     for (const status of new Set(errors.map((error) => error.status))) {
       const group = errors.filter((error) => error.status === status);
       operation.responses[status] = problemResponse(group);

@@ -16,7 +16,9 @@ export function serveApiDescription(app: NestFastifyApplication): void {
 export function describeApi(app: NestFastifyApplication): OpenAPIObject {
   const outline = new DocumentBuilder()
     .setTitle('Latchkey')
-    .setDescription('Sign-in, sessions, roles and permissions. Errors are `application/problem+json`.')
+    .setDescription(
+      'Sign-in, sessions, roles and permissions. Errors are `application/problem+json`.',
+    )
     .setVersion('1')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, 'bearer')
     .addCookieAuth('__Host-latchkey', { type: 'apiKey', in: 'cookie' }, 'refreshCookie')

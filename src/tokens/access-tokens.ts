@@ -3,7 +3,6 @@ import { DiscoveryService } from '@nestjs/core';
 import { JwtService } from '@nestjs/jwt';
 import { v7 as uuidv7 } from 'uuid';
 import { AccessConfig } from '../access/access.config.js';
-import { Clock } from '../clock/clock.js';
 import type { AuthorizationFacts } from './authorization-facts.js';
 import { ClaimsContributor } from './claims-contributor.js';
 import type { TokenSubject } from './live-session.js';
@@ -25,7 +24,6 @@ export class AccessTokens implements OnModuleInit {
   constructor(
     private readonly jwt: JwtService,
     private readonly keys: SigningKeys,
-    private readonly clock: Clock,
     private readonly access: AccessConfig,
     private readonly config: TokensConfig,
     private readonly discovery: DiscoveryService,
@@ -38,6 +36,10 @@ export class AccessTokens implements OnModuleInit {
   }
 
   /**
+   * The lifetime counts from when the session was seen to be live, by the database's clock, and not
+   * from when this process gets to sign: however long it was held up in between, the token ends
+   * before a later revocation of the session may be forgotten.
+   *
    * @returns the token and its lifetime in seconds
    * @throws Error when a contributed claim is reserved, or when the token would be larger than
    *   4096 bytes; it names the claim
@@ -48,7 +50,7 @@ export class AccessTokens implements OnModuleInit {
   ): Promise<{ accessToken: string; expiresIn: number }> {
     const contributed = (await this.contributor?.contribute(facts)) ?? {};
     const expiresIn = this.config.accessTokenTtlSeconds;
-    const issuedAt = Math.floor(this.clock.now() / 1000);
+    const issuedAt = Math.floor(session.seenLiveAtMs / 1000);
     const own = {
       iss: this.access.issuer,
       sub: session.userId,

@@ -9,6 +9,8 @@ export interface TokenSubject {
   readonly authTime: number;
   /** How the user signed in (RFC 8176). */
   readonly amr: readonly string[];
+  /** When the database last said that it was live, in milliseconds by the database's clock. */
+  readonly seenLiveAtMs: number;
 }
 
 /** A session that has just been started or refreshed. */
@@ -32,6 +34,7 @@ export function toLiveSession(family: SessionFamily): LiveSession {
     userId,
     authTime: Math.floor(createdAtMs / 1000),
     amr,
+    seenLiveAtMs: nowMs,
     expiresAt: new Date(endsAtMs),
     refreshExpiresInSeconds: Math.floor((endsAtMs - nowMs) / 1000),
   };
