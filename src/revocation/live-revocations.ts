@@ -39,18 +39,25 @@ export class LiveRevocations extends RevocationList {
     return this.buckets.reduce((sum, bucket) => sum + bucket.size, 0);
   }
 
-  /** Takes in revocations that have just been made, by whichever instance. */
-  applyNew(revocations: readonly Revocation[]): void {
+  /** Takes in revocations that have just been made here; returns them with their time to live. */
+  applyNew(revocations: readonly Revocation[]): RevocationEntry[] {
     const remainingSeconds = this.config.entryLifetimeSeconds;
-    this.apply(revocations.map((revocation) => ({ revocation, remainingSeconds })));
+    const entries = revocations.map((revocation) => ({ revocation, remainingSeconds }));
+    this.apply(entries);
+    return entries;
   }
 
-  /** Takes in revocations, known or not, in any order. In force when it returns. */
-  apply(entries: readonly RevocationEntry[]): void {
+  /**
+   * Takes in revocations, known or not, in any order. In force when it returns.
+   *
+   * @returns those that it had not heard of
+   */
+  apply(entries: readonly RevocationEntry[]): RevocationEntry[] {
     this.forgetExpired();
-    for (const { revocation, remainingSeconds } of entries) {
-      if (remainingSeconds > 0) this.keep(revocation, remainingSeconds * 1_000);
-    }
+    return entries.filter(
+      ({ revocation, remainingSeconds }) =>
+        remainingSeconds > 0 && this.keep(revocation, remainingSeconds * 1_000),
+    );
   }
 
   /** Lets go of what no token can meet any more. */
@@ -79,14 +86,14 @@ export class LiveRevocations extends RevocationList {
     return stale ? 'stale' : undefined;
   }
 
-  private keep(revocation: Revocation, remainingMilliseconds: number): void {
-    const neededFor = this.clock.monotonic() + remainingMilliseconds;
-    const endsAt = Math.ceil(neededFor / this.bucketMilliseconds) * this.bucketMilliseconds;
-    const known = this.buckets.some(
-      (bucket) => bucket.endsAt >= endsAt && bucket.covers(revocation),
-    );
-    if (known) return;
-    this.bucketEndingAt(endsAt).add(revocation, this.clock.now() + remainingMilliseconds);
+  /** Whether it had not been heard of. */
+  private keep(revocation: Revocation, remainingMilliseconds: number): boolean {
+    const neededUntil = this.clock.monotonic() + remainingMilliseconds;
+    const endsAt = Math.ceil(neededUntil / this.bucketMilliseconds) * this.bucketMilliseconds;
+    const known = this.buckets.filter((bucket) => bucket.covers(revocation));
+    const bucket = known.find((one) => one.endsAt >= neededUntil) ?? this.bucketEndingAt(endsAt);
+    bucket.add(revocation, this.clock.now() + remainingMilliseconds);
+    return known.length === 0;
   }
 
   private bucketEndingAt(endsAt: number): RevocationBucket {
