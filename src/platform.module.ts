@@ -7,6 +7,7 @@ import { ClockModule } from './clock/clock.module.js';
 import { AppSecretsModule } from './config/app-secrets.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { HealthModule } from './health/health.module.js';
+import { MetricsModule } from './metrics/metrics.module.js';
 import { OpenApiModule } from './openapi/openapi.module.js';
 import { RedisModule } from './redis/redis.module.js';
 import { RevocationModule } from './revocation/revocation.module.js';
@@ -30,6 +31,7 @@ import { UsersModule } from './users/users.module.js';
     UsersModule,
     AuthModule,
     HealthModule,
+    MetricsModule,
     OpenApiModule,
   ],
 })
