@@ -12,6 +12,12 @@ import { RevocationStaleness } from './revocation-staleness.js';
 /** Few, because every look-up asks every bucket; an entry is kept up to this much too long. */
 const BUCKETS_PER_LIFETIME = 2;
 
+/** One reading of the clock for many entries. */
+interface Moment {
+  readonly now: number;
+  readonly monotonic: number;
+}
+
 /**
  * The revocations that an unexpired token could still meet, in memory. Entries are held in
  * buckets by when they may be forgotten, so that a million of them go in one assignment.
@@ -54,9 +60,10 @@ export class LiveRevocations extends RevocationList {
    */
   apply(entries: readonly RevocationEntry[]): RevocationEntry[] {
     this.forgetExpired();
+    const moment = { now: this.clock.now(), monotonic: this.clock.monotonic() };
     return entries.filter(
       ({ revocation, remainingSeconds }) =>
-        remainingSeconds > 0 && this.keep(revocation, remainingSeconds * 1_000),
+        remainingSeconds > 0 && this.keep(revocation, remainingSeconds * 1_000, moment),
     );
   }
 
@@ -87,13 +94,20 @@ export class LiveRevocations extends RevocationList {
   }
 
   /** Whether it had not been heard of. */
-  private keep(revocation: Revocation, remainingMilliseconds: number): boolean {
-    const neededUntil = this.clock.monotonic() + remainingMilliseconds;
-    const endsAt = Math.ceil(neededUntil / this.bucketMilliseconds) * this.bucketMilliseconds;
-    const known = this.buckets.filter((bucket) => bucket.covers(revocation));
-    const bucket = known.find((one) => one.endsAt >= neededUntil) ?? this.bucketEndingAt(endsAt);
-    bucket.add(revocation, this.clock.now() + remainingMilliseconds);
-    return known.length === 0;
+  private keep(revocation: Revocation, remainingMilliseconds: number, moment: Moment): boolean {
+    const neededUntil = moment.monotonic + remainingMilliseconds;
+    let heardOf = false;
+    let holder: RevocationBucket | undefined;
+    for (const bucket of this.buckets) {
+      if (!bucket.covers(revocation)) continue;
+      heardOf = true;
+      if (bucket.endsAt >= neededUntil) holder = bucket;
+    }
+    holder ??= this.bucketEndingAt(
+      Math.ceil(neededUntil / this.bucketMilliseconds) * this.bucketMilliseconds,
+    );
+    holder.add(revocation, moment.now + remainingMilliseconds);
+    return !heardOf;
   }
 
   private bucketEndingAt(endsAt: number): RevocationBucket {

@@ -2,7 +2,7 @@ import { expect } from '@jest/globals';
 import { PASSWORD, type SignedIn, signIn, uniqueEmail } from '../builders/accounts.js';
 import { eventually } from '../support/eventually.js';
 import { GuardedTraffic, statusOf } from '../support/guarded-traffic.js';
-import { ServiceProcess } from '../support/service-process.js';
+import { ServedProcess } from '../support/served-process.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 
 /** Allowed for processes that wait for a turn on a busy machine. */
@@ -14,13 +14,15 @@ export const REDIS_BOUND_MILLISECONDS = 200;
 export const REQUEST_MILLISECONDS = REDIS_BOUND_MILLISECONDS + SCHEDULING_MILLISECONDS;
 
 const SETTINGS = {
+  LOG_LEVEL: 'warn',
+  THROTTLING: 'off',
   REVOCATION_POLL_SECONDS: '1',
   REVOCATION_MAX_STALENESS_SECONDS: '2',
   REDIS_COMMAND_TIMEOUT_MS: String(REDIS_BOUND_MILLISECONDS),
 };
 
 export interface Member {
-  readonly service: ServiceProcess;
+  readonly service: ServedProcess;
   /** Its own way to Redis. */
   readonly redis: TcpProxy;
 }
@@ -43,12 +45,11 @@ export class Fleet {
     const members = await Promise.all(
       environments.map(async (env) => {
         const redis = await TcpProxy.start(redisPort);
-        const service = await ServiceProcess.start({
-          DATABASE_URL: databaseUrl,
-          REDIS_URL: `redis://127.0.0.1:${redis.port}`,
-          ...SETTINGS,
-          ...env,
-        });
+        const redisUrl = `redis://127.0.0.1:${redis.port}`;
+        const service = await ServedProcess.start(
+          { databaseUrl, redisUrl },
+          { ...SETTINGS, ...env },
+        );
         return { redis, service };
       }),
     );

@@ -1,72 +1,104 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp } from 'node:fs/promises';
+import { chmod, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ApiClient } from './api-client.js';
-import { ISSUER } from './test-app.js';
+import { eventually } from './eventually.js';
+import { signalTree } from './process-tree.js';
 import { watchOver } from './watchdog.js';
 
-const MAIN = join(process.cwd(), 'dist/main.js');
+const START_SECONDS = 60;
 
-const CHEAP_ENOUGH_FOR_TESTS = {
-  NODE_ENV: 'test',
-  LOG_LEVEL: 'warn',
-  PORT: '0',
-  JWT_ISSUER: ISSUER,
-  APP_SECRETS: 'the tests run with this text and nothing else does 0123456789',
-  ARGON2_MEMORY_KIB: '64',
-  ARGON2_TIME_COST: '1',
-  HASHING_QUEUE: '1000',
-  THROTTLING: 'off',
-};
+export type ProcessEnvironment = Readonly<Record<string, string>>;
 
-/** The built service as an operator runs it: a process of its own, to be looked at and killed. */
+export interface Ended {
+  readonly exitCode: number | null;
+  readonly output: string;
+  readonly errors: string;
+}
+
+/** A program of the build in a process of its own, as somebody runs it who has just cloned. */
 export class ServiceProcess {
-  readonly api: ApiClient;
+  private stdout = '';
+  private stderr = '';
+  private readonly stopWatching: () => void;
 
   private constructor(
     private readonly child: ChildProcess,
-    private readonly output: string[],
-    private readonly stopWatching: () => void,
-    readonly origin: string,
+    directory: string,
   ) {
-    this.api = new ApiClient(origin);
+    child.stdout?.setEncoding('utf8').on('data', (text) => {
+      this.stdout += text;
+    });
+    child.stderr?.setEncoding('utf8').on('data', (text) => {
+      this.stderr += text;
+    });
+    this.stopWatching = watchOver(child.pid ?? 0, directory);
   }
 
-  static async start(env: Record<string, string>): Promise<ServiceProcess> {
-    const directory = await mkdtemp(join(tmpdir(), 'latchkey-service-'));
-    const child = spawn(process.execPath, [MAIN], {
+  /** @param args of node: the program and its arguments, from the root of the project */
+  static run(args: readonly string[], directory: string, env: ProcessEnvironment, input = '') {
+    const [program = '', ...rest] = args;
+    const { PATH = '', HOME = '' } = process.env;
+    const child = spawn(process.execPath, [join(process.cwd(), program), ...rest], {
       cwd: directory,
-      env: { PATH: process.env.PATH, ...CHEAP_ENOUGH_FOR_TESTS, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { PATH, HOME, ...env },
+      stdio: 'pipe',
     });
-    const stopWatching = watchOver(child.pid ?? 0, directory);
-    const output: string[] = [];
-    const origin = await new Promise<string>((resolve, reject) => {
-      const read = (chunk: Buffer) => {
-        output.push(String(chunk));
-        const port = /serves http:\/\/\S+?:(\d+)/.exec(output.join(''))?.[1];
-        if (port !== undefined) resolve(`http://127.0.0.1:${port}`);
-      };
-      child.stdout?.on('data', read);
-      child.stderr?.on('data', read);
-      child.once('exit', () => reject(new Error(`The service ended: ${output.join('')}`)));
-    });
-    return new ServiceProcess(child, output, stopWatching, origin);
+    child.stdin.end(input);
+    return new ServiceProcess(child, directory);
   }
 
-  /** Everything that it has written, its log among it. */
-  get log(): string {
-    return this.output.join('');
+  /** Starts the service and waits until it says where it serves. */
+  static async serve(directory: string, env: ProcessEnvironment): Promise<ServiceProcess> {
+    const service = ServiceProcess.run(['dist/main.js'], directory, env);
+    await eventually(
+      () => {
+        if (service.hasEnded) throw new StoppedWaiting(service.stderr);
+        if (!service.output.includes('Latchkey serves')) throw new Error(service.output);
+      },
+      { within: START_SECONDS },
+    );
+    return service;
   }
 
-  async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
-    if (this.child.exitCode === null && this.child.signalCode === null) {
-      const ended = once(this.child, 'exit');
-      this.child.kill(signal);
-      await ended;
-    }
+  get output(): string {
+    return this.stdout;
+  }
+
+  get hasEnded(): boolean {
+    return this.child.exitCode !== null || this.child.signalCode !== null;
+  }
+
+  /** Where it says that it serves. */
+  get origin(): string {
+    return /Latchkey serves (\S+)/.exec(this.stdout)?.[1] ?? '';
+  }
+
+  /** Tells it to stop, and waits until it has. */
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<Ended> {
+    this.child.kill(signal);
+    return this.ended();
+  }
+
+  async ended(): Promise<Ended> {
+    if (!this.hasEnded) await once(this.child, 'close');
     this.stopWatching();
+    return { exitCode: this.child.exitCode, output: this.stdout, errors: this.stderr };
   }
+
+  /** Ends it and everything that it started, at once. For the end of a test. */
+  async destroy(): Promise<void> {
+    if (!this.hasEnded) await signalTree(this.child.pid ?? 0, 'SIGKILL');
+    await this.ended();
+  }
+}
+
+class StoppedWaiting extends Error {}
+
+/** An empty directory which the account of Postgres can enter as well. */
+export async function freshDirectory(): Promise<{ path: string; remove(): Promise<void> }> {
+  const path = await realpath(await mkdtemp(join(tmpdir(), 'latchkey-clone-')));
+  await chmod(path, 0o755);
+  return { path, remove: () => rm(path, { recursive: true, force: true, maxRetries: 20 }) };
 }
