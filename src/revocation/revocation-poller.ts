@@ -61,7 +61,7 @@ export class RevocationPoller {
     await this.connection.use(async (client) => {
       await this.readNew(client, () => undefined);
       // Reading a long log takes a while, and the list is as old as the question.
-      await this.readNew(client, () => undefined);
+      this.staleness.heard(await this.readNew(client, () => undefined));
     });
   }
 
@@ -85,7 +85,8 @@ export class RevocationPoller {
     try {
       await this.connection.use(async (client) => {
         // What the stream has not brought by now, it may never have got.
-        await this.readNew(client, (entries) => this.unpublished.add(entries));
+        const askedAt = await this.readNew(client, (entries) => this.unpublished.add(entries));
+        this.staleness.heard(askedAt);
         await this.log.deleteExpired(client, DELETED_PER_POLL);
       });
       this.outage.succeeded();
@@ -96,10 +97,11 @@ export class RevocationPoller {
     this.staleness.isOverdue();
   }
 
+  /** @returns up to when the list is current then, by the monotonic clock */
   private async readNew(
     client: pg.ClientBase,
     onUnheard: (entries: readonly RevocationEntry[]) => void,
-  ): Promise<void> {
+  ): Promise<number> {
     const askedAt = this.clock.monotonic();
     await this.checkPosition(client, askedAt);
     const late = await this.log.readGaps(client, this.position.gaps);
@@ -115,7 +117,7 @@ export class RevocationPoller {
     if (this.position.highestId !== before) {
       this.writtenAt = (await this.log.readHead(client, this.position.highestId)).writtenAt;
     }
-    this.staleness.heard(askedAt);
+    return askedAt;
   }
 
   /**
