@@ -21,11 +21,11 @@ beforeAll(async () => {
   ]);
   [closed, open] = fleet.members as unknown as [Member, Member];
   await fleet.tailing();
-}, 60_000);
+}, 90_000);
 
 afterAll(async () => {
-  await fleet.stop();
-  await Promise.all([postgres.stop(), redis.stop()]);
+  await fleet?.stop();
+  await Promise.all([postgres?.stop(), redis?.stop()]);
 });
 
 describe('while Postgres is killed and started again', () => {

@@ -18,12 +18,12 @@ beforeAll(async () => {
     { REDIS_COMMAND_TIMEOUT_MS: '10000' },
   ]);
   await fleet.tailing();
-}, 60_000);
+}, 90_000);
 
 afterAll(async () => {
-  await fleet.stop();
-  await redis.stop();
-  await stores.drop();
+  await fleet?.stop();
+  await redis?.stop();
+  await stores?.drop();
 });
 
 describe('a process that is killed between the commit of a revocation and telling Redis', () => {

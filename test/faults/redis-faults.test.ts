@@ -31,12 +31,12 @@ beforeAll(async () => {
   ]);
   fleet = await Fleet.start(stores.databaseUrl, portOf(redis), [{}, {}, {}, {}]);
   await fleet.tailing();
-}, 60_000);
+}, 90_000);
 
 afterAll(async () => {
-  await fleet.stop();
-  await Promise.all([redis.stop(), replica.stop()]);
-  await stores.drop();
+  await fleet?.stop();
+  await Promise.all([redis?.stop(), replica?.stop()]);
+  await stores?.drop();
 });
 
 describe('a revocation, with Redis', () => {

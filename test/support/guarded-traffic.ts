@@ -1,5 +1,6 @@
 import http from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
+import { Stalls } from './stalls.js';
 
 const LOOPS_PER_SERVICE = 2;
 const PAUSE_MILLISECONDS = 15;
@@ -29,6 +30,7 @@ export class GuardedTraffic {
   private readonly agent = new http.Agent({ keepAlive: true });
   private readonly known: KnownToken[] = [];
   private readonly found: string[] = [];
+  private readonly stalls = new Stalls();
   private readonly loops: Promise<void>[] = [];
   private requests = 0;
   private running = true;
@@ -61,6 +63,11 @@ export class GuardedTraffic {
     entry.revokedAt = performance.now();
   }
 
+  /** Measures something, without the time in which this process could not look. */
+  stopwatch(): () => number {
+    return this.stalls.stopwatch();
+  }
+
   allow(limits: Partial<TrafficLimits>): void {
     this.limits = { ...this.limits, ...limits };
   }
@@ -78,6 +85,7 @@ export class GuardedTraffic {
     this.running = false;
     await Promise.all(this.loops);
     this.agent.destroy();
+    this.stalls.stop();
   }
 
   private async ask(origin: string): Promise<void> {
@@ -90,8 +98,9 @@ export class GuardedTraffic {
 
   private async askOnce(origin: string, entry: KnownToken): Promise<void> {
     const sentAt = performance.now();
+    const stopwatch = this.stalls.stopwatch();
     const status = await statusOf(origin, entry.token, this.agent).catch(String);
-    const took = performance.now() - sentAt;
+    const took = stopwatch();
     this.requests++;
     const judgement = this.judge(entry, status, sentAt);
     if (judgement !== null) this.found.push(`${origin}: ${judgement}`);
