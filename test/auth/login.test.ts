@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { PASSWORD, type SignedIn, signUp, uniqueEmail } from '../builders/accounts.js';
-import { COOKIE, cookieOf, signInByCookie } from '../builders/browsers.js';
+import { PASSWORD, type SignedIn, signIn, signUp, uniqueEmail } from '../builders/accounts.js';
+import { COOKIE, cookieOf } from '../builders/browsers.js';
 import { findSession, refresh } from '../builders/sessions.js';
 import { invalid, refusalOf, refused } from '../support/refusal.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
@@ -75,15 +75,6 @@ describe('signing in', () => {
     expect(answer.headers.get('set-cookie')).toBeNull();
   });
 
-  it('refuses a disabled account', async () => {
-    const { userId, email } = await signUp(app);
-    await app.stores.query(`UPDATE users SET status = 'disabled' WHERE id = $1`, [userId]);
-
-    expect(refusalOf(await login({ email, password: PASSWORD }))).toEqual(
-      refused(401, 'auth.invalid_credentials'),
-    );
-  });
-
   it.each<[string, object, string[]]>([
     ['nothing', {}, ['email', 'password']],
     ['numbers', { email: 1, password: 2 }, ['email', 'password']],
@@ -103,7 +94,7 @@ describe('signing in', () => {
 
   describe('over a session that is presented', () => {
     it('starts another one and leaves the presented one as it is', async () => {
-      const before = await signInByCookie(app, ada.email);
+      const before = await signIn(app.api, ada.email);
 
       const answer = await app.api.post('/auth/login', credentials(), {
         cookie: `${COOKIE}=${before.refreshToken}`,
