@@ -77,8 +77,8 @@ describe('a refresh that races the end of its session, on three instances', () =
     'leaves nothing alive after %s',
     async (_what, end) => {
       const lanes = await Promise.all(
-        Array.from({ length: LANES }, async () => ({
-          keeper: await signUp(instances.at(0).app),
+        Array.from({ length: LANES }, async (_, lane) => ({
+          keeper: await signUp(instances.at(lane).app),
           password: PASSWORD,
         })),
       );
