@@ -62,11 +62,7 @@ export class RevocationFeed {
     if (!this.redis.enabled) return;
     const client = this.redis.blocking();
     this.client = client;
-    if (await becomesReady(client, START_MILLISECONDS)) {
-      this.position = await withDeadline(client, (stream) => stream.newestId()).catch(
-        () => STREAM_START,
-      );
-    }
+    if (await becomesReady(client, START_MILLISECONDS)) await this.findEnd(client);
     client.on('ready', () => void this.tail(client));
     if (client.status === 'ready') void this.tail(client);
   }
@@ -79,6 +75,16 @@ export class RevocationFeed {
   /** The stream may not be the one that was read so far: the next read finds out. */
   recheck(): void {
     this.unsure = true;
+  }
+
+  /** Without an answer the tail starts from the beginning of the stream. */
+  private async findEnd(client: RedisClient): Promise<void> {
+    try {
+      this.position = await withDeadline(client, (stream) => stream.newestId());
+      this.tailing = true;
+    } catch (error) {
+      this.outage.failed(error);
+    }
   }
 
   /** Reads until the connection is lost; it reconnects by itself and calls this again. */
