@@ -8,7 +8,6 @@ import { RevocationLog } from './revocation-log.js';
 import { RevocationStaleness } from './revocation-staleness.js';
 
 const PAGE_SIZE = 5_000;
-const DELETED_PER_POLL = 1_000;
 
 /** Reads the durable log again and again: whatever Redis lost or never got arrives by this. */
 @Injectable()
@@ -63,7 +62,6 @@ export class RevocationPoller {
   private async poll(): Promise<void> {
     try {
       await this.readNew();
-      await this.log.deleteExpired(DELETED_PER_POLL);
       this.outage.succeeded();
     } catch (error) {
       if (!this.stopped) this.outage.failed(error);

@@ -27,6 +27,6 @@ import { Revocations } from './revocations.js';
     Revocations,
     { provide: RevocationList, useExisting: LiveRevocations },
   ],
-  exports: [Revocations, RevocationFeedState, RevocationList],
+  exports: [Revocations, RevocationFeedState, RevocationList, RevocationLog],
 })
 export class RevocationModule {}
