@@ -9,6 +9,7 @@ import { DatabaseModule } from './database/database.module.js';
 import { HealthModule } from './health/health.module.js';
 import { OpenApiModule } from './openapi/openapi.module.js';
 import { RedisModule } from './redis/redis.module.js';
+import { RetentionModule } from './retention/retention.module.js';
 import { RevocationModule } from './revocation/revocation.module.js';
 import { RolesModule } from './roles/roles.module.js';
 import { TokensModule } from './tokens/tokens.module.js';
@@ -29,6 +30,7 @@ import { UsersModule } from './users/users.module.js';
     RolesModule,
     UsersModule,
     AuthModule,
+    RetentionModule,
     HealthModule,
     OpenApiModule,
   ],

@@ -1,12 +1,13 @@
 import { Global, Module } from '@nestjs/common';
 import { AuditEventsAdminController } from './audit-events-admin.controller.js';
 import { AuditHistory } from './audit-history.js';
+import { AuditRetention } from './audit-retention.js';
 import { AuditTrail } from './audit-trail.js';
 
 @Global()
 @Module({
   controllers: [AuditEventsAdminController],
-  providers: [AuditTrail, AuditHistory],
-  exports: [AuditTrail],
+  providers: [AuditTrail, AuditHistory, AuditRetention],
+  exports: [AuditRetention, AuditTrail],
 })
 export class AuditModule {}
