@@ -5,9 +5,14 @@ import type { EntityManager } from 'typeorm';
  * can be selected by what their user now holds, and that has to happen in the same statement.
  */
 
-/** Whether the user of a row of `sessions`, aliased `session`, holds a role now. */
+/** Whether the user of a row of `sessions`, aliased `session`, holds a role now: for many rows. */
 export function holdsRoleSql(role: string): string {
-  return `EXISTS (SELECT FROM user_roles AS held
+  return `session.user_id IN (SELECT user_id FROM user_roles WHERE role_name = ${role})`;
+}
+
+/** The same for few rows: not to be planned as a join that reads all holders of the role first. */
+export function rowHoldsRoleSql(role: string): string {
+  return `(SELECT true FROM user_roles AS held
     WHERE held.user_id = session.user_id AND held.role_name = ${role})`;
 }
 

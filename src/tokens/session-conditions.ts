@@ -33,8 +33,14 @@ export function conditionsSql(first: number): string {
 export function placeSql(ip: string, userAgent: string): string {
   return `(${ip}::inet IS NULL OR session.last_ip <<= ${ip} OR session.created_ip <<= ${ip})
     AND (${userAgent}::text IS NULL
-      OR strpos(lower(session.last_user_agent), lower(${userAgent})) > 0
-      OR strpos(lower(session.created_user_agent), lower(${userAgent})) > 0)`;
+      OR ${containsSql('session.last_user_agent', userAgent)}
+      OR session.created_user_agent <> session.last_user_agent
+        AND ${containsSql('session.created_user_agent', userAgent)})`;
+}
+
+// In this collation only ASCII letters have a case, which takes a tenth of the time.
+function containsSql(text: string, part: string): string {
+  return `strpos(lower(${text} COLLATE "C"), lower(${part} COLLATE "C")) > 0`;
 }
 
 /** The parameters of `conditionsSql`. */

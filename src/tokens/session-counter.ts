@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { EVERYONE, FIRST_LIVE_ID_SQL, IS_CUT_SQL } from './cutoff-sql.js';
+import { EVERYONE, IS_CUT_SQL } from './cutoff-sql.js';
 import type { SessionCount } from './session-count.js';
 import { SESSION_ENDS_AT_SQL } from './session-limits.js';
 
@@ -8,7 +8,9 @@ import { SESSION_ENDS_AT_SQL } from './session-limits.js';
 export interface CutoffScope {
   /** `EVERYONE` or a user. */
   readonly userId: string;
-  /** Those with a lower id. */
+  /** No lower id: they have all ended before. */
+  readonly fromId: string;
+  /** Lower ids only. */
   readonly firstLiveId: string;
   readonly exemptSessionId: string | null;
 }
@@ -18,9 +20,9 @@ export const MAX_COUNTED = 10_000;
 
 const CANDIDATES = `
   FROM sessions AS session
-  WHERE session.ended_at IS NULL AND session.id < $2 AND session.id IS DISTINCT FROM $3::uuid
-    AND CASE WHEN $1::uuid = '${EVERYONE}' THEN session.id >= ${FIRST_LIVE_ID_SQL}
-      ELSE session.user_id = $1 END`;
+  WHERE session.ended_at IS NULL AND session.id >= $2 AND session.id < $3
+    AND session.id IS DISTINCT FROM $4::uuid
+    AND ($1::uuid = '${EVERYONE}' OR session.user_id = $1)`;
 
 // The order makes the planner walk the index of sessions that have not ended.
 const COUNT_SQL = `
@@ -37,7 +39,8 @@ const ESTIMATE_SQL = `EXPLAIN (FORMAT JSON) SELECT ${CANDIDATES}`;
 @Injectable()
 export class SessionCounter {
   async count(manager: EntityManager, scope: CutoffScope): Promise<SessionCount> {
-    const parameters = [scope.userId, scope.firstLiveId, scope.exemptSessionId];
+    const { userId, fromId, firstLiveId, exemptSessionId } = scope;
+    const parameters = [userId, fromId, firstLiveId, exemptSessionId];
     const [row] = await manager.query<{ candidates: number; live: number }[]>(
       COUNT_SQL,
       parameters,

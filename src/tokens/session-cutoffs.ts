@@ -78,7 +78,7 @@ export class SessionCutoffs {
     const present = await readState(manager, LOCK_SQL, [request.userId ?? EVERYONE, reason]);
     const next = raiseCutoff(present, await this.wanted(manager, present, request));
     if (next === present) return NO_SESSIONS;
-    const count = await this.count(manager, present.userId, next);
+    const count = await this.count(manager, present, next);
     const { momentMs, exemptSessionId } = next;
     await manager.query(RAISE_SQL, [present.userId, momentMs, exemptSessionId, reason, endedBy]);
     transaction.revoke(
@@ -94,7 +94,7 @@ export class SessionCutoffs {
     if (request.userId === EVERYONE) return NO_SESSIONS;
     const present = await readState(manager, READ_SQL, [request.userId ?? EVERYONE]);
     const next = raiseCutoff(present, await this.wanted(manager, present, request));
-    return next === present ? NO_SESSIONS : this.count(manager, present.userId, next);
+    return next === present ? NO_SESSIONS : this.count(manager, present, next);
   }
 
   private async wanted(
@@ -114,9 +114,15 @@ export class SessionCutoffs {
     return { momentMs: Math.max(nowMs, latestMs), exemptSessionId };
   }
 
-  private count(manager: EntityManager, userId: string, next: Cutoff): Promise<SessionCount> {
+  private count(
+    manager: EntityManager,
+    { userId, ...present }: CutoffState,
+    next: Cutoff,
+  ): Promise<SessionCount> {
+    const all = present.exemptSessionId === null;
     return this.counter.count(manager, {
       userId,
+      fromId: firstSessionIdAfter(all ? present.momentMs : 0),
       firstLiveId: firstSessionIdAfter(next.momentMs),
       exemptSessionId: next.exemptSessionId,
     });

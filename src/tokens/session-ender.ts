@@ -32,7 +32,7 @@ interface EndedRow {
 export const OUTLIVING_SECONDS = MAX_ACCESS_TOKEN_TTL_SECONDS + CLOCK_LEEWAY_SECONDS;
 
 /** What one statement ends at most: far from the time that a statement may take. */
-const ENDED_PER_STATEMENT = 10_000;
+const ENDED_PER_STATEMENT = 5_000;
 
 /**
  * Ends sessions inside the caller's transaction: their refresh tokens are refused from its commit
