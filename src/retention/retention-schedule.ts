@@ -10,7 +10,7 @@ import { RetentionConfig } from './retention.config.js';
 import { type Batch, RetentionBatches } from './retention-batches.js';
 
 /** Any number that nothing else locks: one instance at a time does this work. */
-const RETENTION_LOCK = 7_236_002;
+export const RETENTION_LOCK = 7_236_002;
 /** Between batches, so that the database mostly does something else. */
 const PAUSE_MILLISECONDS = 20;
 
