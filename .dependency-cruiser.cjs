@@ -17,7 +17,7 @@ const ladder = [
   'passwords',
   'users',
   'auth',
-  'health|openapi|commands|retention',
+  'health|metrics|openapi|commands|retention',
 ];
 
 const upward = ladder.slice(0, -1).map((rung, index) => ({

@@ -33,6 +33,8 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
       allowedHeaders: ['Authorization', 'Content-Type'],
       exposedHeaders: ['Retry-After', 'WWW-Authenticate', 'X-Request-Id'],
       maxAge: 600,
+      // Otherwise an OPTIONS that is no preflight is answered in plain text.
+      strictPreflight: false,
     });
   }
 

@@ -14,6 +14,7 @@ import type { LoadedConfig } from './config/load-config.js';
 import { configureApp } from './configure-app.js';
 import { DatabaseLocation } from './database/database-location.js';
 import { HttpConfig } from './http/http.config.js';
+import { sendClientError } from './http/send-client-error.js';
 import { sendFrameworkError } from './http/send-framework-error.js';
 import { createLogger } from './logging/create-logger.js';
 import { LoggingConfig } from './logging/logging.config.js';
@@ -41,6 +42,7 @@ export async function createApp(
     trustProxy: trustedProxies.length > 0 ? trustedProxies : false,
     genReqId: () => randomUUID(),
     frameworkErrors: sendFrameworkError,
+    clientErrorHandler: sendClientError,
     forceCloseConnections: 'idle',
   });
   const app = await NestFactory.create<NestFastifyApplication>(
@@ -53,7 +55,7 @@ export async function createApp(
 }
 
 /**
- * The application without its HTTP side, for the command line. Logs only what goes wrong.
+ * The application without its HTTP side, for the command line, which says itself what goes wrong.
  *
  * @throws StartupError when the database cannot be used or a migration fails
  */
@@ -63,7 +65,7 @@ export function createContext(
   database: DatabaseLocation,
 ): Promise<INestApplicationContext> {
   return NestFactory.createApplicationContext(root(module, config, database), {
-    logger: ['error', 'fatal'],
+    logger: false,
     abortOnError: false,
   });
 }

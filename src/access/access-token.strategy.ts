@@ -14,7 +14,8 @@ export const ACCESS_TOKEN_STRATEGY = 'access-token';
 @Injectable()
 export class AccessTokenStrategy extends PassportStrategy(Strategy, ACCESS_TOKEN_STRATEGY) {
   constructor(private readonly verifier: AccessTokenVerifier) {
-    const { algorithms, issuer, audience, ...jsonWebTokenOptions } = verifier.signatureRules;
+    const { ignoreExpiration, ...jsonWebTokenOptions } = verifier.signatureRules;
+    const { algorithms, issuer, audience } = jsonWebTokenOptions;
     super({
       jwtFromRequest: bearerTokenOf,
       secretOrKeyProvider: (_request: unknown, token: string, done: KeyCallback) => {
@@ -27,6 +28,8 @@ export class AccessTokenStrategy extends PassportStrategy(Strategy, ACCESS_TOKEN
       algorithms,
       issuer,
       audience,
+      // passport-jwt overrides these four with its own options, this one with false.
+      ignoreExpiration,
       jsonWebTokenOptions,
     });
   }

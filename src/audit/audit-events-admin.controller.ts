@@ -1,5 +1,5 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { RequirePermissions } from '../access/require-permissions.js';
 import { type Page, pageOf } from '../http/page.js';
 import { AuditEventView } from './audit-event.view.js';
@@ -7,14 +7,13 @@ import { AuditEventsQuery } from './audit-events.query.js';
 import { AuditHistory } from './audit-history.js';
 
 @ApiTags('Audit')
-@ApiBearerAuth()
 @Controller('admin/audit-events')
 export class AuditEventsAdminController {
   constructor(private readonly history: AuditHistory) {}
 
-  /** Newest first. */
   @Get()
   @RequirePermissions('audit:read')
+  @ApiOperation({ summary: 'What has happened, the newest first' })
   @ApiOkResponse({ type: pageOf(AuditEventView) })
   list(@Query() query: AuditEventsQuery): Promise<Page<AuditEventView>> {
     return this.history.list(query);

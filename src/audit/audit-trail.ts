@@ -1,29 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import type { Actor } from './actor.js';
-import type { AuditAction, AuditOutcome, AuditTargetType } from './audit-action.js';
+import { EventAnnouncer } from './event-announcer.js';
 import { plainText } from './plain-text.js';
+import type { RecordedEvent } from './recorded-event.js';
 
 const MAX_TEXT_LENGTH = 1_000;
-
-/** Never holds a password, a token, a cookie or a key. */
-export interface RecordedEvent {
-  readonly action: AuditAction;
-  /** `success` unless said otherwise. */
-  readonly outcome?: AuditOutcome;
-  readonly actor: Actor;
-  readonly target?: { readonly type: AuditTargetType; readonly id: string };
-  readonly reason?: string;
-  readonly details?: Record<string, unknown>;
-}
 
 /** Writes down what happened: when, who, where from, what (ASVS 16.2.1). */
 @Injectable()
 export class AuditTrail {
+  constructor(private readonly announcer: EventAnnouncer) {}
+
   /**
    * Records an event in the caller's transaction: it is there exactly if the change is. Text is
-   * kept on one line and cut at 1,000 characters.
+   * kept on one line and cut at 1,000 characters. Listeners hear of it after the commit.
    */
   async record(manager: EntityManager, event: RecordedEvent): Promise<void> {
     const { action, outcome = 'success', actor, target, reason, details = {} } = event;
@@ -46,6 +37,7 @@ export class AuditTrail {
         JSON.stringify(details, plainly),
       ],
     );
+    this.announcer.announce(manager, event);
   }
 }
 

@@ -1,12 +1,14 @@
 import { Body, Controller, Header, HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
+  ApiBearerAuth,
   ApiBody,
   ApiCookieAuth,
   ApiCreatedResponse,
   ApiNoContentResponse,
   ApiOkResponse,
   ApiOperation,
+  ApiSecurity,
   ApiTags,
 } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -23,6 +25,7 @@ import { authErrors } from './auth.errors.js';
 import { AuthenticatedAccount } from './authenticated-account.js';
 import { LoginBody } from './login.body.js';
 import { PasswordSignInGuard } from './password-sign-in.guard.js';
+import { PasswordSignIn } from './password-sign-in.js';
 import { RefreshBody } from './refresh.body.js';
 import { RefreshSession } from './refresh-session.js';
 import { RegisterBody } from './register.body.js';
@@ -34,8 +37,13 @@ import { StartSession } from './start-session.js';
 import { TokenDelivery } from './token-delivery.js';
 import { TokenResponse } from './token-response.view.js';
 
+const DELIVERED = 'With cookie delivery the refresh token comes by Set-Cookie instead';
+
 /** RFC 8176. */
 const PASSWORD_METHOD = 'pwd';
+
+/** The token may come in the body instead. */
+const NOTHING = {};
 
 /** What a caller does who is not, or no longer, signed in. */
 @ApiTags('Authentication')
@@ -43,6 +51,7 @@ const PASSWORD_METHOD = 'pwd';
 export class AuthController {
   constructor(
     private readonly registration: Register,
+    private readonly passwordSignIn: PasswordSignIn,
     private readonly startSession: StartSession,
     private readonly refreshSession: RefreshSession,
     private readonly sessionsOfRequest: SessionsOfRequest,
@@ -53,8 +62,8 @@ export class AuthController {
   @Post('register')
   @Public()
   @ApiOperation({ summary: 'Make an account' })
-  @ApiCreatedResponse({ type: Registered })
-  @ApiAcceptedResponse({ type: Registered, description: 'With EMAIL_VERIFICATION=required: {}' })
+  @ApiCreatedResponse({ type: Registered, description: 'The new account' })
+  @ApiAcceptedResponse({ type: Registered, description: 'With EMAIL_VERIFICATION=required: `{}`' })
   @Throws(usersErrors.emailTaken, authErrors.registrationClosed, passwordsErrors.busy)
   async register(
     @Body() body: RegisterBody,
@@ -74,7 +83,7 @@ export class AuthController {
   @UseGuards(PasswordSignInGuard)
   @ApiOperation({ summary: 'Sign in: start a session' })
   @ApiBody({ type: LoginBody })
-  @ApiOkResponse({ type: TokenResponse })
+  @ApiOkResponse({ type: TokenResponse, description: DELIVERED })
   @Throws(authErrors.invalidCredentials, authErrors.crossSite, passwordsErrors.busy)
   async login(
     @Body() body: LoginBody,
@@ -83,6 +92,7 @@ export class AuthController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TokenResponse> {
     const granted = await this.startSession.start(account, [PASSWORD_METHOD], actor);
+    await this.passwordSignIn.renewHash(account, body.password);
     return this.delivery.send(reply, granted, body.delivery);
   }
 
@@ -90,10 +100,11 @@ export class AuthController {
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
   @Public()
+  @ApiSecurity(NOTHING)
   @ApiCookieAuth('refreshCookie')
   @ApiOperation({ summary: 'Continue a session: a new access token and the next refresh token' })
   @ApiBody({ type: RefreshBody, required: false })
-  @ApiOkResponse({ type: TokenResponse })
+  @ApiOkResponse({ type: TokenResponse, description: DELIVERED })
   @Throws(
     authErrors.crossSite,
     tokensErrors.refreshInvalid,
@@ -102,7 +113,7 @@ export class AuthController {
     tokensErrors.sessionRevoked,
   )
   async refresh(
-    @Body() body: RefreshBody | undefined,
+    @Body() body: RefreshBody,
     @CurrentActor() actor: Actor,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -117,10 +128,12 @@ export class AuthController {
   @HttpCode(204)
   @Header('Cache-Control', 'no-store')
   @Public()
+  @ApiSecurity(NOTHING)
   @ApiCookieAuth('refreshCookie')
+  @ApiBearerAuth('bearer')
   @ApiOperation({ summary: 'Sign out: end the session that either token names' })
   @ApiBody({ type: RefreshBody, required: false })
-  @ApiNoContentResponse()
+  @ApiNoContentResponse({ description: 'Signed out, however often it is asked; cookie cleared' })
   @Throws(
     authErrors.crossSite,
     tokensErrors.refreshInvalid,
@@ -128,7 +141,7 @@ export class AuthController {
     accessErrors.tokenExpired,
   )
   async logout(
-    @Body() body: RefreshBody | undefined,
+    @Body() body: RefreshBody,
     @CurrentActor() actor: Actor,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,

@@ -11,6 +11,7 @@ import { RefreshSession } from './refresh-session.js';
 import { Register } from './register.js';
 import { SameSite } from './same-site.js';
 import { SessionsOfRequest } from './sessions-of-request.js';
+import { SignInFailures } from './sign-in-failures.js';
 import { SignOut } from './sign-out.js';
 import { StartSession } from './start-session.js';
 import { TokenDelivery } from './token-delivery.js';
@@ -27,6 +28,7 @@ import { TokenDelivery } from './token-delivery.js';
     Register,
     SameSite,
     SessionsOfRequest,
+    SignInFailures,
     SignOut,
     StartSession,
     TokenDelivery,

@@ -1,12 +1,12 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsPassword } from '../passwords/is-password.js';
+import { IsPassword, PASSWORD_LIMITS } from '../passwords/is-password.js';
 
 export class ChangePasswordBody {
-  @ApiProperty()
+  @ApiProperty({ ...PASSWORD_LIMITS, example: 'correct horse battery staple' })
   @IsPassword()
   currentPassword!: string;
 
-  @ApiProperty()
+  @ApiProperty({ ...PASSWORD_LIMITS, example: 'a crooked mile on a rainy day' })
   @IsPassword()
   newPassword!: string;
 }

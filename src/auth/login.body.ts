@@ -1,18 +1,19 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsOptional } from 'class-validator';
+import { IsIn } from 'class-validator';
 import { IsText } from '../http/is-text.js';
-import { IsPassword } from '../passwords/is-password.js';
+import { MayBeAbsent } from '../http/may-be-absent.js';
+import { IsPassword, PASSWORD_LIMITS } from '../passwords/is-password.js';
 import { MAX_EMAIL_LENGTH } from '../users/email-key.js';
 
 export const DELIVERIES = ['cookie', 'body'] as const;
 export type Delivery = (typeof DELIVERIES)[number];
 
 export class LoginBody {
-  @ApiProperty({ example: 'ada@example.com', maxLength: MAX_EMAIL_LENGTH })
+  @ApiProperty({ example: 'ada@example.com', minLength: 1, maxLength: MAX_EMAIL_LENGTH })
   @IsText({ min: 1, max: MAX_EMAIL_LENGTH })
   email!: string;
 
-  @ApiProperty({ example: 'correct horse battery staple' })
+  @ApiProperty({ ...PASSWORD_LIMITS, example: 'correct horse battery staple' })
   @IsPassword()
   password!: string;
 
@@ -21,7 +22,7 @@ export class LoginBody {
     default: 'cookie',
     description: 'How the refresh token comes: browsers by cookie, everything else in the body.',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsIn(DELIVERIES)
   delivery: Delivery = 'cookie';
 }

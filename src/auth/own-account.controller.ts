@@ -10,7 +10,13 @@ import {
   Query,
   Res,
 } from '@nestjs/common';
-import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { CurrentUser } from '../access/current-user.js';
 import type { Principal } from '../access/principal.js';
@@ -66,7 +72,8 @@ export class OwnAccountController {
   @Delete('sessions/:id')
   @HttpCode(204)
   @ApiOperation({ summary: 'End one of the caller’s sessions' })
-  @ApiNoContentResponse()
+  @ApiParam({ name: 'id', format: 'uuid', description: 'An `id` of `GET /auth/sessions`' })
+  @ApiNoContentResponse({ description: 'Ended' })
   @Throws(sessionsErrors.notFound)
   async end(
     @CurrentUser() { userId }: Principal,
@@ -94,7 +101,7 @@ export class OwnAccountController {
   @Post('password/change')
   @HttpCode(204)
   @ApiOperation({ summary: 'Change the password; every other session of the caller ends' })
-  @ApiNoContentResponse()
+  @ApiNoContentResponse({ description: 'Changed' })
   @Throws(authErrors.invalidCredentials, usersErrors.notFound, passwordsErrors.busy)
   async change(
     @CurrentUser() { userId, sessionId }: Principal,

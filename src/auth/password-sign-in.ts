@@ -1,14 +1,19 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
+import type { Actor } from '../audit/actor.js';
 import { PasswordHasher } from '../passwords/password-hasher.js';
 import type { SignInAccount } from '../users/sign-in-account.js';
 import { Users } from '../users/users.js';
 import { authErrors } from './auth.errors.js';
+import { type SignInFailure, SignInFailures } from './sign-in-failures.js';
 
 @Injectable()
 export class PasswordSignIn {
+  private readonly logger = new Logger(PasswordSignIn.name);
+
   constructor(
     private readonly users: Users,
     private readonly hasher: PasswordHasher,
+    private readonly failures: SignInFailures,
   ) {}
 
   /**
@@ -17,10 +22,34 @@ export class PasswordSignIn {
    *
    * @throws LatchkeyError `auth.invalid_credentials`, `auth.busy`
    */
-  async verify(email: string, password: string): Promise<SignInAccount> {
+  async verify(email: string, password: string, actor: Actor): Promise<SignInAccount> {
     const account = await this.users.findForSignIn(email);
     const matches = await this.hasher.verify(account?.passwordHash ?? null, password);
-    if (!matches || account?.status !== 'active') throw authErrors.invalidCredentials();
-    return account;
+    if (matches && account?.status === 'active') return account;
+    await this.failures.record(account, failureOf(account, matches), actor);
+    throw authErrors.invalidCredentials();
   }
+
+  /**
+   * Hashes the password anew where the stored hash was made at another cost. Call it when the
+   * session has begun and its transaction is over: hashing takes its time, and may fail, which
+   * is no reason to refuse the sign-in. The next one tries again.
+   *
+   * @param password the one that `verify` found to be the account's
+   */
+  async renewHash(account: SignInAccount, password: string): Promise<void> {
+    const { id: userId, passwordHash } = account;
+    if (passwordHash === null || !this.hasher.needsRehash(passwordHash)) return;
+    try {
+      await this.users.replaceHash(account, await this.hasher.hash(password));
+    } catch (err) {
+      this.logger.warn({ userId, err }, 'A password could not be hashed at the configured cost');
+    }
+  }
+}
+
+function failureOf(account: SignInAccount | null, matches: boolean): SignInFailure {
+  if (account === null) return 'unknown_account';
+  if (account.passwordHash === null) return 'no_password';
+  return matches ? 'account_disabled' : 'wrong_password';
 }

@@ -1,14 +1,18 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional } from 'class-validator';
 import { IsText } from '../http/is-text.js';
+import { MayBeAbsent } from '../http/may-be-absent.js';
 
-/** Far more than a refresh token has. */
-const MAX_REFRESH_TOKEN_LENGTH = 512;
+/** No token is longer: an access token sent here by mistake is told that it is not a refresh token. */
+const MAX_REFRESH_TOKEN_LENGTH = 4096;
 
 /** For refresh and logout alike. A browser sends no body: its token is in the cookie. */
 export class RefreshBody {
-  @ApiPropertyOptional({ example: 'lkr_…' })
-  @IsOptional()
+  @ApiPropertyOptional({
+    minLength: 1,
+    maxLength: MAX_REFRESH_TOKEN_LENGTH,
+    description: 'Where it is not in the cookie.',
+  })
+  @MayBeAbsent()
   @IsText({ min: 1, max: MAX_REFRESH_TOKEN_LENGTH })
   refreshToken?: string;
 }

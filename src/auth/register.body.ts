@@ -1,21 +1,29 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsEmail, IsOptional } from 'class-validator';
+import { IsOptional } from 'class-validator';
 import { IsText } from '../http/is-text.js';
-import { IsPassword } from '../passwords/is-password.js';
+import { IsPassword, PASSWORD_LIMITS } from '../passwords/is-password.js';
 import { MAX_EMAIL_LENGTH } from '../users/email-key.js';
+import { IsEmailAddress } from '../users/is-email-address.js';
+import { MAX_NAME_LENGTH } from '../users/update-profile.body.js';
 
 export class RegisterBody {
-  @ApiProperty({ example: 'ada@example.com', maxLength: MAX_EMAIL_LENGTH })
+  @ApiProperty({ format: 'email', example: 'ada@example.com', maxLength: MAX_EMAIL_LENGTH })
   @IsText({ min: 3, max: MAX_EMAIL_LENGTH })
-  @IsEmail()
+  @IsEmailAddress()
   email!: string;
 
-  @ApiProperty({ example: 'correct horse battery staple' })
+  @ApiProperty({ ...PASSWORD_LIMITS, example: 'correct horse battery staple' })
   @IsPassword()
   password!: string;
 
-  @ApiPropertyOptional({ example: 'Ada Lovelace' })
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    minLength: 1,
+    maxLength: MAX_NAME_LENGTH,
+    example: 'Ada Lovelace',
+  })
   @IsOptional()
-  @IsText({ min: 1, max: 200 })
-  name?: string;
+  @IsText({ min: 1, max: MAX_NAME_LENGTH })
+  name?: string | null;
 }

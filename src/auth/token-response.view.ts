@@ -10,7 +10,11 @@ export class TokenResponse {
   @ApiProperty({ enum: ['Bearer'] })
   tokenType!: 'Bearer';
 
-  @ApiProperty({ description: 'Seconds until the access token ends.', example: 900 })
+  @ApiProperty({
+    type: 'integer',
+    description: 'Seconds until the access token ends.',
+    example: 900,
+  })
   expiresIn!: number;
 
   @ApiProperty({ format: 'uuid' })
@@ -19,7 +23,10 @@ export class TokenResponse {
   @ApiPropertyOptional({ description: 'Only with body delivery: a browser has it in its cookie.' })
   refreshToken?: string;
 
-  @ApiProperty({ description: 'Seconds until the session ends unless it is refreshed.' })
+  @ApiProperty({
+    type: 'integer',
+    description: 'Seconds until the session ends unless it is refreshed.',
+  })
   refreshExpiresIn!: number;
 
   @ApiProperty({ type: UserProfile })

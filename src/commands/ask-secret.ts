@@ -7,15 +7,19 @@ import { StartupError } from '../errors/startup-error.js';
  *
  * @throws StartupError when nothing is entered
  */
-export async function askSecret(question: string): Promise<string> {
+export async function askSecret(
+  question: string,
+  input: NodeJS.ReadableStream & { readonly isTTY?: boolean } = process.stdin,
+  output: NodeJS.WritableStream = process.stderr,
+): Promise<string> {
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const terminal = process.stdin.isTTY === true;
-  if (terminal) process.stderr.write(question);
-  const lines = createInterface({ input: process.stdin, output: silent, terminal });
+  const terminal = input.isTTY === true;
+  if (terminal) output.write(question);
+  const lines = createInterface({ input, output: silent, terminal });
   lines.on('SIGINT', () => process.exit(130));
   const { value } = await lines[Symbol.asyncIterator]().next();
   lines.close();
-  if (terminal) process.stderr.write('\n');
+  if (terminal) output.write('\n');
   if (value === undefined || value === '') throw new StartupError('No password was entered.');
   return value;
 }

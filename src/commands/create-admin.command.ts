@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { StartupError } from '../errors/startup-error.js';
 import { CreateAdmin } from '../users/create-admin.js';
+import { isEmailAddress } from '../users/is-email-address.js';
 import { askSecret } from './ask-secret.js';
 import type { Command } from './command.js';
 
@@ -12,6 +13,9 @@ export const createAdminCommand: Command = {
     const { values } = parseArgs({ args, options: { email: { type: 'string' } } });
     if (values.email === undefined) {
       throw new StartupError('Say whose account it is: create-admin --email ada@example.com');
+    }
+    if (!isEmailAddress(values.email)) {
+      throw new StartupError(`${values.email} is not an e-mail address.`);
     }
     const password = await askSecret(`Password for ${values.email}: `);
     const admin = await (await application()).get(CreateAdmin).create(values.email, password);

@@ -1,4 +1,4 @@
-import type { INestApplicationContext } from '@nestjs/common';
+import { type INestApplicationContext, Logger } from '@nestjs/common';
 import { loadConfig } from '../config/load-config.js';
 import { DatabaseConfig } from '../database/database.config.js';
 import { DatabaseLocation } from '../database/database-location.js';
@@ -22,6 +22,7 @@ export async function runCommand(argv: string[], createContext: ContextFactory):
   const [name, ...args] = argv;
   const command = COMMANDS.find((known) => known.name === name);
   if (command === undefined || args.includes('--help')) return help(name);
+  Logger.overrideLogger(false);
   let database: DatabaseServer | undefined;
   let context: INestApplicationContext | undefined;
   const application = async () => {
@@ -60,5 +61,10 @@ function explain(error: unknown): string {
     const problems = error.fields?.map(({ message }) => message).join('; ');
     return problems ?? error.message;
   }
-  return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Error)) return String(error);
+  return isWrongArgument(error) ? error.message : (error.stack ?? error.message);
+}
+
+function isWrongArgument(error: Error & { code?: unknown }): boolean {
+  return String(error.code).startsWith('ERR_PARSE_ARGS');
 }

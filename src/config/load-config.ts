@@ -36,7 +36,7 @@ export function loadConfig(environment: Environment): LoadedConfig {
   for (const slice of declaredSlices()) {
     const value = fill(slice, environment);
     for (const problem of problemsOf(slice, value)) problems.add(problem);
-    if (environment.NODE_ENV === 'production' && refuses(value)) {
+    if (environment.NODE_ENV?.trim() === 'production' && refuses(value)) {
       for (const refusal of value.productionRefusals()) problems.add(refusal);
     }
     values.set(slice, value);

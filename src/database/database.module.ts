@@ -14,7 +14,10 @@ import { migrate } from './migrate.js';
       inject: [DatabaseLocation, DatabaseConfig],
       useFactory: async (location: DatabaseLocation, config: DatabaseConfig) => ({
         ...(await dataSourceOptions(location, config.poolSize)),
-        retryAttempts: 0,
+        // A start that fails says so once, and not as an attempt of several.
+        toRetry: () => false,
+        // By default TypeORM writes to the console, past the log of the process.
+        logger: 'debug' as const,
       }),
       dataSourceFactory: async (options?: DataSourceOptions) => {
         const dataSource = await connect(options);

@@ -12,7 +12,9 @@ export function translateHttpError(error: unknown): LatchkeyError | undefined {
   if (status === 404 && isUnknownRoute(error)) return requestErrors.notFound({ cause: error });
   if (status === 413) return requestErrors.tooLarge({ cause: error });
   if (status === 415) return requestErrors.unsupportedMediaType({ cause: error });
-  if (error instanceof HttpException) return fromHttpException(error, status);
+  if (error instanceof HttpException && !isFrameworks(error)) {
+    return fromHttpException(error, status);
+  }
   return requestErrors.malformed({ cause: error });
 }
 
@@ -25,6 +27,11 @@ function statusOf(error: unknown): number | undefined {
 
 function isUnknownRoute(error: unknown): boolean {
   return !(error instanceof HttpException) || /^Cannot [A-Z]+ /.test(error.message);
+}
+
+/** Nest hands on what Fastify could not read as an `HttpException` with Fastify's own words. */
+function isFrameworks({ cause }: HttpException): boolean {
+  return cause instanceof Error && cause.name === 'FastifyError';
 }
 
 function fromHttpException(error: HttpException, status: number): LatchkeyError {

@@ -9,6 +9,7 @@ import { HealthCheckService, TypeOrmHealthIndicator } from '@nestjs/terminus';
 import type { FastifyReply } from 'fastify';
 import { Public } from '../access/public.js';
 import { AnswersFromMemory } from '../http/answers-from-memory.js';
+import { Liveness, Readiness } from './health-report.view.js';
 import { RevocationHealth } from './revocation-health.js';
 
 const DATABASE_TIMEOUT_MS = 1_500;
@@ -27,8 +28,8 @@ export class HealthController {
   @AnswersFromMemory()
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'Whether the process answers; restart it if not' })
-  @ApiOkResponse({ description: '`{ "status": "ok" }`' })
-  live(): { status: 'ok' } {
+  @ApiOkResponse({ type: Liveness })
+  live(): Liveness {
     return { status: 'ok' };
   }
 
@@ -36,8 +37,8 @@ export class HealthController {
   @AnswersFromMemory()
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'Whether it can serve; send it no requests if not' })
-  @ApiOkResponse({ description: 'Every part with its status.' })
-  @ApiServiceUnavailableResponse({ description: 'The same, saying which part is down.' })
+  @ApiOkResponse({ type: Readiness, description: 'Every part is up' })
+  @ApiServiceUnavailableResponse({ type: Readiness, description: '`error` names what is down' })
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
     try {
       return await this.health.check([

@@ -1,4 +1,14 @@
-import { IsArray, IsBoolean, IsInt, IsString, Matches, Max, Min } from 'class-validator';
+import { isIP } from 'node:net';
+import {
+  IsArray,
+  IsBoolean,
+  IsInt,
+  IsString,
+  Matches,
+  Max,
+  Min,
+  ValidateBy,
+} from 'class-validator';
 import { ConfigSlice, FromEnv, type RefusesInProduction } from '../config/config-slice.js';
 
 @ConfigSlice()
@@ -17,7 +27,7 @@ export class HttpConfig implements RefusesInProduction {
   /** Exact origins (`https://app.example.com`) that may call with credentials. */
   @FromEnv('CORS_ORIGINS')
   @IsArray()
-  @Matches(/^https?:\/\/[^/\s]+$/, {
+  @Matches(/^https?:\/\/[^/\s*]+$/, {
     each: true,
     message: 'CORS_ORIGINS must list exact origins such as https://app.example.com, without a path',
   })
@@ -26,10 +36,10 @@ export class HttpConfig implements RefusesInProduction {
   /** Addresses or CIDR ranges whose `X-Forwarded-For` is believed. */
   @FromEnv('TRUSTED_PROXIES')
   @IsArray()
-  @Matches(/^[0-9a-fA-F.:]+(\/\d{1,3})?$/, {
-    each: true,
-    message: 'TRUSTED_PROXIES must list addresses or CIDR ranges',
-  })
+  @ValidateBy(
+    { name: 'isAddressRange', validator: { validate: isAddressRange } },
+    { each: true, message: 'TRUSTED_PROXIES must list addresses or CIDR ranges' },
+  )
   trustedProxies: string[] = [];
 
   /** For plain-http development in browsers that refuse `Secure` on localhost. */
@@ -40,4 +50,10 @@ export class HttpConfig implements RefusesInProduction {
   productionRefusals(): string[] {
     return this.cookieInsecure ? ['COOKIE_INSECURE must not be true in production'] : [];
   }
+}
+
+function isAddressRange(value: unknown): boolean {
+  const [, address = '', bits] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(String(value)) ?? [];
+  const family = isIP(address);
+  return family !== 0 && Number(bits ?? 0) <= (family === 4 ? 32 : 128);
 }

@@ -6,10 +6,16 @@ import { IsText } from './is-text.js';
 
 export const MAX_PAGE_SIZE = 100;
 const DEFAULT_PAGE_SIZE = 20;
+const MAX_CURSOR_LENGTH = 512;
 
 /** What every list accepts. Pages are cut by key, never by offset: they cost the same at any depth. */
 export class PageQuery {
-  @ApiPropertyOptional({ minimum: 1, maximum: MAX_PAGE_SIZE, default: DEFAULT_PAGE_SIZE })
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    maximum: MAX_PAGE_SIZE,
+    default: DEFAULT_PAGE_SIZE,
+  })
   @IsOptional()
   @Type(() => Number)
   @IsInt()
@@ -17,9 +23,13 @@ export class PageQuery {
   @Max(MAX_PAGE_SIZE)
   limit: number = DEFAULT_PAGE_SIZE;
 
-  @ApiPropertyOptional({ description: 'The `nextCursor` of the page before.' })
+  @ApiPropertyOptional({
+    minLength: 1,
+    maxLength: MAX_CURSOR_LENGTH,
+    description: 'The `nextCursor` of the page before.',
+  })
   @IsOptional()
-  @IsText({ min: 1, max: 512 })
+  @IsText({ min: 1, max: MAX_CURSOR_LENGTH })
   cursor?: string;
 }
 

@@ -1,5 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import type { Logger } from 'pino';
+import { StartupError } from '../errors/startup-error.js';
 
 type Level = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
 
@@ -26,6 +27,8 @@ export class NestLogger implements LoggerService {
 
   /** Nest passes the context last; a text in front of it belongs to the object logged. */
   private write(level: Level, message: unknown, rest: unknown[]): void {
+    // Whoever starts the process tells the operator, in one line.
+    if (message instanceof StartupError) return;
     const context = rest.at(-1);
     const text = rest.slice(0, -1).find((part) => typeof part === 'string');
     if (message instanceof Error) this.logger[level]({ context, err: message }, message.message);

@@ -1,5 +1,5 @@
 import { Controller, Get, Header } from '@nestjs/common';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { Public } from '../access/public.js';
 import { errorCatalogue } from '../errors/error-catalogue.js';
 import { AnswersFromMemory } from '../http/answers-from-memory.js';
@@ -12,7 +12,9 @@ export class ErrorCatalogueController {
   @Public()
   @AnswersFromMemory()
   @Header('Content-Type', 'text/markdown; charset=utf-8')
-  @ApiOkResponse({ description: 'Every error code, what it means and what to do about it.' })
+  @ApiOperation({ summary: 'Every error code, what it means and what to do about it' })
+  @ApiProduces('text/markdown')
+  @ApiOkResponse({ schema: { type: 'string' } })
   catalogue(): string {
     return errorCatalogue();
   }

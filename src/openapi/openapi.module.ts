@@ -1,5 +1,11 @@
 import { Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
 import { ErrorCatalogueController } from './error-catalogue.controller.js';
+import { RouteDemands } from './route-demands.js';
 
-@Module({ controllers: [ErrorCatalogueController] })
+@Module({
+  imports: [DiscoveryModule],
+  controllers: [ErrorCatalogueController],
+  providers: [RouteDemands],
+})
 export class OpenApiModule {}

@@ -1,7 +1,10 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { describeDemands } from './describe-demands.js';
 import { describeErrors } from './describe-errors.js';
 import { problemSchema } from './problem-schema.js';
+import { refuseUnknownFields } from './refuse-unknown-fields.js';
+import { RouteDemands } from './route-demands.js';
 
 /** Serves Swagger UI at `/docs` and the OpenAPI description at `/openapi.json`. */
 export function serveApiDescription(app: NestFastifyApplication): void {
@@ -17,7 +20,7 @@ export function describeApi(app: NestFastifyApplication): OpenAPIObject {
   const outline = new DocumentBuilder()
     .setTitle('Latchkey')
     .setDescription(
-      'Sign-in, sessions, roles and permissions. Errors are `application/problem+json`.',
+      'Sign-in, sessions, roles and permissions. Errors are `application/problem+json`; `/errors` says what to do about each. A route that there is not answers 404 `request.not_found`.',
     )
     .setVersion('1')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, 'bearer')
@@ -28,6 +31,8 @@ export function describeApi(app: NestFastifyApplication): OpenAPIObject {
     ...document.components,
     schemas: { ...document.components?.schemas, Problem: problemSchema },
   };
+  describeDemands(document, app.get(RouteDemands).byOperation());
   describeErrors(document);
+  refuseUnknownFields(document);
   return document;
 }

@@ -3,6 +3,9 @@ import { ValidateBy } from 'class-validator';
 import { IsText } from '../http/is-text.js';
 import { MAX_PASSWORD_LENGTH } from './password-policy.js';
 
+/** For the API description; JSON Schema counts code points as well. */
+export const PASSWORD_LIMITS = { minLength: 1, maxLength: MAX_PASSWORD_LENGTH };
+
 /** No code point takes more UTF-16 code units. */
 const MAX_UNITS_PER_CODE_POINT = 2;
 

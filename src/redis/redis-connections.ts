@@ -1,5 +1,6 @@
-import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Redis, type RedisOptions } from 'ioredis';
+import { becomesReady } from './becomes-ready.js';
 import { logChangesOfState } from './log-changes-of-state.js';
 import { reconnectDelayMilliseconds } from './reconnect-delay.js';
 import { RedisConfig } from './redis.config.js';
@@ -10,13 +11,16 @@ const READY_TIMEOUT_MILLISECONDS = 5_000;
 /** After this a connection that the other side does not close is cut. */
 const DISCONNECT_TIMEOUT_MILLISECONDS = 100;
 
+/** What the start of the process waits for Redis at most. */
+const START_MILLISECONDS = 500;
+
 /**
- * The process's connections to Redis, made at their first use and kept alive by reconnecting.
- * A Redis that is down delays nothing: it is logged once when it goes and once when it returns,
- * and commands meanwhile reject at once.
+ * The process's connections to Redis, kept alive by reconnecting. A Redis that is down stops
+ * nothing: it is logged once when it goes and once when it returns, and commands meanwhile
+ * reject at once.
  */
 @Injectable()
-export class RedisConnections implements OnApplicationShutdown {
+export class RedisConnections implements OnModuleInit, OnApplicationShutdown {
   /** Whether there is a Redis to connect to. */
   readonly enabled: boolean;
   private readonly logger = new Logger('Redis');
@@ -25,6 +29,11 @@ export class RedisConnections implements OnApplicationShutdown {
 
   constructor(private readonly config: RedisConfig) {
     this.enabled = config.url !== undefined;
+  }
+
+  /** So that the first command of the first request finds an open connection. */
+  async onModuleInit(): Promise<void> {
+    if (this.enabled) await becomesReady(this.command(), START_MILLISECONDS);
   }
 
   /**

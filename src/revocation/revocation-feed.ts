@@ -79,9 +79,9 @@ export class RevocationFeed {
         this.outage.succeeded();
       } catch (error) {
         this.tailing = false;
-        if (this.stopped) return;
+        // The connection says itself that it was lost.
+        if (this.stopped || client.status !== 'ready') return;
         this.outage.failed(error);
-        if (client.status !== 'ready') return;
         await pause(RETRY_MILLISECONDS, undefined, { ref: false });
       }
     }

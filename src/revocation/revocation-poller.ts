@@ -12,7 +12,8 @@ const PAGE_SIZE = 5_000;
 /** Reads the durable log again and again: whatever Redis lost or never got arrives by this. */
 @Injectable()
 export class RevocationPoller {
-  private readonly outage = new OutageLog(new Logger('Revocation'), 'Reading the revocation log');
+  private readonly logger = new Logger('Revocation');
+  private readonly outage = new OutageLog(this.logger, 'Reading the revocation log');
   private readonly position = new LogPosition();
   private timer?: NodeJS.Timeout;
   private stopped = false;
@@ -46,6 +47,12 @@ export class RevocationPoller {
 
   /** Polls from now on, every `REVOCATION_POLL_SECONDS`. */
   start(): void {
+    const { pollSeconds, maxStalenessSeconds } = this.config;
+    if (pollSeconds >= maxStalenessSeconds) {
+      this.logger.warn(
+        'REVOCATION_POLL_SECONDS is not below REVOCATION_MAX_STALENESS_SECONDS: without Redis the list goes out of date between two polls.',
+      );
+    }
     this.schedule();
   }
 

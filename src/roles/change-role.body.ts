@@ -1,18 +1,28 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { ArrayMaxSize, IsArray, IsOptional, ValidateIf } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsOptional } from 'class-validator';
 import { IsText } from '../http/is-text.js';
+import { MayBeAbsent } from '../http/may-be-absent.js';
 import { MAX_DESCRIPTION_LENGTH, MAX_PERMISSIONS_PER_ROLE } from './create-role.body.js';
 import { IsPermission } from './is-permission.js';
 
 /** What is absent stays as it is. */
 export class ChangeRoleBody {
-  @ApiPropertyOptional({ type: String, nullable: true, maxLength: MAX_DESCRIPTION_LENGTH })
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    maxLength: MAX_DESCRIPTION_LENGTH,
+    example: 'Reads what others wrote',
+  })
   @IsOptional()
   @IsText({ max: MAX_DESCRIPTION_LENGTH })
   description?: string | null;
 
-  @ApiPropertyOptional({ type: [String], maxItems: MAX_PERMISSIONS_PER_ROLE })
-  @ValidateIf((_, value) => value !== undefined)
+  @ApiPropertyOptional({
+    type: [String],
+    maxItems: MAX_PERMISSIONS_PER_ROLE,
+    example: ['notes:read'],
+  })
+  @MayBeAbsent()
   @IsArray()
   @ArrayMaxSize(MAX_PERMISSIONS_PER_ROLE)
   @IsPermission({ each: true })

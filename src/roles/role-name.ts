@@ -2,6 +2,8 @@ import { applyDecorators } from '@nestjs/common';
 import { Matches, type ValidationOptions } from 'class-validator';
 
 export const ROLE_NAME = /^[a-z][a-z0-9_-]{0,62}$/;
+export const ROLE_NAME_RULE =
+  'the name of a role: lower-case letters, digits, - and _, at most 63, a letter first';
 
 /** Holds every permission; its permissions cannot be changed. */
 export const ADMIN_ROLE = 'admin';
@@ -10,6 +12,6 @@ export const DEFAULT_ROLE = 'user';
 
 export function IsRoleName(options: ValidationOptions = {}): PropertyDecorator {
   const subject = options.each === true ? 'each value in $property' : '$property';
-  const message = `${subject} must be the name of a role: lower-case letters, digits, - and _, at most 63, a letter first`;
+  const message = `${subject} must be ${ROLE_NAME_RULE}`;
   return applyDecorators(Matches(ROLE_NAME, { ...options, message }));
 }

@@ -4,6 +4,7 @@ import {
   ApiNoContentResponse,
   ApiOkResponse,
   ApiOperation,
+  ApiParam,
   ApiTags,
 } from '@nestjs/swagger';
 import { RequirePermissions } from '../access/require-permissions.js';
@@ -20,7 +21,15 @@ import { PermissionCatalogue } from './permission-catalogue.js';
 import { PermissionsPage } from './permissions-page.view.js';
 import { RoleView } from './role.view.js';
 import { RoleDirectory } from './role-directory.js';
+import { ROLE_NAME } from './role-name.js';
+import { RoleNameParam } from './role-name-param.js';
 import { rolesErrors } from './roles.errors.js';
+
+const ROLE = {
+  name: 'name',
+  schema: { type: 'string', pattern: ROLE_NAME.source },
+  description: 'Of the role',
+} as const;
 
 @ApiTags('Roles')
 @Controller('admin')
@@ -53,9 +62,10 @@ export class RolesAdminController {
   @Get('roles/:name')
   @RequirePermissions('roles:read')
   @ApiOperation({ summary: 'One role' })
+  @ApiParam(ROLE)
   @ApiOkResponse({ type: RoleView })
   @Throws(rolesErrors.notFound)
-  get(@Param('name') name: string): Promise<RoleView> {
+  get(@Param('name', RoleNameParam) name: string): Promise<RoleView> {
     return this.directory.get(name);
   }
 
@@ -64,10 +74,11 @@ export class RolesAdminController {
   @ApiOperation({
     summary: 'Change what a role permits; older access tokens that name it go stale',
   })
+  @ApiParam(ROLE)
   @ApiOkResponse({ type: RoleView })
   @Throws(rolesErrors.notFound, rolesErrors.inUse, rolesErrors.escalation)
   change(
-    @Param('name') name: string,
+    @Param('name', RoleNameParam) name: string,
     @Body() body: ChangeRoleBody,
     @CurrentActor() actor: Actor,
   ): Promise<RoleView> {
@@ -78,9 +89,13 @@ export class RolesAdminController {
   @HttpCode(204)
   @RequirePermissions('roles:write')
   @ApiOperation({ summary: 'Delete a role that nobody holds' })
-  @ApiNoContentResponse()
+  @ApiParam(ROLE)
+  @ApiNoContentResponse({ description: 'Deleted' })
   @Throws(rolesErrors.notFound, rolesErrors.inUse)
-  async delete(@Param('name') name: string, @CurrentActor() actor: Actor): Promise<void> {
+  async delete(
+    @Param('name', RoleNameParam) name: string,
+    @CurrentActor() actor: Actor,
+  ): Promise<void> {
     await this.deleteRole.delete(name, actor);
   }
 

@@ -48,7 +48,7 @@ export class AdminSessionsController {
   @Get('users/:id/sessions')
   @RequirePermissions('sessions:read')
   @ApiOperation({ summary: 'The live sessions of a user, the newest first' })
-  @ApiParam({ name: 'id', format: 'uuid' })
+  @ApiParam({ name: 'id', format: 'uuid', description: 'Of the user' })
   @ApiOkResponse({ type: pageOf(SessionView) })
   async list(
     @Param('id', UuidParam) id: string,
@@ -60,7 +60,7 @@ export class AdminSessionsController {
   @Delete('users/:id/sessions')
   @RequirePermissions('sessions:revoke')
   @ApiOperation({ summary: 'End every session of a user at once' })
-  @ApiParam({ name: 'id', format: 'uuid' })
+  @ApiParam({ name: 'id', format: 'uuid', description: 'Of the user' })
   @ApiOkResponse({ type: RevokedSessions })
   async endAllOfUser(
     @Param('id', UuidParam) id: string,
@@ -102,8 +102,8 @@ export class AdminSessionsController {
   @RequirePermissions('sessions:revoke')
   @Throws(sessionsErrors.notFound)
   @ApiOperation({ summary: 'End one session at once' })
-  @ApiParam({ name: 'id', format: 'uuid' })
-  @ApiNoContentResponse()
+  @ApiParam({ name: 'id', format: 'uuid', description: 'Of the session: claim `sid`' })
+  @ApiNoContentResponse({ description: 'Ended' })
   async endOne(@Param('id', UuidParam) id: string, @CurrentActor() actor: Actor): Promise<void> {
     const ended = await this.revocations.commit((transaction) =>
       this.ender.endOne(transaction, id, { reason: 'admin', actor }),

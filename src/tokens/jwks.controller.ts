@@ -2,6 +2,7 @@ import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { JSONWebKeySet } from 'jose';
 import { Public } from '../access/public.js';
+import { AnswersFromMemory } from '../http/answers-from-memory.js';
 import { SigningKeys } from './signing-keys.js';
 
 @ApiTags('Services')
@@ -11,13 +12,28 @@ export class JwksController {
 
   @Get('jwks.json')
   @Public()
+  @AnswersFromMemory()
   @Header('Cache-Control', 'public, max-age=300')
   @ApiOperation({ summary: 'The public keys that access tokens are verified with (RFC 7517)' })
   @ApiOkResponse({
     schema: {
       type: 'object',
       required: ['keys'],
-      properties: { keys: { type: 'array', items: { type: 'object' } } },
+      properties: {
+        keys: {
+          type: 'array',
+          items: {
+            type: 'object',
+            required: ['kty', 'kid', 'use', 'alg'],
+            properties: {
+              kty: { type: 'string' },
+              kid: { type: 'string' },
+              use: { type: 'string', enum: ['sig'] },
+              alg: { type: 'string' },
+            },
+          },
+        },
+      },
     },
   })
   jwks(): JSONWebKeySet {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
 import type { Actor } from '../audit/actor.js';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { PasswordHasher } from '../passwords/password-hasher.js';
@@ -19,6 +20,7 @@ export interface PasswordChange {
 @Injectable()
 export class ChangePassword {
   constructor(
+    private readonly dataSource: DataSource,
     private readonly users: Users,
     private readonly policy: PasswordPolicy,
     private readonly hasher: PasswordHasher,
@@ -38,7 +40,10 @@ export class ChangePassword {
     const account = await this.users.findAccountById(change.userId);
     if (account === null) throw usersErrors.notFound();
     this.policy.require('newPassword', change.newPassword, account);
-    if (!(await this.hasher.verify(account.passwordHash, change.currentPassword))) return false;
+    if (!(await this.hasher.verify(account.passwordHash, change.currentPassword))) {
+      await this.recordFailure(account.id, actor);
+      return false;
+    }
     const hash = await this.hasher.hash(change.newPassword);
 
     return this.revocations.commit(async (transaction) => {
@@ -60,6 +65,17 @@ export class ChangePassword {
         target: { type: 'user', id: account.id },
       });
       return true;
+    });
+  }
+
+  /** Whoever guesses at the password with a stolen access token is to be seen. */
+  private async recordFailure(userId: string, actor: Actor): Promise<void> {
+    await this.audit.record(this.dataSource.manager, {
+      action: 'user.password_changed',
+      outcome: 'failure',
+      actor,
+      target: { type: 'user', id: userId },
+      reason: 'wrong_password',
     });
   }
 }

@@ -1,16 +1,17 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsOptional } from 'class-validator';
+import { IsIn } from 'class-validator';
 import { IsText } from '../http/is-text.js';
+import { MayBeAbsent } from '../http/may-be-absent.js';
 import type { UserStatus } from './user.entity.js';
 import { USER_STATUSES } from './user-profile.js';
 
 export class ChangeUserStatusBody {
-  @ApiProperty({ enum: USER_STATUSES })
+  @ApiProperty({ enum: USER_STATUSES, example: 'disabled' })
   @IsIn(USER_STATUSES)
   status!: UserStatus;
 
   @ApiPropertyOptional({ maxLength: 500, description: 'Kept in the audit trail.' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsText({ max: 500 })
   reason?: string;
 }

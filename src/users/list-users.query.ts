@@ -8,6 +8,7 @@ import { USER_STATUSES } from './user-profile.js';
 
 export class ListUsersQuery extends PageQuery {
   @ApiPropertyOptional({
+    maxLength: MAX_EMAIL_LENGTH,
     description: 'An e-mail address or the beginning of one; case does not matter.',
   })
   @IsOptional()

@@ -1,5 +1,11 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Put, Query } from '@nestjs/common';
-import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+  ApiTags,
+} from '@nestjs/swagger';
 import { RequirePermissions } from '../access/require-permissions.js';
 import type { Actor } from '../audit/actor.js';
 import { CurrentActor } from '../audit/current-actor.js';
@@ -16,6 +22,8 @@ import { ListUsersQuery } from './list-users.query.js';
 import { UserDirectory } from './user-directory.js';
 import { UserProfile } from './user-profile.js';
 import { usersErrors } from './users.errors.js';
+
+const USER_ID = { name: 'id', format: 'uuid', description: 'Of the user' };
 
 @ApiTags('Users')
 @Controller('admin/users')
@@ -38,6 +46,7 @@ export class UsersAdminController {
   @Get(':id')
   @RequirePermissions('users:read')
   @ApiOperation({ summary: 'One account' })
+  @ApiParam(USER_ID)
   @ApiOkResponse({ type: UserProfile })
   @Throws(usersErrors.notFound)
   get(@Param('id', UuidParam) id: string): Promise<UserProfile> {
@@ -47,6 +56,7 @@ export class UsersAdminController {
   @Patch(':id')
   @RequirePermissions('users:write')
   @ApiOperation({ summary: 'Disable an account, which ends its sessions at once, or enable it' })
+  @ApiParam(USER_ID)
   @ApiOkResponse({ type: UserProfile })
   @Throws(usersErrors.notFound, rolesErrors.lastAdmin)
   changeStatus(
@@ -61,7 +71,8 @@ export class UsersAdminController {
   @HttpCode(204)
   @RequirePermissions('users:delete')
   @ApiOperation({ summary: 'Delete an account; its sessions end first' })
-  @ApiNoContentResponse()
+  @ApiParam(USER_ID)
+  @ApiNoContentResponse({ description: 'Deleted' })
   @Throws(usersErrors.notFound, rolesErrors.lastAdmin)
   delete(@Param('id', UuidParam) id: string, @CurrentActor() actor: Actor): Promise<void> {
     return this.deleteUser.delete(id, actor);
@@ -70,6 +81,7 @@ export class UsersAdminController {
   @Put(':id/roles')
   @RequirePermissions('roles:assign')
   @ApiOperation({ summary: 'Set the roles of an account, among those that the caller holds' })
+  @ApiParam(USER_ID)
   @ApiOkResponse({ type: UserProfile })
   @Throws(usersErrors.notFound, rolesErrors.lastAdmin, rolesErrors.escalation)
   assign(

@@ -15,7 +15,7 @@ export interface SignedIn {
 }
 
 /** Registers a new account and signs it in. */
-export async function signUp(app: TestApp, email = uniqueEmail()): Promise<SignedIn> {
+export async function signUp(app: Pick<TestApp, 'api'>, email = uniqueEmail()): Promise<SignedIn> {
   const answer = await app.api.post('/auth/register', { email, password: PASSWORD });
   if (answer.status !== 201) throw new Error(`Registration answered ${answer.status}.`);
   return signIn(app.api, email);

@@ -11,7 +11,8 @@ import { createStores, type Stores } from './stores.js';
 /** The issuer of every test application: instances that share stores must agree on it. */
 export const ISSUER = 'http://latchkey.test';
 
-const CHEAP_ENOUGH_FOR_TESTS: Environment = {
+/** What every test application is set to. */
+export const CHEAP_ENOUGH_FOR_TESTS = {
   NODE_ENV: 'test',
   LOG_LEVEL: 'silent',
   PORT: '0',
@@ -47,7 +48,12 @@ export class TestApp {
     });
     const location = new DatabaseLocation(stores.databaseUrl, sourceRoots);
     const nest = await createApp(module, config, location);
-    await nest.listen(0, '127.0.0.1');
+    try {
+      await nest.listen(0, '127.0.0.1');
+    } catch (error) {
+      await nest.close();
+      throw error;
+    }
     const { port } = nest.getHttpServer().address() as AddressInfo;
     return new TestApp(nest, `http://127.0.0.1:${port}`, stores);
   }
@@ -66,7 +72,7 @@ export class TestApp {
 export async function startTestApp(
   env?: Environment,
   options: Partial<Omit<TestAppOptions, 'env'>> = {},
-): Promise<TestApp & AsyncDisposable> {
+): Promise<TestApp & { [Symbol.asyncDispose](): Promise<void> }> {
   const stores = options.stores ?? (await createStores());
   const app = await TestApp.start({ ...options, stores, env });
   return Object.assign(app, {

@@ -1,0 +1,56 @@
+import autocannon from 'autocannon';
+import { AnswerLog, planMilliseconds } from './answer-log.js';
+import type { LoadPlan, LoadResult } from './load-plan.js';
+
+const JSON_BODY = { 'Content-Type': 'application/json' };
+
+/** Every connection sends its next request when the last one has been answered. */
+export async function closedLoop(plan: LoadPlan): Promise<LoadResult> {
+  const log = new AnswerLog();
+  let connection = 0;
+  const { origin, method, path, connections, seconds } = plan;
+  const url = origin + path;
+  const duration = planMilliseconds(seconds) / 1_000;
+  const setupClient = (client: autocannon.Client) => prepare(client, plan, connection++);
+  const options = { url, method, connections, duration, setupClient };
+  const { errors } = await new Promise<autocannon.Result>((resolve, reject) => {
+    const done = (error: unknown, result: autocannon.Result) =>
+      error ? reject(error) : resolve(result);
+    const running = autocannon(options, done);
+    running.on('response', (_client, status, _bytes, milliseconds) =>
+      log.add(status, milliseconds),
+    );
+  });
+  if (errors > 0) throw new Error(`${errors} requests to ${path} failed.`);
+  return log.result();
+}
+
+function prepare(client: autocannon.Client, plan: LoadPlan, connection: number): void {
+  const { method, path, tokens, bodies, rotating } = plan;
+  if (tokens !== undefined) {
+    const first = Math.floor((connection * tokens.length) / plan.connections);
+    const inTurn = [...tokens.slice(first), ...tokens.slice(0, first)];
+    const headers = (token: string) => ({ Authorization: `Bearer ${token}` });
+    client.setRequests(inTurn.map((token) => ({ method, path, headers: headers(token) })));
+  }
+  if (bodies !== undefined) {
+    const body = JSON.stringify(bodies[connection % bodies.length]);
+    client.setRequests([{ method, path, headers: JSON_BODY, body }]);
+  }
+  if (rotating) rotate(client);
+}
+
+function rotate(client: autocannon.Client): void {
+  let received = '';
+  client.on('body', (part) => {
+    received += part;
+  });
+  // Before the connection's next request is sent.
+  client.on('response', (status) => {
+    if (status < 300) {
+      const { refreshToken } = JSON.parse(received);
+      client.setBody(JSON.stringify({ refreshToken }));
+    }
+    received = '';
+  });
+}

@@ -1,0 +1,33 @@
+import type { Row } from './row.js';
+import { emergencyStop } from './rows/emergency-stop.js';
+import { firstSight } from './rows/first-sight.js';
+import { guardedManyTokens } from './rows/guarded-many-tokens.js';
+import { guardedOneToken } from './rows/guarded-one-token.js';
+import { loginFlood } from './rows/login-flood.js';
+import { memory } from './rows/memory.js';
+import { millionRevocations } from './rows/million-revocations.js';
+import { refreshRate } from './rows/refresh-rate.js';
+import { refreshStatements } from './rows/refresh-statements.js';
+import { revocationReach } from './rows/revocation-reach.js';
+import { sessionList } from './rows/session-list.js';
+import { start } from './rows/start.js';
+import { storeCommands } from './rows/store-commands.js';
+import { tutorialApp } from './rows/tutorial-app.js';
+
+/** In the order of the table of targets. */
+export const ROWS: readonly Row[] = [
+  guardedOneToken,
+  guardedManyTokens,
+  tutorialApp,
+  storeCommands,
+  firstSight,
+  refreshStatements,
+  refreshRate,
+  loginFlood,
+  millionRevocations,
+  revocationReach,
+  emergencyStop,
+  sessionList,
+  start,
+  memory,
+];

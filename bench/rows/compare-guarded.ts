@@ -1,0 +1,68 @@
+import type { BenchRun } from '../bench-run.js';
+import { figure, ratio } from '../figures.js';
+import { LoadGenerator, type Sample } from '../load/load-generator.js';
+import type { Figure, Goal } from '../row.js';
+import { startLatchkey } from '../servers/start-latchkey.js';
+
+const CONNECTIONS = 32;
+
+/**
+ * The guarded route against the bare one. The bare route is called without a token, as such a
+ * route is; the same with the token says what merely receiving it costs.
+ */
+export async function compareGuarded(
+  bench: BenchRun,
+  tokenCount: number,
+  goal: Goal,
+): Promise<Figure[]> {
+  const server = await startLatchkey(bench, await bench.stores.createDatabase());
+  const load = await LoadGenerator.start(bench);
+  const tokens = await server.issueTokens(tokenCount);
+  const get = (path: string, sent?: readonly string[]) => () =>
+    load.measure(server, {
+      method: 'GET',
+      path,
+      connections: CONNECTIONS,
+      seconds: bench.seconds,
+      ...(sent && { tokens: sent }),
+    });
+  const { bare, bareWithToken, guarded } = await bench.alternate<Sample, string>({
+    bare: get('/bench/bare'),
+    bareWithToken: get('/bench/bare', tokens),
+    guarded: get('/bench/guarded', tokens),
+  });
+  return describe(bare ?? [], bareWithToken ?? [], guarded ?? [], tokenCount, goal);
+}
+
+function describe(
+  bare: Sample[],
+  bareWithToken: Sample[],
+  guarded: Sample[],
+  tokenCount: number,
+  goal: Goal,
+): Figure[] {
+  const tokens = tokenCount === 1 ? 'one token' : `${tokenCount.toLocaleString('en')} tokens`;
+  const perSecond = (sample: Sample) => sample.perSecond;
+  const processor = (sample: Sample) => sample.processorMicroseconds;
+  const numbers = (label: string, samples: Sample[]) => [
+    figure(`${label}: requests`, '/s', samples.map(perSecond)),
+    figure(`${label}: processor time per request`, 'µs', samples.map(processor)),
+    figure(
+      `${label}: p99`,
+      'ms',
+      samples.map(({ p99Milliseconds }) => p99Milliseconds),
+    ),
+  ];
+  return [
+    ratio(`guarded against bare, ${tokens}`, guarded, bare, perSecond, goal),
+    ratio('bare against guarded, processor time per request', bare, guarded, processor),
+    ratio('guarded against bare that is sent the token', guarded, bareWithToken, perSecond),
+    ...numbers('bare', bare),
+    ...numbers('guarded', guarded),
+    figure(
+      'guarded: processors busy',
+      '',
+      guarded.map(({ busy }) => busy),
+    ),
+  ];
+}

@@ -1,0 +1,78 @@
+import 'reflect-metadata';
+import type { AddressInfo } from 'node:net';
+import { DataSource } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { loadConfig } from '../../src/config/load-config.js';
+import { createApp } from '../../src/create-app.js';
+import { DatabaseLocation } from '../../src/database/database-location.js';
+import { AccessTokens } from '../../src/tokens/access-tokens.js';
+import { Sessions } from '../../src/tokens/sessions.js';
+import { answerParent } from '../processes/answers.js';
+import { BenchModule } from './bench.module.js';
+import { resourceUsage } from './resource-usage.js';
+import { countStatements, latestStatements, statementCount } from './statement-log.js';
+
+countStatements();
+
+const config = loadConfig({ PORT: '0', ...process.env });
+const location = new DatabaseLocation(process.env.DATABASE_URL ?? '');
+const app = await createApp(BenchModule, config, location);
+await app.listen(0, '127.0.0.1');
+
+const dataSource = app.get(DataSource, { strict: false });
+const accessTokens = app.get(AccessTokens, { strict: false });
+const sessions = app.get(Sessions, { strict: false });
+
+const ACTOR = {
+  userId: null,
+  sessionId: null,
+  ip: '127.0.0.1',
+  userAgent: null,
+  requestId: 'bench',
+};
+const METHODS = ['pwd'];
+
+async function issue(permissions: string[], session: { id: string; userId: string }) {
+  const seenLiveAtMs = Date.now();
+  const subject = { ...session, authTime: seenLiveAtMs / 1000, amr: METHODS, seenLiveAtMs };
+  const versions = { userVersion: 1, rolesVersion: 1 };
+  const facts = { userId: session.userId, roles: ['user'], permissions, ...versions };
+  return (await accessTokens.issue(subject, facts)).accessToken;
+}
+
+/** Tokens of as many sessions, of which the database knows nothing. */
+async function issueTokens(input: { count: number; permissions: string[] }): Promise<string[]> {
+  const tokens: string[] = [];
+  while (tokens.length < input.count) {
+    tokens.push(await issue(input.permissions, { id: uuidv7(), userId: uuidv7() }));
+  }
+  return tokens;
+}
+
+/** Real sessions of as many new users. */
+async function startSessions(input: { count: number; permissions: string[] }) {
+  const started = [];
+  for (let index = 0; index < input.count; index++) {
+    const userId = uuidv7();
+    await dataSource.query('INSERT INTO users (id, email, email_key) VALUES ($1, $2, $2)', [
+      userId,
+      `${userId}@example.com`,
+    ]);
+    await dataSource.query(`INSERT INTO user_roles (user_id, role_name) VALUES ($1, 'user')`, [
+      userId,
+    ]);
+    const methods = METHODS;
+    const { session, refreshToken } = await sessions.start(dataSource.manager, {
+      userId,
+      methods,
+      actor: ACTOR,
+    });
+    const accessToken = await issue(input.permissions, { id: session.id, userId });
+    started.push({ sessionId: session.id, refreshToken, accessToken });
+  }
+  return started;
+}
+
+const { port } = app.getHttpServer().address() as AddressInfo;
+const usage = () => resourceUsage(statementCount());
+answerParent({ usage, issueTokens, startSessions, latestStatements }, `http://127.0.0.1:${port}`);

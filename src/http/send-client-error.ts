@@ -1,0 +1,34 @@
+import { randomUUID } from 'node:crypto';
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import type { ConnectionError } from 'fastify';
+import { toProblem } from '../errors/problem.js';
+import { requestErrors } from '../errors/request.errors.js';
+
+/**
+ * Answers what Node.js could not read as HTTP: a header that is too large, a line that is none, a
+ * request that never ends. There is no request yet, so that the answer is written by hand.
+ */
+export function sendClientError(cause: ConnectionError, socket: Socket): void {
+  if (cause.code === 'ECONNRESET' || socket.destroyed) return;
+  if (!socket.writable) return void socket.destroy();
+  const error = errorFor(cause);
+  const { status } = error.definition;
+  const body = JSON.stringify(toProblem(error, randomUUID()));
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'Content-Type: application/problem+json; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Cache-Control: no-store',
+    'X-Content-Type-Options: nosniff',
+    'Connection: close',
+  ];
+  socket.write(`${head.join('\r\n')}\r\n\r\n${body}`);
+  socket.destroySoon();
+}
+
+function errorFor(cause: ConnectionError) {
+  return cause.code === 'HPE_HEADER_OVERFLOW'
+    ? requestErrors.tooLarge({ cause, detail: 'Its headers may have 16 KiB.' })
+    : requestErrors.malformed({ cause });
+}

@@ -1,0 +1,190 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { Module } from '@nestjs/common';
+import { AppModule } from '../../src/app.module.js';
+import { loadConfig } from '../../src/config/load-config.js';
+import { AccessTokens } from '../../src/tokens/access-tokens.js';
+import type { AuthorizationFacts } from '../../src/tokens/authorization-facts.js';
+import { ClaimsContributor } from '../../src/tokens/claims-contributor.js';
+import { claimsOf, headerOf, type Members } from '../builders/access-tokens.js';
+import { PASSWORD, signIn, signUp, uniqueEmail } from '../builders/accounts.js';
+import { refusalOf, refused } from '../support/refusal.js';
+import { ISSUER, startTestApp } from '../support/test-app.js';
+
+const MAX_TOKEN_BYTES = 4096;
+
+/** A team's own claims: whatever the test says. */
+class TeamClaims extends ClaimsContributor {
+  static claims: Members = {};
+  static seen: AuthorizationFacts | undefined;
+
+  contribute(facts: AuthorizationFacts): Members {
+    TeamClaims.seen = facts;
+    return TeamClaims.claims;
+  }
+}
+
+@Module({
+  imports: [AppModule],
+  providers: [{ provide: ClaimsContributor, useClass: TeamClaims }],
+})
+class TeamModule {}
+
+let app: Awaited<ReturnType<typeof startTestApp>>;
+
+beforeAll(async () => {
+  app = await startTestApp({}, { module: TeamModule });
+});
+afterEach(() => {
+  TeamClaims.claims = {};
+});
+afterAll(async () => {
+  await app[Symbol.asyncDispose]();
+});
+
+it('holds the claims of the profile and nothing personal', async () => {
+  const email = uniqueEmail();
+  await app.api.post('/auth/register', { email, password: PASSWORD, name: 'Ada Lovelace' });
+  const { userId, sessionId, accessToken } = await signIn(app.api, email);
+
+  const { kid } = headerOf(accessToken);
+  expect(headerOf(accessToken)).toEqual({ alg: 'ES256', kid: expect.any(String), typ: 'at+jwt' });
+  expect(kid).not.toBe('');
+  const claims = claimsOf(accessToken);
+  expect(claims).toEqual({
+    iss: ISSUER,
+    sub: userId,
+    aud: 'latchkey',
+    client_id: 'latchkey',
+    exp: Number(claims.iat) + 900,
+    iat: expect.any(Number),
+    jti: expect.any(String),
+    sid: sessionId,
+    roles: ['user'],
+    permissions: [],
+    auth_time: expect.any(Number),
+    amr: ['pwd'],
+    uv: expect.any(Number),
+    rv: expect.any(Number),
+  });
+  for (const time of [claims.iat, claims.auth_time]) {
+    expect(Math.abs(Number(time) - Date.now() / 1000)).toBeLessThan(60);
+  }
+  expect(JSON.stringify(claims)).not.toMatch(/ada|@/i);
+});
+
+it('gives every token a jti of its own', async () => {
+  const { email, accessToken } = await signUp(app);
+  const again = await signIn(app.api, email);
+  expect(claimsOf(again.accessToken).jti).not.toBe(claimsOf(accessToken).jti);
+});
+
+describe('ACCESS_TOKEN_TTL_SECONDS', () => {
+  const refusals = (environment: string, seconds: string) => {
+    try {
+      loadConfig({ NODE_ENV: environment, ACCESS_TOKEN_TTL_SECONDS: seconds });
+      return '';
+    } catch (error) {
+      return String(error);
+    }
+  };
+
+  it.each([
+    ['production', '60'],
+    ['production', '3600'],
+    ['development', '1'],
+    ['test', '1'],
+    ['development', '3600'],
+  ])('may in %s be %s', (environment, seconds) => {
+    expect(refusals(environment, seconds)).not.toContain('ACCESS_TOKEN_TTL_SECONDS');
+  });
+
+  it.each([
+    ['production', '59'],
+    ['production', '3601'],
+    ['development', '0'],
+    ['development', '3601'],
+    ['development', '-900'],
+    ['development', '1.5'],
+    ['development', '15m'],
+  ])('may in %s not be %s', (environment, seconds) => {
+    expect(refusals(environment, seconds)).toContain('ACCESS_TOKEN_TTL_SECONDS');
+  });
+});
+
+describe('a claims contributor', () => {
+  it('is told the facts, and adds its claims at sign-in and at every refresh', async () => {
+    TeamClaims.claims = { tenant: 'blue' };
+    const { userId, refreshToken, accessToken } = await signUp(app);
+    expect(claimsOf(accessToken).tenant).toBe('blue');
+    expect(TeamClaims.seen).toMatchObject({ userId, roles: ['user'] });
+
+    TeamClaims.claims = { tenant: 'green' };
+    const refreshed = await app.api.post('/auth/refresh', { refreshToken });
+    expect(claimsOf(refreshed.body.accessToken).tenant).toBe('green');
+    const { status } = await app.api.get('/auth/me', { token: refreshed.body.accessToken });
+    expect(status).toBe(200);
+  });
+
+  const RESERVED =
+    'iss sub aud client_id exp iat nbf jti sid roles permissions auth_time amr uv rv';
+  it.each(RESERVED.split(' '))('may not set %s', async (name) => {
+    const email = uniqueEmail();
+    await app.api.post('/auth/register', { email, password: PASSWORD });
+    TeamClaims.claims = { [name]: ['admin'] };
+    const answer = await app.api.post('/auth/login', { email, password: PASSWORD });
+    expect(refusalOf(answer)).toEqual(refused(500, 'server.internal'));
+    expect(answer.headers.get('set-cookie')).toBeNull();
+    await expect(issueOne()).rejects.toThrow(new RegExp(`reserved.*\\b${name}\\b`));
+  });
+});
+
+describe('a token that would be longer than 4 KiB', () => {
+  it('is refused by the byte, naming the claim that grew', async () => {
+    const lengths: number[] = [];
+    let refusal: unknown;
+    for (let size = 2_000; refusal === undefined && size < 4_000; size++) {
+      TeamClaims.claims = { small: 'x', tenants: 't'.repeat(size) };
+      await issueOne()
+        .then(({ accessToken }) => lengths.push(accessToken.length))
+        .catch((error) => {
+          refusal = error;
+        });
+    }
+    const longest = Math.max(...lengths);
+    // Three bytes of JSON make four characters.
+    expect(longest).toBeGreaterThan(MAX_TOKEN_BYTES - 4);
+    expect(longest).toBeLessThanOrEqual(MAX_TOKEN_BYTES);
+    expect(String(refusal)).toMatch(/4096.*largest claim is tenants/);
+  });
+
+  it('is accepted from a client up to that length', async () => {
+    const { email } = await signUp(app);
+    TeamClaims.claims = { tenants: 't'.repeat(2_500) };
+    const { accessToken } = await signIn(app.api, email);
+    expect(accessToken.length).toBeGreaterThan(3_800);
+    expect((await app.api.get('/auth/me', { token: accessToken })).status).toBe(200);
+  });
+
+  it('costs a client nothing: its refresh token stays current', async () => {
+    const { refreshToken } = await signUp(app);
+    TeamClaims.claims = { tenants: 't'.repeat(5_000) };
+    const failed = await app.api.post('/auth/refresh', { refreshToken });
+    expect(refusalOf(failed)).toEqual(refused(500, 'server.internal'));
+    expect(failed.text).not.toContain('tenants');
+
+    TeamClaims.claims = {};
+    const generations = () =>
+      app.stores.query('SELECT generation FROM sessions ORDER BY id DESC LIMIT 1');
+    const [before] = await generations();
+    const { status } = await app.api.post('/auth/refresh', { refreshToken });
+    expect(status).toBe(200);
+    expect(await generations()).toEqual([{ generation: Number(before?.generation) + 1 }]);
+  });
+});
+
+function issueOne() {
+  const id = '00000000-0000-7000-8000-000000000000';
+  const session = { id, userId: id, authTime: 0, amr: ['pwd'], seenLiveAtMs: Date.now() };
+  const facts = { userId: id, roles: [], permissions: [], userVersion: 1, rolesVersion: 1 };
+  return app.nest.get(AccessTokens, { strict: false }).issue(session, facts);
+}

@@ -1,0 +1,72 @@
+import { v7 as uuidv7 } from 'uuid';
+
+const NOBODY = uuidv7();
+
+export interface AdminRoute {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  readonly body?: unknown;
+  readonly permission: string;
+  /** What a caller with that permission alone is answered. It changes nothing. */
+  readonly status: number;
+}
+
+/** The routes of administrators, and what each of them demands. */
+export const ADMIN_ROUTES: AdminRoute[] = [
+  { method: 'GET', path: '/admin/users', permission: 'users:read', status: 200 },
+  { method: 'GET', path: `/admin/users/${NOBODY}`, permission: 'users:read', status: 404 },
+  {
+    method: 'PATCH',
+    path: `/admin/users/${NOBODY}`,
+    body: { status: 'active' },
+    permission: 'users:write',
+    status: 404,
+  },
+  { method: 'DELETE', path: `/admin/users/${NOBODY}`, permission: 'users:delete', status: 404 },
+  {
+    method: 'PUT',
+    path: `/admin/users/${NOBODY}/roles`,
+    body: { roles: [] },
+    permission: 'roles:assign',
+    status: 404,
+  },
+  {
+    method: 'GET',
+    path: `/admin/users/${NOBODY}/sessions`,
+    permission: 'sessions:read',
+    status: 200,
+  },
+  {
+    method: 'DELETE',
+    path: `/admin/users/${NOBODY}/sessions`,
+    permission: 'sessions:revoke',
+    status: 200,
+  },
+  {
+    method: 'DELETE',
+    path: `/admin/sessions/${NOBODY}`,
+    permission: 'sessions:revoke',
+    status: 404,
+  },
+  { method: 'GET', path: '/admin/roles', permission: 'roles:read', status: 200 },
+  {
+    method: 'POST',
+    path: '/admin/roles',
+    body: { name: 'user', permissions: [] },
+    permission: 'roles:write',
+    status: 409,
+  },
+  { method: 'GET', path: '/admin/roles/nobody', permission: 'roles:read', status: 404 },
+  {
+    method: 'PATCH',
+    path: '/admin/roles/nobody',
+    body: { permissions: [] },
+    permission: 'roles:write',
+    status: 404,
+  },
+  { method: 'DELETE', path: '/admin/roles/nobody', permission: 'roles:write', status: 404 },
+  { method: 'GET', path: '/admin/permissions', permission: 'roles:read', status: 200 },
+  { method: 'GET', path: '/admin/audit-events', permission: 'audit:read', status: 200 },
+];
+
+export const ADMIN_PERMISSIONS = [...new Set(ADMIN_ROUTES.map(({ permission }) => permission))];

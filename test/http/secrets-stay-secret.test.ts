@@ -1,0 +1,219 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { signIn, signUp, uniqueEmail } from '../builders/accounts.js';
+import { COOKIE, cookieOf } from '../builders/browsers.js';
+import { partsOf, tokenOf } from '../builders/sessions.js';
+import { eventually } from '../support/eventually.js';
+import { sendRaw } from '../support/raw-http.js';
+import { refusalOf, refused } from '../support/refusal.js';
+import { ServedProcess } from '../support/served-process.js';
+import { copyDatabase, findSecrets } from '../support/store-copies.js';
+import { createStores, type Stores } from '../support/stores.js';
+import { WireTap } from '../support/wire-tap.js';
+
+const secret = (name: string) => `canary-${name}-${randomBytes(9).toString('hex')}`;
+
+/** What nobody may ever read again, wherever a client has put it. */
+const canaries = {
+  password: secret('password'),
+  wrongPassword: secret('wrong-password'),
+  newPassword: secret('new-password'),
+  bearer: secret('bearer'),
+  basic: Buffer.from(`user:${secret('basic')}`).toString('base64'),
+  cookie: secret('cookie'),
+  refreshToken: `lkr_${secret('refresh')}`,
+  query: secret('query'),
+  apiKey: secret('api-key'),
+  unknownField: secret('unknown-field'),
+  brokenJson: secret('broken-json'),
+  wrongType: secret('wrong-type'),
+  hugeHeader: secret('huge-header'),
+};
+
+let stores: Stores;
+let redis: WireTap;
+let service: ServedProcess;
+const issued: Record<string, string> = {};
+
+beforeAll(async () => {
+  stores = await createStores();
+  redis = await WireTap.start(stores.redisUrl);
+  service = await ServedProcess.start({ ...stores, redisUrl: redis.url }, { LOG_LEVEL: 'trace' });
+});
+afterAll(async () => {
+  await service.kill();
+  redis.stop();
+  await stores.drop();
+});
+
+function remember(name: string, body: { accessToken?: string; refreshToken?: string }): void {
+  if (body.accessToken) issued[`${name}: access token`] = body.accessToken;
+  if (body.refreshToken) issued[`${name}: refresh token`] = body.refreshToken;
+}
+
+/** Everything that a client could do with a password and with tokens, well and badly. */
+async function useTheService(): Promise<void> {
+  const { api } = service;
+  const email = uniqueEmail();
+  const { password, wrongPassword, newPassword } = canaries;
+  await api.post('/auth/register', { email, password });
+  await api.post('/auth/login', { email, password: wrongPassword });
+  const first = await signIn(api, email, password);
+  remember('first', first);
+  const token = first.accessToken;
+  const refreshed = await api.post('/auth/refresh', { refreshToken: first.refreshToken });
+  remember('refreshed', refreshed.body);
+  const change = { currentPassword: password, newPassword };
+  await api.post('/auth/password/change', { ...change, currentPassword: wrongPassword }, { token });
+  expect((await api.post('/auth/password/change', change, { token })).status).toBe(204);
+  const browser = await api.post('/auth/login', { email, password: newPassword });
+  const cookie = cookieOf(browser)?.value ?? '';
+  remember('browser', { ...browser.body, refreshToken: cookie });
+  await api.post('/auth/logout', undefined, { cookie: `${COOKIE}=${cookie}` });
+  await api.post('/auth/refresh', undefined, { cookie: `${COOKIE}=${cookie}` });
+  remember('last', await signIn(api, email, newPassword));
+}
+
+async function sendEverywhere(credentials: () => Promise<Record<string, string>>): Promise<void> {
+  const { body: description } = await service.api.get('/openapi.json');
+  const body = {
+    email: uniqueEmail(),
+    password: canaries.password,
+    currentPassword: canaries.wrongPassword,
+    newPassword: canaries.newPassword,
+    refreshToken: canaries.refreshToken,
+    [canaries.unknownField]: canaries.unknownField,
+  };
+  for (const [template, operations] of Object.entries<object>(description.paths)) {
+    const path = template.replaceAll(/\{\w+\}/g, '00000000-0000-4000-8000-000000000000');
+    for (const method of Object.keys(operations).map((name) => name.toUpperCase())) {
+      const headers = {
+        Cookie: `${COOKIE}=${canaries.cookie}`,
+        'X-Api-Key': canaries.apiKey,
+        ...(await credentials()),
+      };
+      const sent = method === 'GET' ? undefined : body;
+      await service.api.send(method, `${path}?token=${canaries.query}`, sent, { headers });
+    }
+  }
+}
+
+async function sendNonsense(): Promise<void> {
+  const { api, origin } = service;
+  for (const path of ['/auth/login', '/auth/register', '/auth/refresh', '/auth/password/change']) {
+    await api.post(path, `{"password":"${canaries.brokenJson}",`);
+    await api.post(path, canaries.wrongType, { headers: { 'Content-Type': 'text/plain' } });
+  }
+  const huge = `${canaries.hugeHeader}${'x'.repeat(20_000)}`;
+  await sendRaw(origin, 'GET /auth/me', { Authorization: `Bearer ${huge}` });
+  await sendRaw(origin, `GET /%ff?token=${canaries.query}`, { Cookie: canaries.cookie });
+  await api.get(`/auth/me?access_token=${canaries.query}`, { token: canaries.bearer });
+}
+
+/** Lets the database refuse what it stores, so that its complaints find their way into the log. */
+async function failInside(): Promise<void> {
+  const { api } = service;
+  const { email, accessToken: token, refreshToken } = await signUp(service);
+  remember('failing', { accessToken: token, refreshToken });
+  const tables = ['users', 'sessions', 'audit_events'];
+  for (const table of tables) {
+    await stores.query(`ALTER TABLE ${table} ADD CONSTRAINT broken CHECK (false) NOT VALID`);
+  }
+  const password = 'correct horse battery staple';
+  const change = { currentPassword: password, newPassword: canaries.newPassword };
+  const statuses = [
+    await api.post('/auth/register', { email: uniqueEmail(), password: canaries.password }),
+    await api.post('/auth/login', { email, password }),
+    await api.post('/auth/refresh', { refreshToken }),
+    await api.post('/auth/password/change', change, { token }),
+    await api.post('/auth/logout', { refreshToken }),
+  ].map(({ status }) => status);
+  expect(statuses).toEqual([500, 500, 500, 500, 500]);
+  for (const table of tables) await stores.query(`ALTER TABLE ${table} DROP CONSTRAINT broken`);
+}
+
+describe('what clients send and are given', () => {
+  let log: string;
+  let database: string;
+  let commands: string;
+  let metrics: string;
+
+  beforeAll(async () => {
+    await useTheService();
+    await sendEverywhere(async () => ({}));
+    await sendEverywhere(async () => ({ Authorization: `Bearer ${canaries.bearer}` }));
+    await sendEverywhere(async () => ({ Authorization: `Basic ${canaries.basic}` }));
+    await sendEverywhere(async () => ({
+      Authorization: `Bearer ${(await signUp(service)).accessToken}`,
+    }));
+    await sendNonsense();
+    await failInside();
+    await service.api.get('/the-last-request');
+    await eventually(() => expect(service.log).toContain('the-last-request'), { within: 5 });
+    log = service.log;
+    database = await copyDatabase(stores);
+    commands = redis.take();
+    metrics = (await service.api.get('/metrics')).text;
+  });
+
+  const secrets = () => {
+    const parts = Object.entries(issued).flatMap(([name, token]): [string, string | Buffer][] =>
+      token.startsWith('lkr_')
+        ? [
+            [name, token],
+            [`MAC of ${name}`, partsOf(token).mac],
+          ]
+        : [
+            [name, token],
+            [`payload of ${name}`, token.split('.')[1] ?? ''],
+            [`signature of ${name}`, token.split('.')[2] ?? ''],
+          ],
+    );
+    return { ...canaries, ...Object.fromEntries(parts) };
+  };
+
+  it('are in no line of the log, not even of a failure', () => {
+    expect(log).toContain('"path":"/auth/login"');
+    expect(log.match(/"level":50/g)?.length).toBeGreaterThanOrEqual(5);
+    expect(findSecrets(log, secrets())).toEqual([]);
+    expect(log).not.toMatch(/\$argon2|Bearer |eyJ|lkr_/);
+  });
+
+  it('are in no table of the database', () => {
+    expect(database).toContain('users (');
+    expect(database).toContain('sign_in.failed');
+    expect(findSecrets(database, secrets())).toEqual([]);
+    expect(database).not.toMatch(/eyJ|lkr_/);
+  });
+
+  it('have never been sent to Redis', () => {
+    expect(commands.toLowerCase()).toContain('xadd');
+    expect(findSecrets(commands, secrets())).toEqual([]);
+  });
+
+  it('are in no metric', () => {
+    expect(findSecrets(metrics, secrets())).toEqual([]);
+  });
+});
+
+it('makes no refresh token of what a copy of the database holds', async () => {
+  const { sessionId, refreshToken, accessToken: token } = await signUp(service);
+  const [row] = await stores.query<{ key: Buffer }>(
+    'SELECT family_key AS key FROM sessions WHERE id = $1',
+    [sessionId],
+  );
+  const key = row?.key ?? Buffer.alloc(0);
+  expect(key).toHaveLength(32);
+  const parts = partsOf(refreshToken);
+  const body = Buffer.concat([parts.sessionId, parts.generation]);
+  const hmac = (data: Buffer | string) => createHmac('sha256', key).update(data).digest();
+  const label = 'latchkey/refresh-token/v1\0';
+  const guesses = [key, hmac(body), hmac(''), hmac(Buffer.concat([Buffer.from(label), body]))];
+  for (const mac of guesses) {
+    const answer = await service.api.post('/auth/refresh', {
+      refreshToken: tokenOf({ ...parts, mac }),
+    });
+    expect(refusalOf(answer)).toEqual(refused(401, 'auth.refresh_invalid'));
+  }
+  expect((await service.api.get('/auth/me', { token })).status).toBe(200);
+});

@@ -1,0 +1,100 @@
+import { expect, it } from '@jest/globals';
+import { signUp } from '../builders/accounts.js';
+import { age, refresh, rotate } from '../builders/sessions.js';
+import { eventually } from '../support/eventually.js';
+import { LeanClient } from '../support/lean-client.js';
+import { recordStatements } from '../support/recorded-statements.js';
+import type { Stores } from '../support/stores.js';
+import { startTestApp } from '../support/test-app.js';
+
+const ROTATIONS = 1_000;
+const AFTER_THE_GRACE_SECONDS = 30;
+/** So that nothing but the refresh itself speaks to Postgres. */
+const NO_POLLING = { REVOCATION_POLL_SECONDS: '3600' };
+
+it('a refresh is at most three SQL statements, without a transaction around them', async () => {
+  await using app = await startTestApp(NO_POLLING);
+  const { refreshToken } = await signUp(app);
+
+  const rotating = await recordStatements(() => refresh(app.api, refreshToken));
+  const retrying = await recordStatements(() => refresh(app.api, refreshToken));
+
+  expect(rotating.map(verbOf)).toEqual(['SELECT', 'SELECT', 'UPDATE']);
+  expect(retrying.map(verbOf)).toEqual(['SELECT', 'SELECT']);
+});
+
+it('a thousand refreshes add no row, touch no index, and the first token is still known', async () => {
+  await using app = await startTestApp();
+  const { refreshToken, sessionId } = await signUp(app);
+  const client = new LeanClient(app.origin);
+  const before = await sizesOf(app.stores);
+  let current = refreshToken;
+  for (let rotation = 0; rotation < ROTATIONS; rotation++) {
+    current = (await client.refresh(current)).body.refreshToken;
+  }
+  client.close();
+
+  expect(await sizesOf(app.stores)).toEqual(before);
+
+  await age(app.stores, sessionId, AFTER_THE_GRACE_SECONDS);
+  expect((await refresh(app.api, refreshToken)).body.code).toBe('auth.refresh_reused');
+  expect((await refresh(app.api, current)).body.code).toBe('auth.session_revoked');
+}, 60_000);
+
+it('a refresh is a heap-only update: no index has to learn of it', async () => {
+  const SESSIONS = 40;
+  const REFRESHES_OF_EACH = 3;
+  await using app = await startTestApp();
+  const devices = await Promise.all(Array.from({ length: SESSIONS }, () => signUp(app)));
+  await Promise.all(
+    devices.map(({ refreshToken }) => rotate(app.api, refreshToken, REFRESHES_OF_EACH)),
+  );
+  // Postgres counts a connection's updates when the connection ends.
+  await app.stop();
+
+  const { updates, heapOnly } = await eventually(
+    async () => {
+      const [counted] = await app.stores.query<{ updates: number; heapOnly: number }>(
+        `SELECT n_tup_upd::int AS updates, n_tup_hot_upd::int AS "heapOnly"
+         FROM pg_stat_user_tables WHERE relname = 'sessions'`,
+      );
+      expect(counted?.updates).toBe(SESSIONS * REFRESHES_OF_EACH);
+      return counted ?? { updates: 0, heapOnly: 0 };
+    },
+    { within: 10 },
+  );
+
+  expect(heapOnly / updates).toBeGreaterThan(0.95);
+});
+
+it('no index covers a column that a refresh changes', async () => {
+  await using app = await startTestApp();
+
+  const indexed = await app.stores.query<{ columns: string[] }>(
+    `SELECT array_agg(attname::text ORDER BY attnum) AS columns
+     FROM pg_index JOIN pg_attribute ON attrelid = indexrelid
+     WHERE indrelid = 'sessions'::regclass GROUP BY indexrelid ORDER BY 1`,
+  );
+
+  expect(indexed.map(({ columns }) => columns)).toEqual([['id'], ['user_id', 'id']]);
+});
+
+function verbOf(statement: string): string {
+  return statement.trim().split(/\s/, 1)[0]?.toUpperCase() ?? '';
+}
+
+/** The rows of every table, and the bytes of every index of `sessions`. */
+async function sizesOf(stores: Stores): Promise<Record<string, number>> {
+  const tables = await stores.query<{ name: string }>(
+    `SELECT quote_ident(tablename) AS name FROM pg_tables WHERE schemaname = 'public'`,
+  );
+  const counts = tables.map(
+    ({ name }) => `SELECT 'rows of ${name}' AS name, count(*)::int AS size FROM ${name}`,
+  );
+  const indexes = `SELECT 'bytes of ' || indexrelid::regclass, pg_relation_size(indexrelid)::int
+    FROM pg_index WHERE indrelid = 'sessions'::regclass`;
+  const sizes = await stores.query<{ name: string; size: number }>(
+    [...counts, indexes].join(' UNION ALL '),
+  );
+  return Object.fromEntries(sizes.map(({ name, size }) => [name, size]));
+}

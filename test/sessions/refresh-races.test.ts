@@ -1,0 +1,156 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { PASSWORD, type SignedIn, signIn, signUp, signUpAdmin } from '../builders/accounts.js';
+import { eventually } from '../support/eventually.js';
+import { type Instance, Instances } from '../support/instances.js';
+import type { LeanAnswer } from '../support/lean-client.js';
+
+const ROUNDS = 200;
+/** Users whose rounds run side by side. */
+const LANES = 10;
+/** Refreshes in a row, on every instance. */
+const REFRESHES_IN_A_ROW = 2;
+
+/** The user of a lane; `keeper` is a device that makes the change and is not the one raced for. */
+interface Lane {
+  readonly keeper: SignedIn;
+  password: string;
+}
+
+type Ending = (instance: Instance, device: SignedIn, lane: Lane) => Promise<LeanAnswer>;
+
+/** What one round handed out. */
+class Loot {
+  readonly refreshTokens = new Set<string>();
+  readonly accessTokens = new Set<string>();
+  readonly refusals: string[] = [];
+
+  take({ refreshToken, accessToken }: Pick<SignedIn, 'refreshToken' | 'accessToken'>): void {
+    this.refreshTokens.add(refreshToken);
+    this.accessTokens.add(accessToken);
+  }
+}
+
+describe('a refresh that races the end of its session, on three instances', () => {
+  let instances: Instances;
+  let admin: SignedIn;
+  beforeAll(async () => {
+    instances = await Instances.start({}, {}, {});
+    admin = await signUpAdmin(instances.at(0).app);
+  });
+  afterAll(async () => instances.stop());
+
+  const setStatus = (instance: Instance, userId: string, status: string) =>
+    instance.client.send('PATCH', `/admin/users/${userId}`, { status }, admin.accessToken);
+
+  const disable: Ending = (instance, { userId }) => setStatus(instance, userId, 'disabled');
+  const endings: [string, Ending][] = [
+    [
+      'logout',
+      ({ client }, { accessToken }) => client.post('/auth/logout', undefined, accessToken),
+    ],
+    [
+      'logout-all',
+      ({ client }, { accessToken }) => client.post('/auth/logout-all', undefined, accessToken),
+    ],
+    [
+      'an administrator who revokes the session',
+      ({ client }, { sessionId }) =>
+        client.send('DELETE', `/admin/sessions/${sessionId}`, undefined, admin.accessToken),
+    ],
+    ['an administrator who disables the user', disable],
+    [
+      'a change of the password from another device',
+      async ({ client }, _device, lane) => {
+        const newPassword = `${PASSWORD} ${Math.random()}`;
+        const body = { currentPassword: lane.password, newPassword };
+        const answer = await client.post('/auth/password/change', body, lane.keeper.accessToken);
+        lane.password = newPassword;
+        return answer;
+      },
+    ],
+  ];
+
+  it.each(endings)(
+    'leaves nothing alive after %s',
+    async (_what, end) => {
+      const lanes = await Promise.all(
+        Array.from({ length: LANES }, async () => ({
+          keeper: await signUp(instances.at(0).app),
+          password: PASSWORD,
+        })),
+      );
+      const loots = await Promise.all(
+        lanes.map(async (lane, first) => {
+          const loots: Loot[] = [];
+          for (let round = first; round < ROUNDS; round += LANES) {
+            loots.push(await race(lane, end, round));
+          }
+          return loots;
+        }),
+      ).then((all) => all.flat());
+
+      const refusals = loots.flatMap((loot) => loot.refusals);
+      expect(loots).toHaveLength(ROUNDS);
+      expect(new Set(refusals)).toEqual(new Set(['auth.session_revoked']));
+      // Else the refreshes did not race the end: all came before it.
+      expect(loots.some(({ refreshTokens }) => refreshTokens.size > 1)).toBe(true);
+    },
+    60_000,
+  );
+
+  async function race(lane: Lane, end: Ending, round: number): Promise<Loot> {
+    const ender = instances.at(round);
+    const device = await signIn(ender.app.api, lane.keeper.email, lane.password);
+    const loot = new Loot();
+    loot.take(device);
+    const contenders = instances.all.map((instance) => () => {
+      return refreshAgainAndAgain(instance, device.refreshToken, loot);
+    });
+    // Now and then the end is sent first, now and then last.
+    let ended: LeanAnswer | undefined;
+    contenders.splice(round % (contenders.length + 1), 0, async () => {
+      ended = await end(ender, device, lane);
+    });
+    await Promise.all(contenders.map((contend) => contend()));
+
+    expect([200, 204]).toContain(ended?.status);
+    await expectAccessTokensRefused(ender, loot);
+    if (end === disable) await setStatus(ender, device.userId, 'active');
+    await expectRefreshTokensRefused(instances.at(round + 1), loot);
+    for (const other of [instances.at(round + 1), instances.at(round + 2)]) {
+      await eventually(() => expectAccessTokensRefused(other, loot), { within: 5 });
+    }
+    return loot;
+  }
+
+  async function refreshAgainAndAgain({ client }: Instance, first: string, loot: Loot) {
+    let refreshToken = first;
+    for (let turn = 0; turn < REFRESHES_IN_A_ROW; turn++) {
+      const { status, body } = await client.refresh(refreshToken);
+      if (status !== 200) {
+        loot.refusals.push(body.code);
+        return;
+      }
+      loot.take(body);
+      refreshToken = body.refreshToken;
+    }
+  }
+
+  async function expectAccessTokensRefused({ client }: Instance, loot: Loot): Promise<void> {
+    const answers = await Promise.all(
+      [...loot.accessTokens].map((token) => client.get('/auth/me', token)),
+    );
+    expect(new Set(answers.map(({ body }) => body.code))).toEqual(
+      new Set(['access.token_revoked']),
+    );
+  }
+
+  async function expectRefreshTokensRefused({ client }: Instance, loot: Loot): Promise<void> {
+    const answers = await Promise.all(
+      [...loot.refreshTokens].map((token) => client.refresh(token)),
+    );
+    expect(new Set(answers.map(({ body }) => body.code))).toEqual(
+      new Set(['auth.session_revoked']),
+    );
+  }
+});

@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { findFreePort } from '../../src/database/postgres-process.js';
+import {
+  type Ended,
+  freshDirectory,
+  type ProcessEnvironment,
+  ServiceProcess,
+} from '../support/service-process.js';
+import { createStores, type Stores } from '../support/stores.js';
+
+describe('a start that cannot succeed', () => {
+  let directory: Awaited<ReturnType<typeof freshDirectory>>;
+  let stores: Stores;
+  beforeAll(async () => {
+    directory = await freshDirectory();
+    stores = await createStores();
+  });
+  afterAll(async () => {
+    await stores.drop();
+    await directory.remove();
+  });
+
+  const start = (env: ProcessEnvironment): Promise<Ended> =>
+    ServiceProcess.run(['dist/main.js'], directory.path, { PORT: '0', ...env }).ended();
+
+  /** It ends with an exit code and one message for a person: no stack, no log in between. */
+  async function expectRefusal(env: ProcessEnvironment, message: RegExp): Promise<string> {
+    const { exitCode, output, errors } = await start(env);
+    expect(errors).toMatch(message);
+    expect(errors).not.toMatch(/\n\s+at /);
+    expect({ exitCode, output }).toEqual({ exitCode: 1, output: '' });
+    return errors;
+  }
+
+  it('for its environment names everything that is wrong, and no value', async () => {
+    const errors = await expectRefusal(
+      { NODE_ENV: 'production', APP_SECRETS: 'hunter2', JWT_ALGORITHM: 'hunter3' },
+      /^Latchkey cannot start\. The environment is not valid:(\n {2}- [A-Z_]+ .*){4}\n$/,
+    );
+    for (const variable of ['APP_SECRETS', 'DATABASE_URL', 'JWT_ISSUER']) {
+      expect(errors).toContain(`- ${variable} must`);
+    }
+    expect(errors).not.toContain('hunter');
+  });
+
+  it('for a Postgres that nobody runs says so, without the password', async () => {
+    const DATABASE_URL = `postgres://latchkey:hunter2@127.0.0.1:${await findFreePort()}/latchkey`;
+    const errors = await expectRefusal(
+      { DATABASE_URL },
+      /^Latchkey cannot start\. The database at DATABASE_URL cannot be used \(.*ECONNREFUSED.*\)\. .*\n$/,
+    );
+    expect(errors).not.toContain('hunter2');
+  });
+
+  it.each([
+    ['a wrong password', (url: URL) => Object.assign(url, { password: 'hunter2' }), /password/],
+    ['a database that is not there', (url: URL) => Object.assign(url, { pathname: '/x' }), /exist/],
+  ])('for %s says so', async (_, spoil, reason) => {
+    const errors = await expectRefusal(
+      { DATABASE_URL: spoil(new URL(stores.databaseUrl)).href },
+      /^Latchkey cannot start\. The database at DATABASE_URL cannot be used \(.*\)\. .*\n$/,
+    );
+    expect(errors).toMatch(reason);
+  });
+
+  it('for a migration that fails names it, and nothing of it has been applied', async () => {
+    const conflicting = await createStores();
+    await conflicting.query('DROP SCHEMA public CASCADE; CREATE SCHEMA public');
+    await conflicting.query('CREATE TABLE users (id integer)');
+    await expectRefusal(
+      { DATABASE_URL: conflicting.databaseUrl },
+      /^Latchkey cannot start\. A database migration failed: .*relation "users" already exists.*\n$/,
+    );
+    const tables = await conflicting.query<{ table_name: string }>(
+      `SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'`,
+    );
+    const names = tables.map((table) => table.table_name);
+    expect(names).not.toContain('user_roles');
+    await conflicting.drop();
+  });
+
+  it('for secrets that cannot read the signing key says which to add', async () => {
+    const env = { DATABASE_URL: stores.databaseUrl, LOG_LEVEL: 'silent' };
+    const first = await ServiceProcess.serve(directory.path, {
+      ...env,
+      PORT: '0',
+      APP_SECRETS: 'one'.repeat(12),
+    });
+    expect(await first.stop('SIGINT')).toMatchObject({ exitCode: 0, errors: '' });
+    await expectRefusal(
+      { ...env, APP_SECRETS: 'two'.repeat(12) },
+      /^Latchkey cannot start\. The signing key .* APP_SECRETS .*\n$/,
+    );
+  });
+
+  it('for a first admin whose password is unfit names the variable', async () => {
+    await expectRefusal(
+      {
+        DATABASE_URL: stores.databaseUrl,
+        APP_SECRETS: 'one'.repeat(12),
+        LOG_LEVEL: 'error',
+        BOOTSTRAP_ADMIN_EMAIL: 'root@example.com',
+        BOOTSTRAP_ADMIN_PASSWORD: 'hunter2',
+      },
+      /^Latchkey cannot start\. BOOTSTRAP_ADMIN_PASSWORD: .*\n$/,
+    );
+  });
+});

@@ -1,0 +1,14 @@
+import { jest } from '@jest/globals';
+import { Clock } from '../../src/clock/clock.js';
+import type { TestApp } from './test-app.js';
+
+/**
+ * Lets the application's wall clock show one moment for as long as the work takes.
+ *
+ * @param seconds since the Unix epoch
+ */
+export async function atTime<T>(app: TestApp, seconds: number, work: () => Promise<T>): Promise<T> {
+  const clock = app.nest.get(Clock, { strict: false });
+  const stopped = jest.spyOn(clock, 'now').mockReturnValue(seconds * 1000);
+  return work().finally(() => stopped.mockRestore());
+}
