@@ -12,7 +12,11 @@ export class RevokeSessionsBody {
   @Type(() => SessionFilterBody)
   filter!: SessionFilterBody;
 
-  @ApiProperty({ maxLength: 500, description: 'Kept in the audit trail.' })
+  @ApiProperty({
+    example: 'A laptop was stolen.',
+    maxLength: 500,
+    description: 'Kept in the audit trail.',
+  })
   @IsText({ min: 1, max: 500 })
   reason!: string;
 
