@@ -33,6 +33,6 @@ import { TokenDelivery } from './token-delivery.js';
     StartSession,
     TokenDelivery,
   ],
-  exports: [StartSession],
+  exports: [StartSession, TokenDelivery],
 })
 export class AuthModule {}

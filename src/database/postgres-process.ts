@@ -54,14 +54,17 @@ export class PostgresProcess {
   /** Resolves once the server has ended: its connections are closed and its data is on disk. */
   async stop(): Promise<void> {
     if (hasEnded(this.child)) return;
-    const ended = once(this.child, 'exit');
+    const ended = this.ended();
     await stopServer(this.options.installation, this.options.dataDirectory);
     await ended;
   }
 
   /** Resolves once the server has ended, for whatever reason. */
   async ended(): Promise<void> {
-    if (!hasEnded(this.child)) await once(this.child, 'exit');
+    if (hasEnded(this.child)) return;
+    // A process that has nothing else left to do must not end before the server has.
+    this.child.ref();
+    await once(this.child, 'exit');
   }
 }
 

@@ -1,4 +1,5 @@
 import { type Logger, pino } from 'pino';
+import { loggableError } from './loggable-error.js';
 import type { LoggingConfig } from './logging.config.js';
 
 interface LoggedRequest {
@@ -15,6 +16,7 @@ export function createLogger(config: LoggingConfig): Logger {
   return pino({
     level: config.level,
     serializers: {
+      err: loggableError,
       req: ({ method, url, ip }: LoggedRequest) => ({ method, path: url.split('?', 1)[0], ip }),
       res: ({ statusCode }: { statusCode: number }) => ({ statusCode }),
     },

@@ -184,6 +184,7 @@ it('keeps every route of Latchkey closed but those that are meant to be open', a
     'GET /health/live',
     'GET /health/ready',
     'GET /lenient/inherited',
+    'GET /metrics',
     'GET /plain/open',
     'GET /strict/open',
     'POST /auth/login',

@@ -15,6 +15,9 @@ import { signUp } from '../builders/accounts.js';
 import { refusalOf, refused } from '../support/refusal.js';
 import { startTestApp } from '../support/test-app.js';
 
+const { privateKey: ec } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const { privateKey: rsa } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+
 const INVALID = refused(401, 'access.token_invalid');
 
 describe.each(['ES256', 'RS256', 'PS256'] as const)('an application that signs by %s', (own) => {
@@ -98,8 +101,6 @@ describe.each(['ES256', 'RS256', 'PS256'] as const)('an application that signs b
   });
 
   it('refuses a stranger’s key under its own kid, by every algorithm', async () => {
-    const { privateKey: ec } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    const { privateKey: rsa } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const { kid } = signer;
     for (const forger of [
       { kid, algorithm: 'ES256', privateKey: ec },

@@ -96,6 +96,32 @@ describe('an event is there exactly if the change is', () => {
     expect((await app.api.get('/auth/me', { token: user.accessToken })).status).toBe(200);
   });
 
+  it.each([
+    ['users', 'POST', '/auth/register', { email: uniqueEmail(), password: PASSWORD }],
+    ['sessions', 'POST', '/auth/login', { email: 'ada@trail.example', password: PASSWORD }],
+    ['sessions', 'DELETE', '/admin/users/:id/sessions', undefined],
+    ['users', 'PATCH', '/admin/users/:id', { status: 'disabled' }],
+    ['users', 'DELETE', '/admin/users/:id', undefined],
+    ['user_roles', 'PUT', '/admin/users/:id/roles', { roles: ['admin'] }],
+    ['roles', 'POST', '/admin/roles', { name: 'uncommitted', permissions: [] }],
+  ])('when a change of %s fails at its commit, none is left: %s %s', async (...change) => {
+    const [table, method, path, body] = change;
+    const user = await signUp(app, table === 'sessions' ? 'ada@trail.example' : uniqueEmail());
+    await app.stores.query(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN RAISE EXCEPTION 'not now'; END $$`);
+    await app.stores.query(`CREATE CONSTRAINT TRIGGER refuse
+      AFTER INSERT OR UPDATE OR DELETE ON ${table} DEFERRABLE INITIALLY DEFERRED
+      FOR EACH ROW EXECUTE FUNCTION refuse()`);
+    const url = path.replace(':id', user.userId);
+    let status = 0;
+    const events = await eventsOf(async () => {
+      ({ status } = await app.api.send(method, url, body, as));
+    }).finally(() => app.stores.query('DROP FUNCTION refuse CASCADE'));
+    expect(status).toBe(500);
+    expect(events).toEqual([]);
+    await app.api.delete(`/admin/users/${user.userId}`, as);
+  });
+
   it('none is ever changed', async () => {
     const before = await allEvents();
     const update = app.stores.query(`UPDATE audit_events SET action = 'nothing'`);

@@ -9,23 +9,24 @@ const CROSS_SITE = refused(403, 'auth.cross_site');
 
 let app: Awaited<ReturnType<typeof startTestApp>>;
 let email: string;
-/** Of a session that is new for each test. */
+/** Of a session that every refusal leaves as it is. */
 let cookie: string;
 let sessionId: string;
 
 beforeAll(async () => {
   app = await startTestApp({ CORS_ORIGINS: `https://other.example.com,${LISTED}` });
   ({ email } = await signUp(app));
-});
-beforeEach(async () => {
-  const answer = await signInByCookie(app.api, email);
-  cookie = `${COOKIE}=${cookieOf(answer)?.value}`;
-  ({ sessionId } = answer.body);
+  await startSession();
 });
 afterAll(async () => {
   await app[Symbol.asyncDispose]();
 });
 
+async function startSession(): Promise<void> {
+  const answer = await signInByCookie(app.api, email);
+  cookie = `${COOKIE}=${cookieOf(answer)?.value}`;
+  ({ sessionId } = answer.body);
+}
 const sessionRow = () => app.stores.query('SELECT * FROM sessions WHERE id = $1', [sessionId]);
 const countSessions = () => app.stores.query('SELECT count(*) FROM sessions');
 const login = (headers: Record<string, string>, delivery?: string) =>
@@ -114,6 +115,8 @@ describe.each(foreign)('a request from %s', (_, origin) => {
 });
 
 describe.each(familiar)('a request from %s', (_, origin) => {
+  beforeEach(startSession);
+
   it('may refresh by the cookie, without a body', async () => {
     const answer = await app.api.post('/auth/refresh', undefined, {
       cookie,
@@ -133,6 +136,8 @@ describe.each(familiar)('a request from %s', (_, origin) => {
 });
 
 describe('what a page can send without asking', () => {
+  beforeAll(startSession);
+
   const bodies: [string, string | undefined, string][] = [
     ['a form', 'application/x-www-form-urlencoded', 'a=b'],
     ['an empty form', 'application/x-www-form-urlencoded', ''],

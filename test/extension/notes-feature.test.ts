@@ -28,7 +28,7 @@ describe('a team’s own feature', () => {
     writer = await signUpWithRoles(app, admin, ['writer']);
     reader = await signUp(app);
   });
-  afterAll(() => app[Symbol.asyncDispose]());
+  afterAll(async () => app[Symbol.asyncDispose]());
 
   const write = (token?: string) => app.api.post('/notes', { text: 'Buy milk' }, { token });
 

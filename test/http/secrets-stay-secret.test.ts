@@ -1,11 +1,10 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { signIn, signUp, uniqueEmail } from '../builders/accounts.js';
 import { COOKIE, cookieOf } from '../builders/browsers.js';
-import { partsOf, tokenOf } from '../builders/sessions.js';
+import { partsOf } from '../builders/sessions.js';
 import { eventually } from '../support/eventually.js';
 import { sendRaw } from '../support/raw-http.js';
-import { refusalOf, refused } from '../support/refusal.js';
 import { ServedProcess } from '../support/served-process.js';
 import { copyDatabase, findSecrets } from '../support/store-copies.js';
 import { createStores, type Stores } from '../support/stores.js';
@@ -30,10 +29,13 @@ const canaries = {
   hugeHeader: secret('huge-header'),
 };
 
+/** How a password hash and every token begin. */
+const TELLTALES = /\$argon2|Bearer |eyJ|lkr_/g;
+
 let stores: Stores;
 let redis: WireTap;
 let service: ServedProcess;
-const issued: Record<string, string> = {};
+const issued: Record<string, string | Buffer> = {};
 
 beforeAll(async () => {
   stores = await createStores();
@@ -46,9 +48,17 @@ afterAll(async () => {
   await stores.drop();
 });
 
-function remember(name: string, body: { accessToken?: string; refreshToken?: string }): void {
-  if (body.accessToken) issued[`${name}: access token`] = body.accessToken;
-  if (body.refreshToken) issued[`${name}: refresh token`] = body.refreshToken;
+interface Tokens {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+}
+
+/** Keeps what nobody else may: the whole tokens are in nothing that lacks these parts of them. */
+function remember(name: string, { accessToken, refreshToken }: Tokens): void {
+  const [, payload = '', signature = ''] = accessToken.split('.');
+  issued[`${name}: payload`] = payload;
+  issued[`${name}: signature`] = signature;
+  issued[`${name}: MAC`] = partsOf(refreshToken).mac;
 }
 
 /** Everything that a client could do with a password and with tokens, well and badly. */
@@ -149,71 +159,41 @@ describe('what clients send and are given', () => {
     await sendNonsense();
     await failInside();
     await service.api.get('/the-last-request');
-    await eventually(() => expect(service.log).toContain('the-last-request'), { within: 5 });
+    await eventually(() => expect(service.log.includes('the-last-request')).toBe(true), {
+      within: 5,
+    });
     log = service.log;
     database = await copyDatabase(stores);
     commands = redis.take();
     metrics = (await service.api.get('/metrics')).text;
   });
 
-  const secrets = () => {
-    const parts = Object.entries(issued).flatMap(([name, token]): [string, string | Buffer][] =>
-      token.startsWith('lkr_')
-        ? [
-            [name, token],
-            [`MAC of ${name}`, partsOf(token).mac],
-          ]
-        : [
-            [name, token],
-            [`payload of ${name}`, token.split('.')[1] ?? ''],
-            [`signature of ${name}`, token.split('.')[2] ?? ''],
-          ],
-    );
-    return { ...canaries, ...Object.fromEntries(parts) };
-  };
+  const secrets = () => ({ ...canaries, ...issued });
 
-  it('are in no line of the log, not even of a failure', () => {
-    expect(log).toContain('"path":"/auth/login"');
-    expect(log.match(/"level":50/g)?.length).toBeGreaterThanOrEqual(5);
+  it('are in no line of the log, not even of a failure', async () => {
+    expect(log.includes('"path":"/auth/login"')).toBe(true);
+    const failures = log.match(/"level":50.*server\.internal.*violates check constraint/g);
+    expect(failures).toHaveLength(5);
     expect(findSecrets(log, secrets())).toEqual([]);
-    expect(log).not.toMatch(/\$argon2|Bearer |eyJ|lkr_/);
+    expect(log.match(TELLTALES)).toBeNull();
+    const keys = await stores.query<{ key: Buffer }>('SELECT family_key AS key FROM sessions');
+    const named = Object.fromEntries(keys.map(({ key }, index) => [`family key ${index}`, key]));
+    expect(findSecrets(log, named)).toEqual([]);
   });
 
   it('are in no table of the database', () => {
-    expect(database).toContain('users (');
-    expect(database).toContain('sign_in.failed');
+    expect(database.includes('sign_in.failed')).toBe(true);
+    expect(database.includes('$argon2id$')).toBe(true);
     expect(findSecrets(database, secrets())).toEqual([]);
-    expect(database).not.toMatch(/eyJ|lkr_/);
+    expect(database.match(/eyJ|lkr_/)).toBeNull();
   });
 
   it('have never been sent to Redis', () => {
-    expect(commands.toLowerCase()).toContain('xadd');
+    expect(/xadd/i.test(commands)).toBe(true);
     expect(findSecrets(commands, secrets())).toEqual([]);
   });
 
   it('are in no metric', () => {
     expect(findSecrets(metrics, secrets())).toEqual([]);
   });
-});
-
-it('makes no refresh token of what a copy of the database holds', async () => {
-  const { sessionId, refreshToken, accessToken: token } = await signUp(service);
-  const [row] = await stores.query<{ key: Buffer }>(
-    'SELECT family_key AS key FROM sessions WHERE id = $1',
-    [sessionId],
-  );
-  const key = row?.key ?? Buffer.alloc(0);
-  expect(key).toHaveLength(32);
-  const parts = partsOf(refreshToken);
-  const body = Buffer.concat([parts.sessionId, parts.generation]);
-  const hmac = (data: Buffer | string) => createHmac('sha256', key).update(data).digest();
-  const label = 'latchkey/refresh-token/v1\0';
-  const guesses = [key, hmac(body), hmac(''), hmac(Buffer.concat([Buffer.from(label), body]))];
-  for (const mac of guesses) {
-    const answer = await service.api.post('/auth/refresh', {
-      refreshToken: tokenOf({ ...parts, mac }),
-    });
-    expect(refusalOf(answer)).toEqual(refused(401, 'auth.refresh_invalid'));
-  }
-  expect((await service.api.get('/auth/me', { token })).status).toBe(200);
 });

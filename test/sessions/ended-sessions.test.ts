@@ -6,15 +6,15 @@ import { startTestApp, type TestApp } from '../support/test-app.js';
 const DAY = 86_400;
 const AFTER_THE_GRACE_SECONDS = 30;
 
-describe('a session that has ended', () => {
-  let app: TestApp & AsyncDisposable;
-  let admin: SignedIn;
-  beforeAll(async () => {
-    app = await startTestApp();
-    admin = await signUpAdmin(app);
-  });
-  afterAll(async () => app[Symbol.asyncDispose]());
+let app: TestApp & AsyncDisposable;
+let admin: SignedIn;
+beforeAll(async () => {
+  app = await startTestApp();
+  admin = await signUpAdmin(app);
+});
+afterAll(async () => app[Symbol.asyncDispose]());
 
+describe('a session that has ended', () => {
   const asAdmin = () => ({ token: admin.accessToken });
   const present = (refreshToken: string) => refresh(app.api, refreshToken);
 
@@ -70,12 +70,6 @@ describe('a session that has ended', () => {
 });
 
 describe('the limits of a session', () => {
-  let app: TestApp & AsyncDisposable;
-  beforeAll(async () => {
-    app = await startTestApp();
-  });
-  afterAll(async () => app[Symbol.asyncDispose]());
-
   it('starts its idle limit anew with every rotation', async () => {
     const { refreshToken, sessionId } = await signUp(app);
     let token = refreshToken;

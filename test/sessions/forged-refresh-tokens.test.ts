@@ -54,6 +54,7 @@ const FORGERIES: [string, Forge][] = [
   ['a token in capitals', (victim) => victim.toUpperCase()],
   ['the prefix alone', () => 'lkr_'],
   ['an access token', (_victim, _attacker, accessToken) => accessToken],
+  ['an access token as long as they get', (_victim, _attacker, token) => token.padEnd(4096, 'A')],
   ['a UUID', () => '019312ab-cdef-7123-8456-789abcdef012'],
   ['SQL', () => `lkr_' OR '1'='1`],
   ['a path', () => '../../etc/passwd'],

@@ -42,6 +42,14 @@ describe('the admin that the environment names', () => {
     await stores.drop();
   });
 
+  it('stops the start when the password is unfit, and the variable is named', async () => {
+    const stores = await createStores();
+    const start = TestApp.start({ stores, env: admin('root@example.com', 'too short') });
+    await expect(start).rejects.toThrow(/^BOOTSTRAP_ADMIN_PASSWORD: .*at least 15 characters/);
+    expect(await stores.query('SELECT 1 FROM users')).toEqual([]);
+    await stores.drop();
+  });
+
   it('is not there when the environment names none', async () => {
     const stores = await createStores();
     const app = await TestApp.start({ stores });

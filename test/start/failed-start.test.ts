@@ -52,15 +52,12 @@ describe('a start that cannot succeed', () => {
     expect(errors).not.toContain('hunter2');
   });
 
-  it.each([
-    ['a wrong password', (url: URL) => Object.assign(url, { password: 'hunter2' }), /password/],
-    ['a database that is not there', (url: URL) => Object.assign(url, { pathname: '/x' }), /exist/],
-  ])('for %s says so', async (_, spoil, reason) => {
-    const errors = await expectRefusal(
-      { DATABASE_URL: spoil(new URL(stores.databaseUrl)).href },
-      /^Latchkey cannot start\. The database at DATABASE_URL cannot be used \(.*\)\. .*\n$/,
+  it('for a database that is not there says so', async () => {
+    const url = Object.assign(new URL(stores.databaseUrl), { pathname: '/nowhere' });
+    await expectRefusal(
+      { DATABASE_URL: url.href },
+      /^Latchkey cannot start\. The database at DATABASE_URL cannot be used \(database "nowhere" does not exist\)\. .*\n$/,
     );
-    expect(errors).toMatch(reason);
   });
 
   it('for a migration that fails names it, and nothing of it has been applied', async () => {
@@ -77,32 +74,5 @@ describe('a start that cannot succeed', () => {
     const names = tables.map((table) => table.table_name);
     expect(names).not.toContain('user_roles');
     await conflicting.drop();
-  });
-
-  it('for secrets that cannot read the signing key says which to add', async () => {
-    const env = { DATABASE_URL: stores.databaseUrl, LOG_LEVEL: 'silent' };
-    const first = await ServiceProcess.serve(directory.path, {
-      ...env,
-      PORT: '0',
-      APP_SECRETS: 'one'.repeat(12),
-    });
-    expect(await first.stop('SIGINT')).toMatchObject({ exitCode: 0, errors: '' });
-    await expectRefusal(
-      { ...env, APP_SECRETS: 'two'.repeat(12) },
-      /^Latchkey cannot start\. The signing key .* APP_SECRETS .*\n$/,
-    );
-  });
-
-  it('for a first admin whose password is unfit names the variable', async () => {
-    await expectRefusal(
-      {
-        DATABASE_URL: stores.databaseUrl,
-        APP_SECRETS: 'one'.repeat(12),
-        LOG_LEVEL: 'error',
-        BOOTSTRAP_ADMIN_EMAIL: 'root@example.com',
-        BOOTSTRAP_ADMIN_PASSWORD: 'hunter2',
-      },
-      /^Latchkey cannot start\. BOOTSTRAP_ADMIN_PASSWORD: .*\n$/,
-    );
   });
 });

@@ -17,7 +17,7 @@ describe('a first start in an empty directory', () => {
     service = await ServiceProcess.serve(directory.path, { PORT: port });
   }, 90_000);
   afterAll(async () => {
-    await service.destroy();
+    await service?.destroy();
     await directory.remove();
   });
 

@@ -11,12 +11,12 @@ const ENV = { PORT: '0', JWT_ISSUER: 'http://latchkey.test', LOG_LEVEL: 'warn' }
 
 describe('a service on the embedded Postgres', () => {
   let directory: Awaited<ReturnType<typeof freshDirectory>>;
-  let service: ServiceProcess;
+  let service: ServiceProcess | undefined;
   beforeAll(async () => {
     directory = await freshDirectory();
   });
   afterAll(async () => {
-    await service.destroy();
+    await service?.destroy();
     await directory.remove();
   });
 
@@ -46,12 +46,13 @@ describe('a service on the embedded Postgres', () => {
     await first.post('/auth/register', { email: EMAIL, password: PASSWORD });
     const session = await signIn(first, EMAIL);
 
-    await service.stop('SIGKILL');
+    await service?.stop('SIGKILL');
     const continued = await expectNothingLost(await start(), session);
 
     expect(await databaseRuns()).toBe(true);
-    expect(await service.stop('SIGTERM')).toMatchObject({ exitCode: 0, errors: '' });
+    expect(await service?.stop('SIGTERM')).toMatchObject({ exitCode: 0, errors: '' });
     expect(await databaseRuns()).toBe(false);
     await expectNothingLost(await start(), continued);
+    expect(await service?.stop('SIGINT')).toMatchObject({ exitCode: 0, errors: '' });
   }, 120_000);
 });

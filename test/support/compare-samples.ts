@@ -1,8 +1,17 @@
 export function median(samples: readonly number[]): number {
+  return quantile(samples, 0.5);
+}
+
+/** How far apart the middle half of the samples lies. */
+export function interquartileRange(samples: readonly number[]): number {
+  return quantile(samples, 0.75) - quantile(samples, 0.25);
+}
+
+function quantile(samples: readonly number[], share: number): number {
   const sorted = [...samples].sort((a, b) => a - b);
-  const middle = sorted[Math.floor(sorted.length / 2)];
-  if (middle === undefined) throw new Error('There is no median of nothing.');
-  return middle;
+  const found = sorted[Math.floor(sorted.length * share)];
+  if (found === undefined) throw new Error('There are no samples.');
+  return found;
 }
 
 /**

@@ -9,7 +9,7 @@ import { watchOver } from './watchdog.js';
 
 const START_SECONDS = 60;
 
-export type ProcessEnvironment = Readonly<Record<string, string>>;
+export type ProcessEnvironment = Readonly<Record<string, string | undefined>>;
 
 export interface Ended {
   readonly exitCode: number | null;
@@ -54,11 +54,12 @@ export class ServiceProcess {
     const service = ServiceProcess.run(['dist/main.js'], directory, env);
     await eventually(
       () => {
-        if (service.hasEnded) throw new StoppedWaiting(service.stderr);
-        if (!service.output.includes('Latchkey serves')) throw new Error(service.output);
+        const serves = service.output.includes('Latchkey serves');
+        if (!serves && !service.hasEnded) throw new Error(`It does not serve: ${service.output}`);
       },
       { within: START_SECONDS },
     );
+    if (service.hasEnded) throw new Error(`Is dist/ built? It ended: ${service.stderr}`);
     return service;
   }
 
@@ -93,8 +94,6 @@ export class ServiceProcess {
     await this.ended();
   }
 }
-
-class StoppedWaiting extends Error {}
 
 /** An empty directory which the account of Postgres can enter as well. */
 export async function freshDirectory(): Promise<{ path: string; remove(): Promise<void> }> {

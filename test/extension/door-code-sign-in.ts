@@ -1,0 +1,63 @@
+import { Body, Controller, HttpCode, Module, Post, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProperty } from '@nestjs/swagger';
+import { IsIn } from 'class-validator';
+import type { FastifyReply } from 'fastify';
+import { Public } from '../../src/access/public.js';
+import { AppModule } from '../../src/app.module.js';
+import type { Actor } from '../../src/audit/actor.js';
+import { CurrentActor } from '../../src/audit/current-actor.js';
+import { authErrors } from '../../src/auth/auth.errors.js';
+import { AuthModule } from '../../src/auth/auth.module.js';
+import { DELIVERIES, type Delivery } from '../../src/auth/login.body.js';
+import { StartSession } from '../../src/auth/start-session.js';
+import { TokenDelivery } from '../../src/auth/token-delivery.js';
+import { TokenResponse } from '../../src/auth/token-response.view.js';
+import { IsText } from '../../src/http/is-text.js';
+import { Throws } from '../../src/http/throws.js';
+import { Users } from '../../src/users/users.js';
+
+export const DOOR_CODE = '4711';
+
+class DoorCodeBody {
+  @ApiProperty({ example: 'ada@example.com' })
+  @IsText({ min: 1, max: 254 })
+  email!: string;
+
+  @ApiProperty({ example: DOOR_CODE })
+  @IsText({ min: 1, max: 10 })
+  code!: string;
+
+  @ApiProperty({ enum: DELIVERIES })
+  @IsIn(DELIVERIES)
+  delivery!: Delivery;
+}
+
+/** A way to sign in of a team's own: it finds out who it is, and leaves the rest to Latchkey. */
+@Controller('door')
+class DoorCodeController {
+  constructor(
+    private readonly users: Users,
+    private readonly startSession: StartSession,
+    private readonly delivery: TokenDelivery,
+  ) {}
+
+  @Post()
+  @HttpCode(200)
+  @Public()
+  @ApiOperation({ summary: 'Sign in by the code of the door' })
+  @ApiOkResponse({ type: TokenResponse })
+  @Throws(authErrors.invalidCredentials)
+  async enter(
+    @Body() { email, code, delivery }: DoorCodeBody,
+    @CurrentActor() actor: Actor,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<TokenResponse> {
+    const account = await this.users.findForSignIn(email);
+    if (account === null || code !== DOOR_CODE) throw authErrors.invalidCredentials();
+    const granted = await this.startSession.start(account, ['otp'], actor);
+    return this.delivery.send(reply, granted, delivery);
+  }
+}
+
+@Module({ imports: [AppModule, AuthModule], controllers: [DoorCodeController] })
+export class DoorCodeModule {}
