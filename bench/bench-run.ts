@@ -18,7 +18,7 @@ export class BenchRun {
   readonly stores = new Stores();
   readonly quick: boolean;
   /** Each side of a comparison is measured so often, in turn with the others. */
-  readonly rounds = 3;
+  readonly rounds: number;
   /** How long one side is measured in one round. */
   readonly seconds: number;
   readonly progress: (text: string) => void;
@@ -33,7 +33,8 @@ export class BenchRun {
 
   constructor({ quick, progress }: BenchRunOptions) {
     this.quick = quick;
-    this.seconds = quick ? 2 : 5;
+    this.rounds = quick ? 3 : 5;
+    this.seconds = quick ? 2 : 4;
     this.progress = progress;
   }
 

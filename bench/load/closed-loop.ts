@@ -28,8 +28,7 @@ export async function closedLoop(plan: LoadPlan): Promise<LoadResult> {
 function prepare(client: autocannon.Client, plan: LoadPlan, connection: number): void {
   const { method, path, tokens, bodies, rotating } = plan;
   if (tokens !== undefined) {
-    const first = Math.floor((connection * tokens.length) / plan.connections);
-    const inTurn = [...tokens.slice(first), ...tokens.slice(0, first)];
+    const inTurn = shareOf(tokens, plan.connections, connection);
     const headers = (token: string) => ({ Authorization: `Bearer ${token}` });
     client.setRequests(inTurn.map((token) => ({ method, path, headers: headers(token) })));
   }
@@ -38,6 +37,12 @@ function prepare(client: autocannon.Client, plan: LoadPlan, connection: number):
     client.setRequests([{ method, path, headers: JSON_BODY, body }]);
   }
   if (rotating) rotate(client);
+}
+
+/** Together the connections go through all tokens, again and again. */
+function shareOf(tokens: readonly string[], connections: number, connection: number) {
+  const own = tokens.filter((_, index) => index % connections === connection);
+  return own.length > 0 ? own : [tokens[connection % tokens.length] ?? ''];
 }
 
 function rotate(client: autocannon.Client): void {

@@ -35,6 +35,7 @@ export class LoadGenerator {
     const result = await this.run({ ...plan, origin: server.origin });
     const elapsedMicroseconds = (performance.now() - startedAt) * 1_000;
     const { processorMicroseconds } = await server.usage();
+    if (result.perSecond === 0) throw new Error(`${plan.path} was not answered in time.`);
     const used = processorMicroseconds - before.processorMicroseconds;
     const requests = Object.values(result.statuses).reduce((sum, count) => sum + count, 0);
     return {

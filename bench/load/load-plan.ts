@@ -6,7 +6,7 @@ export interface LoadPlan {
   readonly connections: number;
   /** Measured after a second of warming up. */
   readonly seconds: number;
-  /** Sent in turn; each connection begins with another one. */
+  /** Sent in turn, by all connections together. */
   readonly tokens?: readonly string[];
   /** One for each connection. */
   readonly bodies?: readonly Readonly<Record<string, unknown>>[];
@@ -21,6 +21,7 @@ export interface LoadResult {
   readonly statuses: Readonly<Record<string, number>>;
   /** Answers after the warm-up. */
   readonly perSecond: number;
+  /** Not a number when nothing was answered after the warm-up. */
   readonly p50Milliseconds: number;
   readonly p99Milliseconds: number;
 }

@@ -1,7 +1,9 @@
 import type { BenchRun } from '../bench-run.js';
 import { figure, ratio } from '../figures.js';
+import { HttpClient } from '../load/http-client.js';
 import { LoadGenerator, type Sample } from '../load/load-generator.js';
 import type { Figure, Goal } from '../row.js';
+import type { MeasuredServer } from '../servers/measured-server.js';
 import { startLatchkey } from '../servers/start-latchkey.js';
 
 const CONNECTIONS = 32;
@@ -18,6 +20,7 @@ export async function compareGuarded(
   const server = await startLatchkey(bench, await bench.stores.createDatabase());
   const load = await LoadGenerator.start(bench);
   const tokens = await server.issueTokens(tokenCount);
+  await showOnce(server, tokens);
   const get = (path: string, sent?: readonly string[]) => () =>
     load.measure(server, {
       method: 'GET',
@@ -32,6 +35,15 @@ export async function compareGuarded(
     guarded: get('/bench/guarded', tokens),
   });
   return describe(bare ?? [], bareWithToken ?? [], guarded ?? [], tokenCount, goal);
+}
+
+/** The first sight of a token is a row of its own. */
+async function showOnce({ origin }: MeasuredServer, tokens: readonly string[]): Promise<void> {
+  const client = new HttpClient();
+  for (const token of tokens) {
+    await client.send({ origin, method: 'GET', path: '/bench/guarded', token });
+  }
+  client.close();
 }
 
 function describe(

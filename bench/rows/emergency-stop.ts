@@ -16,7 +16,7 @@ export const emergencyStop: Row = {
     const rounds: number[] = [];
     const client = new HttpClient();
     bench.own({ stop: async () => client.close() });
-    for (let round = 1; round <= (bench.quick ? 1 : bench.rounds); round++) {
+    for (let round = 1; round <= (bench.quick ? 1 : 3); round++) {
       const database = await bench.stores.createDatabase();
       const server = await startLatchkey(bench, database);
       const { origin } = server;

@@ -18,7 +18,7 @@ export const revocationReach: Row = {
     const [revoking, ...others] = instances;
     if (revoking === undefined) throw new Error('There is no instance.');
     const clients = instances.map(() => new HttpClient());
-    const perRound = bench.quick ? 15 : 50;
+    const perRound = bench.quick ? 15 : 40;
     const rounds: number[][] = [];
     for (let round = 1; round <= bench.rounds; round++) {
       const lags: number[] = [];

@@ -32,14 +32,15 @@ export class StartSession {
     methods: string[],
     actor: Actor,
   ): Promise<GrantedAccess> {
-    const granted = await this.dataSource.transaction(async (manager) => {
+    return this.dataSource.transaction(async (manager) => {
       const unchanged = await this.users.lockForSignIn(manager, account);
       if (!unchanged) throw authErrors.invalidCredentials();
-      return this.sessions.start(manager, { userId: account.id, methods, actor });
+      const granted = await this.sessions.start(manager, { userId: account.id, methods, actor });
+      const current = await this.users.findFacts(account.id, manager);
+      if (current === null) throw authErrors.invalidCredentials();
+      // Before the commit: a session whose token cannot be issued is not started.
+      const access = await this.accessTokens.issue(granted.session, current.facts);
+      return { ...granted, ...access, user: current.user };
     });
-    const current = await this.users.findFacts(account.id);
-    if (current === null) throw authErrors.invalidCredentials();
-    const access = await this.accessTokens.issue(granted.session, current.facts);
-    return { ...granted, ...access, user: current.user };
   }
 }

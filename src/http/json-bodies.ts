@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 
 /**
  * Accepts JSON and nothing else: forms and plain text, which a browser sends across sites without
- * asking, are 415. No body at all is fine, whatever its type is called.
+ * asking, are 415. An empty body that is called JSON counts as none.
  */
 export function acceptOnlyJson(server: FastifyInstance): void {
   const parseJson = server.getDefaultJsonParser('error', 'error');

