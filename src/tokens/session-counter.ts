@@ -26,12 +26,17 @@ const CANDIDATES = `
 
 // The order makes the planner walk the index of sessions that have not ended.
 const COUNT_SQL = `
-  SELECT count(*)::int AS candidates, count(*) FILTER (WHERE live)::int AS live
-  FROM (
-    SELECT clock_timestamp() < ${SESSION_ENDS_AT_SQL} AND NOT ${IS_CUT_SQL} AS live
+  WITH session AS MATERIALIZED (
+    SELECT session.id, session.user_id, session.expires_at, session.rotated_at,
+      session.idle_ttl_seconds
     ${CANDIDATES}
     ORDER BY session.id LIMIT ${MAX_COUNTED + 1}
-  ) AS candidate`;
+  )
+  SELECT CASE WHEN count(*) <= ${MAX_COUNTED} THEN (
+    SELECT count(*)::int FROM session
+    WHERE clock_timestamp() < ${SESSION_ENDS_AT_SQL} AND NOT ${IS_CUT_SQL}
+  ) END AS live
+  FROM session`;
 
 const ESTIMATE_SQL = `EXPLAIN (FORMAT JSON) SELECT ${CANDIDATES}`;
 
@@ -41,12 +46,9 @@ export class SessionCounter {
   async count(manager: EntityManager, scope: CutoffScope): Promise<SessionCount> {
     const { userId, fromId, firstLiveId, exemptSessionId } = scope;
     const parameters = [userId, fromId, firstLiveId, exemptSessionId];
-    const [row] = await manager.query<{ candidates: number; live: number }[]>(
-      COUNT_SQL,
-      parameters,
-    );
+    const [row] = await manager.query<{ live: number | null }[]>(COUNT_SQL, parameters);
     if (row === undefined) throw new Error('The sessions were not counted.');
-    if (row.candidates <= MAX_COUNTED) return { count: row.live, estimated: false };
+    if (row.live !== null) return { count: row.live, estimated: false };
     return { count: await this.estimate(manager, parameters), estimated: true };
   }
 
