@@ -71,7 +71,7 @@ describe('a cutoff', () => {
   });
 
   it('of a user ends what any of several ends, in whatever order and however often they come', () => {
-    const cutoff = fc.record({ momentMs: fc.nat(12), except: fc.option(fc.nat(12)) });
+    const cutoff = fc.record({ momentMs: fc.nat(6), except: fc.option(fc.nat(6)) });
     fc.assert(
       fc.property(fc.array(cutoff, { minLength: 1, maxLength: 8 }), (cutoffs) => {
         live = new LiveRevocations(clock, staleness, new RevocationConfig());
@@ -81,13 +81,14 @@ describe('a cutoff', () => {
           const remainingSeconds = momentMs % 2 === 0 ? 100 : 900;
           live.apply([{ revocation: ofUser(momentMs, exempt), remainingSeconds }]);
         }
-        for (let began = 0; began <= 13; began++) {
+        for (let began = 0; began <= 7; began++) {
           const ended = cutoffs.some(
             ({ momentMs, except }) => began <= momentMs && began !== except,
           );
           expect(verdict('user-1', sessionAt(began))).toBe(ended ? 'revoked' : 'live');
         }
       }),
+      { numRuns: 500 },
     );
   });
 
