@@ -8,7 +8,7 @@ import { AccessTokenStrategy } from '../../src/access/access-token.strategy.js';
 import { AccessTokenVerifier } from '../../src/access/access-token-verifier.js';
 import { RequirePermissions } from '../../src/access/require-permissions.js';
 import { VerifiedTokens } from '../../src/access/verified-tokens.js';
-import { SystemClock } from '../../src/clock/system-clock.js';
+import { SteadyClock } from '../../src/clock/steady-clock.js';
 import { answerParent } from '../processes/answers.js';
 
 const KID = 'the only key of this probe, as long as a thumb';
@@ -16,7 +16,7 @@ const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256
 const known = { kid: KID, algorithm: 'ES256', key: publicKey } as const;
 const keys = { find: (kid: string) => (kid === KID ? known : undefined) };
 const config = new AccessConfig();
-const verifier = new AccessTokenVerifier(config, keys, new SystemClock());
+const verifier = new AccessTokenVerifier(config, keys, new SteadyClock());
 // Enters itself into passport.
 new AccessTokenStrategy(verifier);
 

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
 import type { Principal } from '../../src/access/principal.js';
-import { SystemClock } from '../../src/clock/system-clock.js';
+import { SteadyClock } from '../../src/clock/steady-clock.js';
 import { LiveRevocations } from '../../src/revocation/live-revocations.js';
 import { RevocationConfig } from '../../src/revocation/revocation.config.js';
 import { RevocationStaleness } from '../../src/revocation/revocation-staleness.js';
@@ -11,7 +11,7 @@ const PAGE = 5_000;
 const PRINCIPALS = 100_000;
 const BYTES_PER_MEGABYTE = 1_000_000;
 
-const clock = new SystemClock();
+const clock = new SteadyClock();
 const config = new RevocationConfig();
 const staleness = new RevocationStaleness(clock, config);
 const live = new LiveRevocations(clock, staleness, config);

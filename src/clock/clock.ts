@@ -5,7 +5,7 @@
  * database's clock and never by this one.
  */
 export abstract class Clock {
-  /** Wall-clock time in milliseconds since the Unix epoch. May step when the system's clock is set. */
+  /** Wall-clock time in milliseconds since the Unix epoch. Never goes backwards. */
   abstract now(): number;
 
   /** Milliseconds since an arbitrary start. Never steps: what durations are measured with. */

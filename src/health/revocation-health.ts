@@ -2,7 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { HealthIndicatorService } from '@nestjs/terminus';
 import { RevocationFeedState } from '../revocation/revocation-feed-state.js';
 
-/** Whether this process knows what has been revoked. Redis alone being down is no reason to fail. */
+/**
+ * Whether this process knows what has been revoked. Redis alone being down is no reason to fail,
+ * nor is a list that is out of date where the operator has chosen to serve by it.
+ */
 @Injectable()
 export class RevocationHealth {
   constructor(
@@ -12,8 +15,8 @@ export class RevocationHealth {
 
   check() {
     const indicator = this.indicators.check('revocation');
-    const { overdue, lastHeardSeconds, redis } = this.state;
-    const data = { lastHeardSeconds, redis };
-    return overdue ? indicator.down(data) : indicator.up(data);
+    const { overdue, onOutage, lastHeardSeconds, redis, log } = this.state;
+    const data = { overdue, onOutage, lastHeardSeconds, redis, log };
+    return this.state.refusing ? indicator.down(data) : indicator.up(data);
   }
 }

@@ -1,11 +1,12 @@
 import { Module } from '@nestjs/common';
+import { AuditEventCounter } from './audit-event-counter.js';
 import { MetricsController } from './metrics.controller.js';
 import { MetricsRegistry } from './metrics-registry.js';
 import { RequestMetrics } from './request-metrics.js';
-import { SecurityMetrics } from './security-metrics.js';
+import { RevocationGauges } from './revocation-gauges.js';
 
 @Module({
   controllers: [MetricsController],
-  providers: [MetricsRegistry, RequestMetrics, SecurityMetrics],
+  providers: [MetricsRegistry, RequestMetrics, AuditEventCounter, RevocationGauges],
 })
 export class MetricsModule {}

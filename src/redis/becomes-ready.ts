@@ -1,7 +1,7 @@
-import type { Redis } from 'ioredis';
+import type { RedisClient } from './create-redis-client.js';
 
 /** Waits until a connection can be used, or has failed once, or the time is over. */
-export function becomesReady(client: Redis, timeoutMilliseconds: number): Promise<boolean> {
+export function becomesReady(client: RedisClient, timeoutMilliseconds: number): Promise<boolean> {
   if (client.status === 'ready') return Promise.resolve(true);
   return new Promise((resolve) => {
     const settle = (ready: boolean) => {

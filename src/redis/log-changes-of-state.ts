@@ -1,8 +1,8 @@
 import type { Logger } from '@nestjs/common';
-import type { Redis } from 'ioredis';
+import type { RedisClient } from './create-redis-client.js';
 
 /** Logs when a connection comes and goes, once each, however often it fails in between. */
-export function logChangesOfState(client: Redis, purpose: string, logger: Logger): void {
+export function logChangesOfState(client: RedisClient, purpose: string, logger: Logger): void {
   let state: 'unknown' | 'up' | 'down' = 'unknown';
   let reason = 'the connection was closed';
   const lost = () => {

@@ -1,16 +1,12 @@
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { Redis, type RedisOptions } from 'ioredis';
 import { becomesReady } from './becomes-ready.js';
+import { createRedisClient, type RedisClient } from './create-redis-client.js';
 import { logChangesOfState } from './log-changes-of-state.js';
-import { reconnectDelayMilliseconds } from './reconnect-delay.js';
 import { RedisConfig } from './redis.config.js';
+import { findRedisAddress } from './redis-address.js';
 
-const CONNECT_TIMEOUT_MILLISECONDS = 2_000;
 /** How long a server that has accepted a connection may take until it answers commands. */
 const READY_TIMEOUT_MILLISECONDS = 5_000;
-/** After this a connection that the other side does not close is cut. */
-const DISCONNECT_TIMEOUT_MILLISECONDS = 100;
-
 /** What the start of the process waits for Redis at most. */
 const START_MILLISECONDS = 500;
 
@@ -24,8 +20,8 @@ export class RedisConnections implements OnModuleInit, OnApplicationShutdown {
   /** Whether there is a Redis to connect to. */
   readonly enabled: boolean;
   private readonly logger = new Logger('Redis');
-  private commandConnection?: Redis;
-  private blockingConnection?: Redis;
+  private commandConnection?: RedisClient;
+  private blockingConnection?: RedisClient;
 
   constructor(private readonly config: RedisConfig) {
     this.enabled = config.url !== undefined;
@@ -42,10 +38,8 @@ export class RedisConnections implements OnModuleInit, OnApplicationShutdown {
    *
    * @throws Error when there is no Redis (see `enabled`)
    */
-  command(): Redis {
-    this.commandConnection ??= this.connect('commands', {
-      commandTimeout: this.config.commandTimeoutMilliseconds,
-    });
+  command(): RedisClient {
+    this.commandConnection ??= this.connect('commands', this.config.commandTimeoutMilliseconds);
     return this.commandConnection;
   }
 
@@ -55,8 +49,8 @@ export class RedisConnections implements OnModuleInit, OnApplicationShutdown {
    *
    * @throws Error when there is no Redis (see `enabled`)
    */
-  blocking(): Redis {
-    this.blockingConnection ??= this.connect('blocking reads', {});
+  blocking(): RedisClient {
+    this.blockingConnection ??= this.connect('blocking reads');
     return this.blockingConnection;
   }
 
@@ -65,17 +59,10 @@ export class RedisConnections implements OnModuleInit, OnApplicationShutdown {
     this.blockingConnection?.disconnect();
   }
 
-  private connect(purpose: string, options: RedisOptions): Redis {
-    if (this.config.url === undefined) throw new Error('REDIS_URL is not set: there is no Redis.');
-    const client = new Redis(this.config.url, {
-      ...options,
-      connectTimeout: CONNECT_TIMEOUT_MILLISECONDS,
-      disconnectTimeout: DISCONNECT_TIMEOUT_MILLISECONDS,
-      retryStrategy: reconnectDelayMilliseconds,
-      enableOfflineQueue: false,
-      autoResendUnfulfilledCommands: false,
-      maxRetriesPerRequest: 0,
-    });
+  private connect(purpose: string, commandTimeoutMilliseconds?: number): RedisClient {
+    const address = findRedisAddress(this.config.url ?? '');
+    if (address === null) throw new Error('REDIS_URL is not set: there is no Redis.');
+    const client = createRedisClient(address, commandTimeoutMilliseconds);
     logChangesOfState(client, purpose, this.logger);
     cutWhenNotReadyInTime(client);
     return client;
@@ -83,7 +70,7 @@ export class RedisConnections implements OnModuleInit, OnApplicationShutdown {
 }
 
 /** A frozen server accepts connections and never answers the handshake. */
-function cutWhenNotReadyInTime(client: Redis): void {
+function cutWhenNotReadyInTime(client: RedisClient): void {
   let timer: NodeJS.Timeout | undefined;
   client.on('connect', () => {
     timer = setTimeout(() => client.disconnect(true), READY_TIMEOUT_MILLISECONDS).unref();

@@ -12,6 +12,12 @@ import { RevocationStaleness } from './revocation-staleness.js';
 /** Few, because every look-up asks every bucket; an entry is kept up to this much too long. */
 const BUCKETS_PER_LIFETIME = 2;
 
+/** One reading of the clock for many entries. */
+interface Moment {
+  readonly now: number;
+  readonly monotonic: number;
+}
+
 /**
  * The revocations that an unexpired token could still meet, in memory. Entries are held in
  * buckets by when they may be forgotten, so that a million of them go in one assignment.
@@ -39,18 +45,26 @@ export class LiveRevocations extends RevocationList {
     return this.buckets.reduce((sum, bucket) => sum + bucket.size, 0);
   }
 
-  /** Takes in revocations that have just been made, by whichever instance. */
-  applyNew(revocations: readonly Revocation[]): void {
+  /** Takes in revocations that have just been made here; returns them with their time to live. */
+  applyNew(revocations: readonly Revocation[]): RevocationEntry[] {
     const remainingSeconds = this.config.entryLifetimeSeconds;
-    this.apply(revocations.map((revocation) => ({ revocation, remainingSeconds })));
+    const entries = revocations.map((revocation) => ({ revocation, remainingSeconds }));
+    this.apply(entries);
+    return entries;
   }
 
-  /** Takes in revocations, known or not, in any order. In force when it returns. */
-  apply(entries: readonly RevocationEntry[]): void {
+  /**
+   * Takes in revocations, known or not, in any order. In force when it returns.
+   *
+   * @returns those that it had not heard of
+   */
+  apply(entries: readonly RevocationEntry[]): RevocationEntry[] {
     this.forgetExpired();
-    for (const { revocation, remainingSeconds } of entries) {
-      if (remainingSeconds > 0) this.keep(revocation, remainingSeconds * 1_000);
-    }
+    const moment = { now: this.clock.now(), monotonic: this.clock.monotonic() };
+    return entries.filter(
+      ({ revocation, remainingSeconds }) =>
+        remainingSeconds > 0 && this.keep(revocation, remainingSeconds * 1_000, moment),
+    );
   }
 
   /** Lets go of what no token can meet any more. */
@@ -79,14 +93,21 @@ export class LiveRevocations extends RevocationList {
     return stale ? 'stale' : undefined;
   }
 
-  private keep(revocation: Revocation, remainingMilliseconds: number): void {
-    const neededFor = this.clock.monotonic() + remainingMilliseconds;
-    const endsAt = Math.ceil(neededFor / this.bucketMilliseconds) * this.bucketMilliseconds;
-    const known = this.buckets.some(
-      (bucket) => bucket.endsAt >= endsAt && bucket.covers(revocation),
+  /** Whether it had not been heard of. */
+  private keep(revocation: Revocation, remainingMilliseconds: number, moment: Moment): boolean {
+    const neededUntil = moment.monotonic + remainingMilliseconds;
+    let heardOf = false;
+    let holder: RevocationBucket | undefined;
+    for (const bucket of this.buckets) {
+      if (!bucket.covers(revocation)) continue;
+      heardOf = true;
+      if (bucket.endsAt >= neededUntil) holder = bucket;
+    }
+    holder ??= this.bucketEndingAt(
+      Math.ceil(neededUntil / this.bucketMilliseconds) * this.bucketMilliseconds,
     );
-    if (known) return;
-    this.bucketEndingAt(endsAt).add(revocation, this.clock.now() + remainingMilliseconds);
+    holder.add(revocation, moment.now + remainingMilliseconds);
+    return !heardOf;
   }
 
   private bucketEndingAt(endsAt: number): RevocationBucket {

@@ -39,6 +39,12 @@ export class LogPosition {
     this.highest = ids.at(-1) ?? this.highest;
   }
 
+  /** Nothing counts as read any more. */
+  reset(): void {
+    this.highest = 0;
+    this.seenGaps = [];
+  }
+
   /**
    * The gaps have been read, and this was in them.
    *

@@ -2,21 +2,33 @@ import type { Logger } from '@nestjs/common';
 
 /** Logs that something fails once, and that it works again once, however often it is tried. */
 export class OutageLog {
-  private failing = false;
+  private down = false;
+  private failureCount = 0;
 
   constructor(
     private readonly logger: Logger,
     private readonly what: string,
   ) {}
 
+  /** Whether the last attempt failed. */
+  get failing(): boolean {
+    return this.down;
+  }
+
+  /** How many attempts have failed altogether. */
+  get failures(): number {
+    return this.failureCount;
+  }
+
   succeeded(): void {
-    if (this.failing) this.logger.log(`${this.what}: works again.`);
-    this.failing = false;
+    if (this.down) this.logger.log(`${this.what}: works again.`);
+    this.down = false;
   }
 
   failed(error: unknown): void {
-    if (this.failing) return;
-    this.failing = true;
+    this.failureCount++;
+    if (this.down) return;
+    this.down = true;
     const reason = error instanceof Error ? error.message : String(error);
     this.logger.warn(`${this.what}: failed (${reason}). Trying again.`);
   }

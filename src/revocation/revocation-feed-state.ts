@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { RevocationConfig } from './revocation.config.js';
 import { RevocationFeed } from './revocation-feed.js';
+import { RevocationPoller } from './revocation-poller.js';
 import { RevocationStaleness } from './revocation-staleness.js';
 
 /** How well this process learns of revocations: for health checks and metrics. */
@@ -7,7 +9,9 @@ import { RevocationStaleness } from './revocation-staleness.js';
 export class RevocationFeedState {
   constructor(
     private readonly feed: RevocationFeed,
+    private readonly poller: RevocationPoller,
     private readonly staleness: RevocationStaleness,
+    private readonly config: RevocationConfig,
   ) {}
 
   /** How old the list is; null before anything has been heard. */
@@ -21,7 +25,22 @@ export class RevocationFeedState {
     return this.staleness.isOverdue();
   }
 
+  /** What guarded routes do when it is: `closed` refuses, `open` goes by what is known. */
+  get onOutage(): string {
+    return this.config.onOutage;
+  }
+
+  /** Whether guarded routes are being refused. */
+  get refusing(): boolean {
+    return this.staleness.refuses();
+  }
+
   get redis(): 'up' | 'down' | 'off' {
     return this.feed.state;
+  }
+
+  /** Whether the durable log could be read the last time. */
+  get log(): 'up' | 'down' {
+    return this.poller.state;
   }
 }

@@ -1,14 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
-import type { Redis } from 'ioredis';
 import { Clock } from '../clock/clock.js';
 import { becomesReady } from '../redis/becomes-ready.js';
+import type { RedisClient } from '../redis/create-redis-client.js';
 import { RedisConnections } from '../redis/redis-connections.js';
 import { LiveRevocations } from './live-revocations.js';
 import { OutageLog } from './outage-log.js';
-import { decodeMessage, REVOCATION_STREAM } from './revocation-message.js';
+import { RevocationConfig } from './revocation.config.js';
+import { decodeMessage } from './revocation-message.js';
 import { RevocationStaleness } from './revocation-staleness.js';
-import { compareStreamIds, STREAM_START } from './stream-id.js';
+import { RevocationStream, type StreamMessage } from './revocation-stream.js';
+import { STREAM_START } from './stream-id.js';
 
 /** An empty answer after this is a sign of life: well below the least staleness allowed. */
 const BLOCK_MILLISECONDS = 400;
@@ -19,16 +21,16 @@ const START_MILLISECONDS = 500;
 const RETRY_MILLISECONDS = 1_000;
 const MESSAGES_PER_READ = 1_000;
 
-type Message = [id: string, fields: string[] | null];
-
 /** Tails the stream on which every instance publishes what it revokes. */
 @Injectable()
 export class RevocationFeed {
   private readonly logger = new Logger('Revocation');
   private readonly outage = new OutageLog(this.logger, 'Tailing revocations in Redis');
   private position = STREAM_START;
-  private client?: Redis;
+  private client?: RedisClient;
   private tailing = false;
+  /** Whether the position must be looked for in the stream before it is read from. */
+  private unsure = true;
   /** Counts connections: a loop of an earlier one gives way to that of the present one. */
   private run = 0;
   private stopped = false;
@@ -38,12 +40,18 @@ export class RevocationFeed {
     private readonly live: LiveRevocations,
     private readonly staleness: RevocationStaleness,
     private readonly clock: Clock,
+    private readonly config: RevocationConfig,
   ) {}
 
   /** `off`: there is no Redis to tail. */
   get state(): 'up' | 'down' | 'off' {
     if (!this.redis.enabled) return 'off';
     return this.tailing ? 'up' : 'down';
+  }
+
+  /** The id of the last message that was read; null before the first. */
+  get newestId(): string | null {
+    return this.position === STREAM_START ? null : this.position;
   }
 
   /**
@@ -55,7 +63,9 @@ export class RevocationFeed {
     const client = this.redis.blocking();
     this.client = client;
     if (await becomesReady(client, START_MILLISECONDS)) {
-      this.position = await this.newestId(client).catch(() => STREAM_START);
+      this.position = await withDeadline(client, (stream) => stream.newestId()).catch(
+        () => STREAM_START,
+      );
     }
     client.on('ready', () => void this.tail(client));
     if (client.status === 'ready') void this.tail(client);
@@ -66,14 +76,18 @@ export class RevocationFeed {
     this.client?.disconnect();
   }
 
+  /** The stream may not be the one that was read so far: the next read finds out. */
+  recheck(): void {
+    this.unsure = true;
+  }
+
   /** Reads until the connection is lost; it reconnects by itself and calls this again. */
-  private async tail(client: Redis): Promise<void> {
+  private async tail(client: RedisClient): Promise<void> {
     const run = ++this.run;
-    let checked = false;
+    this.recheck();
     while (!this.stopped && run === this.run && client.status === 'ready') {
       try {
-        if (!checked) await this.checkPosition(client);
-        checked = true;
+        if (this.unsure) await this.checkPosition(client);
         await this.readNext(client);
         this.tailing = true;
         this.outage.succeeded();
@@ -87,45 +101,46 @@ export class RevocationFeed {
     }
   }
 
-  private async readNext(client: Redis): Promise<void> {
+  private async readNext(client: RedisClient): Promise<void> {
     const askedAt = this.clock.monotonic();
-    const messages = await withDeadline(client, () =>
-      client.xread(
-        'COUNT',
-        MESSAGES_PER_READ,
-        'BLOCK',
-        BLOCK_MILLISECONDS,
-        'STREAMS',
-        REVOCATION_STREAM,
-        this.position,
-      ),
+    const messages = await withDeadline(client, (stream) =>
+      stream.readAfter(this.position, MESSAGES_PER_READ, BLOCK_MILLISECONDS),
     );
-    for (const message of messages?.[0]?.[1] ?? []) this.take(message);
-    this.staleness.heard(askedAt);
+    for (const message of messages) this.take(message);
+    // A full answer may not be all there is.
+    if (messages.length < MESSAGES_PER_READ) this.staleness.heard(askedAt);
   }
 
-  private take([id, fields]: Message): void {
-    const { revocations, skipped } = decodeMessage(fields ?? []);
+  private take([id, fields]: StreamMessage): void {
+    const { entries, skipped } = decodeMessage(fields ?? [], this.config.entryLifetimeSeconds);
     if (skipped > 0) this.logger.warn(`Message ${id} of the revocation stream was not understood.`);
-    this.live.applyNew(revocations);
+    this.live.apply(entries);
     this.position = id;
   }
 
-  /** A stream that is behind us was emptied or lost: what it gets now may have lower ids. */
-  private async checkPosition(client: Redis): Promise<void> {
-    const newest = await this.newestId(client);
-    if (compareStreamIds(newest, this.position) < 0) this.position = STREAM_START;
-  }
-
-  private async newestId(client: Redis): Promise<string> {
-    const [newest] = await withDeadline(client, () =>
-      client.xrevrange(REVOCATION_STREAM, '+', '-', 'COUNT', 1),
-    );
-    return newest?.[0] ?? STREAM_START;
+  /**
+   * A stream that does not hold what was read last was emptied, or is that of a replica which
+   * lagged: messages may have got lower ids since, so it is read from its start. So is one that
+   * has only been trimmed; it is short then.
+   */
+  private async checkPosition(client: RedisClient): Promise<void> {
+    this.unsure = false;
+    const { newestId } = this;
+    try {
+      if (newestId === null || (await withDeadline(client, (stream) => stream.has(newestId))))
+        return;
+      this.position = STREAM_START;
+    } catch (error) {
+      this.recheck();
+      throw error;
+    }
   }
 }
 
-async function withDeadline<T>(client: Redis, command: () => Promise<T>): Promise<T> {
+async function withDeadline<T>(
+  client: RedisClient,
+  command: (stream: RevocationStream) => Promise<T>,
+): Promise<T> {
   const cut = setTimeout(() => client.disconnect(true), OVERDUE_MILLISECONDS).unref();
-  return command().finally(() => clearTimeout(cut));
+  return command(new RevocationStream(client)).finally(() => clearTimeout(cut));
 }

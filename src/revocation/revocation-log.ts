@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import type pg from 'pg';
+import type { EntityManager } from 'typeorm';
 import type { IdGap } from './log-position.js';
 import { RevocationConfig } from './revocation.config.js';
 import type { Revocation } from './revocation.js';
@@ -19,6 +20,13 @@ export interface LogPage {
   readonly entries: readonly RevocationEntry[];
 }
 
+/** The database's time, and what tells the row at a reader's position from any other. */
+export interface LogHead {
+  readonly nowMilliseconds: number;
+  /** When that row was written; null when it is not there. */
+  readonly writtenAt: string | null;
+}
+
 const COLUMNS = `id, kind, subject, version::float8 AS version,
   extract(epoch FROM expires_at - clock_timestamp())::float8 AS "remainingSeconds"`;
 
@@ -30,10 +38,7 @@ const ROWS_PER_INSERT = 10_000;
 export class RevocationLog {
   private readonly logger = new Logger('Revocation');
 
-  constructor(
-    private readonly dataSource: DataSource,
-    private readonly config: RevocationConfig,
-  ) {}
+  constructor(private readonly config: RevocationConfig) {}
 
   /** Writes revocations in the caller's transaction. */
   async append(manager: EntityManager, revocations: readonly Revocation[]): Promise<void> {
@@ -57,8 +62,20 @@ export class RevocationLog {
     );
   }
 
-  async readAfter(id: number, limit: number): Promise<LogPage> {
-    const rows = await this.dataSource.query<LogRow[]>(
+  async readHead(client: pg.ClientBase, id: number): Promise<LogHead> {
+    const { rows } = await client.query<LogHead>(
+      `SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS "nowMilliseconds",
+         (SELECT extract(epoch FROM created_at)::text FROM revocation_log WHERE id = $1)
+           AS "writtenAt"`,
+      [id],
+    );
+    const [head] = rows;
+    if (head === undefined) throw new Error('The database did not tell the time.');
+    return head;
+  }
+
+  async readAfter(client: pg.ClientBase, id: number, limit: number): Promise<LogPage> {
+    const { rows } = await client.query<LogRow>(
       `SELECT ${COLUMNS} FROM revocation_log WHERE id > $1 ORDER BY id LIMIT $2`,
       [id, limit],
     );
@@ -66,9 +83,9 @@ export class RevocationLog {
   }
 
   /** What has appeared meanwhile where ids were missing. */
-  async readGaps(gaps: readonly IdGap[]): Promise<LogPage> {
+  async readGaps(client: pg.ClientBase, gaps: readonly IdGap[]): Promise<LogPage> {
     if (gaps.length === 0) return { ids: [], entries: [] };
-    const rows = await this.dataSource.query<LogRow[]>(
+    const { rows } = await client.query<LogRow>(
       `SELECT ${COLUMNS} FROM revocation_log
        JOIN unnest($1::bigint[], $2::bigint[]) AS gap (after, before)
          ON revocation_log.id > gap.after AND revocation_log.id < gap.before

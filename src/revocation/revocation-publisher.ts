@@ -1,43 +1,66 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { Redis } from 'ioredis';
+import { RedisConfig } from '../redis/redis.config.js';
 import { RedisConnections } from '../redis/redis-connections.js';
+import { settlesWithin } from '../redis/settles-within.js';
 import { OutageLog } from './outage-log.js';
 import { RevocationConfig } from './revocation.config.js';
-import type { Revocation } from './revocation.js';
-import { encodeMessages, MESSAGE_FIELD, REVOCATION_STREAM } from './revocation-message.js';
-import { timeOfStreamId } from './stream-id.js';
+import type { RevocationEntry } from './revocation-entry.js';
+import { encodeMessages } from './revocation-message.js';
+import { RevocationStream } from './revocation-stream.js';
+import { UnpublishedRevocations } from './unpublished-revocations.js';
 
 /** Tells the other instances, through Redis, what has been revoked. */
 @Injectable()
 export class RevocationPublisher {
   private readonly outage = new OutageLog(new Logger('Revocation'), 'Publishing revocations');
+  private newest: string | null = null;
 
   constructor(
     private readonly redis: RedisConnections,
+    private readonly unpublished: UnpublishedRevocations,
     private readonly config: RevocationConfig,
+    private readonly redisConfig: RedisConfig,
   ) {}
 
-  /** Never fails and takes a bounded time: what Redis does not get, instances read in the log. */
-  async publish(revocations: readonly Revocation[]): Promise<void> {
-    if (!this.redis.enabled || revocations.length === 0) return;
-    const client = this.redis.command();
-    try {
-      const ids = await Promise.all(
-        encodeMessages(revocations).map((message) =>
-          client.xadd(REVOCATION_STREAM, '*', MESSAGE_FIELD, message),
-        ),
-      );
-      this.outage.succeeded();
-      const newest = ids.at(-1);
-      if (newest) void this.trim(client, newest);
-    } catch (error) {
-      this.outage.failed(error);
-    }
+  /** How often Redis did not take what it was given. */
+  get failures(): number {
+    return this.outage.failures;
   }
 
-  /** By Redis' own clock, as the id tells it: ours may be off. */
-  private async trim(client: Redis, newestId: string): Promise<void> {
-    const oldest = timeOfStreamId(newestId) - this.config.entryLifetimeSeconds * 1_000;
-    await client.xtrim(REVOCATION_STREAM, 'MINID', '~', oldest).catch(() => undefined);
+  /** The id of the last message that Redis took from this process. */
+  get newestId(): string | null {
+    return this.newest;
+  }
+
+  /** Redis has lost it. */
+  forgetNewestId(): void {
+    this.newest = null;
+  }
+
+  /**
+   * Never fails, and takes `REDIS_COMMAND_TIMEOUT_MS` at most. What Redis does not get, instances
+   * read in the log, and it is published once Redis is back.
+   */
+  async publish(entries: readonly RevocationEntry[]): Promise<void> {
+    if (!this.redis.enabled || entries.length === 0) return;
+    const client = this.redis.command();
+    const stream = new RevocationStream(client);
+    try {
+      const ids = await settlesWithin(
+        stream.add(encodeMessages(entries)),
+        this.redisConfig.commandTimeoutMilliseconds,
+      );
+      this.outage.succeeded();
+      this.newest = ids.at(-1) ?? null;
+    } catch (error) {
+      this.outage.failed(error);
+      this.unpublished.add(entries);
+      // Not ready: reconnecting already. Ready: it does not answer, and the next request need not
+      // wait for it again.
+      if (client.status === 'ready') client.disconnect(true);
+      return;
+    }
+    if (this.newest === null) return;
+    void stream.trim(this.newest, this.config.entryLifetimeSeconds).catch(() => undefined);
   }
 }

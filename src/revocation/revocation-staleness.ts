@@ -12,6 +12,7 @@ export class RevocationStaleness {
   private readonly logger = new Logger('Revocation');
   private currentAsOf = Number.NEGATIVE_INFINITY;
   private overdue = false;
+  private outageCount = 0;
 
   constructor(
     private readonly clock: Clock,
@@ -33,6 +34,11 @@ export class RevocationStaleness {
     return (this.clock.monotonic() - this.currentAsOf) / 1_000;
   }
 
+  /** How many outages there have been. */
+  get outages(): number {
+    return this.outageCount;
+  }
+
   /** Whether the list is older than `REVOCATION_MAX_STALENESS_SECONDS`. Logs when that changes. */
   isOverdue(): boolean {
     const overdue =
@@ -52,6 +58,7 @@ export class RevocationStaleness {
       this.logger.log('The revocation list is up to date again.');
       return;
     }
+    this.outageCount++;
     const { maxStalenessSeconds, onOutage } = this.config;
     const consequence =
       onOutage === 'closed'

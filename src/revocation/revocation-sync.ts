@@ -1,6 +1,7 @@
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { RevocationFeed } from './revocation-feed.js';
 import { RevocationPoller } from './revocation-poller.js';
+import { RevocationStreamKeeper } from './revocation-stream-keeper.js';
 
 /** Keeps this process's list of revocations current from before it listens until it has ended. */
 @Injectable()
@@ -8,16 +9,19 @@ export class RevocationSync implements OnModuleInit, OnApplicationShutdown {
   constructor(
     private readonly feed: RevocationFeed,
     private readonly poller: RevocationPoller,
+    private readonly keeper: RevocationStreamKeeper,
   ) {}
 
   /** The feed first: what is revoked while the log is being read comes by one or the other. */
   async onModuleInit(): Promise<void> {
     await this.feed.start();
-    await this.poller.readNew();
+    await this.poller.readAll();
     this.poller.start();
+    this.keeper.start();
   }
 
   onApplicationShutdown(): void {
+    this.keeper.stop();
     this.poller.stop();
     this.feed.stop();
   }

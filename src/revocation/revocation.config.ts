@@ -1,6 +1,8 @@
 import { IsIn, IsInt, Max, Min } from 'class-validator';
 import { ConfigSlice, FromEnv } from '../config/config-slice.js';
 
+/** No access token may be configured to live longer, in this deployment or the one before. */
+const MAX_ACCESS_TOKEN_TTL_SECONDS = 3_600;
 /** Verifiers accept a token this much after its `exp`. */
 const LEEWAY_SECONDS = 30;
 /** Covers a token that is being signed, by facts read before, while the revocation commits. */
@@ -27,14 +29,10 @@ export class RevocationConfig {
   @IsIn(['closed', 'open'])
   onOutage: string = 'closed';
 
-  @FromEnv('ACCESS_TOKEN_TTL_SECONDS')
-  @IsInt()
-  @Min(1)
-  @Max(3_600)
-  accessTokenTtlSeconds: number = 900;
-
-  /** For how long a revocation is remembered: until no token that it concerns can be accepted. */
-  get entryLifetimeSeconds(): number {
-    return this.accessTokenTtlSeconds + LEEWAY_SECONDS + MARGIN_SECONDS;
-  }
+  /**
+   * For how long a revocation is remembered: until no token that it concerns can be accepted. Not
+   * by `ACCESS_TOKEN_TTL_SECONDS`: while that is being changed, instances issue tokens by the old
+   * value and by the new one, and a revocation must outlive them all.
+   */
+  readonly entryLifetimeSeconds = MAX_ACCESS_TOKEN_TTL_SECONDS + LEEWAY_SECONDS + MARGIN_SECONDS;
 }

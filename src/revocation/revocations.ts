@@ -32,8 +32,7 @@ export class Revocations {
       await this.log.append(manager, transaction.revocations);
       return { result, revocations: transaction.revocations };
     });
-    this.live.applyNew(revocations);
-    await this.publisher.publish(revocations);
+    await this.publisher.publish(this.live.applyNew(revocations));
     return result;
   }
 }

@@ -123,19 +123,15 @@ describe('applying', () => {
 describe('a revocation', () => {
   const session: Revocation = { kind: 'session', sessionId: 'session-1' };
 
-  it.each([1, 60, 900, 3_600])(
-    'outlives every token that lives %i s, and is forgotten then',
-    (ttl) => {
-      config.accessTokenTtlSeconds = ttl;
-      live = new LiveRevocations(clock, staleness, config);
-      pass(17);
-      live.applyNew([session]);
-      pass(ttl + 30 + 59);
-      expect(live.verdict(aPrincipal())).toBe('revoked');
-      pass((ttl + 90) / 2 + 1);
-      expect(live.size).toBe(0);
-    },
-  );
+  it('outlives every token that any deployment may issue, and is forgotten then', () => {
+    const longestTtl = 3_600;
+    pass(17);
+    live.applyNew([session]);
+    pass(longestTtl + 30 + 59);
+    expect(live.verdict(aPrincipal())).toBe('revoked');
+    pass((longestTtl + 90) / 2 + 1);
+    expect(live.size).toBe(0);
+  });
 
   it('is not forgotten early when the wall clock is set forward, so setting it back revives nothing', () => {
     live.applyNew([session]);
@@ -147,10 +143,10 @@ describe('a revocation', () => {
 
   it('is remembered for longer when the wall clock is set back, as tokens then live longer', () => {
     live.applyNew([session]);
-    clock.step(-HOUR);
+    clock.step(-2 * HOUR);
     pass(2 * config.entryLifetimeSeconds);
     expect(live.verdict(aPrincipal())).toBe('revoked');
-    pass(HOUR);
+    pass(2 * HOUR);
     expect(live.size).toBe(0);
   });
 

@@ -15,7 +15,10 @@ export class ServedProcess {
     readonly client: LeanClient,
   ) {}
 
-  static async start(stores: Stores, env: ProcessEnvironment = {}): Promise<ServedProcess> {
+  static async start(
+    stores: Pick<Stores, 'databaseUrl' | 'redisUrl'>,
+    env: ProcessEnvironment = {},
+  ): Promise<ServedProcess> {
     const directory = await freshDirectory();
     const process = await ServiceProcess.serve(directory.path, {
       ...CHEAP_ENOUGH_FOR_TESTS,

@@ -1,0 +1,48 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import pg from 'pg';
+import { DatabaseLocation } from './database-location.js';
+
+/** Whatever takes longer is given up, at either end. */
+const TIMEOUT_MILLISECONDS = 2_000;
+
+/**
+ * One connection beside the pool, for what must go on when requests have taken the whole pool or
+ * their statements hang. Nothing on it takes longer than two seconds to connect or to answer.
+ */
+@Injectable()
+export class SideConnection implements OnApplicationShutdown {
+  private readonly pool: pg.Pool;
+
+  constructor({ url }: DatabaseLocation) {
+    this.pool = new pg.Pool({
+      connectionString: url,
+      max: 1,
+      idleTimeoutMillis: 0,
+      allowExitOnIdle: true,
+      connectionTimeoutMillis: TIMEOUT_MILLISECONDS,
+      statement_timeout: TIMEOUT_MILLISECONDS,
+      query_timeout: TIMEOUT_MILLISECONDS,
+      keepAlive: true,
+      application_name: 'latchkey side',
+    });
+    // Lost while idle: the next use opens another one.
+    this.pool.on('error', () => undefined);
+  }
+
+  /** Everything in `work` goes over one and the same connection, or fails. */
+  async use<T>(work: (client: pg.ClientBase) => Promise<T>): Promise<T> {
+    const client = await this.pool.connect();
+    try {
+      const result = await work(client);
+      client.release();
+      return result;
+    } catch (error) {
+      client.release(true);
+      throw error;
+    }
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.pool.end();
+  }
+}

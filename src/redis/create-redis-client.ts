@@ -1,0 +1,55 @@
+import { Cluster, Redis, type RedisOptions } from 'ioredis';
+import { reconnectDelayMilliseconds } from './reconnect-delay.js';
+import type { RedisAddress } from './redis-address.js';
+
+const CONNECT_TIMEOUT_MILLISECONDS = 2_000;
+/** After this a connection that the other side does not close is cut. */
+const DISCONNECT_TIMEOUT_MILLISECONDS = 100;
+
+/** The same commands, whatever is at the other end. */
+export type RedisClient = Redis | Cluster;
+
+const COMMON_OPTIONS = {
+  connectTimeout: CONNECT_TIMEOUT_MILLISECONDS,
+  disconnectTimeout: DISCONNECT_TIMEOUT_MILLISECONDS,
+  autoResendUnfulfilledCommands: false,
+  maxRetriesPerRequest: 0,
+} satisfies RedisOptions;
+
+/**
+ * A client that reconnects for ever and never queues: a command that cannot be sent now is
+ * rejected now.
+ *
+ * @param commandTimeout in milliseconds; undefined for commands that block
+ */
+export function createRedisClient(address: RedisAddress, commandTimeout?: number): RedisClient {
+  const options = { ...COMMON_OPTIONS, ...(commandTimeout !== undefined && { commandTimeout }) };
+  const standalone = {
+    ...options,
+    retryStrategy: reconnectDelayMilliseconds,
+    enableOfflineQueue: false,
+  };
+  if (address.topology === 'single') return new Redis(address.url, standalone);
+  const { nodes, username, password, tls } = address;
+  const access = { username, password, ...(tls && { tls: {} }) };
+  if (address.topology === 'cluster') {
+    return new Cluster([...nodes], {
+      redisOptions: { ...options, ...access },
+      enableOfflineQueue: false,
+      clusterRetryStrategy: reconnectDelayMilliseconds,
+      // A certificate names hosts; their addresses would not match it.
+      ...(tls && { dnsLookup: (host, found) => found(null, host) }),
+    });
+  }
+  return new Redis({
+    ...standalone,
+    ...access,
+    sentinels: [...nodes],
+    name: address.masterName,
+    db: address.database,
+    enableTLSForSentinelMode: tls,
+    sentinelRetryStrategy: reconnectDelayMilliseconds,
+    // A Sentinel says when it has made another server the master.
+    failoverDetector: true,
+  });
+}

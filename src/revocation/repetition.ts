@@ -1,0 +1,34 @@
+/**
+ * Does something every so often, never twice at once, until it is stopped. What takes longer than
+ * the interval is followed by the next turn at once.
+ */
+export class Repetition {
+  private timer?: NodeJS.Timeout;
+  private stopped = false;
+
+  /** @param turn never rejects */
+  constructor(
+    private readonly turn: () => Promise<void>,
+    private readonly intervalMilliseconds: number,
+  ) {}
+
+  start(): void {
+    this.schedule(this.intervalMilliseconds);
+  }
+
+  stop(): void {
+    this.stopped = true;
+    clearTimeout(this.timer);
+  }
+
+  private schedule(delay: number): void {
+    if (this.stopped) return;
+    this.timer = setTimeout(() => void this.take(), delay).unref();
+  }
+
+  private async take(): Promise<void> {
+    const startedAt = performance.now();
+    await this.turn();
+    this.schedule(Math.max(0, startedAt + this.intervalMilliseconds - performance.now()));
+  }
+}

@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import { SteadyClock } from '../clock/steady-clock.js';
+import { LiveRevocations } from './live-revocations.js';
+import { RevocationFeedState } from './revocation-feed-state.js';
+import { RevocationPoller } from './revocation-poller.js';
+import { RevocationPublisher } from './revocation-publisher.js';
+import { RevocationStaleness } from './revocation-staleness.js';
+import { RevocationStreamKeeper } from './revocation-stream-keeper.js';
+import { UnpublishedRevocations } from './unpublished-revocations.js';
+
+/** Numbers for a metrics endpoint; counters count from the start of the process. */
+export interface RevocationFigures {
+  readonly liveRevocations: number;
+  /** How old the list is, in seconds; Infinity before anything has been heard. */
+  readonly stalenessSeconds: number;
+  /** 1 while the list is older than `REVOCATION_MAX_STALENESS_SECONDS`. */
+  readonly overdue: 0 | 1;
+  readonly outages: number;
+  /** 0 also where there is no Redis. */
+  readonly redisUp: 0 | 1;
+  readonly logUp: 0 | 1;
+  readonly pollFailures: number;
+  readonly publishFailures: number;
+  /** Revocations that Redis has yet to be told of. */
+  readonly unpublished: number;
+  /** How often this process published the whole log again. */
+  readonly fullPublications: number;
+  /** How far the process's clock is ahead of the database's and is being slowed, in seconds. */
+  readonly clockAheadSeconds: number;
+}
+
+/** How revocations fare in this process, as numbers. Asking costs next to nothing. */
+@Injectable()
+export class RevocationMetrics {
+  constructor(
+    private readonly live: LiveRevocations,
+    private readonly state: RevocationFeedState,
+    private readonly staleness: RevocationStaleness,
+    private readonly poller: RevocationPoller,
+    private readonly publisher: RevocationPublisher,
+    private readonly unpublished: UnpublishedRevocations,
+    private readonly keeper: RevocationStreamKeeper,
+    private readonly clock: SteadyClock,
+  ) {}
+
+  figures(): RevocationFigures {
+    return {
+      liveRevocations: this.live.size,
+      stalenessSeconds: this.staleness.secondsSinceHeard,
+      overdue: this.state.overdue ? 1 : 0,
+      outages: this.staleness.outages,
+      redisUp: this.state.redis === 'up' ? 1 : 0,
+      logUp: this.state.log === 'up' ? 1 : 0,
+      pollFailures: this.poller.failures,
+      publishFailures: this.publisher.failures,
+      unpublished: this.unpublished.size,
+      fullPublications: this.keeper.fullPublications,
+      clockAheadSeconds: this.clock.aheadMilliseconds / 1_000,
+    };
+  }
+}

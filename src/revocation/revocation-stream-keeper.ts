@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable, Logger } from '@nestjs/common';
+import { SideConnection } from '../database/side-connection.js';
+import { RedisConnections } from '../redis/redis-connections.js';
+import { OutageLog } from './outage-log.js';
+import { Repetition } from './repetition.js';
+import { RevocationConfig } from './revocation.config.js';
+import { RevocationFeed } from './revocation-feed.js';
+import { RevocationLog } from './revocation-log.js';
+import { encodeMessages } from './revocation-message.js';
+import { RevocationPublisher } from './revocation-publisher.js';
+import { RevocationStream } from './revocation-stream.js';
+import { UnpublishedRevocations } from './unpublished-revocations.js';
+
+/** Small enough that a request's own message does not wait long behind it. */
+const PAGE_SIZE = 2_000;
+/** After this an instance that died while publishing no longer keeps others from it. */
+const LOCK_MILLISECONDS = 30_000;
+
+/**
+ * Keeps the stream complete for verifiers that know nothing but Redis: what it never got is
+ * published late, and when it has lost something, everything live is published again from the
+ * log. Never on the path of a request.
+ *
+ * It tells a loss by two signs. The epoch beside the stream is gone: Redis was emptied. A message
+ * is gone that was there at the last look, or that Redis has taken since, and nobody has published
+ * the log again: a replica that lagged has become the master. A message that was only trimmed away
+ * looks the same; little is live then.
+ */
+@Injectable()
+export class RevocationStreamKeeper {
+  private readonly logger = new Logger('Revocation');
+  private readonly outage = new OutageLog(this.logger, 'Completing the revocation stream');
+  private readonly repetition: Repetition;
+  private epoch: string | null = null;
+  /** What was lost under this epoch has to be published again, by whichever instance. */
+  private brokenEpoch: string | null = null;
+  private seenId: string | null = null;
+  private publications = 0;
+
+  constructor(
+    private readonly redis: RedisConnections,
+    private readonly connection: SideConnection,
+    private readonly log: RevocationLog,
+    private readonly feed: RevocationFeed,
+    private readonly publisher: RevocationPublisher,
+    private readonly unpublished: UnpublishedRevocations,
+    config: RevocationConfig,
+  ) {
+    this.repetition = new Repetition(() => this.keep(), config.pollSeconds * 1_000);
+  }
+
+  /** How often this process has published the whole log. */
+  get fullPublications(): number {
+    return this.publications;
+  }
+
+  start(): void {
+    if (!this.redis.enabled) return;
+    void this.keep();
+    this.repetition.start();
+  }
+
+  stop(): void {
+    this.repetition.stop();
+  }
+
+  private async keep(): Promise<void> {
+    const client = this.redis.command();
+    if (client.status !== 'ready') return;
+    try {
+      await this.inspect(new RevocationStream(client));
+      if (!this.unpublished.incomplete) await this.publisher.publish(this.unpublished.take());
+      this.outage.succeeded();
+    } catch (error) {
+      this.outage.failed(error);
+    }
+  }
+
+  private async inspect(stream: RevocationStream): Promise<void> {
+    const newestIds = [this.feed.newestId, this.publisher.newestId];
+    const ids = [this.seenId, ...newestIds].filter((id) => id !== null);
+    const [epoch, ...there] = await Promise.all([
+      stream.epoch(),
+      ...ids.map((id) => stream.has(id)),
+    ]);
+    const lost = there.includes(false);
+    const republished = epoch !== null && epoch !== this.epoch;
+    if (lost || republished) this.feed.recheck();
+    if (lost) this.publisher.forgetNewestId();
+    if (republished && this.epoch !== null) this.unpublished.clear();
+    if (lost && !republished) this.brokenEpoch = epoch;
+    const incomplete = epoch === null || epoch === this.brokenEpoch || this.unpublished.incomplete;
+    this.seenId = lost ? null : (this.feed.newestId ?? this.seenId);
+    this.epoch = incomplete ? await this.publishAll(stream, epoch) : epoch;
+  }
+
+  /** @returns the stream's epoch afterwards: the one given when another instance is at it */
+  private async publishAll(stream: RevocationStream, epoch: string | null): Promise<string | null> {
+    if (!(await stream.lock(LOCK_MILLISECONDS))) return epoch;
+    try {
+      // Another instance may have finished since this one looked.
+      if ((await stream.epoch()) !== epoch) return epoch;
+      const count = await this.publishLog(stream);
+      const next = randomUUID();
+      await stream.setEpoch(next);
+      this.unpublished.clear();
+      this.publications++;
+      if (count > 0) this.logger.log(`Published ${count} live revocations to Redis again.`);
+      return next;
+    } finally {
+      await stream.unlock().catch(() => undefined);
+    }
+  }
+
+  private async publishLog(stream: RevocationStream): Promise<number> {
+    let count = 0;
+    for (let position = 0; ; ) {
+      const page = await this.connection.use((client) =>
+        this.log.readAfter(client, position, PAGE_SIZE),
+      );
+      const live = page.entries.filter(({ remainingSeconds }) => remainingSeconds > 0);
+      await stream.add(encodeMessages(live));
+      count += live.length;
+      position = page.ids.at(-1) ?? position;
+      if (page.ids.length < PAGE_SIZE) return count;
+    }
+  }
+}
