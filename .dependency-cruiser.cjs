@@ -2,7 +2,7 @@
  * The house rules of imports: a module imports only from modules to its left.
  *
  * errors, clock, config, logging, http ← database, redis ← revocation ← audit ← tokens ← roles
- *   ← passwords ← users ← auth ← health, openapi, commands
+ *   ← passwords ← users ← auth ← health, openapi, commands, retention
  *
  * `access` imports only the ground, and everything from revocation on may import it.
  */
@@ -17,7 +17,7 @@ const ladder = [
   'passwords',
   'users',
   'auth',
-  'health|metrics|openapi|commands',
+  'health|metrics|openapi|commands|retention',
 ];
 
 const upward = ladder.slice(0, -1).map((rung, index) => ({

@@ -10,6 +10,7 @@ import { HealthModule } from './health/health.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { OpenApiModule } from './openapi/openapi.module.js';
 import { RedisModule } from './redis/redis.module.js';
+import { RetentionModule } from './retention/retention.module.js';
 import { RevocationModule } from './revocation/revocation.module.js';
 import { RolesModule } from './roles/roles.module.js';
 import { TokensModule } from './tokens/tokens.module.js';
@@ -30,6 +31,7 @@ import { UsersModule } from './users/users.module.js';
     RolesModule,
     UsersModule,
     AuthModule,
+    RetentionModule,
     HealthModule,
     MetricsModule,
     OpenApiModule,

@@ -1,13 +1,14 @@
 import { Global, Module } from '@nestjs/common';
 import { AuditEventsAdminController } from './audit-events-admin.controller.js';
 import { AuditHistory } from './audit-history.js';
+import { AuditRetention } from './audit-retention.js';
 import { AuditTrail } from './audit-trail.js';
 import { EventAnnouncer } from './event-announcer.js';
 
 @Global()
 @Module({
   controllers: [AuditEventsAdminController],
-  providers: [AuditTrail, AuditHistory, EventAnnouncer],
-  exports: [AuditTrail],
+  providers: [AuditTrail, AuditHistory, AuditRetention, EventAnnouncer],
+  exports: [AuditRetention, AuditTrail],
 })
 export class AuditModule {}

@@ -93,9 +93,9 @@ export class OwnAccountController {
     @CurrentActor() actor: Actor,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<RevokedSessions> {
-    const revoked = await this.signOut.endAll(userId, actor);
+    const ended = await this.signOut.endAll(userId, actor);
     this.delivery.clear(reply);
-    return { revoked };
+    return RevokedSessions.of(ended);
   }
 
   @Post('password/change')

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../audit/actor.js';
 import { Revocations } from '../revocation/revocations.js';
+import type { SessionCount } from '../tokens/session-count.js';
 import { SessionEnder } from '../tokens/session-ender.js';
 import { sessionsErrors } from '../tokens/tokens.errors.js';
 import type { NamedSession } from './sessions-of-request.js';
@@ -25,7 +26,7 @@ export class SignOut {
   }
 
   /** @returns how many sessions ended, the caller's included */
-  endAll(userId: string, actor: Actor): Promise<number> {
+  endAll(userId: string, actor: Actor): Promise<SessionCount> {
     return this.revocations.commit((transaction) =>
       this.ender.endAllOfUser(transaction, userId, { reason: 'logout_all', actor }),
     );

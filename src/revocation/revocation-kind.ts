@@ -4,6 +4,7 @@ import type { Principal } from '../access/principal.js';
 export interface RevocationRecord {
   readonly kind: string;
   readonly subject: string;
+  /** A version or a moment in milliseconds. */
   readonly version: number | null;
 }
 

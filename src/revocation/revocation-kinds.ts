@@ -1,6 +1,8 @@
+import { globalCutoffKind } from './kinds/global-cutoffs.js';
 import { roleVersionKind } from './kinds/raised-role-versions.js';
 import { userVersionKind } from './kinds/raised-user-versions.js';
 import { sessionKind } from './kinds/revoked-sessions.js';
+import { userCutoffKind } from './kinds/user-cutoffs.js';
 import type { Revocation } from './revocation.js';
 import type { RevocationIndex, RevocationKind, RevocationRecord } from './revocation-kind.js';
 
@@ -11,6 +13,8 @@ type Kinds = {
 /** Every kind of revocation there is. */
 const KINDS: Kinds = {
   session: sessionKind,
+  'user-cutoff': userCutoffKind,
+  'global-cutoff': globalCutoffKind,
   'user-version': userVersionKind,
   'role-version': roleVersionKind,
 };

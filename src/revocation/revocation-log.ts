@@ -27,8 +27,11 @@ export interface LogHead {
   readonly writtenAt: string | null;
 }
 
-const COLUMNS = `id, kind, subject, version,
+const COLUMNS = `id, kind, subject, version::float8 AS version,
   extract(epoch FROM expires_at - clock_timestamp())::float8 AS "remainingSeconds"`;
+
+/** So that no statement comes near the time that one may take. */
+const ROWS_PER_INSERT = 10_000;
 
 /** The durable log: every live revocation, committed together with its reason. */
 @Injectable()
@@ -39,12 +42,17 @@ export class RevocationLog {
 
   /** Writes revocations in the caller's transaction. */
   async append(manager: EntityManager, revocations: readonly Revocation[]): Promise<void> {
-    if (revocations.length === 0) return;
+    for (let start = 0; start < revocations.length; start += ROWS_PER_INSERT) {
+      await this.insert(manager, revocations.slice(start, start + ROWS_PER_INSERT));
+    }
+  }
+
+  private async insert(manager: EntityManager, revocations: readonly Revocation[]): Promise<void> {
     const records = revocations.map(toRecord);
     await manager.query(
       `INSERT INTO revocation_log (kind, subject, version, expires_at)
        SELECT kind, subject, version, clock_timestamp() + make_interval(secs => $4)
-       FROM unnest($1::text[], $2::text[], $3::int[]) AS revoked (kind, subject, version)`,
+       FROM unnest($1::text[], $2::text[], $3::bigint[]) AS revoked (kind, subject, version)`,
       [
         records.map(({ kind }) => kind),
         records.map(({ subject }) => subject),
@@ -87,14 +95,15 @@ export class RevocationLog {
     return this.toPage(rows);
   }
 
-  /** Deletes rows that no token can meet any more; every instance may do so at the same time. */
-  async deleteExpired(client: pg.ClientBase, limit: number): Promise<void> {
-    await client.query(
+  /** Deletes rows that no token can meet any more; returns how many. */
+  async deleteExpired(manager: EntityManager, limit: number): Promise<number> {
+    const [, count] = await manager.query<[unknown[], number]>(
       `DELETE FROM revocation_log WHERE id IN (
          SELECT id FROM revocation_log WHERE expires_at < clock_timestamp()
          ORDER BY expires_at LIMIT $1 FOR UPDATE SKIP LOCKED)`,
       [limit],
     );
+    return count;
   }
 
   private toPage(rows: readonly LogRow[]): LogPage {

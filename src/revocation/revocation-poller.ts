@@ -13,7 +13,6 @@ import { RevocationStaleness } from './revocation-staleness.js';
 import { UnpublishedRevocations } from './unpublished-revocations.js';
 
 const PAGE_SIZE = 5_000;
-const DELETED_PER_POLL = 1_000;
 
 /**
  * Reads the durable log again and again: whatever Redis lost or never got arrives by this. It has
@@ -87,7 +86,6 @@ export class RevocationPoller {
         // What the stream has not brought by now, it may never have got.
         const askedAt = await this.readNew(client, (entries) => this.unpublished.add(entries));
         this.staleness.heard(askedAt);
-        await this.log.deleteExpired(client, DELETED_PER_POLL);
       });
       this.outage.succeeded();
     } catch (error) {

@@ -35,6 +35,6 @@ import { UnpublishedRevocations } from './unpublished-revocations.js';
     Revocations,
     { provide: RevocationList, useExisting: LiveRevocations },
   ],
-  exports: [Revocations, RevocationFeedState, RevocationMetrics, RevocationList],
+  exports: [Revocations, RevocationFeedState, RevocationList, RevocationLog, RevocationMetrics],
 })
 export class RevocationModule {}

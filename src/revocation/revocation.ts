@@ -1,6 +1,8 @@
+import type { GlobalCutoff } from './kinds/global-cutoffs.js';
 import type { RoleVersionRevocation } from './kinds/raised-role-versions.js';
 import type { UserVersionRevocation } from './kinds/raised-user-versions.js';
 import type { SessionRevocation } from './kinds/revoked-sessions.js';
+import type { UserCutoff } from './kinds/user-cutoffs.js';
 
 /**
  * What makes access tokens unacceptable before they expire. A revocation is never taken back, so
@@ -8,4 +10,9 @@ import type { SessionRevocation } from './kinds/revoked-sessions.js';
  *
  * A new kind is a file in `kinds/`, a line here and a line in `revocation-kinds.ts`.
  */
-export type Revocation = SessionRevocation | UserVersionRevocation | RoleVersionRevocation;
+export type Revocation =
+  | SessionRevocation
+  | UserCutoff
+  | GlobalCutoff
+  | UserVersionRevocation
+  | RoleVersionRevocation;

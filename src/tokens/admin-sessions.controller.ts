@@ -1,4 +1,14 @@
-import { Controller, Delete, Get, HttpCode, HttpStatus, Param, Query } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  HttpStatus,
+  Param,
+  Post,
+  Query,
+} from '@nestjs/common';
 import {
   ApiNoContentResponse,
   ApiOkResponse,
@@ -13,9 +23,14 @@ import { type Page, PageQuery, pageOf } from '../http/page.js';
 import { Throws } from '../http/throws.js';
 import { UuidParam } from '../http/uuid-param.js';
 import { Revocations } from '../revocation/revocations.js';
-import { RevokedSessions } from './revoked-sessions.js';
+import { AdminSessionView } from './admin-session.view.js';
+import { ListSessionsQuery } from './list-sessions.query.js';
+import { RevokeSessionsBody } from './revoke-sessions.body.js';
+import { RevokeSessions } from './revoke-sessions.js';
+import { RevokedByFilter, RevokedSessions } from './revoked-sessions.js';
 import { SessionDirectory } from './session-directory.js';
 import { SessionEnder } from './session-ender.js';
+import { MAX_EXAMINED, SessionSearch } from './session-search.js';
 import { SessionView } from './session-view.js';
 import { sessionsErrors } from './tokens.errors.js';
 
@@ -25,6 +40,8 @@ export class AdminSessionsController {
   constructor(
     private readonly directory: SessionDirectory,
     private readonly ender: SessionEnder,
+    private readonly search: SessionSearch,
+    private readonly revokeSessions: RevokeSessions,
     private readonly revocations: Revocations,
   ) {}
 
@@ -49,10 +66,35 @@ export class AdminSessionsController {
     @Param('id', UuidParam) id: string,
     @CurrentActor() actor: Actor,
   ): Promise<RevokedSessions> {
-    const revoked = await this.revocations.commit((transaction) =>
+    const ended = await this.revocations.commit((transaction) =>
       this.ender.endAllOfUser(transaction, id, { reason: 'admin', actor }),
     );
-    return { revoked };
+    return RevokedSessions.of(ended);
+  }
+
+  @Get('sessions')
+  @RequirePermissions('sessions:read')
+  @ApiOperation({
+    summary: 'The sessions that meet every condition given, the newest first',
+    description: `A page examines at most ${MAX_EXAMINED} sessions: it may hold fewer than asked for, even none, and still have a nextCursor to go on with.`,
+  })
+  @ApiOkResponse({ type: pageOf(AdminSessionView) })
+  async find(@Query() query: ListSessionsQuery): Promise<Page<AdminSessionView>> {
+    return this.search.list(query);
+  }
+
+  @Post('sessions/revoke')
+  @HttpCode(HttpStatus.OK)
+  @RequirePermissions('sessions:revoke')
+  @ApiOperation({
+    summary: 'End every session that meets all conditions given, the caller’s own included',
+  })
+  @ApiOkResponse({ type: RevokedByFilter })
+  async revoke(
+    @Body() body: RevokeSessionsBody,
+    @CurrentActor() actor: Actor,
+  ): Promise<RevokedByFilter> {
+    return this.revokeSessions.revoke(body, actor);
   }
 
   @Delete('sessions/:id')

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type SelectQueryBuilder } from 'typeorm';
 import { decodeCursor, type Page, type PageQuery, toPage, UUID_KEY } from '../http/page.js';
 import { Session } from './session.entity.js';
-import { SESSION_ENDS_AT_SQL } from './session-limits.js';
+import { IS_LIVE_SQL } from './session-limits.js';
 import { type SessionView, toSessionView } from './session-view.js';
 
 /** Who is signed in where. Shows live sessions only, by the database's clock. */
@@ -33,10 +33,6 @@ export class SessionDirectory {
   }
 
   private live(): SelectQueryBuilder<Session> {
-    return this.dataSource
-      .getRepository(Session)
-      .createQueryBuilder('session')
-      .where('session.endedAt IS NULL')
-      .andWhere(`clock_timestamp() < ${SESSION_ENDS_AT_SQL}`);
+    return this.dataSource.getRepository(Session).createQueryBuilder('session').where(IS_LIVE_SQL);
   }
 }

@@ -3,7 +3,15 @@ import { CLOCK_LEEWAY_SECONDS } from '../access/access-token-verifier.js';
 import type { Actor } from '../audit/actor.js';
 import { AuditTrail } from '../audit/audit-trail.js';
 import type { RevokingTransaction } from '../revocation/revoking-transaction.js';
+import { IS_CUT_SQL } from './cutoff-sql.js';
 import type { SessionEndReason } from './session.entity.js';
+import {
+  conditionParameters,
+  conditionsSql,
+  type SessionConditions,
+} from './session-conditions.js';
+import type { SessionCount } from './session-count.js';
+import { type CutoffReason, SessionCutoffs } from './session-cutoffs.js';
 import { SESSION_ENDS_AT_SQL } from './session-limits.js';
 import { MAX_ACCESS_TOKEN_TTL_SECONDS } from './tokens.config.js';
 
@@ -21,7 +29,10 @@ interface EndedRow {
 }
 
 // A session that has just expired has access tokens that have not: they are revoked as well.
-const OUTLIVING_SECONDS = MAX_ACCESS_TOKEN_TTL_SECONDS + CLOCK_LEEWAY_SECONDS;
+export const OUTLIVING_SECONDS = MAX_ACCESS_TOKEN_TTL_SECONDS + CLOCK_LEEWAY_SECONDS;
+
+/** What one statement ends at most: far from the time that a statement may take. */
+const ENDED_PER_STATEMENT = 5_000;
 
 /**
  * Ends sessions inside the caller's transaction: their refresh tokens are refused from its commit
@@ -29,7 +40,10 @@ const OUTLIVING_SECONDS = MAX_ACCESS_TOKEN_TTL_SECONDS + CLOCK_LEEWAY_SECONDS;
  */
 @Injectable()
 export class SessionEnder {
-  constructor(private readonly auditTrail: AuditTrail) {}
+  constructor(
+    private readonly auditTrail: AuditTrail,
+    private readonly cutoffs: SessionCutoffs,
+  ) {}
 
   /**
    * @param ending.userId refuses to end anybody else's session
@@ -40,9 +54,9 @@ export class SessionEnder {
     sessionId: string,
     ending: Ending & { readonly userId?: string },
   ): Promise<boolean> {
-    const owner = ending.userId ?? null;
-    const condition = 'id = $3 AND ($4::uuid IS NULL OR user_id = $4)';
-    const [ended] = await this.end(transaction, ending, condition, [sessionId, owner]);
+    const condition = 'session.id = $4 AND ($5::uuid IS NULL OR session.user_id = $5)';
+    const parameters = [sessionId, ending.userId ?? null];
+    const [ended] = await this.end(transaction, ending, condition, [1, ...parameters]);
     if (ended?.live !== true) return false;
     const reused = ending.reason === 'refresh_reused';
     await this.auditTrail.record(transaction.manager, {
@@ -60,26 +74,52 @@ export class SessionEnder {
   }
 
   /**
-   * @param ending.except a session that goes on
+   * Ends all sessions of a user by one row and one revocation, however many they are.
+   *
+   * @param ending.except a session that goes on, if nothing has ended it before
    * @returns how many live sessions ended
    */
   async endAllOfUser(
     transaction: RevokingTransaction,
     userId: string,
-    ending: Ending & { readonly except?: string },
-  ): Promise<number> {
-    const condition = 'user_id = $3 AND id IS DISTINCT FROM $4::uuid';
-    const ended = await this.end(transaction, ending, condition, [userId, ending.except ?? null]);
-    const revoked = ended.filter(({ live }) => live).length;
-    if (revoked === 0) return 0;
+    ending: Ending & { readonly reason: CutoffReason; readonly except?: string },
+  ): Promise<SessionCount> {
+    const { reason, actor, except } = ending;
+    const request = { userId, except };
+    const ended = await this.cutoffs.end(transaction, request, { reason, endedBy: actor.userId });
+    if (ended.count === 0) return ended;
     await this.auditTrail.record(transaction.manager, {
       action: 'sessions.revoked',
-      actor: ending.actor,
+      actor,
       target: { type: 'user', id: userId },
-      reason: ending.reason,
-      details: { revoked, ...(ending.except !== undefined && { except: ending.except }) },
+      reason,
+      details: {
+        revoked: ended.count,
+        ...(ended.estimated && { estimated: true }),
+        ...(except !== undefined && { except }),
+      },
     });
-    return revoked;
+    return ended;
+  }
+
+  /**
+   * Ends each session that meets the conditions. Writes no audit event: the caller knows why.
+   *
+   * @returns how many live sessions ended
+   */
+  async endMatching(
+    transaction: RevokingTransaction,
+    conditions: SessionConditions,
+    ending: Ending,
+  ): Promise<number> {
+    const parameters = [ENDED_PER_STATEMENT, ...conditionParameters(conditions)];
+    let count = 0;
+    let ended: EndedRow[];
+    do {
+      ended = await this.end(transaction, ending, conditionsSql(4), parameters);
+      count += ended.filter(({ live }) => live).length;
+    } while (ended.length === ENDED_PER_STATEMENT);
+    return count;
   }
 
   private async end(
@@ -104,10 +144,12 @@ function endSql(condition: string): string {
     WITH ending AS MATERIALIZED (
       SELECT session.id, clock_timestamp() < ${SESSION_ENDS_AT_SQL} AS live
       FROM sessions AS session
-      WHERE ${condition} AND ended_at IS NULL
+      WHERE ${condition} AND session.ended_at IS NULL
         AND clock_timestamp() < ${SESSION_ENDS_AT_SQL} + interval '${OUTLIVING_SECONDS} seconds'
+        AND NOT ${IS_CUT_SQL}
       ORDER BY session.id
-      FOR UPDATE
+      LIMIT $3
+      FOR UPDATE OF session
     )
     UPDATE sessions AS session
     SET ended_at = clock_timestamp(), ended_by = $2::uuid,

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Actor } from '../audit/actor.js';
+import { EVERYONE, IS_CUT_SQL, JOIN_CUTOFF_SQL } from './cutoff-sql.js';
 import { FamilyKey } from './family-key.js';
 import type { RotationState } from './rotation-rule.js';
 import { type FamilyRow, type SessionFamily, toFamily } from './session-family.js';
@@ -17,7 +18,7 @@ export interface NewFamily {
 
 const FAMILY_COLUMNS = `
   session.id, session.user_id, session.family_key, session.generation, session.grace_floor,
-  session.previous_grace_floor, session.end_reason, session.amr,
+  session.previous_grace_floor, session.amr,
   ${millisecondsSql('session.grace_bucket_started_at')} AS grace_bucket_started_at_ms,
   ${millisecondsSql('session.created_at')} AS created_at_ms,
   ${millisecondsSql(SESSION_ENDS_AT_SQL)} AS ends_at_ms`;
@@ -25,21 +26,30 @@ const FAMILY_COLUMNS = `
 // One reading for the whole statement: every call of clock_timestamp() gives another time.
 const CLOCK = '(SELECT clock_timestamp() AS now) AS clock';
 
-// The first 48 bits of a UUIDv7 (RFC 9562 section 5.7) by the database's clock.
+// The first 48 bits of a UUIDv7 (RFC 9562 section 5.7) by the database's clock. It comes after
+// every cutoff that this statement sees: what was over before a sign-in never ends what it began,
+// not even in the same millisecond or after the clock has been set back.
 const INSERT_SQL = `
   INSERT INTO sessions AS session (id, user_id, family_key, amr, idle_ttl_seconds, expires_at,
     created_ip, created_user_agent, last_ip, last_user_agent,
     created_at, rotated_at, grace_bucket_started_at)
-  SELECT encode(substring(int8send(floor(extract(epoch FROM clock.now) * 1000)::bigint) FROM 3)
-      || $1::bytea, 'hex')::uuid,
+  SELECT encode(substring(int8send(greatest(
+        floor(extract(epoch FROM clock.now) * 1000)::bigint,
+        (SELECT max(moment_ms) + 1 FROM session_cutoffs WHERE user_id IN ($2::uuid, '${EVERYONE}'))
+      )) FROM 3) || $1::bytea, 'hex')::uuid,
     $2::uuid, $3::bytea, $4::text[], $5::int, clock.now + make_interval(secs => $6::int),
     $7::inet, $8::text, $7::inet, $8::text, clock.now, clock.now, clock.now
   FROM ${CLOCK}
-  RETURNING ${FAMILY_COLUMNS}, ${millisecondsSql('session.created_at')} AS now_ms`;
+  RETURNING ${FAMILY_COLUMNS}, session.end_reason,
+    ${millisecondsSql('session.created_at')} AS now_ms`;
 
+// What had expired by itself was not ended by a cutoff that came later.
 const FIND_SQL = `
-  SELECT ${FAMILY_COLUMNS}, ${millisecondsSql('clock_timestamp()')} AS now_ms
-  FROM sessions AS session WHERE session.id = $1`;
+  SELECT ${FAMILY_COLUMNS}, ${millisecondsSql('clock_timestamp()')} AS now_ms,
+    coalesce(session.end_reason, CASE WHEN cutoff.decided_at >= ${SESSION_ENDS_AT_SQL}
+      THEN 'expired' ELSE cutoff.reason END) AS end_reason
+  FROM sessions AS session ${JOIN_CUTOFF_SQL}
+  WHERE session.id = $1`;
 
 // A row that has moved on is returned as it is: its current token answers a lost race.
 const ADVANCE_SQL = `
@@ -57,7 +67,8 @@ const ADVANCE_SQL = `
   )}
   FROM ${CLOCK}
   WHERE session.id = $1 AND session.ended_at IS NULL AND clock.now < ${SESSION_ENDS_AT_SQL}
-  RETURNING ${FAMILY_COLUMNS}, ${millisecondsSql('clock.now')} AS now_ms,
+    AND NOT ${IS_CUT_SQL}
+  RETURNING ${FAMILY_COLUMNS}, session.end_reason, ${millisecondsSql('clock.now')} AS now_ms,
     session.generation = $4 AND session.rotated_at = clock.now AS advanced`;
 
 /** The statements that sign-in and refresh make of `sessions`; they decide nothing themselves. */

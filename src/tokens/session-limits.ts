@@ -1,6 +1,12 @@
+import { IS_CUT_SQL } from './cutoff-sql.js';
+
 /** When a session is over by itself: SQL over the columns of `sessions`, aliased `session`. */
 export const SESSION_ENDS_AT_SQL =
   'LEAST(session.expires_at, session.rotated_at + make_interval(secs => session.idle_ttl_seconds))';
+
+/** Whether a session is live: SQL over the columns of `sessions`, aliased `session`. */
+export const IS_LIVE_SQL = `session.ended_at IS NULL AND clock_timestamp() < ${SESSION_ENDS_AT_SQL}
+  AND NOT ${IS_CUT_SQL}`;
 
 /** Milliseconds since the epoch, to the microsecond: a `Date` would cut to the millisecond. */
 export function millisecondsSql(timestamp: string): string {

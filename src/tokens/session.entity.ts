@@ -19,6 +19,8 @@ export type SessionEndReason = (typeof SESSION_END_REASONS)[number];
  */
 @Entity('sessions')
 @Index('sessions_user_id_id_idx', ['userId', 'id'])
+@Index('sessions_unended_idx', ['id'], { where: 'ended_at IS NULL' })
+@Index('sessions_ended_at_idx', ['endedAt'], { where: 'ended_at IS NOT NULL' })
 @Check('sessions_generation_check', 'generation >= 0')
 @Check(
   'sessions_end_reason_check',
@@ -78,6 +80,7 @@ export class Session {
   @Column('text', { name: 'last_user_agent', nullable: true })
   lastUserAgent!: string | null;
 
+  /** Null also while a cutoff has ended it and retention has not written that down yet. */
   @Column('timestamptz', { name: 'ended_at', nullable: true })
   endedAt!: Date | null;
 

@@ -1,3 +1,4 @@
+import { JOIN_CUTOFF_SQL } from '../../src/tokens/cutoff-sql.js';
 import type { Answer, ApiClient, RequestOptions } from '../support/api-client.js';
 import type { Stores } from '../support/stores.js';
 
@@ -76,8 +77,9 @@ export interface SessionRow {
 
 export async function findSession(stores: Stores, sessionId: string): Promise<SessionRow | null> {
   const [row] = await stores.query<SessionRow & Record<string, unknown>>(
-    `SELECT generation, end_reason AS "endReason", ended_at AS "endedAt"
-     FROM sessions WHERE id = $1`,
+    `SELECT session.generation, coalesce(session.end_reason, cutoff.reason) AS "endReason",
+       coalesce(session.ended_at, cutoff.decided_at) AS "endedAt"
+     FROM sessions AS session ${JOIN_CUTOFF_SQL} WHERE session.id = $1`,
     [sessionId],
   );
   return row ?? null;

@@ -62,7 +62,8 @@ describe('a request with a bad body', () => {
     for (const route of routes) {
       const schema = bodyOf(route);
       const example = Object(exampleOf(schema, description));
-      for (const field of Object.keys(schema.properties ?? {})) {
+      for (const [field, property] of Object.entries(schema.properties ?? {})) {
+        if (property.type === 'boolean' && typeof value === 'boolean') continue;
         const answer = await send(route, { ...example, [field]: value });
         const { status, code, fields } = refusalOf(answer);
         expect([route.path, field, status, code]).toEqual([
@@ -71,7 +72,7 @@ describe('a request with a bad body', () => {
           400,
           'request.invalid',
         ]);
-        expect(fields).toContain(field);
+        expect(fields.map((named) => named.split('.')[0])).toContain(field);
       }
     }
     expect(await everythingStored()).toEqual(stored);

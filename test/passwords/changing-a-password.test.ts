@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { IS_LIVE_SQL } from '../../src/tokens/session-limits.js';
 import { PASSWORD, type SignedIn, signIn, signUp } from '../builders/accounts.js';
 import { invalid, refusalOf, refused } from '../support/refusal.js';
 import { startTestApp } from '../support/test-app.js';
@@ -112,7 +113,7 @@ it('a sign-in with the old password at the same moment leaves no session behind'
       expect(me.status).toBe(401);
     }
     const live = await app.stores.query<{ id: string }>(
-      'SELECT id FROM sessions WHERE user_id = $1 AND ended_at IS NULL',
+      `SELECT id FROM sessions AS session WHERE user_id = $1 AND ${IS_LIVE_SQL}`,
       [user.userId],
     );
     expect(live).toEqual([{ id: user.sessionId }]);

@@ -16,6 +16,19 @@ describe('a message of the revocation stream', () => {
   it('brings every kind of revocation across', () => {
     const revocations: Revocation[] = [
       { kind: 'session', sessionId: '019312ab-cdef-7123-8456-789abcdef012' },
+      {
+        kind: 'user-cutoff',
+        userId: '019312ab-cdef-7123-8456-789abcdef013',
+        momentMs: 1_790_000_000_000,
+        exemptSessionId: null,
+      },
+      {
+        kind: 'user-cutoff',
+        userId: '019312ab-cdef-7123-8456-789abcdef013',
+        momentMs: 1_790_000_000_000,
+        exemptSessionId: '019312ab-cdef-7123-8456-789abcdef012',
+      },
+      { kind: 'global-cutoff', momentMs: 1_790_000_000_000 },
       { kind: 'user-version', userId: '019312ab-cdef-7123-8456-789abcdef013', version: 3 },
       { kind: 'role-version', role: 'editor', version: 12 },
     ];
@@ -49,6 +62,9 @@ describe('a message of the revocation stream', () => {
     ['a subject that is no text', [MESSAGE_FIELD, '[["session",{},null]]']],
     ['a version that is no number', [MESSAGE_FIELD, '[["user-version","x","1"]]']],
     ['a version that is no integer', [MESSAGE_FIELD, '[["user-version","x",1.5]]']],
+    ['a cutoff without a moment', [MESSAGE_FIELD, '[["user-cutoff","x",null]]']],
+    ['a cutoff at no moment', [MESSAGE_FIELD, '[["global-cutoff","everyone",281474976710655]]']],
+    ['a cutoff for everyone that names somebody', [MESSAGE_FIELD, '[["global-cutoff","x",1]]']],
     ['a time that is no number', [MESSAGE_FIELD, '[["session","x",null,"60"]]']],
     ['a missing version', [MESSAGE_FIELD, '[["role-version","x"]]']],
   ])('with %s is skipped', (_, fields) => {

@@ -1,0 +1,79 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import {
+  type BeforeApplicationShutdown,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { RetentionConfig } from './retention.config.js';
+import { type Batch, RetentionBatches } from './retention-batches.js';
+
+/** Any number that nothing else locks: one instance at a time does this work. */
+export const RETENTION_LOCK = 7_236_002;
+/** Between batches, so that the database mostly does something else. */
+const PAUSE_MILLISECONDS = 20;
+
+/** Removes what is old enough, beside the requests: a batch is one short transaction. */
+@Injectable()
+export class RetentionSchedule implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('Retention');
+  private timer?: NodeJS.Timeout;
+  private running: Promise<void> = Promise.resolve();
+  private stopped = false;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly batches: RetentionBatches,
+    private readonly config: RetentionConfig,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.schedule();
+  }
+
+  /** Waits for the batch that is under way, and no longer. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    await this.running;
+  }
+
+  /**
+   * One round, until nothing is left to do or another instance turns out to be at it.
+   *
+   * @throws whatever the database throws; the batches before it stay done
+   */
+  async runOnce(): Promise<void> {
+    for (const batch of this.batches.ofOneRound()) {
+      while (await this.runAlone(batch)) await pause(PAUSE_MILLISECONDS);
+    }
+  }
+
+  /** Whether to go on: false also when another instance holds the lock, or this one is stopping. */
+  private async runAlone(batch: Batch): Promise<boolean> {
+    if (this.stopped) return false;
+    return this.dataSource.transaction(async (manager) => {
+      const [lock] = await manager.query<{ granted: boolean }[]>(
+        'SELECT pg_try_advisory_xact_lock($1) AS granted',
+        [RETENTION_LOCK],
+      );
+      return lock?.granted === true && (await batch(manager)) && !this.stopped;
+    });
+  }
+
+  private schedule(): void {
+    if (this.stopped) return;
+    const milliseconds = this.config.intervalSeconds * 1_000;
+    this.timer = setTimeout(() => {
+      this.running = this.run();
+    }, milliseconds).unref();
+  }
+
+  private async run(): Promise<void> {
+    await this.runOnce().catch((error: unknown) => {
+      if (!this.stopped) this.logger.warn(`Removing old records failed: ${String(error)}`);
+    });
+    this.schedule();
+  }
+}
