@@ -27,7 +27,9 @@ export class BenchChild {
     readonly ready: unknown,
   ) {
     child.on('message', (reply: Reply) => this.settle(reply));
-    child.once('exit', () => this.fail());
+    child.once('exit', (code, signal) =>
+      this.fail(`${child.spawnargs.at(-1)} has ended (${signal ?? code}).`),
+    );
   }
 
   /** @param script an address such as `new URL('./x.ts', import.meta.url)` */
@@ -69,8 +71,8 @@ export class BenchChild {
     else waiting?.reject(new Error(reason));
   }
 
-  private fail(): void {
-    for (const { reject } of this.waiting.values()) reject(new Error('The process has ended.'));
+  private fail(reason: string): void {
+    for (const { reject } of this.waiting.values()) reject(new Error(reason));
   }
 }
 

@@ -99,7 +99,7 @@ describe('an event is there exactly if the change is', () => {
   it.each([
     ['users', 'POST', '/auth/register', { email: uniqueEmail(), password: PASSWORD }],
     ['sessions', 'POST', '/auth/login', { email: 'ada@trail.example', password: PASSWORD }],
-    ['sessions', 'DELETE', '/admin/users/:id/sessions', undefined],
+    ['session_cutoffs', 'DELETE', '/admin/users/:id/sessions', undefined],
     ['users', 'PATCH', '/admin/users/:id', { status: 'disabled' }],
     ['users', 'DELETE', '/admin/users/:id', undefined],
     ['user_roles', 'PUT', '/admin/users/:id/roles', { roles: ['admin'] }],
