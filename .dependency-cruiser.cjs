@@ -2,7 +2,7 @@
  * The house rules of imports: a module imports only from modules to its left.
  *
  * errors, clock, config, logging, http ← database, redis ← revocation ← audit ← tokens ← roles
- *   ← passwords ← users ← auth ← health, openapi, commands, retention
+ *   ← passwords ← users ← auth ← health, metrics, openapi, commands, retention
  *
  * `access` imports only the ground, and everything from revocation on may import it.
  */
