@@ -1,7 +1,7 @@
 /**
  * The house rules of imports: a module imports only from modules to its left.
  *
- * errors, clock, config, logging, http ← database, redis ← revocation ← audit ← tokens ← roles
+ * errors, clock, config, logging, http ← database, redis ← revocation ← audit ← keys ← tokens ← roles
  *   ← passwords ← users ← auth ← health, metrics, openapi, commands, retention
  *
  * `access` imports only the ground, and everything from revocation on may import it.
@@ -12,6 +12,7 @@ const ladder = [
   'access',
   'revocation',
   'audit',
+  'keys',
   'tokens',
   'roles',
   'passwords',

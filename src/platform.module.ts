@@ -7,6 +7,7 @@ import { ClockModule } from './clock/clock.module.js';
 import { AppSecretsModule } from './config/app-secrets.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { HealthModule } from './health/health.module.js';
+import { KeysModule } from './keys/keys.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { OpenApiModule } from './openapi/openapi.module.js';
 import { RedisModule } from './redis/redis.module.js';
@@ -27,6 +28,7 @@ import { UsersModule } from './users/users.module.js';
     AccessModule,
     RevocationModule,
     AuditModule,
+    KeysModule,
     TokensModule,
     RolesModule,
     UsersModule,

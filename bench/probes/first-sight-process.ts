@@ -14,7 +14,8 @@ import { answerParent } from '../processes/answers.js';
 const KID = 'the only key of this probe, as long as a thumb';
 const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const known = { kid: KID, algorithm: 'ES256', key: publicKey } as const;
-const keys = { find: (kid: string) => (kid === KID ? known : undefined) };
+const find = (kid: string) => (kid === KID ? known : undefined);
+const keys = { find, lookUp: async (kid: string) => find(kid) };
 const config = new AccessConfig();
 const verifier = new AccessTokenVerifier(config, keys, new SteadyClock());
 // Enters itself into passport.
@@ -39,8 +40,8 @@ const ways = {
     });
   },
   verifier: (tokens: readonly string[]) =>
-    timed(tokens.length, () => {
-      for (const token of tokens) verifier.verify(token);
+    timed(tokens.length, async () => {
+      for (const token of tokens) await verifier.verify(token);
     }),
   guard(tokens: readonly string[]) {
     const revocations = { verdict: () => 'live' as const };

@@ -4,6 +4,7 @@ import type { Principal } from '../../src/access/principal.js';
 import { SteadyClock } from '../../src/clock/steady-clock.js';
 import { LiveRevocations } from '../../src/revocation/live-revocations.js';
 import { RevocationConfig } from '../../src/revocation/revocation.config.js';
+import { RevocationListeners } from '../../src/revocation/revocation-listeners.js';
 import { RevocationStaleness } from '../../src/revocation/revocation-staleness.js';
 import { answerParent } from '../processes/answers.js';
 
@@ -14,7 +15,7 @@ const BYTES_PER_MEGABYTE = 1_000_000;
 const clock = new SteadyClock();
 const config = new RevocationConfig();
 const staleness = new RevocationStaleness(clock, config);
-const live = new LiveRevocations(clock, staleness, config);
+const live = new LiveRevocations(clock, staleness, config, new RevocationListeners());
 
 /** Holds so many revoked sessions, and says what that takes. */
 function hold(count: number) {
@@ -72,6 +73,7 @@ function principalOf(sessionId: string): Principal {
     sessionId,
     tokenId: randomUUID(),
     clientId: 'latchkey',
+    keyId: 'the key of every token',
     roles: ['user'],
     permissions: ['bench:read'],
     authTime: 0,

@@ -1,16 +1,20 @@
 import type { KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import jsonwebtoken from 'jsonwebtoken';
+import jsonwebtoken, { type Jwt, type JwtHeader } from 'jsonwebtoken';
 import { Clock } from '../clock/clock.js';
 import { AccessConfig } from './access.config.js';
 import { accessErrors } from './access.errors.js';
+import { CLOCK_LEEWAY_SECONDS } from './access-token-limits.js';
 import { readHeader } from './compact-token.js';
 import type { Principal } from './principal.js';
 import { principalFromClaims } from './principal-from-claims.js';
 import { JWT_ALGORITHMS, VerificationKeys } from './verification-keys.js';
 
-/** How far clocks of issuer and verifier may differ, in seconds. */
-export const CLOCK_LEEWAY_SECONDS = 30;
+/** A token whose signature, issuer and audience are right. */
+export interface VerifiedToken {
+  readonly header: JwtHeader;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
 
 /**
  * Verifies access tokens (RFC 9068 section 4, RFC 8725). What it trusts: the keys of
@@ -30,10 +34,10 @@ export class AccessTokenVerifier {
   /**
    * The whole of verification, for callers outside the guard.
    *
-   * @throws LatchkeyError `access.token_invalid`, `access.token_expired`
+   * @throws LatchkeyError `access.token_invalid`, `access.token_expired`, `access.token_stale`
    */
-  verify(token: string): Principal {
-    const principal = this.principalFrom(this.claimsOf(token));
+  async verify(token: string): Promise<Principal> {
+    const principal = this.principalFrom(await this.verifySignature(token));
     this.requireUnexpired(principal);
     return principal;
   }
@@ -41,6 +45,7 @@ export class AccessTokenVerifier {
   /** What `jsonwebtoken` has to check; times are checked here, by the injected clock. */
   get signatureRules() {
     return {
+      complete: true as const,
       algorithms: [...JWT_ALGORITHMS],
       issuer: this.config.issuer,
       audience: this.config.audience,
@@ -52,23 +57,25 @@ export class AccessTokenVerifier {
   /**
    * The key that a token claims to be signed with. Nothing of the token is verified yet.
    *
-   * @throws LatchkeyError `access.token_invalid`
+   * @throws LatchkeyError `access.token_invalid`; `access.token_stale` when the key was revoked
    */
-  keyFor(token: string): KeyObject {
-    const header = readHeader(token);
-    const key = this.keys.find(header.kid);
-    if (key === undefined || key.algorithm !== header.alg) throw accessErrors.tokenInvalid();
+  async keyFor(token: string): Promise<KeyObject> {
+    const { kid, alg } = readHeader(token);
+    const key = this.keys.find(kid) ?? (await this.keys.lookUp(kid));
+    if (key === undefined || key.algorithm !== alg) throw accessErrors.tokenInvalid();
+    if (key.key === null) throw accessErrors.tokenStale();
     return key.key;
   }
 
   /**
-   * @param claims of a token whose signature, issuer and audience have been verified
+   * @param token whose signature, issuer and audience have been verified
    * @throws LatchkeyError `access.token_invalid`
    */
-  principalFrom(claims: Readonly<Record<string, unknown>>): Principal {
-    const principal = principalFromClaims(claims);
-    if (claims.nbf === undefined) return principal;
-    const notBefore = typeof claims.nbf === 'number' ? claims.nbf : Number.POSITIVE_INFINITY;
+  principalFrom({ header, payload }: VerifiedToken): Principal {
+    const principal = principalFromClaims(payload, String(header.kid));
+    const { nbf } = payload;
+    if (nbf === undefined) return principal;
+    const notBefore = typeof nbf === 'number' ? nbf : Number.POSITIVE_INFINITY;
     if (notBefore - CLOCK_LEEWAY_SECONDS > this.clock.now() / 1000) {
       throw accessErrors.tokenInvalid();
     }
@@ -81,14 +88,18 @@ export class AccessTokenVerifier {
     throw accessErrors.tokenExpired();
   }
 
-  private claimsOf(token: string): Record<string, unknown> {
-    const key = this.keyFor(token);
+  private async verifySignature(token: string): Promise<VerifiedToken> {
+    const key = await this.keyFor(token);
     try {
-      const claims = jsonwebtoken.verify(token, key, this.signatureRules);
-      if (typeof claims === 'object') return claims;
+      return verifiedToken(jsonwebtoken.verify(token, key, this.signatureRules));
     } catch (cause) {
       throw accessErrors.tokenInvalid({ cause });
     }
-    throw accessErrors.tokenInvalid();
   }
+}
+
+/** @throws LatchkeyError `access.token_invalid` when the claims are no JSON object */
+export function verifiedToken({ header, payload }: Jwt): VerifiedToken {
+  if (typeof payload !== 'object') throw accessErrors.tokenInvalid();
+  return { header, payload };
 }

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
+import type { Jwt } from 'jsonwebtoken';
 import { Strategy } from 'passport-jwt';
-import { AccessTokenVerifier } from './access-token-verifier.js';
+import { AccessTokenVerifier, verifiedToken } from './access-token-verifier.js';
 import { bearerTokenOf } from './bearer-token.js';
 import type { Principal } from './principal.js';
 
@@ -19,11 +20,7 @@ export class AccessTokenStrategy extends PassportStrategy(Strategy, ACCESS_TOKEN
     super({
       jwtFromRequest: bearerTokenOf,
       secretOrKeyProvider: (_request: unknown, token: string, done: KeyCallback) => {
-        try {
-          done(null, verifier.keyFor(token));
-        } catch (error) {
-          done(error);
-        }
+        verifier.keyFor(token).then((key) => done(null, key), done);
       },
       algorithms,
       issuer,
@@ -34,8 +31,8 @@ export class AccessTokenStrategy extends PassportStrategy(Strategy, ACCESS_TOKEN
     });
   }
 
-  validate(claims: Record<string, unknown>): Principal {
-    return this.verifier.principalFrom(claims);
+  validate(token: Jwt): Principal {
+    return this.verifier.principalFrom(verifiedToken(token));
   }
 }
 

@@ -29,7 +29,8 @@ export const accessErrors = defineErrors({
   tokenStale: {
     code: 'access.token_stale',
     status: 401,
-    title: 'What this user may do has changed since the access token was issued.',
+    title:
+      'The access token is out of date: what its user may do has changed, or its key was revoked.',
     remedy: 'Refresh the session and send the request again; nobody has been signed out.',
   },
   forbidden: {

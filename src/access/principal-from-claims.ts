@@ -6,12 +6,16 @@ import type { Principal } from './principal.js';
  *
  * @throws LatchkeyError `access.token_invalid` when a claim is missing or of the wrong type
  */
-export function principalFromClaims(claims: Readonly<Record<string, unknown>>): Principal {
+export function principalFromClaims(
+  claims: Readonly<Record<string, unknown>>,
+  keyId: string,
+): Principal {
   return Object.freeze({
     userId: text(claims.sub),
     sessionId: text(claims.sid),
     tokenId: text(claims.jti),
     clientId: text(claims.client_id),
+    keyId,
     roles: texts(claims.roles),
     permissions: texts(claims.permissions),
     authTime: number(claims.auth_time),

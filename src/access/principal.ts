@@ -8,6 +8,8 @@ export interface Principal {
   readonly sessionId: string;
   readonly tokenId: string;
   readonly clientId: string;
+  /** The key that signed the token: header `kid`. */
+  readonly keyId: string;
   readonly roles: readonly string[];
   readonly permissions: readonly string[];
   /** When the user signed in, in seconds since the epoch: claim `auth_time`. */

@@ -2,8 +2,9 @@ import type { Principal } from './principal.js';
 
 /**
  * - `live`: nothing is known against the token.
- * - `revoked`: its session, user or key has been revoked.
- * - `stale`: what its user may do has changed since it was issued.
+ * - `revoked`: its session is over.
+ * - `stale`: what its user may do has changed since it was issued, or its key has been revoked;
+ *   the session goes on, and a refresh brings a token that is good.
  * - `unknown`: the list has not heard from its sources for too long to say.
  */
 export type RevocationVerdict = 'live' | 'revoked' | 'stale' | 'unknown';

@@ -7,11 +7,21 @@ export interface VerificationKey {
   readonly kid: string;
   /** The only algorithm that this key may verify (RFC 8725 section 3.1). */
   readonly algorithm: JwtAlgorithm;
-  /** A public key; for HS256 the shared secret. */
-  readonly key: KeyObject;
+  /**
+   * A public key; for HS256 the shared secret. Null once it has been revoked: then it verifies
+   * nothing, and a refresh replaces the tokens that it signed.
+   */
+  readonly key: KeyObject | null;
 }
 
-/** The keys that access tokens may be signed with, by `kid`, from memory. */
+/** The keys that access tokens may be signed with, by `kid`. */
 export abstract class VerificationKeys {
+  /** From memory. The same object as long as nothing about the key has changed. */
   abstract find(kid: string): VerificationKey | undefined;
+
+  /**
+   * For a `kid` that `find` does not know: looks again where the keys come from, but at most once
+   * per cooldown, however many tokens name keys that do not exist. Never rejects.
+   */
+  abstract lookUp(kid: string): Promise<VerificationKey | undefined>;
 }

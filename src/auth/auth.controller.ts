@@ -139,6 +139,7 @@ export class AuthController {
     tokensErrors.refreshInvalid,
     accessErrors.tokenInvalid,
     accessErrors.tokenExpired,
+    accessErrors.tokenStale,
   )
   async logout(
     @Body() body: RefreshBody,

@@ -23,14 +23,15 @@ export class SessionsOfRequest {
    * A cookie that is not authentic names nothing: whoever holds it has nothing to sign out of. An
    * access token that is no longer good does no harm beside a refresh token that is.
    *
-   * @throws LatchkeyError `auth.refresh_invalid`, `access.token_invalid`, `access.token_expired`
+   * @throws LatchkeyError `auth.refresh_invalid`, `access.token_invalid`, `access.token_expired`,
+   *   `access.token_stale`
    */
   async find(request: FastifyRequest, delivered: DeliveredToken | null): Promise<NamedSession[]> {
     const refreshed = delivered === null ? null : await this.byRefreshToken(delivered);
     const accessToken = bearerTokenOf(request);
     if (accessToken === null) return refreshed === null ? [] : [refreshed];
-    if (refreshed === null) return [this.byAccessToken(accessToken)];
-    const accessed = this.findByAccessToken(accessToken);
+    if (refreshed === null) return [await this.byAccessToken(accessToken)];
+    const accessed = await this.findByAccessToken(accessToken);
     return accessed === null || accessed.id === refreshed.id ? [refreshed] : [refreshed, accessed];
   }
 
@@ -40,14 +41,14 @@ export class SessionsOfRequest {
     return session;
   }
 
-  private byAccessToken(token: string): NamedSession {
-    const { sessionId, userId } = this.verifier.verify(token);
+  private async byAccessToken(token: string): Promise<NamedSession> {
+    const { sessionId, userId } = await this.verifier.verify(token);
     return { id: sessionId, userId };
   }
 
-  private findByAccessToken(token: string): NamedSession | null {
+  private async findByAccessToken(token: string): Promise<NamedSession | null> {
     try {
-      return this.byAccessToken(token);
+      return await this.byAccessToken(token);
     } catch {
       return null;
     }

@@ -2,6 +2,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 
 /** One command of the command line. */
 export interface Command {
+  /** One word or two. */
   readonly name: string;
   /** What follows the name, for the help text. */
   readonly usage: string;

@@ -8,9 +8,17 @@ import { StartupError } from '../errors/startup-error.js';
 import type { Command } from './command.js';
 import { createAdminCommand } from './create-admin.command.js';
 import { errorsCommand } from './errors.command.js';
+import { keysCommands } from './keys.commands.js';
 import { migrateCommand } from './migrate.command.js';
+import { revokeSessionsCommand } from './revoke-sessions.command.js';
 
-const COMMANDS: readonly Command[] = [createAdminCommand, migrateCommand, errorsCommand];
+const COMMANDS: readonly Command[] = [
+  createAdminCommand,
+  migrateCommand,
+  revokeSessionsCommand,
+  ...keysCommands,
+  errorsCommand,
+];
 
 type ContextFactory = (
   config: ReturnType<typeof loadConfig>,
@@ -19,9 +27,9 @@ type ContextFactory = (
 
 /** Runs one command of the command line, and sets the exit code. */
 export async function runCommand(argv: string[], createContext: ContextFactory): Promise<void> {
-  const [name, ...args] = argv;
-  const command = COMMANDS.find((known) => known.name === name);
-  if (command === undefined || args.includes('--help')) return help(name);
+  const command = COMMANDS.find(({ name }) => argv.slice(0, wordsOf(name)).join(' ') === name);
+  if (command === undefined || argv.includes('--help')) return help(command?.name ?? argv[0]);
+  const args = argv.slice(wordsOf(command.name));
   Logger.overrideLogger(false);
   let database: DatabaseServer | undefined;
   let context: INestApplicationContext | undefined;
@@ -42,6 +50,10 @@ export async function runCommand(argv: string[], createContext: ContextFactory):
   }
 }
 
+function wordsOf(name: string): number {
+  return name.split(' ').length;
+}
+
 function help(asked?: string): void {
   const known = asked === undefined || asked === 'help' || asked.startsWith('-');
   const isCommand = COMMANDS.some((command) => command.name === asked);
@@ -59,7 +71,7 @@ function explain(error: unknown): string {
   if (error instanceof StartupError) return error.message;
   if (error instanceof LatchkeyError) {
     const problems = error.fields?.map(({ message }) => message).join('; ');
-    return problems ?? error.message;
+    return problems ?? [error.definition.title, error.detail ?? ''].join(' ').trim();
   }
   if (!(error instanceof Error)) return String(error);
   return isWrongArgument(error) ? error.message : (error.stack ?? error.message);

@@ -7,6 +7,7 @@ import type { Revocation } from './revocation.js';
 import { RevocationBucket } from './revocation-bucket.js';
 import type { RevocationEntry } from './revocation-entry.js';
 import type { Objection } from './revocation-kind.js';
+import { RevocationListeners } from './revocation-listeners.js';
 import { RevocationStaleness } from './revocation-staleness.js';
 
 /** Few, because every look-up asks every bucket; an entry is kept up to this much too long. */
@@ -35,6 +36,7 @@ export class LiveRevocations extends RevocationList {
     private readonly clock: Clock,
     private readonly staleness: RevocationStaleness,
     private readonly config: RevocationConfig,
+    private readonly listeners: RevocationListeners,
   ) {
     super();
     this.bucketMilliseconds = (config.entryLifetimeSeconds * 1_000) / BUCKETS_PER_LIFETIME;
@@ -61,10 +63,12 @@ export class LiveRevocations extends RevocationList {
   apply(entries: readonly RevocationEntry[]): RevocationEntry[] {
     this.forgetExpired();
     const moment = { now: this.clock.now(), monotonic: this.clock.monotonic() };
-    return entries.filter(
+    const news = entries.filter(
       ({ revocation, remainingSeconds }) =>
         remainingSeconds > 0 && this.keep(revocation, remainingSeconds * 1_000, moment),
     );
+    this.listeners.tell(news);
+    return news;
   }
 
   /** Lets go of what no token can meet any more. */

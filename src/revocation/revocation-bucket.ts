@@ -2,12 +2,13 @@ import type { Principal } from '../access/principal.js';
 import type { Clock } from '../clock/clock.js';
 import type { Revocation } from './revocation.js';
 import type { Objection, RevocationIndex } from './revocation-kind.js';
-import { createIndexes } from './revocation-kinds.js';
+import { createIndex } from './revocation-kinds.js';
 
 /** Live revocations that are forgotten together. */
 export class RevocationBucket {
-  private readonly byKind = createIndexes();
-  private readonly indexes = [...this.byKind.values()];
+  private readonly byKind = new Map<string, RevocationIndex<Revocation>>();
+  /** Of the kinds that it holds, and no others: each is asked on every request. */
+  private readonly indexes: RevocationIndex<Revocation>[] = [];
   private lastNeededAtWallClock = Number.NEGATIVE_INFINITY;
 
   /** @param endsAt by the monotonic clock, in milliseconds: nothing in it is needed after */
@@ -18,7 +19,7 @@ export class RevocationBucket {
   }
 
   covers(revocation: Revocation): boolean {
-    return this.indexOf(revocation).covers(revocation);
+    return this.byKind.get(revocation.kind)?.covers(revocation) ?? false;
   }
 
   /** @param neededUntil by the wall clock, in milliseconds since the epoch */
@@ -46,8 +47,11 @@ export class RevocationBucket {
   }
 
   private indexOf(revocation: Revocation): RevocationIndex<Revocation> {
-    const index = this.byKind.get(revocation.kind);
-    if (index === undefined) throw new Error(`"${revocation.kind}" is no kind of revocation.`);
+    const existing = this.byKind.get(revocation.kind);
+    if (existing !== undefined) return existing;
+    const index = createIndex(revocation.kind);
+    this.byKind.set(revocation.kind, index);
+    this.indexes.push(index);
     return index;
   }
 }

@@ -1,6 +1,8 @@
 import { globalCutoffKind } from './kinds/global-cutoffs.js';
+import { keyPublishedKind } from './kinds/published-keys.js';
 import { roleVersionKind } from './kinds/raised-role-versions.js';
 import { userVersionKind } from './kinds/raised-user-versions.js';
+import { keyKind } from './kinds/revoked-keys.js';
 import { sessionKind } from './kinds/revoked-sessions.js';
 import { userCutoffKind } from './kinds/user-cutoffs.js';
 import type { Revocation } from './revocation.js';
@@ -17,15 +19,15 @@ const KINDS: Kinds = {
   'global-cutoff': globalCutoffKind,
   'user-version': userVersionKind,
   'role-version': roleVersionKind,
+  key: keyKind,
+  'key-published': keyPublishedKind,
 };
 
 /** The machinery treats all kinds alike; `KINDS` above is what ties each to its own type. */
 const kinds = new Map(Object.entries(KINDS)) as Map<string, RevocationKind<Revocation>>;
 
 export function toRecord(revocation: Revocation): RevocationRecord {
-  const kind = kinds.get(revocation.kind);
-  if (kind === undefined) throw new Error(`"${revocation.kind}" is no kind of revocation.`);
-  return { kind: revocation.kind, ...kind.write(revocation) };
+  return { kind: revocation.kind, ...kindOf(revocation.kind).write(revocation) };
 }
 
 /** Null when the record is of no kind that this version knows, or does not make sense. */
@@ -33,6 +35,12 @@ export function findRevocation(record: RevocationRecord): Revocation | null {
   return kinds.get(record.kind)?.read(record) ?? null;
 }
 
-export function createIndexes(): Map<string, RevocationIndex<Revocation>> {
-  return new Map([...kinds].map(([name, kind]) => [name, kind.createIndex()]));
+export function createIndex(kind: Revocation['kind']): RevocationIndex<Revocation> {
+  return kindOf(kind).createIndex();
+}
+
+function kindOf(name: Revocation['kind']): RevocationKind<Revocation> {
+  const kind = kinds.get(name);
+  if (kind === undefined) throw new Error(`"${name}" is no kind of revocation.`);
+  return kind;
 }

@@ -1,10 +1,10 @@
 import { IsIn, IsInt, Max, Min } from 'class-validator';
+import {
+  CLOCK_LEEWAY_SECONDS,
+  MAX_ACCESS_TOKEN_TTL_SECONDS,
+} from '../access/access-token-limits.js';
 import { ConfigSlice, FromEnv } from '../config/config-slice.js';
 
-/** No access token may be configured to live longer, in this deployment or the one before. */
-const MAX_ACCESS_TOKEN_TTL_SECONDS = 3_600;
-/** Verifiers accept a token this much after its `exp`. */
-const LEEWAY_SECONDS = 30;
 /** Covers a token that is being signed, by facts read before, while the revocation commits. */
 const MARGIN_SECONDS = 60;
 
@@ -34,5 +34,6 @@ export class RevocationConfig {
    * by `ACCESS_TOKEN_TTL_SECONDS`: while that is being changed, instances issue tokens by the old
    * value and by the new one, and a revocation must outlive them all.
    */
-  readonly entryLifetimeSeconds = MAX_ACCESS_TOKEN_TTL_SECONDS + LEEWAY_SECONDS + MARGIN_SECONDS;
+  readonly entryLifetimeSeconds =
+    MAX_ACCESS_TOKEN_TTL_SECONDS + CLOCK_LEEWAY_SECONDS + MARGIN_SECONDS;
 }

@@ -5,6 +5,7 @@ import { RedisModule } from '../redis/redis.module.js';
 import { LiveRevocations } from './live-revocations.js';
 import { RevocationFeed } from './revocation-feed.js';
 import { RevocationFeedState } from './revocation-feed-state.js';
+import { RevocationListeners } from './revocation-listeners.js';
 import { RevocationLog } from './revocation-log.js';
 import { RevocationMetrics } from './revocation-metrics.js';
 import { RevocationPoller } from './revocation-poller.js';
@@ -32,9 +33,17 @@ import { UnpublishedRevocations } from './unpublished-revocations.js';
     RevocationFeedState,
     RevocationMetrics,
     LiveRevocations,
+    RevocationListeners,
     Revocations,
     { provide: RevocationList, useExisting: LiveRevocations },
   ],
-  exports: [Revocations, RevocationFeedState, RevocationList, RevocationLog, RevocationMetrics],
+  exports: [
+    Revocations,
+    RevocationFeedState,
+    RevocationList,
+    RevocationListeners,
+    RevocationLog,
+    RevocationMetrics,
+  ],
 })
 export class RevocationModule {}

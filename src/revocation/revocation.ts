@@ -1,6 +1,8 @@
 import type { GlobalCutoff } from './kinds/global-cutoffs.js';
+import type { KeyPublication } from './kinds/published-keys.js';
 import type { RoleVersionRevocation } from './kinds/raised-role-versions.js';
 import type { UserVersionRevocation } from './kinds/raised-user-versions.js';
+import type { KeyRevocation } from './kinds/revoked-keys.js';
 import type { SessionRevocation } from './kinds/revoked-sessions.js';
 import type { UserCutoff } from './kinds/user-cutoffs.js';
 
@@ -15,4 +17,6 @@ export type Revocation =
   | UserCutoff
   | GlobalCutoff
   | UserVersionRevocation
-  | RoleVersionRevocation;
+  | RoleVersionRevocation
+  | KeyRevocation
+  | KeyPublication;

@@ -3,10 +3,10 @@ import { DiscoveryService } from '@nestjs/core';
 import { JwtService } from '@nestjs/jwt';
 import { v7 as uuidv7 } from 'uuid';
 import { AccessConfig } from '../access/access.config.js';
+import { SigningKeys } from '../keys/signing-keys.js';
 import type { AuthorizationFacts } from './authorization-facts.js';
 import { ClaimsContributor } from './claims-contributor.js';
 import type { TokenSubject } from './live-session.js';
-import { SigningKeys } from './signing-keys.js';
 import { TokensConfig } from './tokens.config.js';
 
 const CLIENT_ID = 'latchkey';

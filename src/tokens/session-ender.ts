@@ -1,5 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { CLOCK_LEEWAY_SECONDS } from '../access/access-token-verifier.js';
+import {
+  CLOCK_LEEWAY_SECONDS,
+  MAX_ACCESS_TOKEN_TTL_SECONDS,
+} from '../access/access-token-limits.js';
 import type { Actor } from '../audit/actor.js';
 import { AuditTrail } from '../audit/audit-trail.js';
 import type { RevokingTransaction } from '../revocation/revoking-transaction.js';
@@ -13,7 +16,6 @@ import {
 import type { SessionCount } from './session-count.js';
 import { type CutoffReason, SessionCutoffs } from './session-cutoffs.js';
 import { SESSION_ENDS_AT_SQL } from './session-limits.js';
-import { MAX_ACCESS_TOKEN_TTL_SECONDS } from './tokens.config.js';
 
 interface Ending {
   readonly reason: Exclude<SessionEndReason, 'expired'>;

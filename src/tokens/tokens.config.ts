@@ -1,8 +1,7 @@
 import { IsInt, Max, Min } from 'class-validator';
+import { MAX_ACCESS_TOKEN_TTL_SECONDS } from '../access/access-token-limits.js';
 import { ConfigSlice, FromEnv, type RefusesInProduction } from '../config/config-slice.js';
 
-/** What outlives its session must still be revocable: nothing lives longer than this. */
-export const MAX_ACCESS_TOKEN_TTL_SECONDS = 3600;
 const MIN_PRODUCTION_ACCESS_TOKEN_TTL_SECONDS = 60;
 const TEN_YEARS_SECONDS = 315_360_000;
 

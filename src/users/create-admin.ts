@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { AuditTrail } from '../audit/audit-trail.js';
+import { OPERATOR } from '../audit/operator.js';
 import { PasswordHasher } from '../passwords/password-hasher.js';
 import { PasswordPolicy } from '../passwords/password-policy.js';
 import { RoleDefinitions } from '../roles/role-definitions.js';
 import { ADMIN_ROLE, DEFAULT_ROLE } from '../roles/role-name.js';
 import { ActiveAdmins } from './active-admins.js';
 import { insertUser } from './insert-user.js';
-import { OPERATOR } from './operator.js';
 import type { UserProfile } from './user-profile.js';
 
 /**

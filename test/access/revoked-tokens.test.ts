@@ -1,7 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { SigningKeys } from '../../src/tokens/signing-keys.js';
-import { claimsOf, forge, headerOf, signerOf, signToken } from '../builders/access-tokens.js';
+import { claimsOf, forge, signerOf, signToken } from '../builders/access-tokens.js';
 import { type SignedIn, signIn, signUp } from '../builders/accounts.js';
 import { refusalOf, refused } from '../support/refusal.js';
 import { startTestApp } from '../support/test-app.js';
@@ -64,37 +63,6 @@ it('ends nobody’s session at the word of a forged token', async () => {
     expect(refusalOf(answer)).toEqual(refused(401, 'access.token_invalid'));
   }
   expect(await statusOf(victim.accessToken)).toBe(200);
-});
-
-describe('a key that is dropped', () => {
-  const setStatus = async (kid: unknown, status: string) => {
-    await app.stores.query('UPDATE signing_keys SET status = $2 WHERE kid = $1', [kid, status]);
-    await app.nest.get(SigningKeys, { strict: false }).load();
-  };
-  const publishedKids = async () => {
-    const { body } = await app.api.get('/.well-known/jwks.json');
-    return body.keys.map(({ kid }: { kid: string }) => kid);
-  };
-
-  it('takes the tokens along that it signed and that were remembered, and no others', async () => {
-    const before = await signUp(app);
-    const { kid } = headerOf(before.accessToken);
-    expect(await statusOf(before.accessToken)).toBe(200);
-
-    await setStatus(kid, 'retired');
-    const after = await signUp(app);
-    expect(headerOf(after.accessToken).kid).not.toBe(kid);
-    expect(await statusOf(before.accessToken)).toBe(200);
-    expect(await statusOf(after.accessToken)).toBe(200);
-    expect(await publishedKids()).toContain(kid);
-
-    await setStatus(kid, 'revoked');
-    expect(refusalOf(await present(before.accessToken))).toEqual(
-      refused(401, 'access.token_invalid'),
-    );
-    expect(await statusOf(after.accessToken)).toBe(200);
-    expect(await publishedKids()).not.toContain(kid);
-  });
 });
 
 function laterBy(seconds: number, token: string) {

@@ -1,6 +1,6 @@
 import { createPublicKey, createSecretKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { SigningKeys } from '../../src/tokens/signing-keys.js';
+import { SigningKeys } from '../../src/keys/signing-keys.js';
 import {
   claimsOf,
   encodeJson,

@@ -66,6 +66,14 @@ export const ADMIN_ROUTES: AdminRoute[] = [
   },
   { method: 'DELETE', path: '/admin/roles/nobody', permission: 'roles:write', status: 404 },
   { method: 'GET', path: '/admin/permissions', permission: 'roles:read', status: 200 },
+  { method: 'GET', path: '/admin/keys', permission: 'keys:read', status: 200 },
+  { method: 'POST', path: '/admin/keys/rotate', permission: 'keys:rotate', status: 409 },
+  {
+    method: 'POST',
+    path: `/admin/keys/${'k'.repeat(43)}/revoke`,
+    permission: 'keys:rotate',
+    status: 404,
+  },
   { method: 'GET', path: '/admin/audit-events', permission: 'audit:read', status: 200 },
 ];
 

@@ -13,9 +13,11 @@ export interface StoredEvent {
   readonly details: Record<string, unknown>;
 }
 
-export function storedEvents(stores: Stores): Promise<StoredEvent[]> {
+/** @param action only events of it */
+export function storedEvents(stores: Stores, action?: string): Promise<StoredEvent[]> {
   return stores.query<StoredEvent & Record<string, unknown>>(
-    'SELECT * FROM audit_events ORDER BY id',
+    'SELECT * FROM audit_events WHERE action = coalesce($1, action) ORDER BY id',
+    [action ?? null],
   );
 }
 

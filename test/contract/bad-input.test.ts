@@ -43,7 +43,10 @@ describe('a request with a bad body', () => {
   const bodyOf = (route: Route): Schema => resolve(jsonBodyOf(route)?.$ref ?? '', description);
 
   const send = (route: Route, body: unknown, headers?: Record<string, string>) => {
-    const path = route.path.replace('{id}', user.userId).replace('{name}', 'admin');
+    const path = route.path
+      .replace('{id}', user.userId)
+      .replace('{name}', 'admin')
+      .replace('{kid}', 'k'.repeat(43));
     return app.api.send<Record<string, unknown>>(route.method, path, body, {
       token: admin.accessToken,
       headers,

@@ -20,7 +20,7 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** Every code of the contract that something built can give. */
+/** Every code that something built can give: the contract’s, and those of the signing keys. */
 const CONTRACT = {
   400: ['request.invalid', 'request.malformed'],
   401: [
@@ -36,8 +36,14 @@ const CONTRACT = {
     'auth.session_revoked',
   ],
   403: ['access.forbidden', 'auth.cross_site', 'auth.registration_closed', 'roles.escalation'],
-  404: ['roles.not_found', 'sessions.not_found', 'users.not_found'],
-  409: ['roles.in_use', 'roles.last_admin', 'roles.name_taken', 'users.email_taken'],
+  404: ['keys.not_found', 'roles.not_found', 'sessions.not_found', 'users.not_found'],
+  409: [
+    'keys.next_too_new',
+    'roles.in_use',
+    'roles.last_admin',
+    'roles.name_taken',
+    'users.email_taken',
+  ],
   413: ['request.too_large'],
   415: ['request.unsupported_media_type'],
   503: ['access.revocation_unavailable', 'auth.busy', 'database.unavailable'],

@@ -7,6 +7,7 @@ export function aPrincipal(claims: Partial<Principal> = {}): Principal {
     sessionId: 'session-1',
     tokenId: 'token-1',
     clientId: 'latchkey',
+    keyId: 'key-1',
     roles: ['user'],
     permissions: [],
     authTime: 0,

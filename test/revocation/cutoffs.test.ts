@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { LiveRevocations } from '../../src/revocation/live-revocations.js';
 import { RevocationConfig } from '../../src/revocation/revocation.config.js';
 import type { Revocation } from '../../src/revocation/revocation.js';
+import { RevocationListeners } from '../../src/revocation/revocation-listeners.js';
 import { RevocationStaleness } from '../../src/revocation/revocation-staleness.js';
 import { aPrincipal } from './a-principal.js';
 import { ManualClock } from './manual-clock.js';
@@ -17,7 +18,7 @@ beforeEach(() => {
   clock = new ManualClock();
   const config = new RevocationConfig();
   staleness = new RevocationStaleness(clock, config);
-  live = new LiveRevocations(clock, staleness, config);
+  live = new LiveRevocations(clock, staleness, config, new RevocationListeners());
   staleness.heard(clock.monotonic());
 });
 
@@ -74,7 +75,12 @@ describe('a cutoff', () => {
     const cutoff = fc.record({ momentMs: fc.nat(6), except: fc.option(fc.nat(6)) });
     fc.assert(
       fc.property(fc.array(cutoff, { minLength: 1, maxLength: 8 }), (cutoffs) => {
-        live = new LiveRevocations(clock, staleness, new RevocationConfig());
+        live = new LiveRevocations(
+          clock,
+          staleness,
+          new RevocationConfig(),
+          new RevocationListeners(),
+        );
         for (const { momentMs, except } of cutoffs) {
           const exempt = except === null ? null : sessionAt(except);
           // Into one bucket or the other.

@@ -3,6 +3,7 @@ import { Logger } from '@nestjs/common';
 import { LiveRevocations } from '../../src/revocation/live-revocations.js';
 import { RevocationConfig } from '../../src/revocation/revocation.config.js';
 import type { Revocation } from '../../src/revocation/revocation.js';
+import { RevocationListeners } from '../../src/revocation/revocation-listeners.js';
 import { RevocationStaleness } from '../../src/revocation/revocation-staleness.js';
 import { aPrincipal } from './a-principal.js';
 import { ManualClock } from './manual-clock.js';
@@ -21,7 +22,7 @@ beforeEach(() => {
   clock = new ManualClock();
   config = new RevocationConfig();
   staleness = new RevocationStaleness(clock, config);
-  live = new LiveRevocations(clock, staleness, config);
+  live = new LiveRevocations(clock, staleness, config, new RevocationListeners());
   hear();
 });
 
@@ -196,7 +197,12 @@ describe('a list that has heard nothing', () => {
   });
 
   it('says "unknown" before it has heard for the first time', () => {
-    live = new LiveRevocations(clock, new RevocationStaleness(clock, config), config);
+    live = new LiveRevocations(
+      clock,
+      new RevocationStaleness(clock, config),
+      config,
+      new RevocationListeners(),
+    );
     expect(live.verdict(aPrincipal())).toBe('unknown');
   });
 

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { PASSWORD, signIn } from '../builders/accounts.js';
+import { headerOf } from '../builders/access-tokens.js';
+import { PASSWORD, signIn, signUp } from '../builders/accounts.js';
+import { eventually } from '../support/eventually.js';
+import { refusalOf } from '../support/refusal.js';
 import { type Ended, freshDirectory, ServiceProcess } from '../support/service-process.js';
 import { createStores, type Stores } from '../support/stores.js';
 import { CHEAP_ENOUGH_FOR_TESTS, startTestApp } from '../support/test-app.js';
@@ -70,6 +73,48 @@ describe('the command line', () => {
     expect(errors.trimEnd()).toMatch(message);
     expect(errors).not.toMatch(/\n\s+at /);
   });
+
+  it('rotates and revokes keys and ends sessions of a service that runs', async () => {
+    const app = await startTestApp({}, { stores });
+    const { email, accessToken } = await signUp(app);
+    const env = { REDIS_URL: stores.redisUrl };
+    const refusalNow = async () =>
+      refusalOf(await app.api.get('/auth/me', { token: accessToken })).code;
+
+    const early = await cli(['keys', 'rotate'], '', env);
+    expect([early.exitCode, early.errors]).toEqual([
+      1,
+      expect.stringMatching(/^The next signing key has not been published .* in \d+ s\.\n$/),
+    ]);
+    expect(await cli(['keys', 'rotate', '--force'], '', env)).toMatchObject({ exitCode: 0 });
+    const { output } = await cli(['keys', 'list'], '', env);
+    const statuses = [...output.matchAll(/^[\w-]{43} {2}ES256 {2}(\w+) /gm)].map(
+      ([, name]) => name,
+    );
+    expect(statuses.sort()).toEqual(['current', 'next', 'retired']);
+    expect(await refusalNow()).toBeUndefined();
+
+    const kid = String(headerOf(accessToken).kid);
+    expect(await cli(['keys', 'revoke', kid], '', env)).toMatchObject({ exitCode: 0 });
+    await eventually(async () => expect(await refusalNow()).toBe('access.token_stale'), {
+      within: 5,
+    });
+
+    const latest = await signIn(app.api, email);
+    const ended = await cli(['sessions', 'revoke', '--all', '--reason', 'a drill'], '', env);
+    expect(ended).toMatchObject({
+      exitCode: 0,
+      output: expect.stringMatching(/^\d+ sessions ended\./),
+    });
+    await eventually(
+      async () => {
+        const answer = await app.api.get('/auth/me', { token: latest.accessToken });
+        expect(refusalOf(answer).code).toBe('access.token_revoked');
+      },
+      { within: 5 },
+    );
+    await app.stop();
+  }, 60_000);
 
   it('says in one line that the database cannot be reached', async () => {
     const DATABASE_URL = 'postgres://latchkey:hunter2@127.0.0.1:1/latchkey';

@@ -1,4 +1,4 @@
-import type { Actor } from '../audit/actor.js';
+import type { Actor } from './actor.js';
 
 /** Whoever runs the server: acts by its environment or command line, without an account. */
 export const OPERATOR: Actor = {

@@ -3,6 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { JSONWebKeySet } from 'jose';
 import { Public } from '../access/public.js';
 import { AnswersFromMemory } from '../http/answers-from-memory.js';
+import { JWKS_MAX_AGE_SECONDS } from './jwks-cache.js';
 import { SigningKeys } from './signing-keys.js';
 
 @ApiTags('Services')
@@ -13,7 +14,7 @@ export class JwksController {
   @Get('jwks.json')
   @Public()
   @AnswersFromMemory()
-  @Header('Cache-Control', 'public, max-age=300')
+  @Header('Cache-Control', `public, max-age=${JWKS_MAX_AGE_SECONDS}`)
   @ApiOperation({ summary: 'The public keys that access tokens are verified with (RFC 7517)' })
   @ApiOkResponse({
     schema: {

@@ -1,10 +1,4 @@
-import {
-  createCipheriv,
-  createDecipheriv,
-  createPrivateKey,
-  type KeyObject,
-  randomBytes,
-} from 'node:crypto';
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { AppSecrets } from '../config/app-secrets.js';
 import { StartupError } from '../errors/startup-error.js';
@@ -13,12 +7,18 @@ const CIPHER = 'aes-256-gcm';
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
+export interface Decrypted {
+  readonly bytes: Buffer;
+  /** Whether the newest of the server's secrets had encrypted it. */
+  readonly byNewestSecret: boolean;
+}
+
 /**
  * Encrypts private keys for the database: AES-256-GCM under a key derived from the server's
- * secret, bound to the `kid`, so that one row's ciphertext cannot stand in for another's.
+ * newest secret, bound to the `kid`, so that one row's ciphertext cannot stand in for another's.
  */
 @Injectable()
-export class PrivateKeyCipher {
+export class SigningKeyCipher {
   private readonly encryptionKeys: readonly [Buffer, ...Buffer[]];
 
   constructor(secrets: AppSecrets) {
@@ -26,19 +26,18 @@ export class PrivateKeyCipher {
   }
 
   /** @returns initialisation vector, tag and ciphertext in one */
-  encrypt(kid: string, privateKey: KeyObject): Buffer {
+  encrypt(kid: string, bytes: Buffer): Buffer {
     const iv = randomBytes(IV_BYTES);
     const cipher = createCipheriv(CIPHER, this.encryptionKeys[0], iv).setAAD(Buffer.from(kid));
-    const der = privateKey.export({ format: 'der', type: 'pkcs8' });
-    const ciphertext = Buffer.concat([cipher.update(der), cipher.final()]);
+    const ciphertext = Buffer.concat([cipher.update(bytes), cipher.final()]);
     return Buffer.concat([iv, cipher.getAuthTag(), ciphertext]);
   }
 
   /** @throws StartupError when no listed server secret encrypted it */
-  decrypt(kid: string, encrypted: Buffer): KeyObject {
-    for (const encryptionKey of this.encryptionKeys) {
-      const der = tryDecrypt(kid, encrypted, encryptionKey);
-      if (der !== null) return createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
+  decrypt(kid: string, encrypted: Buffer): Decrypted {
+    for (const [age, encryptionKey] of this.encryptionKeys.entries()) {
+      const bytes = tryDecrypt(kid, encrypted, encryptionKey);
+      if (bytes !== null) return { bytes, byNewestSecret: age === 0 };
     }
     throw new StartupError(
       'The signing key in the database was encrypted with a secret that APP_SECRETS does not hold: add the former secret back at its end.',

@@ -1,0 +1,57 @@
+import { parseArgs } from 'node:util';
+import { OPERATOR } from '../audit/operator.js';
+import { StartupError } from '../errors/startup-error.js';
+import { KeyDirectory } from '../keys/key-directory.js';
+import { RevokeKey } from '../keys/revoke-key.js';
+import { RotateKeys } from '../keys/rotate-keys.js';
+import type { Command } from './command.js';
+
+const MOST_KEYS = 100;
+
+const listKeysCommand: Command = {
+  name: 'keys list',
+  usage: '',
+  summary: 'List the signing keys, the newest first.',
+  async run(args, application) {
+    parseArgs({ args, options: {} });
+    const { items } = await (await application()).get(KeyDirectory).list({ limit: MOST_KEYS });
+    for (const { kid, algorithm, status, createdAt } of items) {
+      process.stdout.write(`${kid}  ${algorithm}  ${status.padEnd(7)}  published ${createdAt}\n`);
+    }
+  },
+};
+
+const rotateKeysCommand: Command = {
+  name: 'keys rotate',
+  usage: '[--force]',
+  summary: 'Let the next key sign. --force: also when verifiers may not know it yet.',
+  async run(args, application) {
+    const { values } = parseArgs({ args, options: { force: { type: 'boolean' } } });
+    const rotation = (await application()).get(RotateKeys);
+    const kid = await rotation.rotate(OPERATOR, values.force === true);
+    process.stdout.write(`${kid} signs now; the former key verifies until its tokens expire.\n`);
+  },
+};
+
+const revokeKeyCommand: Command = {
+  name: 'keys revoke',
+  usage: '<kid> [--reason text]',
+  summary: 'Refuse at once all that a key signed; sessions go on and refresh.',
+  async run(args, application) {
+    const { values, positionals } = parseArgs({
+      args,
+      options: { reason: { type: 'string' } },
+      allowPositionals: true,
+    });
+    const [kid] = positionals;
+    if (kid === undefined) throw new StartupError('Say which key: keys revoke <kid>');
+    await (await application()).get(RevokeKey).revoke(kid, OPERATOR, values.reason);
+    process.stdout.write(`${kid} is revoked.\n`);
+  },
+};
+
+export const keysCommands: readonly Command[] = [
+  listKeysCommand,
+  rotateKeysCommand,
+  revokeKeyCommand,
+];

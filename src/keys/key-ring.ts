@@ -1,0 +1,46 @@
+import { createPublicKey, type JsonWebKey } from 'node:crypto';
+import type { SigningKey, SigningKeyRing } from './signing-key.js';
+import type { SigningKeyCipher } from './signing-key-cipher.js';
+import { importPrivateKey } from './signing-key-material.js';
+import type { StoredKey } from './signing-key-store.js';
+
+/**
+ * The keys as they are used, out of how they are kept.
+ *
+ * @param former what is unchanged is taken from it: a key stays the same object, and tokens that
+ *   it verified are remembered
+ * @throws StartupError when the key that signs cannot be decrypted
+ */
+export function keyRing(
+  rows: readonly StoredKey[],
+  cipher: SigningKeyCipher,
+  former?: SigningKeyRing,
+): SigningKeyRing {
+  const keys = rows.map((row) => unchanged(row, former) ?? signingKey(row, cipher));
+  const row = rows.find(({ status }) => status === 'current');
+  const current = keys.find(({ kid }) => kid === row?.kid);
+  if (row === undefined || current === undefined) throw new Error('No signing key is current.');
+  const privateKey =
+    former?.current.kid === row.kid ? former.current.privateKey : decrypt(row, cipher);
+  return { current: { ...current, privateKey }, keys };
+}
+
+function unchanged(row: StoredKey, former?: SigningKeyRing): SigningKey | undefined {
+  const key = former?.keys.find(({ kid }) => kid === row.kid);
+  return (key?.key === null) === (row.status === 'revoked') ? key : undefined;
+}
+
+function signingKey(row: StoredKey, cipher: SigningKeyCipher): SigningKey {
+  const { kid, algorithm, publicJwk, status } = row;
+  if (status === 'revoked') return { kid, algorithm, key: null, publicJwk: null };
+  const key =
+    publicJwk === null
+      ? decrypt(row, cipher)
+      : createPublicKey({ key: publicJwk as JsonWebKey, format: 'jwk' });
+  return { kid, algorithm, key, publicJwk };
+}
+
+function decrypt({ kid, algorithm, encryptedPrivateKey }: StoredKey, cipher: SigningKeyCipher) {
+  if (encryptedPrivateKey === null) throw new Error(`The signing key ${kid} has been erased.`);
+  return importPrivateKey(algorithm, cipher.decrypt(kid, encryptedPrivateKey).bytes);
+}

@@ -1,0 +1,53 @@
+import {
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { Repetition } from '../revocation/repetition.js';
+import { AdoptSettings } from './adopt-settings.js';
+import { RotateKeys } from './rotate-keys.js';
+import { SigningKeys } from './signing-keys.js';
+
+const INTERVAL_MILLISECONDS = 60_000;
+
+/** Does what is due to the keys, as long as the process serves; the command line does not. */
+@Injectable()
+export class KeyRotationSchedule implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger('Keys');
+  private readonly repetition = new Repetition(() => this.turn(), INTERVAL_MILLISECONDS);
+  private stopped = false;
+
+  constructor(
+    private readonly host: HttpAdapterHost,
+    private readonly adoptSettings: AdoptSettings,
+    private readonly rotateKeys: RotateKeys,
+    private readonly keys: SigningKeys,
+  ) {}
+
+  /** @throws StartupError when a key cannot be decrypted */
+  async onApplicationBootstrap(): Promise<void> {
+    if (this.host.httpAdapter === undefined) return;
+    await this.adoptSettings.adopt();
+    await this.keys.reload();
+    this.repetition.start();
+  }
+
+  onApplicationShutdown(): void {
+    this.stopped = true;
+    this.repetition.stop();
+  }
+
+  /** Also reads the keys again, so that a retired one is let go. */
+  async runOnce(): Promise<void> {
+    await this.rotateKeys.rotateIfDue();
+    await this.keys.reload();
+  }
+
+  private async turn(): Promise<void> {
+    await this.runOnce().catch((error: unknown) => {
+      if (!this.stopped) this.logger.warn(`Looking after the keys failed: ${String(error)}`);
+    });
+  }
+}

@@ -1,0 +1,37 @@
+import { KeyRotationSchedule } from '../../src/keys/key-rotation-schedule.js';
+import type { ApiClient } from '../support/api-client.js';
+import type { Stores } from '../support/stores.js';
+import type { TestApp } from '../support/test-app.js';
+import type { SignedIn } from './accounts.js';
+
+export interface ListedKey {
+  readonly kid: string;
+  readonly algorithm: string;
+  readonly status: string;
+}
+
+/** The keys as an admin sees them, the newest first. */
+export async function listKeys(api: ApiClient, admin: SignedIn): Promise<ListedKey[]> {
+  const answer = await api.get('/admin/keys?limit=100', { token: admin.accessToken });
+  if (answer.status !== 200) throw new Error(`Listing the keys answered ${answer.status}.`);
+  return answer.body.items;
+}
+
+export async function publishedKids(api: ApiClient): Promise<string[]> {
+  const { body } = await api.get('/.well-known/jwks.json');
+  return body.keys.map(({ kid }: { kid: string }) => kid).sort();
+}
+
+/** As if what happened to the keys so far had happened so much earlier. */
+export async function ageKeys(stores: Stores, seconds: number): Promise<void> {
+  await stores.query(
+    `UPDATE signing_keys SET created_at = created_at - make_interval(secs => $1),
+       status_changed_at = status_changed_at - make_interval(secs => $1)`,
+    [seconds],
+  );
+}
+
+/** As the application does every minute. */
+export function lookAfterKeys(app: TestApp): Promise<void> {
+  return app.nest.get(KeyRotationSchedule, { strict: false }).runOnce();
+}
