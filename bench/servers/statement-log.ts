@@ -15,12 +15,17 @@ export function countStatements(): void {
   const { prototype } = pg.Client;
   const send = prototype.query as (...parameters: unknown[]) => unknown;
   prototype.query = function query(this: pg.Client, ...parameters: unknown[]) {
-    const [text, values] = parameters;
-    const sql = typeof text === 'string' ? text : ((text as { text?: string })?.text ?? '');
+    const [statement, values] = parameters;
     count += 1;
-    latest = [...latest, { sql, values: Array.isArray(values) ? values : [] }].slice(-KEPT);
+    latest = [...latest, statementOf(statement, values)].slice(-KEPT);
     return send.apply(this, parameters);
   } as typeof prototype.query;
+}
+
+function statementOf(statement: unknown, values: unknown): Statement {
+  const config =
+    typeof statement === 'string' ? { text: statement, values } : { ...Object(statement) };
+  return { sql: config.text ?? '', values: Array.isArray(config.values) ? config.values : [] };
 }
 
 /** Since the process started. */

@@ -1,4 +1,4 @@
-import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+import { IsBoolean, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 import { ConfigSlice, FromEnv, type RefusesInProduction } from '../config/config-slice.js';
 
 @ConfigSlice()
@@ -17,6 +17,11 @@ export class DatabaseConfig implements RefusesInProduction {
   @Min(2)
   @Max(200)
   poolSize: number = 10;
+
+  /** False behind a pooler that hands connections out for a statement and does not follow them. */
+  @FromEnv('DATABASE_PREPARED_STATEMENTS')
+  @IsBoolean()
+  preparedStatements: boolean = true;
 
   productionRefusals(): string[] {
     return this.url === undefined

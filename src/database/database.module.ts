@@ -1,4 +1,4 @@
-import { Module } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSourceOptions } from 'typeorm';
 import { connect } from './connect.js';
@@ -6,8 +6,10 @@ import { dataSourceOptions } from './data-source-options.js';
 import { DatabaseConfig } from './database.config.js';
 import { DatabaseLocation } from './database-location.js';
 import { migrate } from './migrate.js';
+import { PreparedStatements } from './prepared-statements.js';
 
 /** A connected, migrated database before anything else is made. */
+@Global()
 @Module({
   imports: [
     TypeOrmModule.forRootAsync({
@@ -26,5 +28,7 @@ import { migrate } from './migrate.js';
       },
     }),
   ],
+  providers: [PreparedStatements],
+  exports: [PreparedStatements],
 })
 export class DatabaseModule {}

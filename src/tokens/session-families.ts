@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import type { Actor } from '../audit/actor.js';
+import { type PreparedStatement, PreparedStatements } from '../database/prepared-statements.js';
 import { EVERYONE, IS_CUT_SQL, JOIN_CUTOFF_SQL } from './cutoff-sql.js';
 import { FamilyKey } from './family-key.js';
 import type { RotationState } from './rotation-rule.js';
@@ -44,15 +45,20 @@ const INSERT_SQL = `
     ${millisecondsSql('session.created_at')} AS now_ms`;
 
 // What had expired by itself was not ended by a cutoff that came later.
-const FIND_SQL = `
+const FIND: PreparedStatement = {
+  name: 'find-session',
+  text: `
   SELECT ${FAMILY_COLUMNS}, ${millisecondsSql('clock_timestamp()')} AS now_ms,
     coalesce(session.end_reason, CASE WHEN cutoff.decided_at >= ${SESSION_ENDS_AT_SQL}
       THEN 'expired' ELSE cutoff.reason END) AS end_reason
   FROM sessions AS session ${JOIN_CUTOFF_SQL}
-  WHERE session.id = $1`;
+  WHERE session.id = $1`,
+};
 
 // A row that has moved on is returned as it is: its current token answers a lost race.
-const ADVANCE_SQL = `
+const ADVANCE: PreparedStatement = {
+  name: 'advance-session',
+  text: `
   UPDATE sessions AS session SET ${setIf(
     `session.generation = $2 AND clock.now < ${timestampSql('$3')}`,
     {
@@ -69,12 +75,13 @@ const ADVANCE_SQL = `
   WHERE session.id = $1 AND session.ended_at IS NULL AND clock.now < ${SESSION_ENDS_AT_SQL}
     AND NOT ${IS_CUT_SQL}
   RETURNING ${FAMILY_COLUMNS}, session.end_reason, ${millisecondsSql('clock.now')} AS now_ms,
-    session.generation = $4 AND session.rotated_at = clock.now AS advanced`;
+    session.generation = $4 AND session.rotated_at = clock.now AS advanced`,
+};
 
 /** The statements that sign-in and refresh make of `sessions`; they decide nothing themselves. */
 @Injectable()
 export class SessionFamilies {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(private readonly statements: PreparedStatements) {}
 
   async insert(manager: EntityManager, family: NewFamily): Promise<SessionFamily> {
     const { ip, userAgent } = family.actor;
@@ -93,7 +100,7 @@ export class SessionFamilies {
   }
 
   async find(sessionId: string): Promise<SessionFamily | null> {
-    const [row] = await this.dataSource.query<FamilyRow[]>(FIND_SQL, [sessionId]);
+    const [row] = await this.statements.query<FamilyRow>(FIND, [sessionId]);
     return row === undefined ? null : toFamily(row);
   }
 
@@ -110,21 +117,17 @@ export class SessionFamilies {
     lapsesAtMs: number,
     actor: Actor,
   ): Promise<{ family: SessionFamily; advanced: boolean } | null> {
-    const [rows] = await this.dataSource.query<[(FamilyRow & { advanced: boolean })[], number]>(
-      ADVANCE_SQL,
-      [
-        sessionId,
-        from,
-        lapsesAtMs,
-        next.generation,
-        next.graceFloor,
-        next.previousGraceFloor,
-        next.graceBucketStartedAtMs,
-        actor.ip,
-        actor.userAgent,
-      ],
-    );
-    const [row] = rows;
+    const [row] = await this.statements.query<FamilyRow & { advanced: boolean }>(ADVANCE, [
+      sessionId,
+      from,
+      lapsesAtMs,
+      next.generation,
+      next.graceFloor,
+      next.previousGraceFloor,
+      next.graceBucketStartedAtMs,
+      actor.ip,
+      actor.userAgent,
+    ]);
     return row === undefined ? null : { family: toFamily(row), advanced: row.advanced };
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { type PreparedStatement, PreparedStatements } from '../database/prepared-statements.js';
 import type { AuthorizationFacts } from '../tokens/authorization-facts.js';
 import { emailKey } from './email-key.js';
 import { PROFILE_COLUMNS, type ProfileRow, toProfile } from './profile-row.js';
@@ -16,7 +17,10 @@ export interface UserWithFacts {
 /** What the flows of signing in and staying in ask of accounts. Nothing here is for admins. */
 @Injectable()
 export class Users {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly statements: PreparedStatements,
+  ) {}
 
   findForSignIn(email: string): Promise<SignInAccount | null> {
     return this.findAccount('email_key', emailKey(email));
@@ -54,11 +58,11 @@ export class Users {
   }
 
   /** The user, what it may do and both versions that date it, in one statement: one snapshot. */
-  async findFacts(
-    userId: string,
-    manager: EntityManager = this.dataSource.manager,
-  ): Promise<UserWithFacts | null> {
-    const [row]: FactsRow[] = await manager.query(FACTS, [userId]);
+  async findFacts(userId: string, manager?: EntityManager): Promise<UserWithFacts | null> {
+    const [row]: FactsRow[] =
+      manager === undefined
+        ? await this.statements.query<FactsRow>(FACTS, [userId])
+        : await manager.query(FACTS.text, [userId]);
     if (row === undefined) return null;
     const { id, roles, permissions, userVersion, rolesVersion } = row;
     return {
@@ -88,7 +92,9 @@ interface FactsRow extends ProfileRow {
   readonly rolesVersion: number;
 }
 
-const FACTS = `
+const FACTS: PreparedStatement = {
+  name: 'find-user-facts',
+  text: `
   SELECT ${PROFILE_COLUMNS},
     ARRAY(
       SELECT DISTINCT unnest(r.permissions)
@@ -98,4 +104,5 @@ const FACTS = `
     ) AS permissions,
     u.authorization_version AS "userVersion", d.version AS "rolesVersion"
   FROM users u CROSS JOIN role_definitions d
-  WHERE u.id = $1`;
+  WHERE u.id = $1`,
+};
