@@ -1,12 +1,9 @@
-const REQUIRED_ES_MODULE_NAMES = 'content-disposition';
-const REQUIRED_ES_MODULES = `/node_modules/(${REQUIRED_ES_MODULE_NAMES})/.+\\.js$`;
-
 /** @type {import('jest').Config} */
 export default {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
-  extensionsToTreatAsEsm: ['.ts'],
+  testRunner: '<rootDir>/test/runner/native-runner.mjs',
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',
@@ -26,11 +23,7 @@ export default {
         sourceMaps: 'inline',
       },
     ],
-    // ES modules that a CommonJS package requires: Jest on Node 20 cannot, so they are compiled.
-    [REQUIRED_ES_MODULES]: ['@swc/jest', { module: { type: 'commonjs' } }],
   },
-  transformIgnorePatterns: [`/node_modules/(?!(${REQUIRED_ES_MODULE_NAMES})/)`],
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
   testTimeout: 30_000,

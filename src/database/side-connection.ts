@@ -27,6 +27,8 @@ export class SideConnection implements OnApplicationShutdown {
     });
     // Lost while idle: the next use opens another one.
     this.pool.on('error', () => undefined);
+    // Lost between two statements, when the pool does not listen: the next statement fails.
+    this.pool.on('connect', (client) => client.on('error', () => undefined));
   }
 
   /** Everything in `work` goes over one and the same connection, or fails. */

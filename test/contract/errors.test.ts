@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { declaredErrors } from '../../src/errors/define-errors.js';
 import { startTestApp } from '../support/test-app.js';
@@ -15,11 +14,6 @@ describe('the error catalogue', () => {
     expect(status).toBe(200);
     expect(headers.get('content-type')).toBe('text/markdown; charset=utf-8');
     expect(text).toMatch(/^# Errors\n/);
-  });
-
-  it('is docs/errors.md: "npm run docs:errors" writes it anew', async () => {
-    const { text } = await app.api.get('/errors');
-    expect(await readFile('docs/errors.md', 'utf8')).toBe(text);
   });
 
   it('says of every code what its status is and what to do about it', async () => {

@@ -12,7 +12,7 @@ import { signalTree } from './process-tree.js';
 import { watchOver } from './watchdog.js';
 
 // Without fsync a commit still outlives the death of every process, only not that of the machine.
-const SETTINGS = ['fsync=off', 'full_page_writes=off', 'max_connections=300'];
+const SETTINGS = ['fsync=off', 'full_page_writes=off', 'max_connections=300', 'max_wal_size=256MB'];
 
 /** A Postgres of its own for a test to stop, pause and kill. Its address never changes. */
 export class TestPostgres {

@@ -1,3 +1,4 @@
+import { keepTemporaryFilesInMemory } from './memory-files.js';
 import { migrateTemplate } from './template-database.js';
 import { TestPostgres } from './test-postgres.js';
 import { TestRedis } from './test-redis.js';
@@ -6,6 +7,7 @@ const running: { stop(): Promise<void> }[] = [];
 
 /** Starts what every test shares and puts the addresses where the workers find them. */
 export async function startTestServers(): Promise<void> {
+  await keepTemporaryFilesInMemory();
   const [postgres, redis] = await Promise.all([TestPostgres.start(), TestRedis.start()]);
   running.push(postgres, redis);
   await migrateTemplate(postgres.url);

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { transform } from '@swc/core';
+import swcJest from '@swc/jest';
 import jestConfig from '../../jest.config.js';
 
 const [, swcOptions] = Object.values(jestConfig.transform)[0];
+const swc = swcJest.createTransformer(swcOptions);
 
 /** Takes `./name.js` for `./name.ts` where that is the file there is. */
 export async function resolve(specifier, context, nextResolve) {
@@ -15,10 +16,12 @@ export async function resolve(specifier, context, nextResolve) {
   return nextResolve(specifier, context);
 }
 
-/** Compiles as the tests are compiled. */
+/** Compiles TypeScript as jest.config.js says. */
 export async function load(url, context, nextLoad) {
-  if (!url.endsWith('.ts') || url.includes('/node_modules/')) return nextLoad(url, context);
+  const { protocol, pathname } = new URL(url);
+  const isSource = protocol === 'file:' && pathname.endsWith('.ts');
+  if (!isSource || pathname.includes('/node_modules/')) return nextLoad(url, context);
   const filename = fileURLToPath(url);
-  const { code } = await transform(await readFile(filename, 'utf8'), { ...swcOptions, filename });
+  const { code } = await swc.processAsync(await readFile(filename, 'utf8'), filename, {});
   return { format: 'module', source: code, shortCircuit: true };
 }

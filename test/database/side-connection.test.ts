@@ -1,0 +1,25 @@
+import { expect, it } from '@jest/globals';
+import { DatabaseLocation } from '../../src/database/database-location.js';
+import { SideConnection } from '../../src/database/side-connection.js';
+import { eventually } from '../support/eventually.js';
+import { createStores } from '../support/stores.js';
+
+it('a connection that is lost between two statements fails the next one, and no more', async () => {
+  const stores = await createStores();
+  const side = new SideConnection(new DatabaseLocation(stores.databaseUrl));
+  const used = side.use(async (client) => {
+    const { rows } = await client.query('SELECT pg_backend_pid() AS pid');
+    await stores.query('SELECT pg_terminate_backend($1)', [rows[0].pid]);
+    let ended = false;
+    client.once('end', () => {
+      ended = true;
+    });
+    await eventually(() => expect(ended).toBe(true), { within: 5 });
+    return client.query('SELECT 1');
+  });
+
+  await expect(used).rejects.toThrow();
+  expect((await side.use((client) => client.query('SELECT 1 AS one'))).rows).toEqual([{ one: 1 }]);
+  await side.onApplicationShutdown();
+  await stores.drop();
+});

@@ -1,0 +1,44 @@
+/**
+ * Runs a test file by jest-circus, Jest's own test runner, but as a module of Node: Jest's module
+ * system, which evaluates everything anew for every file, is left out. See docs/adr/0010.
+ */
+import { createRequire, register } from 'node:module';
+import { pathToFileURL } from 'node:url';
+import { sourceStack } from './source-stack.mjs';
+
+register('../support/typescript-hooks.mjs', import.meta.url);
+register('./jest-globals-hooks.mjs', import.meta.url);
+process.setSourceMapsEnabled(true);
+
+const require = createRequire(import.meta.url);
+const { default: runByCircus } = require('jest-circus/runner');
+let files = 0;
+
+export default function runFile(globalConfig, config, environment, _runtime, path, report) {
+  // Jest's own knows only the source maps of what Jest has compiled.
+  Error.prepareStackTrace = sourceStack;
+  const runtime = nativeRuntime(++files, environment.moduleMocker);
+  return runByCircus(globalConfig, config, environment, runtime, path, report);
+}
+
+/** What jest-circus asks of a runtime. */
+function nativeRuntime(file, jest) {
+  return {
+    requireInternalModule: requireAnew,
+    requireModule: require,
+    setGlobalsForRuntime: (globals) => {
+      globalThis[Symbol.for('jest-globals')] = { ...globals, jest };
+    },
+    unstable_shouldLoadAsEsm: () => true,
+    unstable_importModule: (path) => import(`${pathToFileURL(path)}?file=${file}`),
+    enterTestCode: () => {},
+    leaveTestCode: () => {},
+  };
+}
+
+/** jest-circus keeps the tests of a file in its module and its listeners in a global. */
+function requireAnew(path) {
+  delete globalThis[Symbol.for('EVENT_HANDLERS')];
+  delete require.cache[path];
+  return require(path);
+}
