@@ -1,4 +1,5 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import type { Anomaly } from './anomaly.js';
 import type { AuditAction, AuditOutcome, AuditTargetType } from './audit-action.js';
 
 /**
@@ -10,6 +11,8 @@ import type { AuditAction, AuditOutcome, AuditTargetType } from './audit-action.
 @Index('audit_events_actor_id_id_idx', ['actorId', 'id'])
 @Index('audit_events_target_id_id_idx', ['targetId', 'id'])
 @Index('audit_events_action_id_idx', ['action', 'id'])
+@Index('audit_events_sign_ins_idx', ['actorId', 'id'], { where: `action = 'session.started'` })
+@Index('audit_events_anomalies_idx', ['id'], { where: `anomalies <> '{}'` })
 @Check('audit_events_outcome_check', "outcome IN ('success', 'failure')")
 @Check('audit_events_target_check', '(target_type IS NULL) = (target_id IS NULL)')
 export class AuditEvent {
@@ -53,4 +56,7 @@ export class AuditEvent {
 
   @Column('jsonb', { default: {} })
   details!: Record<string, unknown>;
+
+  @Column('text', { array: true, default: [] })
+  anomalies!: Anomaly[];
 }

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { ANOMALIES } from './anomaly.js';
 import { AUDIT_ACTIONS, AUDIT_OUTCOMES, AUDIT_TARGET_TYPES } from './audit-action.js';
 import type { AuditEvent } from './audit-event.entity.js';
 
@@ -41,6 +42,9 @@ export class AuditEventView {
 
   @ApiProperty({ type: 'object', additionalProperties: true })
   details!: Record<string, unknown>;
+
+  @ApiProperty({ type: String, enum: ANOMALIES, isArray: true })
+  anomalies!: string[];
 
   static of(event: AuditEvent): AuditEventView {
     return { ...event, createdAt: event.createdAt.toISOString() };

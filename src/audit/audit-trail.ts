@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { anomaliesSql } from './anomalies-sql.js';
+import type { Anomaly } from './anomaly.js';
+import type { AuditAction } from './audit-action.js';
 import { EventAnnouncer } from './event-announcer.js';
 import { plainText } from './plain-text.js';
 import type { RecordedEvent } from './recorded-event.js';
@@ -14,31 +17,36 @@ export class AuditTrail {
 
   /**
    * Records an event in the caller's transaction: it is there exactly if the change is. Text is
-   * kept on one line and cut at 1,000 characters. Listeners hear of it after the commit.
+   * kept on one line and cut at 1,000 characters. What is worth an admin's eye is marked in the
+   * same statement. Listeners hear of it after the commit.
    */
   async record(manager: EntityManager, event: RecordedEvent): Promise<void> {
     const { action, outcome = 'success', actor, target, reason, details = {} } = event;
-    await manager.query(
-      `INSERT INTO audit_events (id, action, outcome, actor_id, target_type, target_id,
-         session_id, ip, user_agent, request_id, reason, details)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-      [
-        uuidv7(),
-        action,
-        outcome,
-        actor.userId,
-        target?.type ?? null,
-        target?.id ?? null,
-        actor.sessionId,
-        actor.ip,
-        actor.userAgent,
-        actor.requestId,
-        reason === undefined ? null : plainText(reason, MAX_TEXT_LENGTH),
-        JSON.stringify(details, plainly),
-      ],
-    );
-    this.announcer.announce(manager, event);
+    const rows = await manager.query<{ anomalies: Anomaly[] }[]>(insertSql(action), [
+      uuidv7(),
+      action,
+      outcome,
+      actor.userId,
+      target?.type ?? null,
+      target?.id ?? null,
+      actor.sessionId,
+      actor.ip,
+      actor.userAgent,
+      actor.requestId,
+      reason === undefined ? null : plainText(reason, MAX_TEXT_LENGTH),
+      JSON.stringify(details, plainly),
+    ]);
+    this.announcer.announce(manager, { ...event, anomalies: rows[0]?.anomalies ?? [] });
   }
+}
+
+function insertSql(action: AuditAction): string {
+  const inserted = { actorId: '$4::uuid', ip: '$8::inet', userAgent: '$9::text' };
+  return `
+    INSERT INTO audit_events (id, action, outcome, actor_id, target_type, target_id,
+      session_id, ip, user_agent, request_id, reason, details, anomalies)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, ${anomaliesSql(action, inserted)})
+    RETURNING anomalies`;
 }
 
 function plainly(_: string, value: unknown): unknown {

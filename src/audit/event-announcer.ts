@@ -8,7 +8,7 @@ import {
   type TransactionCommitEvent,
   type TransactionRollbackEvent,
 } from 'typeorm';
-import type { RecordedEvent } from './recorded-event.js';
+import type { AnnouncedEvent } from './announced-event.js';
 
 /**
  * Tells the extending team's listeners of every audit event once it is committed, under the name of
@@ -19,7 +19,7 @@ import type { RecordedEvent } from './recorded-event.js';
  */
 @Injectable()
 export class EventAnnouncer implements EntitySubscriberInterface {
-  private readonly untilCommit = new WeakMap<QueryRunner, RecordedEvent[]>();
+  private readonly untilCommit = new WeakMap<QueryRunner, AnnouncedEvent[]>();
 
   constructor(
     dataSource: DataSource,
@@ -28,7 +28,7 @@ export class EventAnnouncer implements EntitySubscriberInterface {
     dataSource.subscribers.push(this);
   }
 
-  announce(manager: EntityManager, event: RecordedEvent): void {
+  announce(manager: EntityManager, event: AnnouncedEvent): void {
     const runner = manager.queryRunner;
     if (runner?.isTransactionActive === true) {
       this.untilCommit.set(runner, [...(this.untilCommit.get(runner) ?? []), event]);
@@ -47,7 +47,7 @@ export class EventAnnouncer implements EntitySubscriberInterface {
     this.untilCommit.delete(queryRunner);
   }
 
-  private tell(event: RecordedEvent): void {
+  private tell(event: AnnouncedEvent): void {
     this.emitter.emit(event.action, event);
   }
 }

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import { DataSource } from 'typeorm';
+import type { AnnouncedEvent } from '../../src/audit/announced-event.js';
 import { AuditTrail } from '../../src/audit/audit-trail.js';
-import type { RecordedEvent } from '../../src/audit/recorded-event.js';
 import { signUp } from '../builders/accounts.js';
 import { startTestApp } from '../support/test-app.js';
 
@@ -16,13 +16,13 @@ const OPERATOR = {
 
 describe('listeners of the extending team', () => {
   let app: Awaited<ReturnType<typeof startTestApp>>;
-  const heard: RecordedEvent[] = [];
+  const heard: AnnouncedEvent[] = [];
 
   beforeAll(async () => {
     app = await startTestApp();
     const emitter = app.nest.get(EventEmitter2, { strict: false });
     for (const action of ['user.registered', 'key.created']) {
-      emitter.on(action, (event: RecordedEvent) => heard.push(event));
+      emitter.on(action, (event: AnnouncedEvent) => heard.push(event));
     }
   });
   afterAll(async () => app[Symbol.asyncDispose]());

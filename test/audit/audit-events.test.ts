@@ -38,6 +38,7 @@ interface Told {
   readonly outcome?: 'failure';
   readonly reason?: string;
   readonly details?: Record<string, unknown>;
+  readonly anomalies?: string[];
 }
 
 const ACTIONS: [action: string, act: () => Promise<Told>][] = [
@@ -55,7 +56,9 @@ const ACTIONS: [action: string, act: () => Promise<Told>][] = [
     async () => {
       const body = { email: user.email, password: PASSWORD, delivery: 'body' };
       const session = (await send('POST', '/auth/login', body)).body.sessionId ?? '';
-      return { by: user, to: ['session', session], session, details: { methods: ['pwd'] } };
+      const details = { methods: ['pwd'] };
+      const anomalies = ['new_device'];
+      return { by: user, to: ['session', session], session, details, anomalies };
     },
   ],
   [
@@ -88,7 +91,9 @@ const ACTIONS: [action: string, act: () => Promise<Told>][] = [
       );
       await send('POST', '/auth/refresh', { refreshToken });
       const details = { userId: user.userId, lastIp: '127.0.0.1', lastUserAgent: 'node' };
-      return { by: null, to: ['session', sessionId], reason: 'refresh_reused', details };
+      const anomalies = ['refresh_reuse'];
+      const to = ['session', sessionId] as const;
+      return { by: null, to, reason: 'refresh_reused', details, anomalies };
     },
   ],
   [
@@ -174,7 +179,8 @@ const ACTIONS: [action: string, act: () => Promise<Told>][] = [
 
 describe('who did what to whom, where from and how it ended is on record', () => {
   it.each(ACTIONS)('%s (%#)', async (action, act) => {
-    const { by, to, session, outcome = 'success', reason = null, details = {} } = await act();
+    const { by, to, session, outcome = 'success', reason = null, ...more } = await act();
+    const { details = {}, anomalies = [] } = more;
     expect(await newest(action)).toEqual({
       id: UUID,
       createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
@@ -189,6 +195,7 @@ describe('who did what to whom, where from and how it ended is on record', () =>
       requestId: UUID,
       reason,
       details,
+      anomalies,
     });
   });
 });

@@ -86,6 +86,7 @@ it.each([
   ['action', 'user.promoted'],
   ['action', 'constructor'],
   ['action', ''],
+  ['anomaly', 'odd'],
   ['from', 'yesterday'],
   ['from', '2026-02-30'],
   ['from', '1767225600'],

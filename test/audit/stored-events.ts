@@ -11,6 +11,7 @@ export interface StoredEvent {
   readonly request_id: string;
   readonly reason: string | null;
   readonly details: Record<string, unknown>;
+  readonly anomalies: readonly string[];
 }
 
 /** @param action only events of it */
