@@ -5,11 +5,13 @@ import { DatabaseLocation } from '../database/database-location.js';
 import { type DatabaseServer, joinDatabaseServer } from '../database/database-server.js';
 import { LatchkeyError } from '../errors/latchkey-error.js';
 import { StartupError } from '../errors/startup-error.js';
+import { auditExportCommand } from './audit-export.command.js';
 import type { Command } from './command.js';
 import { createAdminCommand } from './create-admin.command.js';
 import { errorsCommand } from './errors.command.js';
 import { keysCommands } from './keys.commands.js';
 import { migrateCommand } from './migrate.command.js';
+import { retentionRunCommand } from './retention-run.command.js';
 import { revokeSessionsCommand } from './revoke-sessions.command.js';
 
 const COMMANDS: readonly Command[] = [
@@ -17,6 +19,8 @@ const COMMANDS: readonly Command[] = [
   migrateCommand,
   revokeSessionsCommand,
   ...keysCommands,
+  auditExportCommand,
+  retentionRunCommand,
   errorsCommand,
 ];
 

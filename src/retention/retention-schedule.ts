@@ -11,6 +11,8 @@ import { type Batch, RetentionBatches } from './retention-batches.js';
 
 /** Any number that nothing else locks: one instance at a time does this work. */
 export const RETENTION_LOCK = 7_236_002;
+const TRY_LOCK = 'SELECT pg_try_advisory_xact_lock($1) AS granted';
+const WAIT_FOR_LOCK = 'SELECT true AS granted FROM pg_advisory_xact_lock($1)';
 /** Between batches, so that the database mostly does something else. */
 const PAUSE_MILLISECONDS = 20;
 
@@ -42,22 +44,21 @@ export class RetentionSchedule implements OnApplicationBootstrap, BeforeApplicat
   /**
    * One round, until nothing is left to do or another instance turns out to be at it.
    *
+   * @param options.wait takes turns with another instance, and so does everything that is to be done
    * @throws whatever the database throws; the batches before it stay done
    */
-  async runOnce(): Promise<void> {
+  async runOnce({ wait = false } = {}): Promise<void> {
+    const lock = wait ? WAIT_FOR_LOCK : TRY_LOCK;
     for (const batch of this.batches.ofOneRound()) {
-      while (await this.runAlone(batch)) await pause(PAUSE_MILLISECONDS);
+      while (await this.runAlone(batch, lock)) await pause(PAUSE_MILLISECONDS);
     }
   }
 
   /** Whether to go on: false also when another instance holds the lock, or this one is stopping. */
-  private async runAlone(batch: Batch): Promise<boolean> {
+  private async runAlone(batch: Batch, lockSql: string): Promise<boolean> {
     if (this.stopped) return false;
     return this.dataSource.transaction(async (manager) => {
-      const [lock] = await manager.query<{ granted: boolean }[]>(
-        'SELECT pg_try_advisory_xact_lock($1) AS granted',
-        [RETENTION_LOCK],
-      );
+      const [lock] = await manager.query<{ granted: boolean }[]>(lockSql, [RETENTION_LOCK]);
       return lock?.granted === true && (await batch(manager)) && !this.stopped;
     });
   }

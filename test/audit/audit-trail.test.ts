@@ -1,4 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ANOMALIES } from '../../src/audit/anomaly.js';
+import { AUDIT_ACTIONS } from '../../src/audit/audit-action.js';
 import { PASSWORD, type SignedIn, signUp, signUpAdmin, uniqueEmail } from '../builders/accounts.js';
 import { startTestApp } from '../support/test-app.js';
 import { eventsDuring, storedEvents } from './stored-events.js';
@@ -122,10 +125,14 @@ describe('an event is there exactly if the change is', () => {
     await app.api.delete(`/admin/users/${user.userId}`, as);
   });
 
-  it('none is ever changed', async () => {
+  it('none is ever changed, and none removed that is younger than a day', async () => {
     const before = await allEvents();
     const update = app.stores.query(`UPDATE audit_events SET action = 'nothing'`);
     await expect(update).rejects.toThrow('audit events cannot be changed');
+    for (const removal of ['DELETE FROM audit_events', 'TRUNCATE audit_events']) {
+      const removed = app.stores.query(removal);
+      await expect(removed).rejects.toThrow('cannot be removed before they are a day old');
+    }
     expect(await allEvents()).toEqual(before);
     for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
       const body = method === 'DELETE' ? undefined : {};
@@ -170,4 +177,10 @@ describe('what comes from outside stays inside its record', () => {
     );
     expect(event?.ip).toBe(ip);
   });
+});
+
+it('docs/audit.md lists every action and every anomaly that there is', async () => {
+  const text = await readFile('docs/audit.md', 'utf8');
+  const listed = [...text.matchAll(/^\| `([a-z_.]+)` \|/gm)].map(([, name]) => name);
+  expect(listed).toEqual([...AUDIT_ACTIONS, ...ANOMALIES]);
 });
