@@ -9,6 +9,7 @@ import { type DatabaseServer, startDatabaseServer } from './database/database-se
 import { StartupError } from './errors/startup-error.js';
 import { HttpConfig } from './http/http.config.js';
 import { createLogger } from './logging/create-logger.js';
+import { logCrashes } from './logging/log-crashes.js';
 import { LoggingConfig } from './logging/logging.config.js';
 import { NestLogger } from './logging/nest-logger.js';
 
@@ -25,7 +26,9 @@ export async function serve(module: Type): Promise<void> {
   process.on('SIGINT', stopOnce).on('SIGTERM', stopOnce);
   try {
     const config = loadConfig(process.env);
-    Logger.overrideLogger(new NestLogger(createLogger(config.get(LoggingConfig))));
+    const logger = createLogger(config.get(LoggingConfig));
+    logCrashes(logger);
+    Logger.overrideLogger(new NestLogger(logger));
     database = await startDatabaseServer(config.get(DatabaseConfig));
     app = await createApp(module, config, new DatabaseLocation(database.url));
     await listen(app, config.get(HttpConfig));

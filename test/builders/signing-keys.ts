@@ -1,4 +1,8 @@
+import { createPrivateKey } from 'node:crypto';
+import { AppSecrets } from '../../src/config/app-secrets.js';
+import { SecretsConfig } from '../../src/config/secrets.config.js';
 import { KeyRotationSchedule } from '../../src/keys/key-rotation-schedule.js';
+import { SigningKeyCipher } from '../../src/keys/signing-key-cipher.js';
 import type { ApiClient } from '../support/api-client.js';
 import type { Stores } from '../support/stores.js';
 import type { TestApp } from '../support/test-app.js';
@@ -20,6 +24,23 @@ export async function listKeys(api: ApiClient, admin: SignedIn): Promise<ListedK
 export async function publishedKids(api: ApiClient): Promise<string[]> {
   const { body } = await api.get('/.well-known/jwks.json');
   return body.keys.map(({ kid }: { kid: string }) => kid).sort();
+}
+
+/** The private numbers of all keys that are kept, as only the server's secret opens them. */
+export async function privateNumbers(stores: Stores, appSecret: string): Promise<Buffer[]> {
+  const config = Object.assign(new SecretsConfig(), { appSecrets: [appSecret] });
+  const cipher = new SigningKeyCipher(new AppSecrets(config));
+  const rows = await stores.query<{ kid: string; encrypted: Buffer }>(
+    `SELECT kid, encrypted_private_key AS encrypted FROM signing_keys
+     WHERE encrypted_private_key IS NOT NULL`,
+  );
+  return rows.map(({ kid, encrypted }) => {
+    const key = cipher.decrypt(kid, encrypted).bytes;
+    const { d = '' } = createPrivateKey({ key, format: 'der', type: 'pkcs8' }).export({
+      format: 'jwk',
+    });
+    return Buffer.from(d, 'base64url');
+  });
 }
 
 /** As if what happened to the keys so far had happened so much earlier. */

@@ -3,9 +3,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { signIn, signUp, uniqueEmail } from '../builders/accounts.js';
 import { COOKIE, cookieOf } from '../builders/browsers.js';
 import { partsOf } from '../builders/sessions.js';
+import { listKeys, privateNumbers } from '../builders/signing-keys.js';
 import { eventually } from '../support/eventually.js';
 import { sendRaw } from '../support/raw-http.js';
 import { ServedProcess } from '../support/served-process.js';
+import type { Ended } from '../support/service-process.js';
 import { copyDatabase, findSecrets } from '../support/store-copies.js';
 import { createStores, type Stores } from '../support/stores.js';
 import { WireTap } from '../support/wire-tap.js';
@@ -27,10 +29,22 @@ const canaries = {
   brokenJson: secret('broken-json'),
   wrongType: secret('wrong-type'),
   hugeHeader: secret('huge-header'),
+  bootstrapPassword: secret('bootstrap-password'),
+  appSecret: `${secret('app-secret')} and more than 32 bytes of it`,
+  crash: secret('crash'),
 };
 
-/** How a password hash and every token begin. */
-const TELLTALES = /\$argon2|Bearer |eyJ|lkr_/g;
+/** How a password hash, every token and a private key begin. */
+const TELLTALES = /\$argon2|Bearer |eyJ|lkr_|PRIVATE KEY|"d":/g;
+
+const ADMIN_EMAIL = 'root@example.com';
+
+/** Makes a process die of an error that holds what errors of libraries hold. */
+const CRASH_ON_SIGNAL = `process.on('SIGUSR2', () => {
+  const held = process.env.CRASH_CANARY;
+  const error = new Error('nobody catches this', { cause: { held } });
+  Promise.reject(Object.assign(error, { parameters: [held], detail: held, request: { held } }));
+})`;
 
 let stores: Stores;
 let redis: WireTap;
@@ -40,7 +54,17 @@ const issued: Record<string, string | Buffer> = {};
 beforeAll(async () => {
   stores = await createStores();
   redis = await WireTap.start(stores.redisUrl);
-  service = await ServedProcess.start({ ...stores, redisUrl: redis.url }, { LOG_LEVEL: 'trace' });
+  service = await ServedProcess.start(
+    { ...stores, redisUrl: redis.url },
+    {
+      LOG_LEVEL: 'trace',
+      APP_SECRETS: canaries.appSecret,
+      BOOTSTRAP_ADMIN_EMAIL: ADMIN_EMAIL,
+      BOOTSTRAP_ADMIN_PASSWORD: canaries.bootstrapPassword,
+      NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(CRASH_ON_SIGNAL)}`,
+      CRASH_CANARY: canaries.crash,
+    },
+  );
 });
 afterAll(async () => {
   await service.kill();
@@ -82,6 +106,39 @@ async function useTheService(): Promise<void> {
   await api.post('/auth/logout', undefined, { cookie: `${COOKIE}=${cookie}` });
   await api.post('/auth/refresh', undefined, { cookie: `${COOKIE}=${cookie}` });
   remember('last', await signIn(api, email, newPassword));
+}
+
+const signInAdmin = () => signIn(service.api, ADMIN_EMAIL, canaries.bootstrapPassword);
+
+/** Everything that changes keys, and what else only an admin does. */
+async function administrate(): Promise<void> {
+  const { api } = service;
+  const admin = await signInAdmin();
+  remember('admin', admin);
+  const as = { token: admin.accessToken };
+  const { userId } = await signUp(service);
+  const [{ kid } = { kid: '' }] = await listKeys(api, admin);
+  await rememberPrivateKeys();
+  const answers = [
+    await api.post('/admin/keys/rotate', { force: true }, as),
+    await api.post(`/admin/keys/${kid}/revoke`, { reason: 'a drill' }, as),
+  ];
+  const again = { token: (await signInAdmin()).accessToken };
+  answers.push(
+    await api.put(`/admin/users/${userId}/roles`, { roles: ['admin'] }, again),
+    await api.patch(`/admin/users/${userId}`, { status: 'disabled' }, again),
+    await api.post('/admin/sessions/revoke', { filter: { userId }, reason: 'a drill' }, again),
+    await api.get('/admin/keys', again),
+    await api.get('/admin/audit-events', again),
+  );
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 200, 200]);
+  await rememberPrivateKeys();
+}
+
+async function rememberPrivateKeys(): Promise<void> {
+  const numbers = await privateNumbers(stores, canaries.appSecret);
+  expect(numbers.length).toBeGreaterThan(1);
+  for (const number of numbers) issued[`private key ${number.toString('hex')}`] = number;
 }
 
 async function sendEverywhere(credentials: () => Promise<Record<string, string>>): Promise<void> {
@@ -147,6 +204,7 @@ describe('what clients send and are given', () => {
   let database: string;
   let commands: string;
   let metrics: string;
+  let crash: Ended;
 
   beforeAll(async () => {
     await useTheService();
@@ -156,6 +214,10 @@ describe('what clients send and are given', () => {
     await sendEverywhere(async () => ({
       Authorization: `Bearer ${(await signUp(service)).accessToken}`,
     }));
+    await sendEverywhere(async () => ({
+      Authorization: `Bearer ${(await signInAdmin()).accessToken}`,
+    }));
+    await administrate();
     await sendNonsense();
     await failInside();
     await service.api.get('/the-last-request');
@@ -166,6 +228,7 @@ describe('what clients send and are given', () => {
     database = await copyDatabase(stores);
     commands = redis.take();
     metrics = (await service.api.get('/metrics')).text;
+    crash = await service.stop('SIGUSR2');
   });
 
   const secrets = () => ({ ...canaries, ...issued });
@@ -191,6 +254,14 @@ describe('what clients send and are given', () => {
   it('have never been sent to Redis', () => {
     expect(/xadd/i.test(commands)).toBe(true);
     expect(findSecrets(commands, secrets())).toEqual([]);
+  });
+
+  it('are in nothing that a process says when it dies of an error that nobody caught', () => {
+    const { exitCode, output, errors } = crash;
+    expect(exitCode).toBe(1);
+    expect(output.slice(log.length)).toMatch(/"level":60.*nobody catches this/);
+    expect(findSecrets(output + errors, secrets())).toEqual([]);
+    expect((output + errors).match(TELLTALES)).toBeNull();
   });
 
   it('are in no metric', () => {

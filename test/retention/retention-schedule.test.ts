@@ -57,6 +57,27 @@ describe('removing', () => {
     expect((await findSession(user.sessionId))?.end_reason).toBe('admin');
   });
 
+  it('waits for its turn where everything is to be done', async () => {
+    await endAll(user);
+    const other = new pg.Client(stores.databaseUrl);
+    await other.connect();
+    await other.query('SELECT pg_advisory_lock($1)', [RETENTION_LOCK]);
+    const round = app.nest.get(RetentionSchedule, { strict: false }).runOnce({ wait: true });
+    await eventually(
+      async () => {
+        const waiting = await stores.query(
+          `SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = $1 AND NOT granted`,
+          [RETENTION_LOCK],
+        );
+        expect(waiting).toHaveLength(1);
+      },
+      { within: 10 },
+    );
+    await other.end();
+    await round;
+    expect((await findSession(user.sessionId))?.end_reason).toBe('admin');
+  });
+
   it('goes on by itself, every so often', async () => {
     const hurried = { ...KEPT, RETENTION_INTERVAL_SECONDS: '1' };
     others.push(await TestApp.start({ stores, env: hurried }));

@@ -1,6 +1,11 @@
 import { ApiClient } from './api-client.js';
 import { LeanClient } from './lean-client.js';
-import { freshDirectory, type ProcessEnvironment, ServiceProcess } from './service-process.js';
+import {
+  type Ended,
+  freshDirectory,
+  type ProcessEnvironment,
+  ServiceProcess,
+} from './service-process.js';
 import type { Stores } from './stores.js';
 import { CHEAP_ENOUGH_FOR_TESTS } from './test-app.js';
 
@@ -41,6 +46,11 @@ export class ServedProcess {
 
   get port(): string {
     return new URL(this.origin).port;
+  }
+
+  /** Sends it a signal, and waits until it has ended. */
+  stop(signal: NodeJS.Signals): Promise<Ended> {
+    return this.process.stop(signal);
   }
 
   /** `kill -9`: no warning, no farewell. */
