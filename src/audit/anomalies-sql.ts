@@ -9,6 +9,11 @@ const REFRESH_REUSE: Anomaly = 'refresh_reuse';
 const NEW_DEVICE: Anomaly = 'new_device';
 const FAILURES_BEFORE_SUCCESS: Anomaly = 'failures_before_success';
 
+/** The lowest UUIDv7 of the moment an hour ago (RFC 9562 section 5.7). */
+const AN_HOUR_AGO = `(lpad(to_hex(
+  floor(extract(epoch FROM now() - interval '1 hour') * 1000)::bigint), 12, '0')
+  || repeat('0', 20))::uuid`;
+
 /** The columns of the event that is being inserted, as SQL. */
 export interface InsertedColumns {
   readonly actorId: string;
@@ -48,11 +53,6 @@ function signInAnomaliesSql({ actorId, ip, userAgent }: InsertedColumns): string
         THEN '${FAILURES_BEFORE_SUCCESS}' END
     ], NULL))`;
 }
-
-/** The lowest UUIDv7 of the moment an hour ago (RFC 9562 section 5.7). */
-const AN_HOUR_AGO = `(lpad(to_hex(
-  floor(extract(epoch FROM now() - interval '1 hour') * 1000)::bigint), 12, '0')
-  || repeat('0', 20))::uuid`;
 
 /** What one customer of a provider is commonly given. */
 function networkSql(ip: string): string {

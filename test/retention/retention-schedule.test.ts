@@ -66,7 +66,8 @@ describe('removing', () => {
     await eventually(
       async () => {
         const waiting = await stores.query(
-          `SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = $1 AND NOT granted`,
+          `SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = $1 AND NOT granted
+             AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
           [RETENTION_LOCK],
         );
         expect(waiting).toHaveLength(1);
