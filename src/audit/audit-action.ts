@@ -5,6 +5,7 @@ export const AUDIT_ACTIONS = [
   'session.refresh_reused',
   'sessions.revoked',
   'sign_in.failed',
+  'sign_in.throttled',
   'user.registered',
   'user.disabled',
   'user.enabled',

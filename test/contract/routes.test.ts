@@ -46,6 +46,7 @@ const CONTRACT = {
   ],
   413: ['request.too_large'],
   415: ['request.unsupported_media_type'],
+  429: ['throttle.too_many_requests'],
   503: ['access.revocation_unavailable', 'auth.busy', 'database.unavailable'],
 };
 

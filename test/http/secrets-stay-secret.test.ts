@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { signIn, signUp, uniqueEmail } from '../builders/accounts.js';
-import { COOKIE, cookieOf } from '../builders/browsers.js';
+import { COOKIE, cookiesOf, DEVICE_COOKIE } from '../builders/browsers.js';
 import { partsOf } from '../builders/sessions.js';
 import { eventually } from '../support/eventually.js';
 import { sendRaw } from '../support/raw-http.js';
@@ -40,7 +40,8 @@ const issued: Record<string, string | Buffer> = {};
 beforeAll(async () => {
   stores = await createStores();
   redis = await WireTap.start(stores.redisUrl);
-  service = await ServedProcess.start({ ...stores, redisUrl: redis.url }, { LOG_LEVEL: 'trace' });
+  const env = { LOG_LEVEL: 'trace', THROTTLING: 'on', THROTTLE_ADDRESS_REGISTRATIONS: '1000' };
+  service = await ServedProcess.start({ ...stores, redisUrl: redis.url }, env);
 });
 afterAll(async () => {
   await service.kill();
@@ -77,7 +78,9 @@ async function useTheService(): Promise<void> {
   await api.post('/auth/password/change', { ...change, currentPassword: wrongPassword }, { token });
   expect((await api.post('/auth/password/change', change, { token })).status).toBe(204);
   const browser = await api.post('/auth/login', { email, password: newPassword });
-  const cookie = cookieOf(browser)?.value ?? '';
+  const cookies = new Map(cookiesOf(browser).map(({ name, value }) => [name, value]));
+  const cookie = cookies.get(COOKIE) ?? '';
+  issued['device cookie'] = cookies.get(DEVICE_COOKIE) ?? '';
   remember('browser', { ...browser.body, refreshToken: cookie });
   await api.post('/auth/logout', undefined, { cookie: `${COOKIE}=${cookie}` });
   await api.post('/auth/refresh', undefined, { cookie: `${COOKIE}=${cookie}` });
@@ -169,6 +172,10 @@ describe('what clients send and are given', () => {
   });
 
   const secrets = () => ({ ...canaries, ...issued });
+
+  it('are what is looked for, the device cookie too', () => {
+    expect(issued['device cookie']).toMatch(/^[\w-]{64}$/);
+  });
 
   it('are in no line of the log, not even of a failure', async () => {
     expect(log.includes('"path":"/auth/login"')).toBe(true);
