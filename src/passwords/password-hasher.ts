@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import argon2 from 'argon2';
 import { HashingGate } from './hashing-gate.js';
+import { normalizePassword } from './normalize-password.js';
 import { PasswordsConfig } from './passwords.config.js';
 
 const ARGON2ID = /^\$argon2id\$/;
@@ -31,7 +32,7 @@ export class PasswordHasher implements OnModuleInit {
    * @throws LatchkeyError `auth.busy`
    */
   hash(password: string): Promise<string> {
-    return this.gate.run(() => argon2.hash(normalized(password), this.parameters));
+    return this.gate.run(() => argon2.hash(normalizePassword(password), this.parameters));
   }
 
   /**
@@ -43,7 +44,10 @@ export class PasswordHasher implements OnModuleInit {
   verify(hash: string | null, password: string): Promise<boolean> {
     const known = hash !== null && ARGON2ID.test(hash);
     return this.gate.run(async () => {
-      const matches = await argon2.verify(known ? hash : this.dummyHash, normalized(password));
+      const matches = await argon2.verify(
+        known ? hash : this.dummyHash,
+        normalizePassword(password),
+      );
       return known && matches;
     });
   }
@@ -61,8 +65,4 @@ export class PasswordHasher implements OnModuleInit {
       parallelism: 1,
     } as const;
   }
-}
-
-function normalized(password: string): string {
-  return password.normalize('NFKC');
 }

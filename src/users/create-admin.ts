@@ -47,8 +47,8 @@ export class CreateAdmin {
     });
   }
 
-  private hash(email: string, password: string): Promise<string> {
-    this.policy.require('password', password, { email });
+  private async hash(email: string, password: string): Promise<string> {
+    await this.policy.require('password', password, { email });
     return this.hasher.hash(password);
   }
 

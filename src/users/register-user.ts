@@ -27,13 +27,14 @@ export class RegisterUser {
    * An active account with the role `user`. The password is hashed before anybody looks whether
    * the address is taken, so that the time does not tell.
    *
-   * @throws LatchkeyError `request.invalid` naming `password`, `auth.busy`, `users.email_taken`
+   * @throws LatchkeyError `request.invalid` naming `password`, `passwords.check_unavailable`,
+   *   `auth.busy`, `users.email_taken`
    */
   async register(
     { email, password, name = null }: Registration,
     actor: Actor,
   ): Promise<UserProfile> {
-    this.policy.require('password', password, { email, name });
+    await this.policy.require('password', password, { email, name });
     const passwordHash = await this.hasher.hash(password);
     return this.dataSource.transaction(async (manager) => {
       const user = await insertUser(manager, {
