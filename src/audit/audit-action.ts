@@ -6,6 +6,7 @@ export const AUDIT_ACTIONS = [
   'sessions.revoked',
   'sign_in.failed',
   'sign_in.throttled',
+  'registration.failed',
   'user.registered',
   'user.disabled',
   'user.enabled',

@@ -9,6 +9,7 @@ import { ADMIN_ROLE, DEFAULT_ROLE } from '../roles/role-name.js';
 import { ActiveAdmins } from './active-admins.js';
 import { insertUser } from './insert-user.js';
 import type { UserProfile } from './user-profile.js';
+import { usersErrors } from './users.errors.js';
 
 /**
  * Makes admins at the word of whoever runs the server, and of nobody else: no route leads here.
@@ -64,6 +65,7 @@ export class CreateAdmin {
       passwordHash,
       roles: [ADMIN_ROLE, DEFAULT_ROLE],
     });
+    if (admin === null) throw usersErrors.emailTaken();
     await this.audit.record(manager, {
       action: 'admin.bootstrapped',
       actor: OPERATOR,

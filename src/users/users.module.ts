@@ -8,6 +8,7 @@ import { BootstrapAdmin } from './bootstrap-admin.js';
 import { ChangePassword } from './change-password.js';
 import { ChangeUserStatus } from './change-user-status.js';
 import { CreateAdmin } from './create-admin.js';
+import { DecoyHashes } from './decoy-hashes.js';
 import { DeleteUser } from './delete-user.js';
 import { OwnProfileController } from './own-profile.controller.js';
 import { RegisterUser } from './register-user.js';
@@ -29,6 +30,7 @@ import { UsersAdminController } from './users-admin.controller.js';
     ChangePassword,
     ChangeUserStatus,
     CreateAdmin,
+    DecoyHashes,
     DeleteUser,
     RegisterUser,
     UpdateProfile,
@@ -37,6 +39,14 @@ import { UsersAdminController } from './users-admin.controller.js';
     Users,
     { provide: HeldAuthorities, useExisting: UserAuthorities },
   ],
-  exports: [ChangePassword, CreateAdmin, HeldAuthorities, RegisterUser, UserDirectory, Users],
+  exports: [
+    ChangePassword,
+    CreateAdmin,
+    DecoyHashes,
+    HeldAuthorities,
+    RegisterUser,
+    UserDirectory,
+    Users,
+  ],
 })
 export class UsersModule {}
