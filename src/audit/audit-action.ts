@@ -14,6 +14,8 @@ export const AUDIT_ACTIONS = [
   'user.profile_changed',
   'user.roles_changed',
   'user.password_changed',
+  'users.import_started',
+  'users.imported',
   'role.created',
   'role.changed',
   'role.deleted',

@@ -34,9 +34,9 @@ export class PasswordSignIn {
   }
 
   /**
-   * Hashes the password anew where the stored hash was made at another cost or elsewhere. Call it when the
-   * session has begun and its transaction is over: hashing takes its time, and may fail, which
-   * is no reason to refuse the sign-in. The next one tries again.
+   * Hashes the password anew where the stored hash was made at another cost or elsewhere. Call it
+   * when the session has begun and its transaction is over: hashing takes its time, and may fail,
+   * which is no reason to refuse the sign-in. The next one tries again.
    *
    * @param password the one that `verify` found to be the account's
    */

@@ -10,6 +10,7 @@ import { ChangeUserStatus } from './change-user-status.js';
 import { CreateAdmin } from './create-admin.js';
 import { DecoyHashes } from './decoy-hashes.js';
 import { DeleteUser } from './delete-user.js';
+import { ImportUsers } from './import-users.js';
 import { OwnProfileController } from './own-profile.controller.js';
 import { RegisterUser } from './register-user.js';
 import { UpdateProfile } from './update-profile.js';
@@ -32,6 +33,7 @@ import { UsersAdminController } from './users-admin.controller.js';
     CreateAdmin,
     DecoyHashes,
     DeleteUser,
+    ImportUsers,
     RegisterUser,
     UpdateProfile,
     UserAuthorities,
