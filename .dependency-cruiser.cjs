@@ -50,7 +50,10 @@ module.exports = {
       comment: 'A verify-only service loads src/access without a database, Redis or hashing.',
       severity: 'error',
       from: { path: '^src/access/' },
-      to: { path: 'node_modules/(typeorm|@nestjs/typeorm|pg|ioredis|argon2)/', reachable: true },
+      to: {
+        path: 'node_modules/(typeorm|@nestjs/typeorm|pg|ioredis|argon2|bcrypt)/',
+        reachable: true,
+      },
     },
     {
       name: 'modules-do-not-know-the-platform',

@@ -76,6 +76,7 @@ export class AuthController {
     authErrors.registrationClosed,
     passwordsErrors.busy,
     throttleErrors.tooManyRequests,
+    passwordsErrors.checkUnavailable,
   )
   async register(
     @Body() body: RegisterBody,

@@ -113,6 +113,7 @@ export class OwnAccountController {
     usersErrors.notFound,
     passwordsErrors.busy,
     throttleErrors.tooManyRequests,
+    passwordsErrors.checkUnavailable,
   )
   async change(
     @CurrentUser() { userId, sessionId }: Principal,

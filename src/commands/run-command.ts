@@ -8,12 +8,14 @@ import { StartupError } from '../errors/startup-error.js';
 import type { Command } from './command.js';
 import { createAdminCommand } from './create-admin.command.js';
 import { errorsCommand } from './errors.command.js';
+import { importUsersCommand } from './import-users.command.js';
 import { keysCommands } from './keys.commands.js';
 import { migrateCommand } from './migrate.command.js';
 import { revokeSessionsCommand } from './revoke-sessions.command.js';
 
 const COMMANDS: readonly Command[] = [
   createAdminCommand,
+  importUsersCommand,
   migrateCommand,
   revokeSessionsCommand,
   ...keysCommands,

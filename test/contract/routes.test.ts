@@ -47,7 +47,12 @@ const CONTRACT = {
   413: ['request.too_large'],
   415: ['request.unsupported_media_type'],
   429: ['throttle.too_many_requests'],
-  503: ['access.revocation_unavailable', 'auth.busy', 'database.unavailable'],
+  503: [
+    'access.revocation_unavailable',
+    'auth.busy',
+    'database.unavailable',
+    'passwords.check_unavailable',
+  ],
 };
 
 describe('the routes', () => {
