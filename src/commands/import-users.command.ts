@@ -17,19 +17,15 @@ export const importUsersCommand: Command = {
     'Make an account of each line: { email, passwordHash, emailVerified?, name?, roles?, status?, createdAt? } (docs/importing-users.md). Run it again to go on after an interruption.',
   async run(args, application) {
     const { path, report, dryRun } = argumentsOf(args);
-    const input = await openFile(path, 'r');
-    const output = await openFile(await reportPath(report, path), 'w');
-    try {
-      const users = (await application()).get(ImportUsers);
-      const counts = await users.import(readLines(input.createReadStream({ autoClose: false })), {
-        name: basename(path),
-        dryRun,
-        report: (soFar, refused) => tell(output, soFar, refused),
-      });
-      conclude(counts, { report, dryRun });
-    } finally {
-      await Promise.all([input.close(), output.close()]);
-    }
+    await using input = await openFile(path, 'r');
+    await using output = await openFile(await reportPath(report, path), 'w');
+    const users = (await application()).get(ImportUsers);
+    const counts = await users.import(readLines(input.createReadStream({ autoClose: false })), {
+      name: basename(path),
+      dryRun,
+      report: (soFar, refused) => tell(output, soFar, refused),
+    });
+    conclude(counts, { report, dryRun });
   },
 };
 
