@@ -31,7 +31,7 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
       credentials: true,
       methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
       allowedHeaders: ['Authorization', 'Content-Type'],
-      exposedHeaders: ['Retry-After', 'WWW-Authenticate'],
+      exposedHeaders: ['RateLimit', 'RateLimit-Policy', 'Retry-After', 'WWW-Authenticate'],
       maxAge: 600,
       // Otherwise an OPTIONS that is no preflight is answered in plain text.
       strictPreflight: false,

@@ -31,8 +31,10 @@ export function readHeader(token: string): UnverifiedHeader {
   return { alg, kid };
 }
 
+/** Encoding again must give the same: it can differ only in the last, incomplete group of four. */
 function isCanonicalBase64url(part: string): boolean {
-  return Buffer.from(part, 'base64url').toString('base64url') === part;
+  const tail = part.slice(part.length - (part.length % 4));
+  return Buffer.from(tail, 'base64url').toString('base64url') === tail;
 }
 
 function parseObject(json: Buffer): Record<string, unknown> {

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { readHeader } from './compact-token.js';
 import type { Principal } from './principal.js';
 import { type VerificationKey, VerificationKeys } from './verification-keys.js';
 
@@ -33,7 +32,7 @@ export class VerifiedTokens {
 
   /** @param token one whose signature has just been verified */
   remember(token: string, principal: Principal): void {
-    const key = this.keys.find(readHeader(token).kid);
+    const key = this.keys.find(principal.keyId);
     if (key !== undefined) this.tokens.set(token, { principal, key });
   }
 }

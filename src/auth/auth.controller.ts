@@ -18,6 +18,10 @@ import type { Actor } from '../audit/actor.js';
 import { CurrentActor } from '../audit/current-actor.js';
 import { Throws } from '../http/throws.js';
 import { passwordsErrors } from '../passwords/passwords.errors.js';
+import { KnownDevices } from '../throttle/known-devices.js';
+import { RefreshThrottle } from '../throttle/refresh-throttle.js';
+import { RegistrationThrottle } from '../throttle/registration-throttle.js';
+import { throttleErrors } from '../throttle/throttle.errors.js';
 import { tokensErrors } from '../tokens/tokens.errors.js';
 import type { SignInAccount } from '../users/sign-in-account.js';
 import { usersErrors } from '../users/users.errors.js';
@@ -57,6 +61,9 @@ export class AuthController {
     private readonly sessionsOfRequest: SessionsOfRequest,
     private readonly signOut: SignOut,
     private readonly delivery: TokenDelivery,
+    private readonly registrationThrottle: RegistrationThrottle,
+    private readonly refreshThrottle: RefreshThrottle,
+    private readonly knownDevices: KnownDevices,
   ) {}
 
   @Post('register')
@@ -64,13 +71,21 @@ export class AuthController {
   @ApiOperation({ summary: 'Make an account' })
   @ApiCreatedResponse({ type: Registered, description: 'The new account' })
   @ApiAcceptedResponse({ type: Registered, description: 'With EMAIL_VERIFICATION=required: `{}`' })
-  @Throws(usersErrors.emailTaken, authErrors.registrationClosed, passwordsErrors.busy)
+  @Throws(
+    usersErrors.emailTaken,
+    authErrors.registrationClosed,
+    passwordsErrors.busy,
+    throttleErrors.tooManyRequests,
+    passwordsErrors.checkUnavailable,
+  )
   async register(
     @Body() body: RegisterBody,
     @CurrentActor() actor: Actor,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Registered> {
-    const user = await this.registration.register(body, actor);
+    const user = await this.registrationThrottle.attempt(reply, () =>
+      this.registration.register(body, actor),
+    );
     if (user !== null) return { user };
     reply.status(202);
     return {};
@@ -84,7 +99,12 @@ export class AuthController {
   @ApiOperation({ summary: 'Sign in: start a session' })
   @ApiBody({ type: LoginBody })
   @ApiOkResponse({ type: TokenResponse, description: DELIVERED })
-  @Throws(authErrors.invalidCredentials, authErrors.crossSite, passwordsErrors.busy)
+  @Throws(
+    authErrors.invalidCredentials,
+    authErrors.crossSite,
+    passwordsErrors.busy,
+    throttleErrors.tooManyRequests,
+  )
   async login(
     @Body() body: LoginBody,
     @AuthenticatedAccount() account: SignInAccount,
@@ -93,6 +113,7 @@ export class AuthController {
   ): Promise<TokenResponse> {
     const granted = await this.startSession.start(account, [PASSWORD_METHOD], actor);
     await this.passwordSignIn.renewHash(account, body.password);
+    this.knownDevices.remember(reply, account);
     return this.delivery.send(reply, granted, body.delivery);
   }
 
@@ -111,6 +132,7 @@ export class AuthController {
     tokensErrors.refreshReused,
     tokensErrors.sessionExpired,
     tokensErrors.sessionRevoked,
+    throttleErrors.tooManyRequests,
   )
   async refresh(
     @Body() body: RefreshBody,
@@ -118,10 +140,12 @@ export class AuthController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TokenResponse> {
-    const delivered = this.delivery.receive(request, body);
-    if (delivered === null) throw tokensErrors.refreshInvalid({ detail: 'None was sent.' });
-    const granted = await this.refreshSession.refresh(delivered.refreshToken, actor);
-    return this.delivery.send(reply, granted, delivered.delivery);
+    return this.refreshThrottle.attempt(reply, async () => {
+      const delivered = this.delivery.receive(request, body);
+      if (delivered === null) throw tokensErrors.refreshInvalid({ detail: 'None was sent.' });
+      const granted = await this.refreshSession.refresh(delivered.refreshToken, actor);
+      return this.delivery.send(reply, granted, delivered.delivery);
+    });
   }
 
   @Post('logout')

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { PassportModule } from '@nestjs/passport';
 import { PasswordsModule } from '../passwords/passwords.module.js';
+import { ThrottleModule } from '../throttle/throttle.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { AuthController } from './auth.controller.js';
 import { OwnAccountController } from './own-account.controller.js';
@@ -18,7 +19,7 @@ import { TokenDelivery } from './token-delivery.js';
 
 /** The flows of signing in, staying in and signing out. It owns no tables. */
 @Module({
-  imports: [PassportModule, PasswordsModule, UsersModule],
+  imports: [PassportModule, PasswordsModule, ThrottleModule, UsersModule],
   controllers: [AuthController, OwnAccountController],
   providers: [
     PasswordSignIn,

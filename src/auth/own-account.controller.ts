@@ -27,6 +27,9 @@ import { type Page, PageQuery, pageOf } from '../http/page.js';
 import { Throws } from '../http/throws.js';
 import { UuidParam } from '../http/uuid-param.js';
 import { passwordsErrors } from '../passwords/passwords.errors.js';
+import { KnownDevices } from '../throttle/known-devices.js';
+import { PasswordChangeThrottle } from '../throttle/password-change-throttle.js';
+import { throttleErrors } from '../throttle/throttle.errors.js';
 import { RevokedSessions } from '../tokens/revoked-sessions.js';
 import { SessionDirectory } from '../tokens/session-directory.js';
 import { sessionsErrors } from '../tokens/tokens.errors.js';
@@ -48,6 +51,8 @@ export class OwnAccountController {
     private readonly signOut: SignOut,
     private readonly changePassword: ChangePassword,
     private readonly delivery: TokenDelivery,
+    private readonly throttle: PasswordChangeThrottle,
+    private readonly knownDevices: KnownDevices,
   ) {}
 
   @Get('me')
@@ -100,16 +105,27 @@ export class OwnAccountController {
 
   @Post('password/change')
   @HttpCode(204)
+  @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'Change the password; every other session of the caller ends' })
   @ApiNoContentResponse({ description: 'Changed' })
-  @Throws(authErrors.invalidCredentials, usersErrors.notFound, passwordsErrors.busy)
+  @Throws(
+    authErrors.invalidCredentials,
+    usersErrors.notFound,
+    passwordsErrors.busy,
+    throttleErrors.tooManyRequests,
+    passwordsErrors.checkUnavailable,
+  )
   async change(
     @CurrentUser() { userId, sessionId }: Principal,
     @Body() body: ChangePasswordBody,
     @CurrentActor() actor: Actor,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
     const change = { ...body, userId, keptSessionId: sessionId };
-    const changed = await this.changePassword.change(change, actor);
-    if (!changed) throw authErrors.invalidCredentials();
+    await this.throttle.attempt(reply, userId, async () => {
+      const changed = await this.changePassword.change(change, actor);
+      if (!changed) throw authErrors.invalidCredentials();
+    });
+    await this.knownDevices.rememberUser(reply, userId);
   }
 }

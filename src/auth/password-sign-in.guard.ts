@@ -1,30 +1,39 @@
 import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { requestValidation } from '../http/request-validation.js';
+import { SignInThrottle } from '../throttle/sign-in-throttle.js';
 import { LoginBody } from './login.body.js';
 import { PASSWORD_STRATEGY } from './password.strategy.js';
 import { SameSite } from './same-site.js';
 
 /**
- * Hands a sign-in to passport once its body is valid and its origin is one that may set the cookie.
- * Guards run before pipes, so the body is checked here.
+ * Hands a sign-in to passport once its body is valid, its origin is one that may set the cookie, and
+ * there have not been too many. Guards run before pipes, so the body is checked here.
  */
 @Injectable()
 export class PasswordSignInGuard extends AuthGuard(PASSWORD_STRATEGY) {
   private readonly validation = requestValidation();
 
-  constructor(private readonly sameSite: SameSite) {
+  constructor(
+    private readonly sameSite: SameSite,
+    private readonly throttle: SignInThrottle,
+  ) {
     super();
   }
 
   override async canActivate(context: ExecutionContext): Promise<boolean> {
-    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const http = context.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
     const body: LoginBody = await this.validation.transform(request.body ?? {}, {
       type: 'body',
       metatype: LoginBody,
     });
     if (body.delivery === 'cookie') this.sameSite.require(request);
-    return (await super.canActivate(context)) as boolean;
+    return this.throttle.attempt(
+      http.getResponse<FastifyReply>(),
+      body.email,
+      async () => (await super.canActivate(context)) as boolean,
+    );
   }
 }

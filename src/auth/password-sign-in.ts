@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Actor } from '../audit/actor.js';
 import { PasswordHasher } from '../passwords/password-hasher.js';
+import { DecoyHashes } from '../users/decoy-hashes.js';
 import type { SignInAccount } from '../users/sign-in-account.js';
 import { Users } from '../users/users.js';
 import { authErrors } from './auth.errors.js';
@@ -12,28 +13,30 @@ export class PasswordSignIn {
 
   constructor(
     private readonly users: Users,
+    private readonly decoys: DecoyHashes,
     private readonly hasher: PasswordHasher,
     private readonly failures: SignInFailures,
   ) {}
 
   /**
    * The account whose password this is. Unknown address, wrong password, no password and a
-   * disabled account are one answer, after the same work (OWASP ASVS 6.3.8).
+   * disabled account are one answer, after the same work (OWASP ASVS 6.3.8): see `DecoyHashes`.
    *
    * @throws LatchkeyError `auth.invalid_credentials`, `auth.busy`
    */
   async verify(email: string, password: string, actor: Actor): Promise<SignInAccount> {
     const account = await this.users.findForSignIn(email);
-    const matches = await this.hasher.verify(account?.passwordHash ?? null, password);
+    const decoy = await this.decoys.decoyFor(email);
+    const matches = await this.hasher.verify(account?.passwordHash ?? decoy, password);
     if (matches && account?.status === 'active') return account;
     await this.failures.record(account, failureOf(account, matches), actor);
     throw authErrors.invalidCredentials();
   }
 
   /**
-   * Hashes the password anew where the stored hash was made at another cost. Call it when the
-   * session has begun and its transaction is over: hashing takes its time, and may fail, which
-   * is no reason to refuse the sign-in. The next one tries again.
+   * Hashes the password anew where the stored hash was made at another cost or elsewhere. Call it
+   * when the session has begun and its transaction is over: hashing takes its time, and may fail,
+   * which is no reason to refuse the sign-in. The next one tries again.
    *
    * @param password the one that `verify` found to be the account's
    */

@@ -17,7 +17,7 @@ export class Register {
   /**
    * @returns the new user; null where registration must not tell whether the address was known
    * @throws LatchkeyError `auth.registration_closed`, `users.email_taken`, `request.invalid`,
-   *   `auth.busy`
+   *   `passwords.check_unavailable`, `auth.busy`
    */
   async register(registration: Registration, actor: Actor): Promise<UserProfile | null> {
     if (this.config.registration === 'closed') throw authErrors.registrationClosed();

@@ -9,6 +9,7 @@ import { auditExportCommand } from './audit-export.command.js';
 import type { Command } from './command.js';
 import { createAdminCommand } from './create-admin.command.js';
 import { errorsCommand } from './errors.command.js';
+import { importUsersCommand } from './import-users.command.js';
 import { keysCommands } from './keys.commands.js';
 import { migrateCommand } from './migrate.command.js';
 import { retentionRunCommand } from './retention-run.command.js';
@@ -16,6 +17,7 @@ import { revokeSessionsCommand } from './revoke-sessions.command.js';
 
 const COMMANDS: readonly Command[] = [
   createAdminCommand,
+  importUsersCommand,
   migrateCommand,
   revokeSessionsCommand,
   ...keysCommands,

@@ -1,22 +1,27 @@
 import type { ErrorDefinition } from '../errors/error-definition.js';
 
-const HEADERS: Readonly<Record<number, { name: string; description: string; type: string }>> = {
-  401: { name: 'WWW-Authenticate', description: 'RFC 6750 section 3', type: 'string' },
-  403: { name: 'WWW-Authenticate', description: 'RFC 6750 section 3', type: 'string' },
-  429: { name: 'Retry-After', description: 'Seconds', type: 'integer' },
-  503: { name: 'Retry-After', description: 'Seconds', type: 'integer' },
+const CHALLENGE = {
+  'WWW-Authenticate': { description: 'RFC 6750 section 3', schema: { type: 'string' } },
+};
+const RETRY_AFTER = { 'Retry-After': { description: 'Seconds', schema: { type: 'integer' } } };
+const RATE_LIMIT_DRAFT = {
+  description: 'draft-ietf-httpapi-ratelimit-headers',
+  schema: { type: 'string' },
+};
+
+const HEADERS: Readonly<Record<number, object>> = {
+  401: CHALLENGE,
+  403: CHALLENGE,
+  429: { ...RETRY_AFTER, RateLimit: RATE_LIMIT_DRAFT, 'RateLimit-Policy': RATE_LIMIT_DRAFT },
+  503: RETRY_AFTER,
 };
 
 /** The errors of one status, as a response of OpenAPI. */
 export function problemResponse(status: number, errors: readonly ErrorDefinition[]) {
-  const header = HEADERS[status];
+  const headers = HEADERS[status];
   return {
     description: errors.map(({ code, title }) => `\`${code}\`: ${title}`).join('\n\n'),
-    ...(header && {
-      headers: {
-        [header.name]: { description: header.description, schema: { type: header.type } },
-      },
-    }),
+    ...(headers && { headers }),
     content: {
       'application/problem+json': {
         schema: {

@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ValidateBy } from 'class-validator';
 import { IsText } from '../http/is-text.js';
-import { MAX_PASSWORD_LENGTH } from './password-policy.js';
+import { lengthOf, MAX_PASSWORD_LENGTH } from './password-length.js';
 
 /** For the API description; JSON Schema counts code points as well. */
 export const PASSWORD_LIMITS = { minLength: 1, maxLength: MAX_PASSWORD_LENGTH };
@@ -20,7 +20,7 @@ export function IsPassword(): PropertyDecorator {
       name: 'isPassword',
       validator: {
         validate: (value: unknown) =>
-          typeof value === 'string' && [...value].length <= MAX_PASSWORD_LENGTH,
+          typeof value === 'string' && lengthOf(value) <= MAX_PASSWORD_LENGTH,
         defaultMessage: () => `$property must have at most ${MAX_PASSWORD_LENGTH} characters`,
       },
     }),

@@ -1,56 +1,52 @@
-import { randomBytes } from 'node:crypto';
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import argon2 from 'argon2';
+import { Argon2idHash } from './argon2id-hash.js';
 import { HashingGate } from './hashing-gate.js';
+import type { KnownHash } from './known-hash.js';
+import { normalizePassword } from './normalize-password.js';
 import { PasswordsConfig } from './passwords.config.js';
-
-const ARGON2ID = /^\$argon2id\$/;
+import { readHash } from './read-hash.js';
 
 /**
- * argon2id (RFC 9106) with one lane, by way of the gate. A password counts in the form NFKC
- * (SP 800-63B-4, 3.1.1.2), so that the same characters typed on another keyboard match; nothing
- * is trimmed, folded or cut off. Length is the policy's affair: bound it before calling.
+ * Hashes by argon2id with one lane, and verifies that and what other systems have hashed, by way of
+ * the gate. Length is the policy's affair: bound it before calling.
  */
 @Injectable()
-export class PasswordHasher implements OnModuleInit {
-  /** What a sign-in without a hash is checked against: the same work, and nobody's password. */
-  private dummyHash = '';
-
+export class PasswordHasher {
   constructor(
     private readonly config: PasswordsConfig,
     private readonly gate: HashingGate,
   ) {}
 
-  async onModuleInit(): Promise<void> {
-    this.dummyHash = await this.hash(randomBytes(32).toString('base64url'));
-  }
-
   /**
-   * The hash in PHC form, with its own salt and parameters.
+   * The hash in PHC form, with its own salt and parameters, of the password's normal form.
    *
    * @throws LatchkeyError `auth.busy`
    */
   hash(password: string): Promise<string> {
-    return this.gate.run(() => argon2.hash(normalized(password), this.parameters));
+    return this.gate.run(() => argon2.hash(normalizePassword(password), this.parameters));
   }
 
   /**
    * Whether the password is the one that was hashed. Without a hash, or with one of an unknown
-   * kind, it is false after the same work, so that the time tells nothing about an account.
+   * kind, it is false after the work that a hash of the configured cost takes.
    *
    * @throws LatchkeyError `auth.busy`
    */
   verify(hash: string | null, password: string): Promise<boolean> {
-    const known = hash !== null && ARGON2ID.test(hash);
-    return this.gate.run(async () => {
-      const matches = await argon2.verify(known ? hash : this.dummyHash, normalized(password));
-      return known && matches;
-    });
+    const known = hash === null ? null : readHash(hash);
+    return this.gate.run(async () => (known ?? this.decoy()).matches(password));
   }
 
-  /** Whether the hash was made with other parameters than the configured ones. */
+  /** A hash of the configured cost that no password matches. */
+  decoy(): KnownHash {
+    const { memoryKib, timeCost } = this.config;
+    return Argon2idHash.decoyOf(`m=${memoryKib},t=${timeCost},p=1`);
+  }
+
+  /** Whether the hash was made with other parameters than the configured ones, or elsewhere. */
   needsRehash(hash: string): boolean {
-    return !ARGON2ID.test(hash) || argon2.needsRehash(hash, this.parameters);
+    return Argon2idHash.read(hash) === null || argon2.needsRehash(hash, this.parameters);
   }
 
   private get parameters() {
@@ -61,8 +57,4 @@ export class PasswordHasher implements OnModuleInit {
       parallelism: 1,
     } as const;
   }
-}
-
-function normalized(password: string): string {
-  return password.normalize('NFKC');
 }

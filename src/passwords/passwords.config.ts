@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { IsInt, Max, Min } from 'class-validator';
+import { IsArray, IsInt, Length, Max, Min } from 'class-validator';
 import { ConfigSlice, FromEnv, type RefusesInProduction } from '../config/config-slice.js';
 
 /** OWASP's minimum for argon2id (Password Storage Cheat Sheet). */
@@ -14,6 +14,12 @@ export class PasswordsConfig implements RefusesInProduction {
   @Min(8)
   @Max(128)
   minLength: number = 15;
+
+  /** What passwords must not be built from besides: the product's and the company's names. */
+  @FromEnv('PASSWORD_CONTEXT_WORDS')
+  @IsArray()
+  @Length(3, 100, { each: true })
+  contextWords: string[] = [];
 
   @FromEnv('ARGON2_MEMORY_KIB')
   @IsInt()

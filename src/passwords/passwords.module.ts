@@ -1,10 +1,13 @@
 import { Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
 import { HashingGate } from './hashing-gate.js';
 import { PasswordHasher } from './password-hasher.js';
 import { PasswordPolicy } from './password-policy.js';
+import { ProvidedPasswordRules } from './provided-password-rules.js';
 
 @Module({
-  providers: [HashingGate, PasswordHasher, PasswordPolicy],
+  imports: [DiscoveryModule],
+  providers: [HashingGate, PasswordHasher, PasswordPolicy, ProvidedPasswordRules],
   exports: [PasswordHasher, PasswordPolicy],
 })
 export class PasswordsModule {}

@@ -34,12 +34,13 @@ export class ChangePassword {
    * done, when the current password is not the account's, or no longer when it would be replaced:
    * of two changes at once one succeeds.
    *
-   * @throws LatchkeyError `users.not_found`, `request.invalid` naming `newPassword`, `auth.busy`
+   * @throws LatchkeyError `users.not_found`, `request.invalid` naming `newPassword`,
+   *   `passwords.check_unavailable`, `auth.busy`
    */
   async change(change: PasswordChange, actor: Actor): Promise<boolean> {
     const account = await this.users.findAccountById(change.userId);
     if (account === null) throw usersErrors.notFound();
-    this.policy.require('newPassword', change.newPassword, account);
+    await this.policy.require('newPassword', change.newPassword, account);
     if (!(await this.hasher.verify(account.passwordHash, change.currentPassword))) {
       await this.recordFailure(account.id, actor);
       return false;

@@ -9,6 +9,7 @@ import { ADMIN_ROLE, DEFAULT_ROLE } from '../roles/role-name.js';
 import { ActiveAdmins } from './active-admins.js';
 import { insertUser } from './insert-user.js';
 import type { UserProfile } from './user-profile.js';
+import { usersErrors } from './users.errors.js';
 
 /**
  * Makes admins at the word of whoever runs the server, and of nobody else: no route leads here.
@@ -47,8 +48,8 @@ export class CreateAdmin {
     });
   }
 
-  private hash(email: string, password: string): Promise<string> {
-    this.policy.require('password', password, { email });
+  private async hash(email: string, password: string): Promise<string> {
+    await this.policy.require('password', password, { email });
     return this.hasher.hash(password);
   }
 
@@ -64,6 +65,7 @@ export class CreateAdmin {
       passwordHash,
       roles: [ADMIN_ROLE, DEFAULT_ROLE],
     });
+    if (admin === null) throw usersErrors.emailTaken();
     await this.audit.record(manager, {
       action: 'admin.bootstrapped',
       actor: OPERATOR,

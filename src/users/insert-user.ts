@@ -3,7 +3,6 @@ import { v7 as uuidv7 } from 'uuid';
 import { emailKey } from './email-key.js';
 import { toProfile } from './profile-row.js';
 import type { UserProfile } from './user-profile.js';
-import { usersErrors } from './users.errors.js';
 
 export interface NewUser {
   readonly email: string;
@@ -13,12 +12,11 @@ export interface NewUser {
   readonly roles: readonly string[];
 }
 
-/**
- * The unique key decides who of several gets an address.
- *
- * @throws LatchkeyError `users.email_taken`, without spoiling the transaction
- */
-export async function insertUser(manager: EntityManager, user: NewUser): Promise<UserProfile> {
+/** The unique key decides who of several gets an address: null when it is taken. */
+export async function insertUser(
+  manager: EntityManager,
+  user: NewUser,
+): Promise<UserProfile | null> {
   const { email, emailVerified, name, passwordHash, roles } = user;
   const [created]: { id: string; createdAt: Date }[] = await manager.query(
     `INSERT INTO users (id, email, email_key, email_verified, name, password_hash)
@@ -27,7 +25,7 @@ export async function insertUser(manager: EntityManager, user: NewUser): Promise
      RETURNING id, created_at AS "createdAt"`,
     [uuidv7(), email, emailKey(email), emailVerified, name, passwordHash],
   );
-  if (created === undefined) throw usersErrors.emailTaken();
+  if (created === undefined) return null;
   const { id, createdAt } = created;
   await manager.query('INSERT INTO user_roles (user_id, role_name) SELECT $1, unnest($2::text[])', [
     id,

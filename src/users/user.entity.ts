@@ -50,6 +50,10 @@ export class User {
   @Column({ name: 'authorization_version', type: 'integer', default: 1 })
   authorizationVersion!: number;
 
+  /** The run of `users import` that made the account. */
+  @Column({ name: 'import_id', type: 'uuid', nullable: true })
+  importId!: string | null;
+
   @Column({ name: 'created_at', type: 'timestamptz', default: () => 'clock_timestamp()' })
   createdAt!: Date;
 

@@ -8,7 +8,9 @@ import { BootstrapAdmin } from './bootstrap-admin.js';
 import { ChangePassword } from './change-password.js';
 import { ChangeUserStatus } from './change-user-status.js';
 import { CreateAdmin } from './create-admin.js';
+import { DecoyHashes } from './decoy-hashes.js';
 import { DeleteUser } from './delete-user.js';
+import { ImportUsers } from './import-users.js';
 import { OwnProfileController } from './own-profile.controller.js';
 import { RegisterUser } from './register-user.js';
 import { UpdateProfile } from './update-profile.js';
@@ -29,7 +31,9 @@ import { UsersAdminController } from './users-admin.controller.js';
     ChangePassword,
     ChangeUserStatus,
     CreateAdmin,
+    DecoyHashes,
     DeleteUser,
+    ImportUsers,
     RegisterUser,
     UpdateProfile,
     UserAuthorities,
@@ -37,6 +41,14 @@ import { UsersAdminController } from './users-admin.controller.js';
     Users,
     { provide: HeldAuthorities, useExisting: UserAuthorities },
   ],
-  exports: [ChangePassword, CreateAdmin, HeldAuthorities, RegisterUser, UserDirectory, Users],
+  exports: [
+    ChangePassword,
+    CreateAdmin,
+    DecoyHashes,
+    HeldAuthorities,
+    RegisterUser,
+    UserDirectory,
+    Users,
+  ],
 })
 export class UsersModule {}

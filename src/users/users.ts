@@ -102,7 +102,8 @@ const FACTS: PreparedStatement = {
       WHERE held.user_id = u.id
       ORDER BY 1
     ) AS permissions,
-    u.authorization_version AS "userVersion", d.version AS "rolesVersion"
-  FROM users u CROSS JOIN role_definitions d
+    u.authorization_version AS "userVersion",
+    (SELECT version FROM role_definitions) AS "rolesVersion"
+  FROM users u
   WHERE u.id = $1`,
 };

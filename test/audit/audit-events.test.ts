@@ -52,6 +52,14 @@ const ACTIONS: [action: string, act: () => Promise<Told>][] = [
     },
   ],
   [
+    'registration.failed',
+    async () => {
+      await send('POST', '/auth/register', { email: user.email, password: PASSWORD });
+      const to = ['user', user.userId] as const;
+      return { by: null, to, outcome: 'failure', reason: 'email_taken' };
+    },
+  ],
+  [
     'session.started',
     async () => {
       const body = { email: user.email, password: PASSWORD, delivery: 'body' };

@@ -7,7 +7,14 @@ import { loadConfig } from '../../src/config/load-config.js';
 import '../../src/create-app.js';
 
 /** What .env.example shows an example of, since there is no default to show. */
-const EXAMPLES = ['CORS_ORIGINS', 'DATABASE_URL', 'JWT_ISSUER', 'REDIS_URL', 'TRUSTED_PROXIES'];
+const EXAMPLES = [
+  'CORS_ORIGINS',
+  'DATABASE_URL',
+  'JWT_ISSUER',
+  'PASSWORD_CONTEXT_WORDS',
+  'REDIS_URL',
+  'TRUSTED_PROXIES',
+];
 
 /** The only files that may look at the process's environment, to hand it to `loadConfig`. */
 const READERS = ['commands/run-command.ts', 'serve.ts'];

@@ -46,7 +46,13 @@ const CONTRACT = {
   ],
   413: ['request.too_large'],
   415: ['request.unsupported_media_type'],
-  503: ['access.revocation_unavailable', 'auth.busy', 'database.unavailable'],
+  429: ['throttle.too_many_requests'],
+  503: [
+    'access.revocation_unavailable',
+    'auth.busy',
+    'database.unavailable',
+    'passwords.check_unavailable',
+  ],
 };
 
 describe('the routes', () => {

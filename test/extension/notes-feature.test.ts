@@ -8,6 +8,7 @@ import {
   signUp,
   signUpAdmin,
   signUpWithRoles,
+  uniqueEmail,
 } from '../builders/accounts.js';
 import { AppModule } from '../fixtures/notes-feature/app.module.js';
 import { eventually } from '../support/eventually.js';
@@ -79,6 +80,18 @@ describe('a team’s own feature', () => {
   it('adds its own claim to every access token', async () => {
     expect(decodeJwt(reader.accessToken).note_limit).toBe(10);
     expect(decodeJwt(admin.accessToken).note_limit).toBe(1_000);
+  });
+
+  it('adds its own rule about passwords', async () => {
+    const password = 'nine blue lanterns in the rain';
+    const { status, body } = await app.api.post('/auth/register', {
+      email: uniqueEmail(),
+      password,
+    });
+    expect([status, body.errors]).toEqual([
+      400,
+      [{ field: 'password', message: 'password must not be known from a breach' }],
+    ]);
   });
 
   it('shows its permission among those that roles can be given', async () => {

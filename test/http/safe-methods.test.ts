@@ -26,7 +26,8 @@ async function paths(): Promise<string[]> {
     template
       .replace('/users/{id}', `/users/${user.userId}`)
       .replace('/sessions/{id}', `/sessions/${user.sessionId}`)
-      .replace('{name}', 'user'),
+      .replace('{name}', 'user')
+      .replace('{kid}', 'k'.repeat(43)),
   );
 }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { signIn, signUp, uniqueEmail } from '../builders/accounts.js';
-import { COOKIE, cookieOf } from '../builders/browsers.js';
+import { COOKIE, cookiesOf, DEVICE_COOKIE } from '../builders/browsers.js';
 import { partsOf } from '../builders/sessions.js';
 import { listKeys, privateNumbers } from '../builders/signing-keys.js';
 import { eventually } from '../support/eventually.js';
@@ -58,6 +58,8 @@ beforeAll(async () => {
     { ...stores, redisUrl: redis.url },
     {
       LOG_LEVEL: 'trace',
+      THROTTLING: 'on',
+      THROTTLE_ADDRESS_REGISTRATIONS: '1000',
       APP_SECRETS: canaries.appSecret,
       BOOTSTRAP_ADMIN_EMAIL: ADMIN_EMAIL,
       BOOTSTRAP_ADMIN_PASSWORD: canaries.bootstrapPassword,
@@ -101,7 +103,9 @@ async function useTheService(): Promise<void> {
   await api.post('/auth/password/change', { ...change, currentPassword: wrongPassword }, { token });
   expect((await api.post('/auth/password/change', change, { token })).status).toBe(204);
   const browser = await api.post('/auth/login', { email, password: newPassword });
-  const cookie = cookieOf(browser)?.value ?? '';
+  const cookies = new Map(cookiesOf(browser).map(({ name, value }) => [name, value]));
+  const cookie = cookies.get(COOKIE) ?? '';
+  issued['device cookie'] = cookies.get(DEVICE_COOKIE) ?? '';
   remember('browser', { ...browser.body, refreshToken: cookie });
   await api.post('/auth/logout', undefined, { cookie: `${COOKIE}=${cookie}` });
   await api.post('/auth/refresh', undefined, { cookie: `${COOKIE}=${cookie}` });
@@ -232,6 +236,10 @@ describe('what clients send and are given', () => {
   });
 
   const secrets = () => ({ ...canaries, ...issued });
+
+  it('are what is looked for, the device cookie too', () => {
+    expect(issued['device cookie']).toMatch(/^[\w-]{64}$/);
+  });
 
   it('are in no line of the log, not even of a failure', async () => {
     expect(log.includes('"path":"/auth/login"')).toBe(true);

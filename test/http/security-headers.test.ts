@@ -103,6 +103,7 @@ describe('Strict-Transport-Security', () => {
       APP_SECRETS: 'YkE1v3d0mXh7Qz9sLrT2uWcPfGnBjK4o6aHiNeRtVyUq',
       ARGON2_MEMORY_KIB: '19456',
       ARGON2_TIME_COST: '2',
+      THROTTLING: 'on',
     });
     for (const path of ['/health/live', '/auth/me', '/nowhere', '/docs']) {
       const { headers } = await production.api.get(path);

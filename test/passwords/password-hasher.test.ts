@@ -1,21 +1,15 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { HashingGate } from '../../src/passwords/hashing-gate.js';
 import { PasswordHasher } from '../../src/passwords/password-hasher.js';
 import { PasswordsConfig } from '../../src/passwords/passwords.config.js';
 
-async function hasherWith(settings: Partial<PasswordsConfig> = {}): Promise<PasswordHasher> {
+function hasherWith(settings: Partial<PasswordsConfig> = {}): PasswordHasher {
   const config = Object.assign(new PasswordsConfig(), { memoryKib: 64, timeCost: 1, ...settings });
-  const hasher = new PasswordHasher(config, new HashingGate(config));
-  await hasher.onModuleInit();
-  return hasher;
+  return new PasswordHasher(config, new HashingGate(config));
 }
 
 describe('the password hasher', () => {
-  let hasher: PasswordHasher;
-
-  beforeAll(async () => {
-    hasher = await hasherWith();
-  });
+  const hasher = hasherWith();
 
   it('hashes with argon2id, another salt each time, and the configured cost', async () => {
     const [one, two] = await Promise.all([hasher.hash('same'), hasher.hash('same')]);
@@ -42,7 +36,7 @@ describe('the password hasher', () => {
   });
 
   it('asks for a new hash when the cost has changed', async () => {
-    const dearer = await hasherWith({ memoryKib: 128 });
+    const dearer = hasherWith({ memoryKib: 128 });
     const hash = await hasher.hash('correct horse');
     expect(hasher.needsRehash(hash)).toBe(false);
     expect(dearer.needsRehash(hash)).toBe(true);
@@ -51,7 +45,7 @@ describe('the password hasher', () => {
   });
 
   it('is turned away by a full gate, without a hash too', async () => {
-    const busy = await hasherWith({ configuredConcurrency: 1, queueLength: 0 });
+    const busy = hasherWith({ configuredConcurrency: 1, queueLength: 0 });
     const running = busy.verify(null, 'first');
     await expect(busy.verify(null, 'second')).rejects.toMatchObject({ code: 'auth.busy' });
     await expect(running).resolves.toBe(false);

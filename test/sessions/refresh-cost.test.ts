@@ -9,6 +9,8 @@ import { startTestApp } from '../support/test-app.js';
 
 const ROTATIONS = 1_000;
 const AFTER_THE_GRACE_SECONDS = 30;
+/** Well below `jit_above_cost`: Postgres would compile the plan, for longer than it runs. */
+const DEAR = 10_000;
 /** So that nothing but the refresh itself speaks to Postgres. */
 const NO_POLLING = { REVOCATION_POLL_SECONDS: '3600' };
 
@@ -21,6 +23,26 @@ it('a refresh is at most three SQL statements, without a transaction around them
 
   expect(rotating.map(verbOf)).toEqual(['SELECT', 'SELECT', 'UPDATE']);
   expect(retrying.map(verbOf)).toEqual(['SELECT', 'SELECT']);
+});
+
+it('no statement of a client’s looks dear to a database that has no statistics of it yet', async () => {
+  await using app = await startTestApp(NO_POLLING);
+  const statements = await recordStatements(async () => {
+    const { email, accessToken: token } = await signUp(app);
+    const { refreshToken } = await signIn(app.api, email);
+    await refresh(app.api, refreshToken);
+    await app.api.get('/auth/sessions', { token });
+    await app.api.get('/users/me', { token });
+    await app.api.post('/auth/logout', { refreshToken });
+    await app.api.post('/auth/logout-all', undefined, { token });
+  });
+  const plannable = statements.filter((sql) => /^(SELECT|INSERT|UPDATE|WITH)$/.test(verbOf(sql)));
+  expect(plannable.length).toBeGreaterThan(15);
+  for (const sql of new Set(plannable)) {
+    const [plan] = await app.stores.query(`EXPLAIN (GENERIC_PLAN, FORMAT JSON) ${sql}`);
+    const cost = plan?.['QUERY PLAN'][0].Plan['Total Cost'];
+    expect([sql, cost < DEAR]).toEqual([sql, true]);
+  }
 });
 
 it('a thousand refreshes add no row and touch no index, and the first token is still known', async () => {

@@ -27,7 +27,7 @@ describe('the command line', () => {
   it('shows its commands when asked for help', async () => {
     const { exitCode, output, errors } = await cli(['create-admin', '--help']);
     expect({ exitCode, errors }).toEqual({ exitCode: 0, errors: '' });
-    for (const command of ['create-admin --email ', 'migrate', 'errors']) {
+    for (const command of ['create-admin --email ', 'users import ', 'migrate', 'errors']) {
       expect(output).toContain(`npm run cli -- ${command}`);
     }
   });

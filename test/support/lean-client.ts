@@ -35,7 +35,13 @@ export class LeanClient {
     this.agent.destroy();
   }
 
-  send(method: string, path: string, body?: unknown, token?: string): Promise<LeanAnswer> {
+  send(
+    method: string,
+    path: string,
+    body?: unknown,
+    token?: string,
+    more: Record<string, string> = {},
+  ): Promise<LeanAnswer> {
     const text = body === undefined ? undefined : JSON.stringify(body);
     const headers = {
       ...(text !== undefined && {
@@ -43,6 +49,7 @@ export class LeanClient {
         'Content-Length': Buffer.byteLength(text),
       }),
       ...(token !== undefined && { Authorization: `Bearer ${token}` }),
+      ...more,
     };
     return new Promise((resolve, reject) => {
       const request = http.request(this.origin + path, { method, agent: this.agent, headers });

@@ -8,6 +8,7 @@ import {
   signUpWithRoles,
 } from '../builders/accounts.js';
 import { eventually } from '../support/eventually.js';
+import { recordStatements } from '../support/recorded-statements.js';
 import { refusalOf, refused } from '../support/refusal.js';
 import { createStores, type Stores } from '../support/stores.js';
 import { TestApp } from '../support/test-app.js';
@@ -128,6 +129,38 @@ describe('an access token that says more, or less, than its user may do is refus
     await changeRole(role, { permissions: ['users:*'] });
     expect((await list(await refreshed(without))).status).toBe(200);
   });
+});
+
+it('a role that ten thousand users hold is changed by what changes one that nobody holds', async () => {
+  const [lonely, crowded] = [await newRole(['notes:read']), await newRole(['notes:read'])];
+  const user = await signUpWithRoles(app, admin, [crowded]);
+  await stores.query(
+    `WITH crowd AS (
+       INSERT INTO users (id, email, email_key)
+       SELECT gen_random_uuid(), name, name
+       FROM (SELECT 'crowd-' || number || '@example.com' AS name
+         FROM generate_series(1, 10000) AS number) AS names
+       RETURNING id)
+     INSERT INTO user_roles (user_id, role_name) SELECT id, $1 FROM crowd`,
+    [crowded],
+  );
+  const edit = (role: string) =>
+    recordStatements(async () => {
+      expect((await changeRole(role, { permissions: ['notes:write'] })).status).toBe(200);
+    });
+  const logged = async () =>
+    (await stores.query('SELECT kind, subject FROM revocation_log ORDER BY id')).slice(before);
+  const before = (await stores.query('SELECT FROM revocation_log')).length;
+
+  const statements = await edit(lonely);
+  expect(await edit(crowded)).toEqual(statements);
+  expect(await logged()).toEqual([
+    { kind: 'role-version', subject: lonely },
+    { kind: 'role-version', subject: crowded },
+  ]);
+  const writes = statements.filter((sql) => /^\s*(INSERT|UPDATE|DELETE)/.test(sql));
+  expect(writes.filter((sql) => /users|user_roles|sessions/.test(sql))).toEqual([]);
+  await expectRefused(user, 'access.token_stale');
 });
 
 it('nothing goes stale when nothing has changed that a token says', async () => {

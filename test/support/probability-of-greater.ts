@@ -1,19 +1,3 @@
-export function median(samples: readonly number[]): number {
-  return quantile(samples, 0.5);
-}
-
-/** How far apart the middle half of the samples lies. */
-export function interquartileRange(samples: readonly number[]): number {
-  return quantile(samples, 0.75) - quantile(samples, 0.25);
-}
-
-function quantile(samples: readonly number[], share: number): number {
-  const sorted = [...samples].sort((a, b) => a - b);
-  const found = sorted[Math.floor(sorted.length * share)];
-  if (found === undefined) throw new Error('There are no samples.');
-  return found;
-}
-
 /**
  * How probable it is that one of the samples is greater than one of the others (the area under the
  * ROC curve, the Mann-Whitney statistic): 0.5 when nobody could tell them apart, 0 or 1 when

@@ -1,0 +1,33 @@
+import '@fastify/cookie';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { HttpConfig } from './http.config.js';
+
+/**
+ * A cookie that is out of reach of scripts, sent to this host alone and only by pages of this site
+ * (RFC 6265bis section 4.1.3.2, the `__Host-` prefix, which `COOKIE_INSECURE` drops).
+ */
+export class HostCookie {
+  readonly name: string;
+  private readonly secure: boolean;
+
+  constructor({ cookieInsecure }: HttpConfig, name: string) {
+    this.secure = !cookieInsecure;
+    this.name = this.secure ? `__Host-${name}` : name;
+  }
+
+  read(request: FastifyRequest): string | null {
+    return request.cookies[this.name] ?? null;
+  }
+
+  write(reply: FastifyReply, value: string, maxAgeSeconds: number): void {
+    reply.setCookie(this.name, value, { ...this.attributes, maxAge: maxAgeSeconds });
+  }
+
+  clear(reply: FastifyReply): void {
+    reply.setCookie(this.name, '', { ...this.attributes, maxAge: 0, expires: new Date(0) });
+  }
+
+  private get attributes() {
+    return { httpOnly: true, secure: this.secure, sameSite: 'strict', path: '/' } as const;
+  }
+}

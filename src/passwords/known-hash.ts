@@ -1,0 +1,22 @@
+/**
+ * A password hash that has been read: its kind, its cost, its salt of 8 to 64 bytes and its digest
+ * of 16 to 64 (a shorter one would be met by chance).
+ */
+export interface KnownHash {
+  /** How it is stored. */
+  readonly text: string;
+
+  /** Why it costs too much to be taken over from elsewhere; undefined when it does not. */
+  readonly tooDear: string | undefined;
+
+  /** Works in Node's thread pool: call it by way of the gate. */
+  matches(password: string): Promise<boolean>;
+
+  /** A hash that takes the same work to check, and that no password matches. */
+  decoy(): KnownHash;
+}
+
+/** Base64 without padding, as PHC strings have it. */
+export function unpaddedBase64(bytes: Buffer): string {
+  return bytes.toString('base64').replace(/=+$/, '');
+}

@@ -1,0 +1,56 @@
+import { createHmac } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { RateLimiterAbstract } from 'rate-limiter-flexible';
+import { AppSecrets } from '../config/app-secrets.js';
+import { RedisConnections } from '../redis/redis-connections.js';
+import { BoundedMemoryLimiter } from './bounded-memory-limiter.js';
+import { RedisLimiter } from './redis-limiter.js';
+
+/**
+ * Where attempts are counted: in Redis, for all instances together; in this process where there is
+ * no Redis, and for as long as it does not answer. A count never fails, and waits for Redis for
+ * `REDIS_COMMAND_TIMEOUT_MS` at most.
+ */
+@Injectable()
+export class Counters {
+  private readonly key: Buffer;
+  private cutting = false;
+
+  constructor(
+    secrets: AppSecrets,
+    private readonly redis: RedisConnections,
+  ) {
+    [this.key] = secrets.keysFor('throttle');
+  }
+
+  /** @param durationSeconds how long a key is counted, from its first count */
+  create(name: string, durationSeconds: number): RateLimiterAbstract {
+    const options = {
+      keyPrefix: `latchkey:throttle:${name}`,
+      points: Number.MAX_SAFE_INTEGER,
+      duration: durationSeconds,
+    };
+    if (!this.redis.enabled) return new BoundedMemoryLimiter(options);
+    const inProcess = new BoundedMemoryLimiter(options, () => this.reconnect());
+    return new RedisLimiter({ ...options, storeClient: this.redis.command() }, inProcess);
+  }
+
+  /**
+   * What stands for a subject in place of itself: whoever reads Redis learns neither addresses nor
+   * whose accounts they are.
+   */
+  keyOf(subject: string): string {
+    return createHmac('sha256', this.key).update(subject).digest('base64url');
+  }
+
+  /** Not ready: it does so already. Ready: Redis does not answer, and the next need not wait. */
+  private reconnect(): void {
+    const client = this.redis.command();
+    if (this.cutting || client.status !== 'ready') return;
+    this.cutting = true;
+    client.once('close', () => {
+      this.cutting = false;
+    });
+    client.disconnect(true);
+  }
+}

@@ -1,0 +1,41 @@
+import { LatchkeyError } from '../errors/latchkey-error.js';
+import { requestValidation } from '../http/request-validation.js';
+import { ImportedUser } from './imported-user.js';
+import type { Line } from './read-lines.js';
+
+const validation = requestValidation();
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+const FIELD_NAME = /^[A-Za-z_]{1,40}$/;
+
+/** What a line holds, or why it is refused: in words that hold nothing of what it says. */
+export type ParsedLine = { readonly user: ImportedUser } | { readonly refusal: string };
+
+/** Null for a line of white space. */
+export async function parseImportedUser({ bytes }: Line): Promise<ParsedLine | null> {
+  if (bytes === null) return { refusal: 'the line is longer than 65536 bytes' };
+  let parsed: unknown;
+  try {
+    const text = utf8.decode(bytes).trim();
+    if (text === '') return null;
+    parsed = JSON.parse(text);
+  } catch {
+    return { refusal: 'the line is not JSON in UTF-8' };
+  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
+    return { refusal: 'the line is not a JSON object' };
+  }
+  try {
+    const user = await validation.transform(parsed, { type: 'body', metatype: ImportedUser });
+    return { user };
+  } catch (error) {
+    return { refusal: refusalOf(error) };
+  }
+}
+
+function refusalOf(error: unknown): string {
+  if (!(error instanceof LatchkeyError)) throw error;
+  const problems = (error.fields ?? []).map(({ field, message }) =>
+    FIELD_NAME.test(field.replace(/\.\d+$/, '')) ? message : 'a field has no known name',
+  );
+  return problems.join('; ');
+}
