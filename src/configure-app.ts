@@ -1,6 +1,5 @@
 import { fastifyCookie } from '@fastify/cookie';
 import { fastifyCors } from '@fastify/cors';
-import { fastifyHelmet } from '@fastify/helmet';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { RuntimeConfig } from './config/runtime.config.js';
 import { translateDatabaseError } from './database/translate-database-error.js';
@@ -10,9 +9,8 @@ import { HttpConfig } from './http/http.config.js';
 import { acceptOnlyJson } from './http/json-bodies.js';
 import { logRequests } from './http/log-requests.js';
 import { requestValidation } from './http/request-validation.js';
+import { sendSecurityHeaders } from './http/security-headers.js';
 import { serveApiDescription } from './openapi/serve-api-description.js';
-
-const HSTS_MAX_AGE_SECONDS = 31_536_000;
 
 /** Pipes, filter, cookies, headers and the API description: the same in production and in tests. */
 export async function configureApp(app: NestFastifyApplication): Promise<void> {
@@ -22,8 +20,8 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
   server.decorateRequest('principal', undefined);
   acceptOnlyJson(server);
   logRequests(server);
+  sendSecurityHeaders(server, production);
 
-  await app.register(fastifyHelmet, securityHeaders(production));
   await app.register(fastifyCookie);
   if (corsOrigins.length > 0) {
     await app.register(fastifyCors, {
@@ -41,28 +39,4 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
   app.useGlobalPipes(requestValidation());
   app.useGlobalFilters(new ProblemFilter([translateHttpError, translateDatabaseError]));
   serveApiDescription(app);
-}
-
-function securityHeaders(production: boolean) {
-  return {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'none'"],
-        baseUri: ["'none'"],
-        connectSrc: ["'self'"],
-        fontSrc: ["'self'"],
-        formAction: ["'self'"],
-        frameAncestors: ["'none'"],
-        imgSrc: ["'self'", 'data:'],
-        scriptSrc: ["'self'"],
-        // Swagger UI styles its elements inline.
-        styleSrc: ["'self'", "'unsafe-inline'"],
-      },
-    },
-    crossOriginResourcePolicy: { policy: 'cross-origin' as const },
-    hsts: production && { maxAge: HSTS_MAX_AGE_SECONDS, includeSubDomains: true },
-    referrerPolicy: { policy: 'no-referrer' as const },
-    xFrameOptions: { action: 'deny' as const },
-  };
 }
