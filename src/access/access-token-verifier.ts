@@ -51,8 +51,6 @@ export class AccessTokenVerifier {
       audience: this.config.audience,
       ignoreExpiration: true,
       ignoreNotBefore: true,
-      // Which algorithm a key is for, the key says itself: `keyFor` has compared it.
-      allowInvalidAsymmetricKeyTypes: true,
     };
   }
 

@@ -30,9 +30,14 @@ export class VerifiedTokens {
     return null;
   }
 
-  /** @param token one whose signature has just been verified */
+  /**
+   * Does nothing when the key has been revoked since it verified the token.
+   *
+   * @param token one whose signature has just been verified
+   */
   remember(token: string, principal: Principal): void {
     const key = this.keys.find(principal.keyId);
-    if (key !== undefined) this.tokens.set(token, { principal, key });
+    if (key === undefined || key.key === null) return;
+    this.tokens.set(token, { principal, key });
   }
 }

@@ -1,0 +1,40 @@
+import { createSecretKey, randomBytes } from 'node:crypto';
+import { expect, it } from '@jest/globals';
+import { type VerificationKey, VerificationKeys } from '../../src/access/verification-keys.js';
+import { VerifiedTokens } from '../../src/access/verified-tokens.js';
+import { aPrincipal } from '../revocation/a-principal.js';
+
+const TOKEN = 'a token';
+const GOOD: VerificationKey = {
+  kid: 'key-1',
+  algorithm: 'HS256',
+  key: createSecretKey(randomBytes(32)),
+};
+const REVOKED: VerificationKey = { ...GOOD, key: null };
+
+class OneKey extends VerificationKeys {
+  constructor(public key: VerificationKey | undefined) {
+    super();
+  }
+
+  find() {
+    return this.key;
+  }
+
+  async lookUp() {
+    return this.key;
+  }
+}
+
+it.each([
+  ['is good when it is remembered and when it is asked for', GOOD, GOOD, true],
+  ['has been revoked while its token was verified', REVOKED, REVOKED, false],
+  ['has been revoked since', GOOD, REVOKED, false],
+  ['is unknown since', GOOD, undefined, false],
+])('a token whose key %s is remembered or not', (_, before, after, remembered) => {
+  const keys = new OneKey(before);
+  const tokens = new VerifiedTokens(keys);
+  tokens.remember(TOKEN, aPrincipal());
+  keys.key = after;
+  expect(tokens.find(TOKEN) !== null).toBe(remembered);
+});
