@@ -140,12 +140,13 @@ export class AuthController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TokenResponse> {
-    return this.refreshThrottle.attempt(reply, async () => {
-      const delivered = this.delivery.receive(request, body);
-      if (delivered === null) throw tokensErrors.refreshInvalid({ detail: 'None was sent.' });
-      const granted = await this.refreshSession.refresh(delivered.refreshToken, actor);
-      return this.delivery.send(reply, granted, delivered.delivery);
-    });
+    const delivered = this.delivery.receive(request, body);
+    // Not counted: so does a page ask that has just been opened.
+    if (delivered === null) throw tokensErrors.refreshInvalid({ detail: 'None was sent.' });
+    const granted = await this.refreshThrottle.attempt(reply, () =>
+      this.refreshSession.refresh(delivered.refreshToken, actor),
+    );
+    return this.delivery.send(reply, granted, delivered.delivery);
   }
 
   @Post('logout')

@@ -4,7 +4,7 @@ import type { CountedAttempt } from './counted-attempt.js';
 const UNAUTHENTICATED = 401;
 
 /** Whether an attempt failed for what was presented, and not for what the server could not do. */
-export function isFailedAttempt(error: unknown): boolean {
+function isFailedAttempt(error: unknown): boolean {
   return error instanceof LatchkeyError && error.definition.status === UNAUTHENTICATED;
 }
 

@@ -56,7 +56,7 @@ export class ThrottleConfig implements RefusesInProduction {
   @Max(1_000_000)
   addressRegistrations: number = 20;
 
-  /** Sessions that ended elsewhere are refused once each; a client in a loop goes far past this. */
+  /** A client never sends a token that was not issued to it; one that does goes far past this. */
   @FromEnv('THROTTLE_ADDRESS_REFUSED_REFRESHES')
   @IsInt()
   @Min(1)

@@ -169,6 +169,28 @@ describe('the refreshes of an address', () => {
     expect(good.headers.get('ratelimit')).toBeNull();
     expect((await refreshFrom(somewhere(), 'lkr_forged')).status).toBe(401);
   });
+
+  it('that send no token, as a page does that has just been opened, are not counted', async () => {
+    const ip = somewhere();
+    const open = () => app.api.post('/auth/refresh', undefined, { headers: headersOf({ ip }) });
+    const opened: Answer[] = [];
+    while (opened.length < 6) opened.push(await open());
+    expect(statusesOf(opened)).toEqual(Array(6).fill(401));
+    expect((await refreshFrom(ip, 'lkr_forged')).status).toBe(401);
+  });
+
+  it('learn what became of a session that has ended, past the quota too, and use nothing up', async () => {
+    const ip = somewhere();
+    const { refreshToken } = await someone();
+    expect((await app.api.post('/auth/logout', { refreshToken })).status).toBe(204);
+    for (let turn = 0; turn < 6; turn += 1) {
+      expect((await refreshFrom(ip, refreshToken)).body.code).toBe('auth.session_revoked');
+    }
+    const forged: Answer[] = [];
+    while (forged.length < 5) forged.push(await refreshFrom(ip, 'lkr_forged'));
+    expect(statusesOf(forged)).toEqual([401, 401, 401, 401, 429]);
+    expect((await refreshFrom(ip, refreshToken)).body.code).toBe('auth.session_revoked');
+  });
 });
 
 describe('changing the password', () => {
