@@ -11,7 +11,7 @@ import { principalFromClaims } from './principal-from-claims.js';
 import { JWT_ALGORITHMS, VerificationKeys } from './verification-keys.js';
 
 /** A token whose signature, issuer and audience are right. */
-export interface VerifiedToken {
+export interface AuthenticToken {
   readonly header: JwtHeader;
   readonly payload: Readonly<Record<string, unknown>>;
 }
@@ -71,7 +71,7 @@ export class AccessTokenVerifier {
    * @param token whose signature, issuer and audience have been verified
    * @throws LatchkeyError `access.token_invalid`
    */
-  principalFrom({ header, payload }: VerifiedToken): Principal {
+  principalFrom({ header, payload }: AuthenticToken): Principal {
     const principal = principalFromClaims(payload, String(header.kid));
     const { nbf } = payload;
     if (nbf === undefined) return principal;
@@ -88,10 +88,10 @@ export class AccessTokenVerifier {
     throw accessErrors.tokenExpired();
   }
 
-  private async verifySignature(token: string): Promise<VerifiedToken> {
+  private async verifySignature(token: string): Promise<AuthenticToken> {
     const key = await this.keyFor(token);
     try {
-      return verifiedToken(jsonwebtoken.verify(token, key, this.signatureRules));
+      return authenticToken(jsonwebtoken.verify(token, key, this.signatureRules));
     } catch (cause) {
       throw accessErrors.tokenInvalid({ cause });
     }
@@ -99,7 +99,7 @@ export class AccessTokenVerifier {
 }
 
 /** @throws LatchkeyError `access.token_invalid` when the claims are no JSON object */
-export function verifiedToken({ header, payload }: Jwt): VerifiedToken {
+export function authenticToken({ header, payload }: Jwt): AuthenticToken {
   if (typeof payload !== 'object') throw accessErrors.tokenInvalid();
   return { header, payload };
 }

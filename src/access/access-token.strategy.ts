@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import type { Jwt } from 'jsonwebtoken';
 import { Strategy } from 'passport-jwt';
-import { AccessTokenVerifier, verifiedToken } from './access-token-verifier.js';
+import { AccessTokenVerifier, authenticToken } from './access-token-verifier.js';
 import { bearerTokenOf } from './bearer-token.js';
 import type { Principal } from './principal.js';
 
@@ -32,7 +32,7 @@ export class AccessTokenStrategy extends PassportStrategy(Strategy, ACCESS_TOKEN
   }
 
   validate(token: Jwt): Principal {
-    return this.verifier.principalFrom(verifiedToken(token));
+    return this.verifier.principalFrom(authenticToken(token));
   }
 }
 
