@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '../audit/actor.js';
 import type { RevokingTransaction } from '../revocation/revoking-transaction.js';
 import { PublishKey } from './publish-key.js';
-import { type KeyPair, SigningKeyStore } from './signing-key-store.js';
+import { type CurrentAndNext, SigningKeyStore } from './signing-key-store.js';
 
 /** Lets the next key sign from now on, and publishes the one that will follow it. */
 @Injectable()
@@ -15,7 +15,7 @@ export class PromoteNextKey {
   /** @param formerStatus what the key that has signed so far is now */
   async promote(
     transaction: RevokingTransaction,
-    { current, next }: KeyPair,
+    { current, next }: CurrentAndNext,
     formerStatus: 'retired' | 'revoked',
     actor: Actor,
   ): Promise<void> {

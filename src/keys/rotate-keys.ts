@@ -9,7 +9,7 @@ import { PUBLICATION_SECONDS } from './jwks-cache.js';
 import { KeysConfig } from './keys.config.js';
 import { keysErrors } from './keys.errors.js';
 import { PromoteNextKey } from './promote-next-key.js';
-import { type KeyPair, SigningKeyStore, type StoredKey } from './signing-key-store.js';
+import { type CurrentAndNext, SigningKeyStore, type StoredKey } from './signing-key-store.js';
 import { SigningKeys } from './signing-keys.js';
 
 const DAY_SECONDS = 86_400;
@@ -57,7 +57,7 @@ export class RotateKeys {
     await this.keys.reload();
   }
 
-  private isDue({ current, next }: KeyPair): boolean {
+  private isDue({ current, next }: CurrentAndNext): boolean {
     if (waitSeconds(next) > 0) return false;
     if (current.algorithm !== next.algorithm) return true;
     const { rotationDays } = this.config;
@@ -66,7 +66,7 @@ export class RotateKeys {
 
   private async promote(
     transaction: RevokingTransaction,
-    pair: KeyPair,
+    pair: CurrentAndNext,
     actor: Actor,
     details: object,
   ): Promise<string> {

@@ -24,7 +24,7 @@ export interface StoredKey {
 }
 
 /** The key that signs, and the one that will sign after it. */
-export interface KeyPair {
+export interface CurrentAndNext {
   readonly current: StoredKey;
   readonly next: StoredKey;
 }
@@ -66,8 +66,8 @@ export class SigningKeyStore {
     );
   }
 
-  /** Null while there is none: before the first start, and after one that was cut short. */
-  async findPair(manager: EntityManager): Promise<Partial<KeyPair>> {
+  /** One is absent before the first start, and after one that was cut short. */
+  async findPair(manager: EntityManager): Promise<Partial<CurrentAndNext>> {
     const rows = await manager.query<StoredKey[]>(
       `SELECT ${COLUMNS} FROM signing_keys WHERE status IN ('next', 'current')`,
     );
@@ -77,7 +77,7 @@ export class SigningKeyStore {
   }
 
   /** @throws Error when the first start has not made them */
-  async getPair(manager: EntityManager): Promise<KeyPair> {
+  async getPair(manager: EntityManager): Promise<CurrentAndNext> {
     const { current, next } = await this.findPair(manager);
     if (current === undefined || next === undefined) throw new Error('A signing key is missing.');
     return { current, next };
