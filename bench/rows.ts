@@ -10,6 +10,7 @@ import { refreshRate } from './rows/refresh-rate.js';
 import { refreshStatements } from './rows/refresh-statements.js';
 import { revocationReach } from './rows/revocation-reach.js';
 import { sessionList } from './rows/session-list.js';
+import { signInMemory } from './rows/sign-in-memory.js';
 import { start } from './rows/start.js';
 import { storeCommands } from './rows/store-commands.js';
 import { tutorialApp } from './rows/tutorial-app.js';
@@ -30,4 +31,5 @@ export const ROWS: readonly Row[] = [
   sessionList,
   start,
   memory,
+  signInMemory,
 ];

@@ -2,6 +2,8 @@ import autocannon from 'autocannon';
 import { AnswerLog, planMilliseconds } from './answer-log.js';
 import type { LoadPlan, LoadResult } from './load-plan.js';
 
+/** Whoever waits for a hash behind a full queue on a busy machine waits for seconds. */
+const TIMEOUT_SECONDS = 60;
 const JSON_BODY = { 'Content-Type': 'application/json' };
 
 /** Every connection sends its next request when the last one has been answered. */
@@ -12,7 +14,7 @@ export async function closedLoop(plan: LoadPlan): Promise<LoadResult> {
   const url = origin + path;
   const duration = planMilliseconds(seconds) / 1_000;
   const setupClient = (client: autocannon.Client) => prepare(client, plan, connection++);
-  const options = { url, method, connections, duration, setupClient };
+  const options = { url, method, connections, duration, setupClient, timeout: TIMEOUT_SECONDS };
   const { errors } = await new Promise<autocannon.Result>((resolve, reject) => {
     const done = (error: unknown, result: autocannon.Result) =>
       error ? reject(error) : resolve(result);

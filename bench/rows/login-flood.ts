@@ -1,8 +1,8 @@
 import type { BenchRun } from '../bench-run.js';
 import { figure, ratio } from '../figures.js';
-import { HttpClient } from '../load/http-client.js';
 import { LoadGenerator, type Sample } from '../load/load-generator.js';
 import type { LoadPlan } from '../load/load-plan.js';
+import { registerAccount } from '../load/register-account.js';
 import type { Row } from '../row.js';
 import type { MeasuredServer } from '../servers/measured-server.js';
 import { startLatchkey } from '../servers/start-latchkey.js';
@@ -27,7 +27,7 @@ export const loginFlood: Row = {
     const server = await startLatchkey(bench, database, UNTHROTTLED);
     const load = await LoadGenerator.start(bench);
     const flood = await LoadGenerator.start(bench);
-    await register(server);
+    await registerAccount(server.origin, ACCOUNT);
     const measure = (kind: Kind) => async () =>
       load.measure(server, await planOf(kind, server, bench));
     const flooded = (kind: Kind) => () => underLogins(bench, server, flood, measure(kind));
@@ -93,12 +93,4 @@ async function underLogins<T>(
   const logins = flood.run({ ...plan, seconds: seconds + 2 });
   const [measured] = await Promise.all([measure(), logins]);
   return measured;
-}
-
-async function register({ origin }: MeasuredServer): Promise<void> {
-  const client = new HttpClient();
-  const request = { origin, method: 'POST', path: '/auth/register', body: ACCOUNT } as const;
-  const { status } = await client.send(request);
-  client.close();
-  if (status !== 201) throw new Error(`Registration answered ${status}.`);
 }

@@ -34,7 +34,13 @@ const METHODS = ['pwd'];
 
 async function issue(permissions: string[], session: { id: string; userId: string }) {
   const seenLiveAtMs = Date.now();
-  const subject = { ...session, authTime: seenLiveAtMs / 1000, amr: METHODS, seenLiveAtMs };
+  const subject = {
+    ...session,
+    clientId: 'latchkey',
+    authTime: seenLiveAtMs / 1000,
+    amr: METHODS,
+    seenLiveAtMs,
+  };
   const versions = { userVersion: 1, rolesVersion: 1 };
   const facts = { userId: session.userId, roles: ['user'], permissions, ...versions };
   return (await accessTokens.issue(subject, facts)).accessToken;
