@@ -4,7 +4,8 @@ import { AuditTrail } from '../audit/audit-trail.js';
 import { Revocations } from '../revocation/revocations.js';
 import type { RevokingTransaction } from '../revocation/revoking-transaction.js';
 import type { ChangeRoleBody } from './change-role.body.js';
-import { HeldAuthorities, requireHeldPermissions } from './held-authority.js';
+import { HeldAuthorities } from './held-authorities.js';
+import { requireHeldPermissions } from './held-authority.js';
 import { Role } from './role.entity.js';
 import { RoleView } from './role.view.js';
 import { RoleDefinitions } from './role-definitions.js';
@@ -63,7 +64,7 @@ export class ChangeRole {
     if (role === ADMIN_ROLE) {
       throw rolesErrors.inUse({ detail: 'What the role admin permits cannot be changed.' });
     }
-    const held = await this.authorities.heldBy(transaction.manager, actor.userId);
+    const held = await this.authorities.heldBy(transaction.manager, actor);
     requireHeldPermissions(held, changed);
     const version = await this.definitions.raise(transaction.manager);
     transaction.revoke({ kind: 'role-version', role, version });

@@ -3,7 +3,8 @@ import { DataSource } from 'typeorm';
 import type { Actor } from '../audit/actor.js';
 import { AuditTrail } from '../audit/audit-trail.js';
 import type { CreateRoleBody } from './create-role.body.js';
-import { HeldAuthorities, requireHeldPermissions } from './held-authority.js';
+import { HeldAuthorities } from './held-authorities.js';
+import { requireHeldPermissions } from './held-authority.js';
 import { Role } from './role.entity.js';
 import { RoleView } from './role.view.js';
 import { RoleDefinitions } from './role-definitions.js';
@@ -28,7 +29,7 @@ export class CreateRole {
     const permissions = [...new Set(body.permissions)].sort();
     return this.dataSource.transaction(async (manager) => {
       await this.definitions.lock(manager);
-      requireHeldPermissions(await this.authorities.heldBy(manager, actor.userId), permissions);
+      requireHeldPermissions(await this.authorities.heldBy(manager, actor), permissions);
       const roles = manager.getRepository(Role);
       if (await roles.existsBy({ name })) throw rolesErrors.nameTaken();
       await roles.insert({ name, description, permissions });

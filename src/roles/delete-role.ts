@@ -50,7 +50,7 @@ export class DeleteRole {
     } catch (error) {
       if (!(error instanceof QueryFailedError)) throw error;
       if (!STILL_REFERENCED.has((error.driverError as { code?: string }).code ?? '')) throw error;
-      throw rolesErrors.inUse({ detail: 'There are users who hold the role.', cause: error });
+      throw rolesErrors.inUse({ detail: 'Somebody holds the role.', cause: error });
     }
   }
 }

@@ -1,4 +1,3 @@
-import type { EntityManager } from 'typeorm';
 import { permissionsCover } from '../access/permission.js';
 import { DEFAULT_ROLE } from './role-name.js';
 import { rolesErrors } from './roles.errors.js';
@@ -7,18 +6,6 @@ import { rolesErrors } from './roles.errors.js';
 export interface HeldAuthority {
   readonly roles: readonly string[];
   readonly permissions: readonly string[];
-}
-
-/**
- * Where roles learn what a caller holds. Users keep that and provide this port, so that roles
- * need not know of users.
- */
-export abstract class HeldAuthorities {
-  /**
-   * Read inside the transaction that changes authority, under the lock of `RoleDefinitions`.
-   * A user who is unknown or not active holds nothing, and so does an absent one.
-   */
-  abstract heldBy(manager: EntityManager, userId: string | null): Promise<HeldAuthority>;
 }
 
 /** @throws LatchkeyError `roles.escalation` unless every one of the permissions is held */

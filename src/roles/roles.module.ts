@@ -3,12 +3,13 @@ import { DiscoveryModule } from '@nestjs/core';
 import { ChangeRole } from './change-role.js';
 import { CreateRole } from './create-role.js';
 import { DeleteRole } from './delete-role.js';
+import { HeldAuthorities } from './held-authorities.js';
 import { PermissionCatalogue } from './permission-catalogue.js';
+import { RoleAssignments } from './role-assignments.js';
 import { RoleDefinitions } from './role-definitions.js';
 import { RoleDirectory } from './role-directory.js';
 import { RolesAdminController } from './roles-admin.controller.js';
 
-/** Needs a `HeldAuthorities` from whoever keeps users. */
 @Module({
   imports: [DiscoveryModule],
   controllers: [RolesAdminController],
@@ -16,10 +17,12 @@ import { RolesAdminController } from './roles-admin.controller.js';
     ChangeRole,
     CreateRole,
     DeleteRole,
+    HeldAuthorities,
     PermissionCatalogue,
+    RoleAssignments,
     RoleDefinitions,
     RoleDirectory,
   ],
-  exports: [RoleDefinitions],
+  exports: [HeldAuthorities, RoleAssignments, RoleDefinitions],
 })
 export class RolesModule {}

@@ -2,26 +2,20 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Actor } from '../audit/actor.js';
 import { AuditTrail } from '../audit/audit-trail.js';
-import { requestErrors } from '../errors/request.errors.js';
 import { Revocations } from '../revocation/revocations.js';
-import { HeldAuthorities, requireHeldRoles } from '../roles/held-authority.js';
+import { RoleAssignments, type RolesChange, rolesChange } from '../roles/role-assignments.js';
 import { RoleDefinitions } from '../roles/role-definitions.js';
 import { ADMIN_ROLE } from '../roles/role-name.js';
 import { ActiveAdmins } from './active-admins.js';
 import { UserDirectory } from './user-directory.js';
 import type { UserProfile } from './user-profile.js';
 
-interface RolesChange {
-  readonly given: readonly string[];
-  readonly taken: readonly string[];
-}
-
 @Injectable()
 export class AssignRoles {
   constructor(
     private readonly revocations: Revocations,
     private readonly definitions: RoleDefinitions,
-    private readonly authorities: HeldAuthorities,
+    private readonly assignments: RoleAssignments,
     private readonly admins: ActiveAdmins,
     private readonly directory: UserDirectory,
     private readonly audit: AuditTrail,
@@ -40,10 +34,10 @@ export class AssignRoles {
       const { manager } = transaction;
       await this.definitions.lock(manager);
       const { roles: current } = await this.directory.getProfile(userId, manager);
-      const given = [...new Set(wanted)].filter((role) => !current.includes(role));
-      const taken = current.filter((role) => !wanted.includes(role));
+      const { given, taken } = rolesChange(current, wanted);
       if (given.length + taken.length > 0) {
-        await this.judge(manager, userId, { given, taken }, actor);
+        if (taken.includes(ADMIN_ROLE)) await this.admins.requireAnotherThan(manager, userId);
+        await this.assignments.authorize(manager, { given, taken }, actor);
         const version = await this.store(manager, userId, { given, taken });
         transaction.revoke({ kind: 'user-version', userId, version });
         await this.audit.record(manager, {
@@ -55,25 +49,6 @@ export class AssignRoles {
       }
       return this.directory.getProfile(userId, manager);
     });
-  }
-
-  private async judge(
-    manager: EntityManager,
-    userId: string,
-    { given, taken }: RolesChange,
-    actor: Actor,
-  ): Promise<void> {
-    const touched: { name: string; permissions: string[] }[] = await manager.query(
-      'SELECT name, permissions FROM roles WHERE name = ANY($1)',
-      [[...given, ...taken]],
-    );
-    const unknown = given.filter((name) => touched.every((role) => role.name !== name));
-    if (unknown.length > 0) {
-      const message = `roles names what does not exist: ${unknown.join(', ')}`;
-      throw requestErrors.invalid({ fields: [{ field: 'roles', message }] });
-    }
-    if (taken.includes(ADMIN_ROLE)) await this.admins.requireAnotherThan(manager, userId);
-    requireHeldRoles(await this.authorities.heldBy(manager, actor.userId), touched);
   }
 
   private async store(

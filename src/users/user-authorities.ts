@@ -1,10 +1,17 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { HeldAuthorities, type HeldAuthority } from '../roles/held-authority.js';
+import { HeldAuthorities, type RoleHolders } from '../roles/held-authorities.js';
+import type { HeldAuthority } from '../roles/held-authority.js';
 
 @Injectable()
-export class UserAuthorities extends HeldAuthorities {
-  override async heldBy(manager: EntityManager, userId: string | null): Promise<HeldAuthority> {
+export class UserAuthorities implements RoleHolders, OnModuleInit {
+  constructor(private readonly authorities: HeldAuthorities) {}
+
+  onModuleInit(): void {
+    this.authorities.add(this);
+  }
+
+  async heldBy(manager: EntityManager, userId: string): Promise<HeldAuthority> {
     const rows: { name: string; permissions: string[] }[] = await manager.query(
       `SELECT r.name, r.permissions
        FROM users u

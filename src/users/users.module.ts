@@ -1,6 +1,5 @@
 import { Global, Module } from '@nestjs/common';
 import { PasswordsModule } from '../passwords/passwords.module.js';
-import { HeldAuthorities } from '../roles/held-authority.js';
 import { RolesModule } from '../roles/roles.module.js';
 import { ActiveAdmins } from './active-admins.js';
 import { AssignRoles } from './assign-roles.js';
@@ -19,7 +18,7 @@ import { UserDirectory } from './user-directory.js';
 import { Users } from './users.js';
 import { UsersAdminController } from './users-admin.controller.js';
 
-/** Global, so that roles can ask it what a caller holds without knowing it. */
+/** Global: a sign-in of your own looks accounts up without importing more. */
 @Global()
 @Module({
   imports: [PasswordsModule, RolesModule],
@@ -39,16 +38,7 @@ import { UsersAdminController } from './users-admin.controller.js';
     UserAuthorities,
     UserDirectory,
     Users,
-    { provide: HeldAuthorities, useExisting: UserAuthorities },
   ],
-  exports: [
-    ChangePassword,
-    CreateAdmin,
-    DecoyHashes,
-    HeldAuthorities,
-    RegisterUser,
-    UserDirectory,
-    Users,
-  ],
+  exports: [ChangePassword, CreateAdmin, DecoyHashes, RegisterUser, UserDirectory, Users],
 })
 export class UsersModule {}
