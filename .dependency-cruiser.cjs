@@ -2,7 +2,7 @@
  * The house rules of imports: a module imports only from modules to its left.
  *
  * errors, clock, config, logging, http ← database, redis ← revocation ← audit ← keys ← tokens ← roles
- *   ← passwords ← users ← throttle ← auth ← health, metrics, openapi, commands, retention
+ *   ← passwords ← users ← oauth-clients ← throttle ← auth ← oauth ← health, metrics, openapi, commands, retention
  *
  * `access` imports only the ground, and everything from revocation on may import it.
  */
@@ -17,8 +17,10 @@ const ladder = [
   'roles',
   'passwords',
   'users',
+  'oauth-clients',
   'throttle',
   'auth',
+  'oauth',
   'health|metrics|openapi|commands|retention',
 ];
 

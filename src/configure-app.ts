@@ -6,8 +6,8 @@ import { translateDatabaseError } from './database/translate-database-error.js';
 import { ProblemFilter } from './errors/problem.filter.js';
 import { translateHttpError } from './errors/translate-http-error.js';
 import { HttpConfig } from './http/http.config.js';
-import { acceptOnlyJson } from './http/json-bodies.js';
 import { logRequests } from './http/log-requests.js';
+import { acceptBodies } from './http/request-bodies.js';
 import { requestValidation } from './http/request-validation.js';
 import { sendSecurityHeaders } from './http/security-headers.js';
 import { serveApiDescription } from './openapi/serve-api-description.js';
@@ -18,7 +18,7 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
   const { corsOrigins } = app.get(HttpConfig);
   const server = app.getHttpAdapter().getInstance();
   server.decorateRequest('principal', undefined);
-  acceptOnlyJson(server);
+  acceptBodies(server);
   logRequests(server);
   sendSecurityHeaders(server, production);
 

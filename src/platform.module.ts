@@ -9,6 +9,8 @@ import { DatabaseModule } from './database/database.module.js';
 import { HealthModule } from './health/health.module.js';
 import { KeysModule } from './keys/keys.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
+import { OAuthModule } from './oauth/oauth.module.js';
+import { OAuthClientsModule } from './oauth-clients/oauth-clients.module.js';
 import { OpenApiModule } from './openapi/openapi.module.js';
 import { RedisModule } from './redis/redis.module.js';
 import { RetentionModule } from './retention/retention.module.js';
@@ -32,7 +34,9 @@ import { UsersModule } from './users/users.module.js';
     TokensModule,
     RolesModule,
     UsersModule,
+    OAuthClientsModule,
     AuthModule,
+    OAuthModule,
     RetentionModule,
     HealthModule,
     MetricsModule,

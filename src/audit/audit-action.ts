@@ -22,6 +22,12 @@ export const AUDIT_ACTIONS = [
   'key.created',
   'key.rotated',
   'key.revoked',
+  'client.created',
+  'client.changed',
+  'client.secret_rotated',
+  'client.deleted',
+  'client.authentication_failed',
+  'token.revoked',
   'admin.bootstrapped',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
@@ -29,5 +35,5 @@ export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 export const AUDIT_OUTCOMES = ['success', 'failure'] as const;
 export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number];
 
-export const AUDIT_TARGET_TYPES = ['user', 'session', 'role', 'key'] as const;
+export const AUDIT_TARGET_TYPES = ['user', 'session', 'role', 'key', 'client', 'token'] as const;
 export type AuditTargetType = (typeof AUDIT_TARGET_TYPES)[number];

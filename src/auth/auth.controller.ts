@@ -165,6 +165,7 @@ export class AuthController {
     accessErrors.tokenInvalid,
     accessErrors.tokenExpired,
     accessErrors.tokenStale,
+    accessErrors.forbidden,
   )
   async logout(
     @Body() body: RefreshBody,

@@ -34,6 +34,6 @@ import { TokenDelivery } from './token-delivery.js';
     StartSession,
     TokenDelivery,
   ],
-  exports: [StartSession, TokenDelivery],
+  exports: [RefreshSession, StartSession, TokenDelivery],
 })
 export class AuthModule {}

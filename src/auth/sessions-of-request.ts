@@ -1,10 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { accessErrors } from '../access/access.errors.js';
 import { AccessTokenVerifier } from '../access/access-token-verifier.js';
 import { bearerTokenOf } from '../access/bearer-token.js';
+import { FIRST_PARTY_CLIENT_ID } from '../tokens/first-party-client.js';
 import { Sessions } from '../tokens/sessions.js';
 import { tokensErrors } from '../tokens/tokens.errors.js';
 import type { DeliveredToken } from './token-delivery.js';
+
+const NO_SESSION = 'A service has no session to sign out of: revoke its token at /oauth/revoke.';
 
 export interface NamedSession {
   readonly id: string;
@@ -24,7 +28,7 @@ export class SessionsOfRequest {
    * access token that is no longer good does no harm beside a refresh token that is.
    *
    * @throws LatchkeyError `auth.refresh_invalid`, `access.token_invalid`, `access.token_expired`,
-   *   `access.token_stale`
+   *   `access.token_stale`, `access.forbidden` for a service's token
    */
   async find(request: FastifyRequest, delivered: DeliveredToken | null): Promise<NamedSession[]> {
     const refreshed = delivered === null ? null : await this.byRefreshToken(delivered);
@@ -42,7 +46,8 @@ export class SessionsOfRequest {
   }
 
   private async byAccessToken(token: string): Promise<NamedSession> {
-    const { sessionId, userId } = await this.verifier.verify(token);
+    const { sessionId, userId, clientId } = await this.verifier.verify(token);
+    if (clientId !== FIRST_PARTY_CLIENT_ID) throw accessErrors.forbidden({ detail: NO_SESSION });
     return { id: sessionId, userId };
   }
 

@@ -6,6 +6,7 @@ import { type DatabaseServer, joinDatabaseServer } from '../database/database-se
 import { LatchkeyError } from '../errors/latchkey-error.js';
 import { StartupError } from '../errors/startup-error.js';
 import { auditExportCommand } from './audit-export.command.js';
+import { clientsCommands } from './clients.commands.js';
 import type { Command } from './command.js';
 import { createAdminCommand } from './create-admin.command.js';
 import { errorsCommand } from './errors.command.js';
@@ -21,6 +22,7 @@ const COMMANDS: readonly Command[] = [
   migrateCommand,
   revokeSessionsCommand,
   ...keysCommands,
+  ...clientsCommands,
   auditExportCommand,
   retentionRunCommand,
   errorsCommand,

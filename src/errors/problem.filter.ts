@@ -7,6 +7,14 @@ import { serverErrors } from './request.errors.js';
 /** Recognises the errors of one library; undefined means "not mine". */
 export type ErrorTranslator = (error: unknown) => LatchkeyError | undefined;
 
+/** What a client is told of an error. */
+export interface ErrorAnswer {
+  readonly status: number;
+  /** `Content-Type`. */
+  readonly type: string;
+  readonly body: object;
+}
+
 /**
  * Turns everything that is thrown into `application/problem+json`. What no translator knows is
  * a 500 of fixed text; its cause goes to the log, under the request id that the client is told.
@@ -30,11 +38,20 @@ export class ProblemFilter implements ExceptionFilter {
     if (error.retryAfterSeconds !== undefined) {
       reply.header('Retry-After', String(Math.ceil(error.retryAfterSeconds)));
     }
+    const { status, type, body } = this.answerTo(error, request.id);
     reply
-      .status(definition.status)
-      .header('Content-Type', 'application/problem+json; charset=utf-8')
+      .status(status)
+      .header('Content-Type', type)
       .header('Cache-Control', 'no-store')
-      .send(JSON.stringify(toProblem(error, request.id)));
+      .send(JSON.stringify(body));
+  }
+
+  protected answerTo(error: LatchkeyError, requestId: string): ErrorAnswer {
+    return {
+      status: error.definition.status,
+      type: 'application/problem+json; charset=utf-8',
+      body: toProblem(error, requestId),
+    };
   }
 
   private translate(thrown: unknown): LatchkeyError {

@@ -1,8 +1,10 @@
-import { Controller, Get, Header } from '@nestjs/common';
+import { Controller, Get, Header, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import type { JSONWebKeySet } from 'jose';
 import { Public } from '../access/public.js';
 import { AnswersFromMemory } from '../http/answers-from-memory.js';
+import { unlessKnown } from '../http/conditional-get.js';
 import { JWKS_MAX_AGE_SECONDS } from './jwks-cache.js';
 import { SigningKeys } from './signing-keys.js';
 
@@ -37,7 +39,7 @@ export class JwksController {
       },
     },
   })
-  jwks(): JSONWebKeySet {
-    return this.keys.jwks();
+  jwks(@Res({ passthrough: true }) reply: FastifyReply): JSONWebKeySet | undefined {
+    return unlessKnown(reply, this.keys.jwks());
   }
 }

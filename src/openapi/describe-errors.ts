@@ -3,8 +3,13 @@ import { accessErrors } from '../access/access.errors.js';
 import { databaseErrors } from '../database/database.errors.js';
 import { declaredErrors, type ErrorFactory } from '../errors/define-errors.js';
 import { requestErrors, serverErrors } from '../errors/request.errors.js';
+import { errorResponse, OAUTH_ERROR, PROBLEM } from './error-response.js';
 import { type Method, type Operation, operationsOf } from './operation.js';
-import { problemResponse } from './problem-response.js';
+
+const { invalid, malformed, tooLarge, unsupportedMediaType } = requestErrors;
+
+/** What is refused before anybody knows that it is OAuth's. */
+const UNREAD = [tooLarge, unsupportedMediaType].map(({ definition }) => definition.status);
 
 /** Adds to every operation each error that it can give: its own and those of its shape. */
 export function describeErrors(document: OpenAPIObject): void {
@@ -18,19 +23,25 @@ export function describeErrors(document: OpenAPIObject): void {
       .filter((error) => error !== undefined);
     for (const status of new Set(errors.map((error) => error.status))) {
       const group = errors.filter((error) => error.status === status);
-      operation.responses[status] = problemResponse(status, group);
+      const format = takesForm(operation) && !UNREAD.includes(status) ? OAUTH_ERROR : PROBLEM;
+      operation.responses[status] = errorResponse(status, group, format);
     }
   }
 }
 
+function takesForm({ requestBody }: Operation): boolean {
+  return requestBody?.content?.['application/x-www-form-urlencoded'] !== undefined;
+}
+
 function codesByShape(method: Method, operation: Operation): string[] {
-  const { invalid, malformed, tooLarge, unsupportedMediaType } = requestErrors;
   const errors: ErrorFactory[] = [serverErrors.internal];
   if (!operation['x-from-memory']) errors.push(databaseErrors.unavailable);
-  if (operation.parameters?.length || operation.requestBody) errors.push(invalid);
+  const form = takesForm(operation);
+  if (!form && (operation.parameters?.length || operation.requestBody)) errors.push(invalid);
   if (operation.parameters?.some((parameter) => parameter.in === 'path')) errors.push(malformed);
   // A body is read, and can be refused, on a route that needs none as well.
-  if (method !== 'get') errors.push(malformed, tooLarge, unsupportedMediaType);
+  if (method !== 'get') errors.push(tooLarge, unsupportedMediaType);
+  if (method !== 'get' && !form) errors.push(malformed);
   if (!operation['x-public']) {
     const { unauthenticated, tokenInvalid, tokenExpired, tokenRevoked, tokenStale } = accessErrors;
     errors.push(unauthenticated, tokenInvalid, tokenExpired, tokenRevoked, tokenStale);

@@ -2,6 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { describeDemands } from './describe-demands.js';
 import { describeErrors } from './describe-errors.js';
+import { oauthErrorSchema } from './oauth-error-schema.js';
 import { problemSchema } from './problem-schema.js';
 import { refuseUnknownFields } from './refuse-unknown-fields.js';
 import { RouteDemands } from './route-demands.js';
@@ -24,12 +25,17 @@ export function describeApi(app: NestFastifyApplication): OpenAPIObject {
     )
     .setVersion('1')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, 'bearer')
+    .addBasicAuth({ type: 'http', scheme: 'basic' }, 'client')
     .addCookieAuth('__Host-latchkey', { type: 'apiKey', in: 'cookie' }, 'refreshCookie')
     .build();
   const document = SwaggerModule.createDocument(app, outline);
   document.components = {
     ...document.components,
-    schemas: { ...document.components?.schemas, Problem: problemSchema },
+    schemas: {
+      ...document.components?.schemas,
+      OAuthError: oauthErrorSchema,
+      Problem: problemSchema,
+    },
   };
   describeDemands(document, app.get(RouteDemands).byOperation());
   describeErrors(document);

@@ -35,7 +35,7 @@ export class ThrottleConfig implements RefusesInProduction {
   @Max(LONGEST_PAUSE_SECONDS)
   longestPauseSeconds: number = 900;
 
-  /** The time in which an address has its three quotas. */
+  /** The time in which an address has its quotas. */
   @FromEnv('THROTTLE_ADDRESS_WINDOW_SECONDS')
   @IsInt()
   @Min(1)
@@ -62,6 +62,20 @@ export class ThrottleConfig implements RefusesInProduction {
   @Min(1)
   @Max(1_000_000)
   addressRefusedRefreshes: number = 300;
+
+  /** A service has its secret from its settings: it is right or it is not. */
+  @FromEnv('THROTTLE_ADDRESS_REFUSED_CLIENTS')
+  @IsInt()
+  @Min(1)
+  @Max(1_000_000)
+  addressRefusedClients: number = 100;
+
+  /** In a minute: a thousand a second is a gateway that asks about every request. */
+  @FromEnv('THROTTLE_CLIENT_INTROSPECTIONS')
+  @IsInt()
+  @Min(1)
+  @Max(10_000_000)
+  clientIntrospections: number = 60_000;
 
   /** A row of failures is forgotten a day after it began. */
   readonly rowSeconds = 86_400;

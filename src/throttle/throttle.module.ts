@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ClientThrottle } from './client-throttle.js';
 import { Counters } from './counters.js';
 import { DeviceCookie } from './device-cookie.js';
 import { KnownDevices } from './known-devices.js';
@@ -11,6 +12,7 @@ import { ThrottledSignIns } from './throttled-sign-ins.js';
 /** Bounds guessing, and what one address can make the service do. */
 @Module({
   providers: [
+    ClientThrottle,
     Counters,
     DeviceCookie,
     KnownDevices,
@@ -21,6 +23,7 @@ import { ThrottledSignIns } from './throttled-sign-ins.js';
     ThrottledSignIns,
   ],
   exports: [
+    ClientThrottle,
     KnownDevices,
     PasswordChangeThrottle,
     RefreshThrottle,

@@ -6,10 +6,10 @@ import { AccessConfig } from '../access/access.config.js';
 import { SigningKeys } from '../keys/signing-keys.js';
 import type { AuthorizationFacts } from './authorization-facts.js';
 import { ClaimsContributor } from './claims-contributor.js';
+import { FIRST_PARTY_CLIENT_ID } from './first-party-client.js';
 import type { TokenSubject } from './live-session.js';
 import { TokensConfig } from './tokens.config.js';
 
-const CLIENT_ID = 'latchkey';
 const MAX_TOKEN_BYTES = 4096;
 const NOT_BEFORE = 'nbf';
 
@@ -48,14 +48,14 @@ export class AccessTokens implements OnModuleInit {
     session: TokenSubject,
     facts: AuthorizationFacts,
   ): Promise<{ accessToken: string; expiresIn: number }> {
-    const contributed = (await this.contributor?.contribute(facts)) ?? {};
+    const contributed = await this.contribute(session, facts);
     const expiresIn = this.config.accessTokenTtlSeconds;
     const issuedAt = Math.floor(session.seenLiveAtMs / 1000);
     const own = {
       iss: this.access.issuer,
       sub: session.userId,
       aud: this.access.audience,
-      client_id: CLIENT_ID,
+      client_id: session.clientId,
       exp: issuedAt + expiresIn,
       iat: issuedAt,
       jti: uuidv7(),
@@ -69,6 +69,12 @@ export class AccessTokens implements OnModuleInit {
     };
     refuseReserved(contributed, own);
     return { accessToken: this.sign({ ...contributed, ...own }), expiresIn };
+  }
+
+  /** Only to users' tokens: a service account is no user whom a contributor could look up. */
+  private async contribute({ clientId }: TokenSubject, facts: AuthorizationFacts) {
+    if (clientId !== FIRST_PARTY_CLIENT_ID) return {};
+    return (await this.contributor?.contribute(facts)) ?? {};
   }
 
   private sign(claims: Record<string, unknown>): string {

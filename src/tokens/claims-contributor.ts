@@ -1,7 +1,7 @@
 import type { AuthorizationFacts } from './authorization-facts.js';
 
 /**
- * Adds claims of the extending team's own to every access token. Provide one, in any module:
+ * Adds claims of the extending team's own to every access token of a user. Provide one, in any module:
  * `{ provide: ClaimsContributor, useClass: TenantClaims }`. It runs at every sign-in and refresh.
  *
  * Anyone who holds a token can read its claims: contribute nothing personal and nothing large. A

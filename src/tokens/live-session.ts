@@ -1,10 +1,13 @@
+import { FIRST_PARTY_CLIENT_ID } from './first-party-client.js';
 import type { SessionFamily } from './session-family.js';
 
-/** What an access token says of its session. */
+/** What an access token says of the session, or of the client, that it is issued to. */
 export interface TokenSubject {
   /** Claim `sid`. */
   readonly id: string;
   readonly userId: string;
+  /** Claim `client_id`. */
+  readonly clientId: string;
   /** When the user signed in, in seconds since the epoch. */
   readonly authTime: number;
   /** How the user signed in (RFC 8176). */
@@ -32,6 +35,7 @@ export function toLiveSession(family: SessionFamily): LiveSession {
   return {
     id: sessionId,
     userId,
+    clientId: FIRST_PARTY_CLIENT_ID,
     authTime: Math.floor(createdAtMs / 1000),
     amr,
     seenLiveAtMs: nowMs,

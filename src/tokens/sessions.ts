@@ -5,7 +5,7 @@ import { AuditTrail } from '../audit/audit-trail.js';
 import { databaseErrors } from '../database/database.errors.js';
 import { Revocations } from '../revocation/revocations.js';
 import type { RevokingTransaction } from '../revocation/revoking-transaction.js';
-import { type GrantedSession, toLiveSession } from './live-session.js';
+import { type GrantedSession, type LiveSession, toLiveSession } from './live-session.js';
 import { PresentedSession } from './presented-session.js';
 import { RefreshTokenCodec } from './refresh-token-codec.js';
 import { advance, advanceLapsesAtMs, judge } from './rotation-rule.js';
@@ -66,6 +66,19 @@ export class Sessions {
   async identify(refreshToken: string): Promise<{ id: string; userId: string } | null> {
     const authentic = await this.authenticate(refreshToken);
     return authentic && { id: authentic.family.sessionId, userId: authentic.family.userId };
+  }
+
+  /**
+   * The live session that a refresh token would continue; null for any other text. Changes nothing:
+   * here not even a token that was superseded long ago ends its session.
+   */
+  async inspect(refreshToken: string): Promise<LiveSession | null> {
+    const authentic = await this.authenticate(refreshToken);
+    if (authentic === null) return null;
+    const { family, generation } = authentic;
+    if (family.endReason !== null || family.nowMs >= family.endsAtMs) return null;
+    const judgement = judge(family.rotation, generation, family.nowMs, this.graceMs);
+    return judgement === 'current' || judgement === 'superseded' ? toLiveSession(family) : null;
   }
 
   /**

@@ -16,17 +16,30 @@ const HEADERS: Readonly<Record<number, object>> = {
   503: RETRY_AFTER,
 };
 
+/** How the body of an error is written, and where its schema is. */
+export interface ErrorFormat {
+  readonly type: string;
+  readonly schema: string;
+}
+
+export const PROBLEM: ErrorFormat = { type: 'application/problem+json', schema: 'Problem' };
+export const OAUTH_ERROR: ErrorFormat = { type: 'application/json', schema: 'OAuthError' };
+
 /** The errors of one status, as a response of OpenAPI. */
-export function problemResponse(status: number, errors: readonly ErrorDefinition[]) {
+export function errorResponse(
+  status: number,
+  errors: readonly ErrorDefinition[],
+  format: ErrorFormat,
+) {
   const headers = HEADERS[status];
   return {
     description: errors.map(({ code, title }) => `\`${code}\`: ${title}`).join('\n\n'),
     ...(headers && { headers }),
     content: {
-      'application/problem+json': {
+      [format.type]: {
         schema: {
           allOf: [
-            { $ref: '#/components/schemas/Problem' },
+            { $ref: `#/components/schemas/${format.schema}` },
             {
               type: 'object',
               properties: { code: { type: 'string', enum: errors.map(({ code }) => code) } },

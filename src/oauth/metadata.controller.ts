@@ -1,0 +1,32 @@
+import { Controller, Get, Header, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { AccessConfig } from '../access/access.config.js';
+import { Public } from '../access/public.js';
+import { AnswersFromMemory } from '../http/answers-from-memory.js';
+import { unlessKnown } from '../http/conditional-get.js';
+import { JWKS_MAX_AGE_SECONDS } from '../keys/jwks-cache.js';
+import { SigningKeys } from '../keys/signing-keys.js';
+import { AuthorizationServerMetadata } from './authorization-server-metadata.view.js';
+
+@ApiTags('Services')
+@Controller('.well-known')
+export class MetadataController {
+  constructor(
+    private readonly access: AccessConfig,
+    private readonly keys: SigningKeys,
+  ) {}
+
+  @Get('oauth-authorization-server')
+  @Public()
+  @AnswersFromMemory()
+  @Header('Cache-Control', `public, max-age=${JWKS_MAX_AGE_SECONDS}`)
+  @ApiOperation({ summary: 'What OAuth libraries find the endpoints by (RFC 8414)' })
+  @ApiOkResponse({ type: AuthorizationServerMetadata })
+  metadata(
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): AuthorizationServerMetadata | undefined {
+    const hasJwks = this.keys.jwks().keys.length > 0;
+    return unlessKnown(reply, AuthorizationServerMetadata.of(this.access.issuer, { hasJwks }));
+  }
+}

@@ -1,0 +1,36 @@
+import { Catch } from '@nestjs/common';
+import type { LatchkeyError } from '../errors/latchkey-error.js';
+import { type ErrorAnswer, ProblemFilter } from '../errors/problem.filter.js';
+import { tokensErrors } from '../tokens/tokens.errors.js';
+
+const OAUTH = /^oauth\.(\w+)$/;
+const REFUSED_REFRESHES: readonly string[] = Object.values(tokensErrors).map(
+  ({ definition }) => definition.code,
+);
+
+/**
+ * Gives errors the form that OAuth clients read (RFC 6749 section 5.2), with Latchkey's own `code`
+ * beside it.
+ */
+@Catch()
+export class OAuthErrorFilter extends ProblemFilter {
+  protected override answerTo(thrown: LatchkeyError, requestId: string): ErrorAnswer {
+    const { status, error } = nameOf(thrown);
+    const said = thrown.fields?.map(({ message }) => message).join('; ');
+    const body = {
+      error,
+      error_description: said ?? thrown.detail ?? thrown.definition.title,
+      code: thrown.code,
+      requestId,
+    };
+    return { status, type: 'application/json; charset=utf-8', body };
+  }
+}
+
+function nameOf({ code, definition }: LatchkeyError): { status: number; error: string } {
+  const [, own] = OAUTH.exec(code) ?? [];
+  if (own !== undefined) return { status: definition.status, error: own };
+  if (REFUSED_REFRESHES.includes(code)) return { status: 400, error: 'invalid_grant' };
+  const error = definition.status === 500 ? 'server_error' : 'temporarily_unavailable';
+  return { status: definition.status, error };
+}

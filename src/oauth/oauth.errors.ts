@@ -1,0 +1,36 @@
+import { defineErrors } from '../errors/define-errors.js';
+
+/** What follows the dot is the `error` that OAuth clients know (RFC 6749 section 5.2). */
+export const oauthErrors = defineErrors({
+  invalidRequest: {
+    code: 'oauth.invalid_request',
+    status: 400,
+    title: 'A parameter is missing, is there twice or has a value that cannot be.',
+    remedy: 'Send a form with the parameters that `/docs` names, each once.',
+  },
+  invalidClient: {
+    code: 'oauth.invalid_client',
+    status: 401,
+    title: 'The client has not shown who it is.',
+    remedy: 'Send the `client_id` and `client_secret`, by HTTP Basic or in the form.',
+    challenge: 'Basic realm="latchkey", charset="UTF-8"',
+  },
+  unauthorizedClient: {
+    code: 'oauth.unauthorized_client',
+    status: 400,
+    title: 'The client may not do this.',
+    remedy: 'Use the client that the token was issued to, or one whose roles allow it.',
+  },
+  unsupportedGrantType: {
+    code: 'oauth.unsupported_grant_type',
+    status: 400,
+    title: 'The server does not know this grant type.',
+    remedy: 'Use one that `/.well-known/oauth-authorization-server` lists.',
+  },
+  invalidScope: {
+    code: 'oauth.invalid_scope',
+    status: 400,
+    title: 'The server knows no scopes: what a client may do are its roles and permissions.',
+    remedy: 'Leave `scope` out, and give the client the roles that it needs.',
+  },
+});

@@ -1,0 +1,27 @@
+import { Module } from '@nestjs/common';
+import { AuthModule } from '../auth/auth.module.js';
+import { OAuthClientsModule } from '../oauth-clients/oauth-clients.module.js';
+import { ThrottleModule } from '../throttle/throttle.module.js';
+import { AuthenticateClient } from './authenticate-client.js';
+import { ClientCredentialsGrant } from './client-credentials-grant.js';
+import { IntrospectToken } from './introspect-token.js';
+import { LiveAccessTokens } from './live-access-tokens.js';
+import { MetadataController } from './metadata.controller.js';
+import { OAuthController } from './oauth.controller.js';
+import { RefreshTokenGrant } from './refresh-token-grant.js';
+import { RevokeToken } from './revoke-token.js';
+
+/** What services and OAuth libraries ask: token, introspection, revocation, metadata. */
+@Module({
+  imports: [AuthModule, OAuthClientsModule, ThrottleModule],
+  controllers: [MetadataController, OAuthController],
+  providers: [
+    AuthenticateClient,
+    ClientCredentialsGrant,
+    IntrospectToken,
+    LiveAccessTokens,
+    RefreshTokenGrant,
+    RevokeToken,
+  ],
+})
+export class OAuthModule {}

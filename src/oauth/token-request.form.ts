@@ -1,0 +1,21 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsOptional, MaxLength } from 'class-validator';
+import { ClientForm } from './client-form.js';
+
+export const GRANT_TYPES = ['client_credentials', 'refresh_token'] as const;
+
+export class TokenRequest extends ClientForm {
+  @ApiProperty({ enum: GRANT_TYPES })
+  @MaxLength(200)
+  grant_type!: string;
+
+  @ApiPropertyOptional({ maxLength: 200, description: 'Of the grant `refresh_token`.' })
+  @IsOptional()
+  @MaxLength(200)
+  refresh_token?: string;
+
+  @ApiPropertyOptional({ maxLength: 1000, description: 'There are none: must be absent.' })
+  @IsOptional()
+  @MaxLength(1000)
+  scope?: string;
+}
