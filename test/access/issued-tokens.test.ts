@@ -184,7 +184,14 @@ describe('a token that would be longer than 4 KiB', () => {
 
 function issueOne() {
   const id = '00000000-0000-7000-8000-000000000000';
-  const session = { id, userId: id, authTime: 0, amr: ['pwd'], seenLiveAtMs: Date.now() };
+  const session = {
+    id,
+    userId: id,
+    clientId: 'latchkey',
+    authTime: 0,
+    amr: ['pwd'],
+    seenLiveAtMs: Date.now(),
+  };
   const facts = { userId: id, roles: [], permissions: [], userVersion: 1, rolesVersion: 1 };
   return app.nest.get(AccessTokens, { strict: false }).issue(session, facts);
 }

@@ -74,6 +74,29 @@ export const ADMIN_ROUTES: AdminRoute[] = [
     permission: 'keys:rotate',
     status: 404,
   },
+  { method: 'GET', path: '/admin/clients', permission: 'clients:read', status: 200 },
+  { method: 'GET', path: `/admin/clients/${NOBODY}`, permission: 'clients:read', status: 404 },
+  {
+    method: 'POST',
+    path: '/admin/clients',
+    body: { name: 'billing', roles: ['nobody'] },
+    permission: 'clients:write',
+    status: 400,
+  },
+  {
+    method: 'PATCH',
+    path: `/admin/clients/${NOBODY}`,
+    body: { name: 'billing' },
+    permission: 'clients:write',
+    status: 404,
+  },
+  {
+    method: 'POST',
+    path: `/admin/clients/${NOBODY}/secret`,
+    permission: 'clients:write',
+    status: 404,
+  },
+  { method: 'DELETE', path: `/admin/clients/${NOBODY}`, permission: 'clients:write', status: 404 },
   { method: 'GET', path: '/admin/audit-events', permission: 'audit:read', status: 200 },
 ];
 

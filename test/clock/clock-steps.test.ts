@@ -52,6 +52,7 @@ async function issue(app: TestApp, session: SignedIn, secondsAgo: number): Promi
   const subject = {
     id: sessionId,
     userId,
+    clientId: 'latchkey',
     authTime: 0,
     amr: ['pwd'],
     seenLiveAtMs: realNow() - secondsAgo * 1_000,

@@ -9,7 +9,7 @@ export interface Parameter {
   readonly schema: Schema;
 }
 
-interface Content {
+export interface Content {
   readonly content?: Readonly<Record<string, { readonly schema: Schema }>>;
 }
 
@@ -59,6 +59,11 @@ export function routesOf({ paths }: ApiDescription): Route[] {
 /** The path with its parameters filled in, encoded. */
 export function fillPath({ path }: Route, find: (name: string) => string): string {
   return path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(find(name)));
+}
+
+/** What an error of this answer looks like: a problem, or what OAuth has in its place. */
+export function errorSchemaOf(content: Content['content']): Schema | undefined {
+  return (content?.['application/problem+json'] ?? content?.['application/json'])?.schema;
 }
 
 export function jsonBodyOf({ requestBody }: Operation): Schema | undefined {

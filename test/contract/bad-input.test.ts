@@ -67,6 +67,7 @@ describe('a request with a bad body', () => {
       const example = Object(exampleOf(schema, description));
       for (const [field, property] of Object.entries(schema.properties ?? {})) {
         if (property.type === 'boolean' && typeof value === 'boolean') continue;
+        if (property.type === 'integer' && typeof value === 'number') continue;
         const answer = await send(route, { ...example, [field]: value });
         const { status, code, fields } = refusalOf(answer);
         expect([route.path, field, status, code]).toEqual([

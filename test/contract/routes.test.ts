@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startTestApp } from '../support/test-app.js';
-import { describe as describeApi, type Route, routesOf } from './api-description.js';
+import { describe as describeApi, errorSchemaOf, type Route, routesOf } from './api-description.js';
 
 /** Codes that always come together, under one name; `*` is every code of the group. */
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
@@ -20,9 +20,16 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** Every code that something built can give: the contract’s, and those of the signing keys. */
+/** Every code that something built can give: the contract’s, and those of keys, clients and OAuth. */
 const CONTRACT = {
-  400: ['request.invalid', 'request.malformed'],
+  400: [
+    'oauth.invalid_request',
+    'oauth.invalid_scope',
+    'oauth.unauthorized_client',
+    'oauth.unsupported_grant_type',
+    'request.invalid',
+    'request.malformed',
+  ],
   401: [
     'access.token_expired',
     'access.token_invalid',
@@ -34,9 +41,16 @@ const CONTRACT = {
     'auth.refresh_reused',
     'auth.session_expired',
     'auth.session_revoked',
+    'oauth.invalid_client',
   ],
   403: ['access.forbidden', 'auth.cross_site', 'auth.registration_closed', 'roles.escalation'],
-  404: ['keys.not_found', 'roles.not_found', 'sessions.not_found', 'users.not_found'],
+  404: [
+    'clients.not_found',
+    'keys.not_found',
+    'roles.not_found',
+    'sessions.not_found',
+    'users.not_found',
+  ],
   409: [
     'keys.next_too_new',
     'roles.in_use',
@@ -73,8 +87,7 @@ describe('the routes', () => {
     const declared: Record<string, string[]> = {};
     for (const route of routes) {
       for (const [status, { content }] of Object.entries(route.responses)) {
-        const schema = content?.['application/problem+json']?.schema;
-        const codes = schema?.allOf?.[1]?.properties?.code?.enum ?? [];
+        const codes = errorSchemaOf(content)?.allOf?.[1]?.properties?.code?.enum ?? [];
         if (codes.length === 0) continue;
         declared[status] = [...new Set([...(declared[status] ?? []), ...codes.map(String)])].sort();
       }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type SignedIn, signUp, signUpAdmin } from '../builders/accounts.js';
 import { COOKIE, cookieOf, signInByCookie } from '../builders/browsers.js';
+import { type Client, createClient } from '../builders/clients.js';
 import { copyDatabase } from '../support/store-copies.js';
 import { startTestApp } from '../support/test-app.js';
 
@@ -8,11 +9,13 @@ let app: Awaited<ReturnType<typeof startTestApp>>;
 let admin: SignedIn;
 let user: SignedIn;
 let cookie: string;
+let client: Client;
 
 beforeAll(async () => {
   app = await startTestApp();
   admin = await signUpAdmin(app);
   user = await signUp(app);
+  client = await createClient(app.api, admin);
   cookie = `${COOKIE}=${cookieOf(await signInByCookie(app.api, admin.email))?.value}`;
 });
 afterAll(async () => {
@@ -26,6 +29,7 @@ async function paths(): Promise<string[]> {
     template
       .replace('/users/{id}', `/users/${user.userId}`)
       .replace('/sessions/{id}', `/sessions/${user.sessionId}`)
+      .replace('/clients/{id}', `/clients/${client.id}`)
       .replace('{name}', 'user')
       .replace('{kid}', 'k'.repeat(43)),
   );

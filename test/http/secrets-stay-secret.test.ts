@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { signIn, signUp, uniqueEmail } from '../builders/accounts.js';
 import { COOKIE, cookiesOf, DEVICE_COOKIE } from '../builders/browsers.js';
+import { clientToken, createClient, postForm } from '../builders/clients.js';
 import { partsOf } from '../builders/sessions.js';
 import { listKeys, privateNumbers } from '../builders/signing-keys.js';
 import { eventually } from '../support/eventually.js';
@@ -32,10 +33,12 @@ const canaries = {
   bootstrapPassword: secret('bootstrap-password'),
   appSecret: `${secret('app-secret')} and more than 32 bytes of it`,
   crash: secret('crash'),
+  clientSecret: `lks_${secret('client-secret')}`,
+  shownToken: secret('shown-token'),
 };
 
 /** How a password hash, every token and a private key begin. */
-const TELLTALES = /\$argon2|Bearer |eyJ|lkr_|PRIVATE KEY|"d":/g;
+const TELLTALES = /\$argon2|Bearer |eyJ|lkr_|lks_|PRIVATE KEY|"d":/g;
 
 const ADMIN_EMAIL = 'root@example.com';
 
@@ -110,6 +113,33 @@ async function useTheService(): Promise<void> {
   await api.post('/auth/logout', undefined, { cookie: `${COOKIE}=${cookie}` });
   await api.post('/auth/refresh', undefined, { cookie: `${COOKIE}=${cookie}` });
   remember('last', await signIn(api, email, newPassword));
+}
+
+/** What a service does with its secret and with the tokens of others, well and badly. */
+async function useAsService(): Promise<void> {
+  const { api } = service;
+  const admin = await signInAdmin();
+  const client = await createClient(api, admin, ['user']);
+  issued['client secret'] = client.secret;
+  const wrong = { ...client, secret: canaries.clientSecret };
+  const { accessToken, refreshToken } = await signUp(service);
+  remember('shown', { accessToken, refreshToken });
+  const inForm = { client_id: client.id, client_secret: client.secret };
+  const tokens = [await clientToken(api, client), accessToken, refreshToken, canaries.shownToken];
+  remember('of the service', { accessToken: tokens[0] ?? '', refreshToken });
+  for (const token of tokens) {
+    for (const path of ['/oauth/introspect', '/oauth/revoke']) {
+      await postForm(api, path, { token, token_type_hint: 'refresh_token' }, client);
+      await postForm(api, path, { token, ...inForm });
+      await postForm(api, path, { token }, wrong);
+      await postForm(api, path, { token, ...inForm }, client);
+    }
+    await postForm(api, '/oauth/token', { grant_type: 'refresh_token', refresh_token: token });
+  }
+  const rotated = await api.post(`/admin/clients/${client.id}/secret`, undefined, {
+    token: admin.accessToken,
+  });
+  issued['new client secret'] = rotated.body.secret;
 }
 
 const signInAdmin = () => signIn(service.api, ADMIN_EMAIL, canaries.bootstrapPassword);
@@ -212,6 +242,7 @@ describe('what clients send and are given', () => {
 
   beforeAll(async () => {
     await useTheService();
+    await useAsService();
     await sendEverywhere(async () => ({}));
     await sendEverywhere(async () => ({ Authorization: `Bearer ${canaries.bearer}` }));
     await sendEverywhere(async () => ({ Authorization: `Basic ${canaries.basic}` }));

@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { postForm } from '../builders/clients.js';
+import { type Ended, freshDirectory, ServiceProcess } from '../support/service-process.js';
+import { CHEAP_ENOUGH_FOR_TESTS, startTestApp } from '../support/test-app.js';
+
+describe('clients on the command line', () => {
+  let directory: Awaited<ReturnType<typeof freshDirectory>>;
+  let app: Awaited<ReturnType<typeof startTestApp>>;
+  beforeAll(async () => {
+    directory = await freshDirectory();
+    app = await startTestApp();
+  });
+  afterAll(async () => {
+    await app[Symbol.asyncDispose]();
+    await directory.remove();
+  });
+
+  const cli = (...args: string[]): Promise<Ended> => {
+    const env = { ...CHEAP_ENOUGH_FOR_TESTS, DATABASE_URL: app.stores.databaseUrl };
+    return ServiceProcess.run(['dist/cli.js', 'clients', ...args], directory.path, env).ended();
+  };
+  const made = ({ output }: Ended) => {
+    const [, id = '', secret = ''] = /^client_id=(.*)\nclient_secret=(.*)\n$/.exec(output) ?? [];
+    return { id, secret };
+  };
+  const isLetIn = async (client: { id: string; secret: string }) =>
+    (await postForm(app.api, '/oauth/introspect', { token: 'x' }, client)).status === 200;
+
+  it('are made, listed, given a new secret and deleted', async () => {
+    const client = made(
+      await cli('create', '--name', 'billing', '--role', 'admin', '--role', 'user'),
+    );
+    expect(await isLetIn(client)).toBe(true);
+    const { output } = await cli('list');
+    expect(output).toBe(`${client.id}  active    billing  admin,user\n`);
+
+    const next = made(await cli('rotate-secret', client.id, '--former-valid-seconds', '60'));
+    expect([await isLetIn(client), await isLetIn(next)]).toEqual([true, true]);
+    const last = made(await cli('rotate-secret', client.id));
+    expect([await isLetIn(next), await isLetIn(last)]).toEqual([false, true]);
+
+    expect(await cli('delete', client.id)).toMatchObject({ exitCode: 0, errors: '' });
+    expect(await isLetIn(last)).toBe(false);
+    expect((await cli('list')).output).toBe('');
+  }, 30_000);
+
+  it.each([
+    [['create'], /^Say what it is called/],
+    [['create', '--name', 'x', '--role', 'nobody'], /^roles names what does not exist: nobody/],
+    [['delete', '0190f3c0-0000-7000-8000-000000000000'], /^There is no such client\.$/],
+  ])('%j says what is wrong', async (args, message) => {
+    const { exitCode, output, errors } = await cli(...args);
+    expect({ exitCode, output }).toEqual({ exitCode: 1, output: '' });
+    expect(errors.trimEnd()).toMatch(message);
+  });
+});

@@ -1,0 +1,12 @@
+import { expect } from '@jest/globals';
+import type { Answer } from './api-client.js';
+
+/** Every error of an OAuth route looks like this (RFC 6749 section 5.2). */
+export function expectOAuthError(answer: Answer, status: number, error: string): void {
+  const { body, headers } = answer;
+  expect({ status: answer.status, error: body.error }).toEqual({ status, error });
+  expect(headers.get('content-type')).toBe('application/json; charset=utf-8');
+  expect(headers.get('cache-control')).toBe('no-store');
+  expect(Object.keys(body).sort()).toEqual(['code', 'error', 'error_description', 'requestId']);
+  expect(body.error_description).toEqual(expect.stringMatching(/\S/));
+}
