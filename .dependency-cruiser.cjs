@@ -1,8 +1,9 @@
 /**
  * The house rules of imports: a module imports only from modules to its left.
  *
- * errors, clock, config, logging, http ← database, redis ← revocation ← audit ← keys ← tokens ← roles
- *   ← passwords ← users ← oauth-clients ← throttle ← auth ← oauth ← health, metrics, openapi, commands, retention
+ * errors, clock, config, logging, http ← database, redis ← revocation ← resource-server ← audit ← keys
+ *   ← tokens ← roles ← passwords ← users ← oauth-clients ← throttle ← auth ← oauth ← health, metrics,
+ *   openapi, commands, retention
  *
  * `access` imports only the ground, and everything from revocation on may import it.
  */
@@ -11,6 +12,7 @@ const ladder = [
   'database|redis',
   'access',
   'revocation',
+  'resource-server',
   'audit',
   'keys',
   'tokens',
@@ -56,6 +58,23 @@ module.exports = {
         path: 'node_modules/(typeorm|@nestjs/typeorm|pg|ioredis|argon2|bcrypt)/',
         reachable: true,
       },
+    },
+    {
+      name: 'resource-server-reaches-no-database',
+      comment: 'A service that only verifies tokens has none, and hashes nothing.',
+      severity: 'error',
+      from: { path: '^src/resource-server/' },
+      to: {
+        path: 'node_modules/(typeorm|@nestjs/typeorm|pg|argon2|bcrypt)/',
+        reachable: true,
+      },
+    },
+    {
+      name: 'resource-server-is-for-others',
+      comment: 'It is published as latchkey/access; Latchkey itself has its keys and its log.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/resource-server/' },
+      to: { path: '^src/resource-server/' },
     },
     {
       name: 'modules-do-not-know-the-platform',

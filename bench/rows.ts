@@ -14,11 +14,13 @@ import { signInMemory } from './rows/sign-in-memory.js';
 import { start } from './rows/start.js';
 import { storeCommands } from './rows/store-commands.js';
 import { tutorialApp } from './rows/tutorial-app.js';
+import { verifyOnly } from './rows/verify-only.js';
 
 /** In the order of the table of targets. */
 export const ROWS: readonly Row[] = [
   guardedOneToken,
   guardedManyTokens,
+  verifyOnly,
   tutorialApp,
   storeCommands,
   firstSight,

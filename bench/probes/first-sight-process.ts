@@ -4,6 +4,7 @@ import type { ExecutionContext } from '@nestjs/common';
 import jsonwebtoken from 'jsonwebtoken';
 import { AccessConfig } from '../../src/access/access.config.js';
 import { AccessGuard } from '../../src/access/access.guard.js';
+import { AccessDecision } from '../../src/access/access-decision.js';
 import { AccessTokenStrategy } from '../../src/access/access-token.strategy.js';
 import { AccessTokenVerifier } from '../../src/access/access-token-verifier.js';
 import { RequirePermissions } from '../../src/access/require-permissions.js';
@@ -45,7 +46,8 @@ const ways = {
     }),
   guard(tokens: readonly string[]) {
     const revocations = { verdict: () => 'live' as const };
-    const guard = new AccessGuard(verifier, new VerifiedTokens(keys), revocations);
+    const decision = new AccessDecision(verifier, revocations);
+    const guard = new AccessGuard(new VerifiedTokens(keys), decision);
     return timed(tokens.length, async () => {
       for (const token of tokens) await guard.canActivate(contextOf(token));
     });

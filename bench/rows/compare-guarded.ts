@@ -18,8 +18,21 @@ export async function compareGuarded(
   goal: Goal,
 ): Promise<Figure[]> {
   const server = await startLatchkey(bench, await bench.stores.createDatabase());
+  const { bare, bareWithToken, guarded } = await sampleGuarded(
+    bench,
+    server,
+    await server.issueTokens(tokenCount),
+  );
+  return describe(bare, bareWithToken, guarded, tokenCount, goal);
+}
+
+/** Bare route and guarded route of a server, in turn. */
+export async function sampleGuarded(
+  bench: BenchRun,
+  server: MeasuredServer,
+  tokens: readonly string[],
+): Promise<Record<'bare' | 'bareWithToken' | 'guarded', Sample[]>> {
   const load = await LoadGenerator.start(bench);
-  const tokens = await server.issueTokens(tokenCount);
   await showOnce(server, tokens);
   const get = (path: string, sent?: readonly string[]) => () =>
     load.measure(server, {
@@ -29,12 +42,11 @@ export async function compareGuarded(
       seconds: bench.seconds,
       ...(sent && { tokens: sent }),
     });
-  const { bare, bareWithToken, guarded } = await bench.alternate<Sample, string>({
+  return bench.alternate({
     bare: get('/bench/bare'),
     bareWithToken: get('/bench/bare', tokens),
     guarded: get('/bench/guarded', tokens),
   });
-  return describe(bare ?? [], bareWithToken ?? [], guarded ?? [], tokenCount, goal);
 }
 
 /** The first sight of a token is a row of its own. */

@@ -34,7 +34,8 @@ export class AccessTokenVerifier {
   /**
    * The whole of verification, for callers outside the guard.
    *
-   * @throws LatchkeyError `access.token_invalid`, `access.token_expired`, `access.token_stale`
+   * @throws LatchkeyError `access.token_invalid`, `access.token_expired`, `access.token_stale`,
+   *   `access.keys_unavailable`
    */
   async verify(token: string): Promise<Principal> {
     const principal = this.principalFrom(await this.verifySignature(token));
@@ -57,13 +58,15 @@ export class AccessTokenVerifier {
   /**
    * The key that a token claims to be signed with. Nothing of the token is verified yet.
    *
-   * @throws LatchkeyError `access.token_invalid`; `access.token_stale` when the key was revoked
+   * @throws LatchkeyError `access.token_invalid`; `access.token_stale` when the key was revoked;
+   *   `access.keys_unavailable`
    */
   async keyFor(token: string): Promise<KeyObject> {
     const { kid, alg } = readHeader(token);
     const key = this.keys.find(kid) ?? (await this.keys.lookUp(kid));
-    if (key === undefined || key.algorithm !== alg) throw accessErrors.tokenInvalid();
+    if (key === undefined) throw accessErrors.tokenInvalid();
     if (key.key === null) throw accessErrors.tokenStale();
+    if (key.algorithm !== alg) throw accessErrors.tokenInvalid();
     return key.key;
   }
 

@@ -39,6 +39,13 @@ export const accessErrors = defineErrors({
     title: 'The caller lacks a role or permission that this route demands.',
     remedy: 'Ask an administrator for what `/docs` says this route demands.',
   },
+  keysUnavailable: {
+    code: 'access.keys_unavailable',
+    status: 503,
+    title: 'The server cannot get the keys at the moment that access tokens are verified with.',
+    remedy:
+      'Try again after the number of seconds in `Retry-After`; the operator finds the reason in the log.',
+  },
   revocationUnavailable: {
     code: 'access.revocation_unavailable',
     status: 503,

@@ -2,16 +2,13 @@ import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
 import { LatchkeyError } from '../errors/latchkey-error.js';
 import { accessErrors } from './access.errors.js';
-import { type AccessDemands, demandsOf, meets } from './access-demands.js';
+import { AccessDecision } from './access-decision.js';
+import { type AccessDemands, demandsOf } from './access-demands.js';
 import { ACCESS_TOKEN_STRATEGY } from './access-token.strategy.js';
-import { AccessTokenVerifier } from './access-token-verifier.js';
 import { bearerTokenOf } from './bearer-token.js';
 import type { Principal } from './principal.js';
 import type { GuardedRequest } from './request-principal.js';
-import { RevocationList } from './revocation-list.js';
 import { VerifiedTokens } from './verified-tokens.js';
-
-const RETRY_AFTER_SECONDS = 2;
 
 /**
  * Guards every route of the application; only `@Public()` lets somebody past without a token.
@@ -22,9 +19,8 @@ const RETRY_AFTER_SECONDS = 2;
 @Injectable()
 export class AccessGuard extends AuthGuard(ACCESS_TOKEN_STRATEGY) {
   constructor(
-    private readonly verifier: AccessTokenVerifier,
     private readonly verifiedTokens: VerifiedTokens,
-    private readonly revocations: RevocationList,
+    private readonly decision: AccessDecision,
   ) {
     super();
   }
@@ -60,14 +56,7 @@ export class AccessGuard extends AuthGuard(ACCESS_TOKEN_STRATEGY) {
   }
 
   private admit(request: GuardedRequest, principal: Principal, demands: AccessDemands): true {
-    this.verifier.requireUnexpired(principal);
-    const verdict = this.revocations.verdict(principal);
-    if (verdict === 'revoked') throw accessErrors.tokenRevoked();
-    if (verdict === 'stale') throw accessErrors.tokenStale();
-    if (verdict === 'unknown') {
-      throw accessErrors.revocationUnavailable({ retryAfterSeconds: RETRY_AFTER_SECONDS });
-    }
-    if (!meets(principal, demands)) throw accessErrors.forbidden();
+    this.decision.requireAccess(principal, demands);
     request.principal = principal;
     return true;
   }

@@ -2,6 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { PassportModule } from '@nestjs/passport';
 import { AccessGuard } from './access.guard.js';
+import { AccessDecision } from './access-decision.js';
 import { AccessTokenStrategy } from './access-token.strategy.js';
 import { AccessTokenVerifier } from './access-token-verifier.js';
 import { VerifiedTokens } from './verified-tokens.js';
@@ -16,9 +17,10 @@ import { VerifiedTokens } from './verified-tokens.js';
   providers: [
     AccessTokenVerifier,
     VerifiedTokens,
+    AccessDecision,
     AccessTokenStrategy,
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
-  exports: [AccessTokenVerifier],
+  exports: [AccessTokenVerifier, VerifiedTokens, AccessDecision],
 })
 export class AccessModule {}

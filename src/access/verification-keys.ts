@@ -5,8 +5,11 @@ export type JwtAlgorithm = (typeof JWT_ALGORITHMS)[number];
 
 export interface VerificationKey {
   readonly kid: string;
-  /** The only algorithm that this key may verify (RFC 8725 section 3.1). */
-  readonly algorithm: JwtAlgorithm;
+  /**
+   * The only algorithm that this key may verify (RFC 8725 section 3.1). Null when nothing but its
+   * revocation is known of it.
+   */
+  readonly algorithm: JwtAlgorithm | null;
   /**
    * A public key; for HS256 the shared secret. Null once it has been revoked: then it verifies
    * nothing, and a refresh replaces the tokens that it signed.
@@ -21,7 +24,10 @@ export abstract class VerificationKeys {
 
   /**
    * For a `kid` that `find` does not know: looks again where the keys come from, but at most once
-   * per cooldown, however many tokens name keys that do not exist. Never rejects.
+   * per cooldown, however many tokens name keys that do not exist.
+   *
+   * @throws LatchkeyError `access.keys_unavailable` when the place could not be asked, so that
+   *   nobody can tell whether there is such a key
    */
   abstract lookUp(kid: string): Promise<VerificationKey | undefined>;
 }

@@ -1,8 +1,21 @@
+import { randomUUID } from 'node:crypto';
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LatchkeyError } from './latchkey-error.js';
 import { challengeFor, toProblem } from './problem.js';
 import { serverErrors } from './request.errors.js';
+
+/** What the filter needs of a request and its answer: the same on Fastify and Express. */
+interface AnsweredRequest {
+  readonly id?: string;
+}
+interface Reply {
+  /** Whether the answer is on its way: Fastify's word for it, and Express'. */
+  readonly sent?: boolean;
+  readonly headersSent?: boolean;
+  status(code: number): this;
+  header(name: string, value: string): this;
+  send(body: string): unknown;
+}
 
 /** Recognises the errors of one library; undefined means "not mine". */
 export type ErrorTranslator = (error: unknown) => LatchkeyError | undefined;
@@ -26,11 +39,11 @@ export class ProblemFilter implements ExceptionFilter {
   constructor(private readonly translators: readonly ErrorTranslator[]) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
-    const request = host.switchToHttp().getRequest<FastifyRequest>();
-    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const { id: requestId = randomUUID() } = host.switchToHttp().getRequest<AnsweredRequest>();
+    const reply = host.switchToHttp().getResponse<Reply>();
     const error = this.translate(thrown);
-    this.log(error, request.id);
-    if (reply.sent) return;
+    this.log(error, requestId);
+    if (reply.sent || reply.headersSent) return;
 
     const { definition } = error;
     const challenge = challengeFor(definition);
@@ -38,7 +51,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (error.retryAfterSeconds !== undefined) {
       reply.header('Retry-After', String(Math.ceil(error.retryAfterSeconds)));
     }
-    const { status, type, body } = this.answerTo(error, request.id);
+    const { status, type, body } = this.answerTo(error, requestId);
     reply
       .status(status)
       .header('Content-Type', type)

@@ -14,6 +14,8 @@ import { STREAM_START } from './stream-id.js';
 
 /** An empty answer after this is a sign of life: well below the least staleness allowed. */
 const BLOCK_MILLISECONDS = 400;
+/** The least there is: 0 would wait for ever. */
+const NO_BLOCK_MILLISECONDS = 1;
 /** A server this late is taken for frozen or unreachable. */
 const OVERDUE_MILLISECONDS = BLOCK_MILLISECONDS + 2_000;
 /** What the start of the process waits for Redis at most. */
@@ -31,6 +33,8 @@ export class RevocationFeed {
   private tailing = false;
   /** Whether the position must be looked for in the stream before it is read from. */
   private unsure = true;
+  /** Whether the last answer was all that the stream holds: only then is there news to wait for. */
+  private caughtUp = false;
   /** Counts connections: a loop of an earlier one gives way to that of the present one. */
   private run = 0;
   private stopped = false;
@@ -39,7 +43,7 @@ export class RevocationFeed {
     private readonly redis: RedisConnections,
     private readonly live: LiveRevocations,
     private readonly staleness: RevocationStaleness,
-    private readonly clock: Clock,
+    protected readonly clock: Clock,
     private readonly config: RevocationConfig,
   ) {}
 
@@ -62,7 +66,7 @@ export class RevocationFeed {
     if (!this.redis.enabled) return;
     const client = this.redis.blocking();
     this.client = client;
-    if (await becomesReady(client, START_MILLISECONDS)) await this.findEnd(client);
+    if (await becomesReady(client, START_MILLISECONDS)) await this.tryToBegin(client);
     client.on('ready', () => void this.tail(client));
     if (client.status === 'ready') void this.tail(client);
   }
@@ -77,10 +81,35 @@ export class RevocationFeed {
     this.unsure = true;
   }
 
+  /** Begins at the end of the stream: what came before is read in the durable log. */
+  protected async begin(client: RedisClient): Promise<void> {
+    this.position = await withDeadline(client, (stream) => stream.newestId());
+  }
+
+  /** Whether the stream, read to its end, tells of everything. What it does not, the log does. */
+  protected async tellsAll(_client: RedisClient): Promise<boolean> {
+    return true;
+  }
+
+  /** Called when there is a connection after a time without one. */
+  protected resume(): void {}
+
+  /** Reads the stream from its start next. */
+  protected startOver(): void {
+    this.position = STREAM_START;
+    this.caughtUp = false;
+  }
+
+  /** Reads on until there is no more. */
+  protected async catchUp(client: RedisClient): Promise<void> {
+    do await this.readNext(client);
+    while (!this.caughtUp);
+  }
+
   /** Without an answer the tail starts from the beginning of the stream. */
-  private async findEnd(client: RedisClient): Promise<void> {
+  private async tryToBegin(client: RedisClient): Promise<void> {
     try {
-      this.position = await withDeadline(client, (stream) => stream.newestId());
+      await this.begin(client);
       this.tailing = true;
     } catch (error) {
       this.outage.failed(error);
@@ -91,6 +120,7 @@ export class RevocationFeed {
   private async tail(client: RedisClient): Promise<void> {
     const run = ++this.run;
     this.recheck();
+    if (!this.tailing) this.resume();
     while (!this.stopped && run === this.run && client.status === 'ready') {
       try {
         if (this.unsure) await this.checkPosition(client);
@@ -109,12 +139,14 @@ export class RevocationFeed {
 
   private async readNext(client: RedisClient): Promise<void> {
     const askedAt = this.clock.monotonic();
+    const block = this.caughtUp ? BLOCK_MILLISECONDS : NO_BLOCK_MILLISECONDS;
     const messages = await withDeadline(client, (stream) =>
-      stream.readAfter(this.position, MESSAGES_PER_READ, BLOCK_MILLISECONDS),
+      stream.readAfter(this.position, MESSAGES_PER_READ, block),
     );
     for (const message of messages) this.take(message);
     // A full answer may not be all there is.
-    if (messages.length < MESSAGES_PER_READ) this.staleness.heard(askedAt);
+    this.caughtUp = messages.length < MESSAGES_PER_READ;
+    if (this.caughtUp && (await this.tellsAll(client))) this.staleness.heard(askedAt);
   }
 
   private take([id, fields]: StreamMessage): void {
@@ -135,7 +167,7 @@ export class RevocationFeed {
     try {
       if (newestId === null || (await withDeadline(client, (stream) => stream.has(newestId))))
         return;
-      this.position = STREAM_START;
+      this.startOver();
     } catch (error) {
       this.recheck();
       throw error;
@@ -143,7 +175,8 @@ export class RevocationFeed {
   }
 }
 
-async function withDeadline<T>(
+/** Cuts the connection when the answer is overdue. */
+export async function withDeadline<T>(
   client: RedisClient,
   command: (stream: RevocationStream) => Promise<T>,
 ): Promise<T> {

@@ -65,7 +65,7 @@ export class RevocationStaleness {
         ? 'Protected routes answer 503 until one does.'
         : 'Protected routes go on accepting tokens that may have been revoked.';
     this.logger.error(
-      `Neither Redis nor Postgres has told of revocations for ${maxStalenessSeconds} s. ${consequence}`,
+      `No source has told of revocations for ${maxStalenessSeconds} s. ${consequence}`,
     );
   }
 }

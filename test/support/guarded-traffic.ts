@@ -4,7 +4,6 @@ import { Stalls } from './stalls.js';
 
 const LOOPS_PER_SERVICE = 2;
 const PAUSE_MILLISECONDS = 15;
-const PATH = '/auth/me';
 
 interface KnownToken {
   readonly token: string;
@@ -20,6 +19,8 @@ export interface TrafficLimits {
   readonly requestMilliseconds: number;
   /** Statuses that a service may give beside the right one, as while it knows too little. */
   readonly alsoAllowed?: readonly number[];
+  /** The guarded route; `/auth/me` when left out. */
+  readonly path?: string;
 }
 
 /**
@@ -99,7 +100,7 @@ export class GuardedTraffic {
   private async askOnce(origin: string, entry: KnownToken): Promise<void> {
     const sentAt = performance.now();
     const stopwatch = this.stalls.stopwatch();
-    const status = await statusOf(origin, entry.token, this.agent).catch(String);
+    const status = await statusOf(origin, entry.token, this.agent, this.limits.path).catch(String);
     const took = stopwatch();
     this.requests++;
     const judgement = this.judge(entry, status, sentAt);
@@ -122,10 +123,15 @@ export class GuardedTraffic {
 }
 
 /** How the guarded route answers a token. */
-export function statusOf(origin: string, token: string, agent?: http.Agent): Promise<number> {
+export function statusOf(
+  origin: string,
+  token: string,
+  agent?: http.Agent,
+  path = '/auth/me',
+): Promise<number> {
   return new Promise((resolve, reject) => {
     const headers = { Authorization: `Bearer ${token}` };
-    const request = http.get(origin + PATH, { agent, headers }, (response) => {
+    const request = http.get(origin + path, { agent, headers }, (response) => {
       response.resume();
       response.on('end', () => resolve(response.statusCode ?? 0));
     });

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { eventually } from './eventually.js';
 import { signalTree } from './process-tree.js';
 import { watchOver } from './watchdog.js';
@@ -36,11 +36,12 @@ export class ServiceProcess {
     this.stopWatching = watchOver(child.pid ?? 0, directory);
   }
 
-  /** @param args of node: the program and its arguments, from the root of the project */
+  /** @param args of node: the program, by its path from the root of the project, and its arguments */
   static run(args: readonly string[], directory: string, env: ProcessEnvironment, input = '') {
-    const [program = '', ...rest] = args;
+    const [first = '', ...rest] = args;
+    const program = first.startsWith('-') ? first : resolve(first);
     const { PATH = '', HOME = '' } = process.env;
-    const child = spawn(process.execPath, [join(process.cwd(), program), ...rest], {
+    const child = spawn(process.execPath, [program, ...rest], {
       cwd: directory,
       env: { PATH, HOME, ...env },
       stdio: 'pipe',

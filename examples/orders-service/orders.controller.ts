@@ -1,0 +1,25 @@
+import { Controller, Get } from '@nestjs/common';
+import { CurrentUser, type Principal, Public, RequirePermissions } from 'latchkey/access';
+
+@Controller('orders')
+export class OrdersController {
+  /** Anybody may ask. */
+  @Get('opening-hours')
+  @Public()
+  openingHours() {
+    return { from: '08:00', to: '18:00' };
+  }
+
+  /** Without a decorator a route needs a signed-in caller. */
+  @Get('mine')
+  mine(@CurrentUser() user: Principal) {
+    return { userId: user.userId, orders: [] };
+  }
+
+  /** Whoever holds the permission, by whichever role. */
+  @Get()
+  @RequirePermissions('orders:read')
+  all() {
+    return { orders: [] };
+  }
+}

@@ -1,0 +1,35 @@
+import { Injectable } from '@nestjs/common';
+import { accessErrors } from './access.errors.js';
+import { type AccessDemands, meets } from './access-demands.js';
+import { AccessTokenVerifier } from './access-token-verifier.js';
+import type { Principal } from './principal.js';
+import { RevocationList } from './revocation-list.js';
+
+const RETRY_AFTER_SECONDS = 2;
+
+/**
+ * Whether a caller whose token is authentic may pass now: judged on every request, from memory,
+ * with no SQL and no Redis command.
+ */
+@Injectable()
+export class AccessDecision {
+  constructor(
+    private readonly verifier: AccessTokenVerifier,
+    private readonly revocations: RevocationList,
+  ) {}
+
+  /**
+   * @throws LatchkeyError `access.token_expired`, `access.token_revoked`, `access.token_stale`,
+   *   `access.revocation_unavailable`, `access.forbidden`
+   */
+  requireAccess(principal: Principal, demands: AccessDemands): void {
+    this.verifier.requireUnexpired(principal);
+    const verdict = this.revocations.verdict(principal);
+    if (verdict === 'revoked') throw accessErrors.tokenRevoked();
+    if (verdict === 'stale') throw accessErrors.tokenStale();
+    if (verdict === 'unknown') {
+      throw accessErrors.revocationUnavailable({ retryAfterSeconds: RETRY_AFTER_SECONDS });
+    }
+    if (!meets(principal, demands)) throw accessErrors.forbidden();
+  }
+}

@@ -1,0 +1,131 @@
+import { Logger } from '@nestjs/common';
+import { accessErrors } from '../access/access.errors.js';
+import { type VerificationKey, VerificationKeys } from '../access/verification-keys.js';
+import type { Clock } from '../clock/clock.js';
+import { OutageLog } from '../revocation/outage-log.js';
+import { fetchJwks } from './fetch-jwks.js';
+import { type KeysByKid, mergeKeys } from './merge-keys.js';
+import { PacedTask } from './paced-task.js';
+import { readJwk } from './read-jwk.js';
+import type { ResourceServerSettings } from './resource-server-options.js';
+
+const COOLDOWN_MILLISECONDS = 1_000;
+const RETRY_MILLISECONDS = 1_000;
+/** A key that is gone may only be unknown yet to the instance that answered. */
+const CONFIRMATION_MILLISECONDS = 2_000;
+/** Requests that may wait for the next fetch; each of them holds a connection. */
+const MAX_WAITING = 1_000;
+
+type JwksSettings = Pick<
+  ResourceServerSettings,
+  'jwksUri' | 'jwksTimeoutMilliseconds' | 'jwksMaxStalenessSeconds'
+>;
+
+/**
+ * The keys that the issuer publishes, in memory. They are fetched again before they are too old,
+ * on word of a new key, and for a token of a key that is not known; a token of a known key never
+ * waits. While the issuer is away they are kept, up to `jwksMaxStalenessSeconds`.
+ */
+export class RemoteKeys extends VerificationKeys {
+  private readonly outage: OutageLog;
+  private readonly closing = new AbortController();
+  private readonly refreshing: PacedTask;
+  private readonly revoked = new Set<string>();
+  private byKid: KeysByKid = new Map();
+  private currentAsOf = Number.NEGATIVE_INFINITY;
+  private waiting = 0;
+  private timer?: NodeJS.Timeout;
+
+  constructor(
+    private readonly settings: JwksSettings,
+    private readonly clock: Clock,
+  ) {
+    super();
+    this.outage = new OutageLog(new Logger('Access'), `Fetching the keys from ${settings.jwksUri}`);
+    const { signal } = this.closing;
+    this.refreshing = new PacedTask(() => this.fetch(signal), COOLDOWN_MILLISECONDS, signal);
+  }
+
+  /** Resolves when the keys have been fetched, or could not be. Never rejects. */
+  refresh(): Promise<void> {
+    return this.refreshing.run();
+  }
+
+  /** These verify nothing any more, whatever is published. */
+  revoke(kids: readonly string[]): void {
+    for (const kid of kids) this.revoked.add(kid);
+    const usable = [...this.byKid.values()].filter(({ key }) => key !== null);
+    this.byKid = mergeKeys(usable, this.byKid, this.revoked);
+  }
+
+  close(): void {
+    clearTimeout(this.timer);
+    this.closing.abort();
+  }
+
+  override find(kid: string): VerificationKey | undefined {
+    return this.byKid.get(kid);
+  }
+
+  /**
+   * A key counts as unknown only when a fetch has said so that began after the question. Until
+   * the cooldown allows that fetch, the question waits.
+   */
+  override async lookUp(kid: string): Promise<VerificationKey | undefined> {
+    const answered = this.refreshing.run();
+    // Whoever asks during an outage is told so, and need not wait for the next attempt.
+    if (this.outage.failing || this.waiting >= MAX_WAITING) throw unavailable();
+    this.waiting++;
+    await answered;
+    this.waiting--;
+    const key = this.find(kid);
+    if (key === undefined && this.outage.failing) throw unavailable();
+    return key;
+  }
+
+  private async fetch(closed: AbortSignal): Promise<void> {
+    clearTimeout(this.timer);
+    const askedAt = this.clock.monotonic();
+    let wait = RETRY_MILLISECONDS;
+    try {
+      const overdue = AbortSignal.timeout(this.settings.jwksTimeoutMilliseconds);
+      const signal = AbortSignal.any([closed, overdue]);
+      const { keys, maxAgeSeconds } = await fetchJwks(this.settings.jwksUri, signal);
+      const complete = this.take(keys);
+      this.currentAsOf = askedAt;
+      this.outage.succeeded();
+      wait = complete ? earlyBy(maxAgeSeconds * 1_000) : CONFIRMATION_MILLISECONDS;
+    } catch (error) {
+      if (closed.aborted) return;
+      this.outage.failed(error);
+      this.forgetWhenTooOld();
+    }
+    this.timer = setTimeout(() => void this.refresh(), wait).unref();
+  }
+
+  /** Whether every key is still there that was. */
+  private take(jwks: readonly unknown[]): boolean {
+    const fetched = jwks.map(readJwk).filter((key) => key !== null);
+    // HS256 is for a single service: then there is nothing to publish.
+    if (fetched.length === 0) throw new Error('it publishes no key that can be used');
+    const published = new Set(fetched.map(({ kid }) => kid));
+    const usable = [...this.byKid.values()].filter(({ key }) => key !== null);
+    this.byKid = mergeKeys(fetched, this.byKid, this.revoked);
+    return usable.every(({ kid }) => published.has(kid));
+  }
+
+  private forgetWhenTooOld(): void {
+    const age = this.clock.monotonic() - this.currentAsOf;
+    if (age <= this.settings.jwksMaxStalenessSeconds * 1_000) return;
+    this.byKid = mergeKeys([], new Map(), this.revoked);
+  }
+}
+
+/** So much sooner that a slow answer comes in time, and not all services ask at once. */
+function earlyBy(maxAgeMilliseconds: number): number {
+  return maxAgeMilliseconds * (0.7 + Math.random() * 0.2);
+}
+
+function unavailable() {
+  return accessErrors.keysUnavailable({ retryAfterSeconds: RETRY_MILLISECONDS / 1_000 });
+}
