@@ -82,6 +82,19 @@ module.exports = {
       from: { path: '^src/[^/]+/' },
       to: { path: '^src/[^/]+\\.ts$' },
     },
+    {
+      name: 'client-stands-alone',
+      comment: 'It is published for browsers: no dependencies, and nothing of the server.',
+      severity: 'error',
+      from: { path: '^src/client/' },
+      to: { pathNot: '^src/client/' },
+    },
+    {
+      name: 'only-the-demo-uses-the-client',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(client|demo/page)/' },
+      to: { path: '^src/(client|demo/page)/' },
+    },
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
     {
       name: 'no-orphans',

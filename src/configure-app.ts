@@ -3,6 +3,7 @@ import { fastifyCors } from '@fastify/cors';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { RuntimeConfig } from './config/runtime.config.js';
 import { translateDatabaseError } from './database/translate-database-error.js';
+import { serveDemo } from './demo/serve-demo.js';
 import { ProblemFilter } from './errors/problem.filter.js';
 import { translateHttpError } from './errors/translate-http-error.js';
 import { HttpConfig } from './http/http.config.js';
@@ -39,4 +40,5 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
   app.useGlobalPipes(requestValidation());
   app.useGlobalFilters(new ProblemFilter([translateHttpError, translateDatabaseError]));
   serveApiDescription(app);
+  if (!production) await serveDemo(app);
 }

@@ -1,0 +1,45 @@
+import { callOf } from './call.js';
+import type { ClientSession } from './client-session.js';
+import type { HeldToken } from './held-token.js';
+import { jsonOf } from './json-of.js';
+import { LatchkeyClientError } from './latchkey-client-error.js';
+
+/** Refusals that another access token may answer, or that the server is to say more about. */
+const REFUSED_TOKEN = /^access\.token_(expired|invalid|revoked|stale)$/;
+/** Of these a server that is set up wrongly does not stop saying. */
+const MAY_BE_REFUSED_FOREVER = /expired|invalid/;
+
+/** `fetch` with the session's access token, for the origin of the base alone. */
+export function authorizedFetch(base: URL, session: ClientSession) {
+  return async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
+    const call = callOf(base, input, init);
+    if (new URL(call.request.url).origin !== base.origin) throw otherOrigin(base);
+    const token = await session.token();
+    const response = await send(call.request, token);
+    if (token === null || !(await refuses(response, token))) return response;
+    const next = await session.renew(token);
+    if (next === null || call.repeat === undefined) return response;
+    await response.body?.cancel();
+    const repeated = await send(call.repeat(), next);
+    next.refusedWhenNew = await refuses(repeated, next);
+    return repeated;
+  };
+}
+
+function send(request: Request, token: HeldToken | null): ReturnType<typeof fetch> {
+  if (token !== null) request.headers.set('Authorization', `Bearer ${token.accessToken}`);
+  return fetch(request);
+}
+
+async function refuses(response: Response, token: HeldToken): Promise<boolean> {
+  if (response.status !== 401) return false;
+  const code = String((await jsonOf(response.clone()))?.code);
+  return REFUSED_TOKEN.test(code) && !(token.refusedWhenNew && MAY_BE_REFUSED_FOREVER.test(code));
+}
+
+function otherOrigin({ origin }: URL): LatchkeyClientError {
+  return new LatchkeyClientError(
+    'client.other_origin',
+    `The access token is for ${origin} alone: call others with fetch itself.`,
+  );
+}

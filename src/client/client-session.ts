@@ -1,0 +1,153 @@
+import type { AuthApi } from './auth-api.js';
+import { HeldToken, type ReceivedToken } from './held-token.js';
+import { LatchkeyClientError } from './latchkey-client-error.js';
+import type { Principal } from './principal.js';
+import type { RefreshTokenStorage } from './refresh-token-storage.js';
+import { isOver, namesNoSession } from './session-is-over.js';
+import { type News, ownTurns, tabTurns } from './tabs.js';
+import { withRetries } from './with-retries.js';
+
+export type Listener = (principal: Principal | null) => void;
+
+type TokenResponse = Pick<ReceivedToken, 'accessToken' | 'expiresIn'> & { refreshToken?: string };
+
+/**
+ * The one session that a client holds: its access token in memory, its refresh token in the
+ * browser's cookie or in a storage.
+ */
+export class ClientSession {
+  readonly listeners = new Set<Listener>();
+  /** Undefined until the server has been asked, null without a session. */
+  private held: HeldToken | null | undefined;
+  private renewing: Promise<HeldToken | null> | undefined;
+  private readonly turns;
+
+  /**
+   * @param storage null when the browser keeps the refresh token
+   * @param name of the tabs' channel and lock; null when there are no tabs
+   */
+  constructor(
+    private readonly api: AuthApi,
+    private readonly storage: RefreshTokenStorage | null,
+    name: string | null,
+  ) {
+    this.turns = name === null ? ownTurns() : tabTurns(name, (news) => this.hear(news));
+  }
+
+  get principal(): Principal | null {
+    return this.held?.principal ?? null;
+  }
+
+  /** The token to send now: renewed shortly before it ends, null without a session. */
+  async token(): Promise<HeldToken | null> {
+    const { held } = this;
+    if (held && !held.isDue) return held;
+    return held === null ? null : this.renew(held);
+  }
+
+  /** The session that there is at the start of a page or process, if there is one. */
+  async restore(): Promise<Principal | null> {
+    await this.token().catch((error) => {
+      if (!isOver(error)) throw error;
+    });
+    return this.principal;
+  }
+
+  logIn(email: string, password: string): Promise<Principal> {
+    const delivery = this.storage === null ? 'cookie' : 'body';
+    return this.turns.take(async () => {
+      const answer = await this.api.post('auth/login', { email, password, delivery });
+      return (await this.begin(answer)).principal;
+    });
+  }
+
+  logOut(): Promise<void> {
+    const ask = async () => {
+      const refreshToken = await this.storage?.get();
+      await this.api
+        .post('auth/logout', refreshToken ? { refreshToken } : undefined, this.held?.accessToken)
+        .catch((error) => {
+          if (!namesNoSession(error)) throw error;
+        });
+      await this.end();
+    };
+    return withRetries(() => this.turns.take(ask));
+  }
+
+  /** For when the server has ended it in another way than by `logOut`. */
+  forget(): Promise<void> {
+    return this.turns.take(() => this.end());
+  }
+
+  /** Another token in place of one that is due or was refused. Parallel calls share one renewal. */
+  renew(old: HeldToken | undefined): Promise<HeldToken | null> {
+    if (this.held !== old) return this.token();
+    this.renewing ??= withRetries(() => this.turns.take(() => this.renewInTurn(old))).finally(
+      () => {
+        this.renewing = undefined;
+      },
+    );
+    return this.renewing;
+  }
+
+  private async renewInTurn(old: HeldToken | undefined): Promise<HeldToken | null> {
+    if (this.held !== old) return this.held ?? null;
+    try {
+      const answer = await this.refresh();
+      // Meanwhile another tab has signed in or out, which counts for more.
+      return this.held === old ? await this.begin(answer) : (this.held ?? null);
+    } catch (error) {
+      if (!isOver(error)) throw error;
+      await this.end();
+      if (old === undefined) return null;
+      throw error;
+    }
+  }
+
+  private async refresh(): Promise<unknown> {
+    if (this.storage === null) return this.api.post('auth/refresh');
+    const refreshToken = await this.storage.get();
+    if (refreshToken) return this.api.post('auth/refresh', { refreshToken });
+    throw new LatchkeyClientError('auth.refresh_invalid', 'There is no session.', { status: 401 });
+  }
+
+  private async begin(answer: unknown): Promise<HeldToken> {
+    const { accessToken, expiresIn, refreshToken } = (answer ?? {}) as TokenResponse;
+    const token = { accessToken, expiresIn, receivedAt: Date.now() };
+    const held = readToken(token);
+    await this.storage?.set(refreshToken ?? null);
+    this.hold(held);
+    await this.turns.tell({ token });
+    return held;
+  }
+
+  private async end(): Promise<void> {
+    const { principal } = this;
+    this.hold(null);
+    await this.storage?.set(null);
+    if (principal) await this.turns.tell({ ended: principal.sessionId });
+  }
+
+  private hear({ token, ended }: News): void {
+    if (token) this.hold(readToken(token));
+    else if (ended && ended === this.principal?.sessionId) this.hold(null);
+  }
+
+  private hold(held: HeldToken | null): void {
+    const changed = held ?? this.principal;
+    this.held = held;
+    if (!changed) return;
+    // A listener that throws must not stop what goes on here.
+    for (const listener of this.listeners) Promise.resolve(this.principal).then(listener);
+  }
+}
+
+function readToken(token: ReceivedToken): HeldToken {
+  try {
+    return new HeldToken(token);
+  } catch (cause) {
+    throw new LatchkeyClientError('client.unexpected_answer', 'The answer holds no token.', {
+      cause,
+    });
+  }
+}

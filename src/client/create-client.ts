@@ -1,0 +1,115 @@
+import { AuthApi } from './auth-api.js';
+import { authorizedFetch } from './authorized-fetch.js';
+import { ClientSession, type Listener } from './client-session.js';
+import { errorOfAnswer } from './error-of-answer.js';
+import { jsonOf } from './json-of.js';
+import type { Principal } from './principal.js';
+import { memoryStorage, type RefreshTokenStorage } from './refresh-token-storage.js';
+
+export interface ClientOptions {
+  /** Where Latchkey serves, such as `https://api.example.com`. In a page it may be relative. */
+  readonly baseUrl: string | URL;
+  /** `cookie` in browsers, where scripts never see the refresh token; `body` everywhere else. */
+  readonly delivery: 'cookie' | 'body';
+  /** With body delivery, where the refresh token is kept. Default: in memory. */
+  readonly storage?: RefreshTokenStorage;
+}
+
+/** A client signed in as one user, or as none. Its functions can be passed on by themselves. */
+export interface Client {
+  /** Who is signed in; null when nobody is, and until the session is restored. */
+  readonly principal: Principal | null;
+
+  /**
+   * Takes up the session that there is: call it when a page or process starts.
+   *
+   * @returns null when there is none
+   * @throws LatchkeyClientError when the server cannot be asked; the session is not lost
+   */
+  restore(): Promise<Principal | null>;
+
+  /** @throws LatchkeyClientError such as `users.email_taken`, `request.invalid` */
+  register(email: string, password: string, name?: string): Promise<void>;
+
+  /** @throws LatchkeyClientError such as `auth.invalid_credentials`, `throttle.too_many_requests` */
+  login(email: string, password: string): Promise<Principal>;
+
+  /**
+   * Ends the session, in all tabs.
+   *
+   * @throws LatchkeyClientError when the server cannot be told; the session then goes on
+   */
+  logout(): Promise<void>;
+
+  /**
+   * Ends every session of the user, on every device.
+   *
+   * @returns how many there were
+   * @throws LatchkeyClientError as `logout` and `fetch` do
+   */
+  logoutAll(): Promise<number>;
+
+  /**
+   * `fetch` with the access token, which is renewed shortly before it ends. An answer that refuses
+   * the token has it renewed and the request repeated, once; a stream cannot be repeated, and its
+   * 401 is returned. Relative addresses are relative to `baseUrl`. Sends no token when nobody is
+   * signed in.
+   *
+   * @throws LatchkeyClientError `client.other_origin` before anything is sent; as the server says
+   *   when the session is over; `client.no_answer` or such when the token could not be renewed,
+   *   and the session goes on
+   */
+  fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;
+
+  /**
+   * Hears of every sign-in, of every new access token (roles may have changed) and, once, with
+   * null, of the session's end, in whichever tab it happened.
+   *
+   * @returns what ends it
+   */
+  onChange(listener: Listener): () => void;
+}
+
+/** A client for browsers and Node, without dependencies. The access token stays in memory. */
+export function createClient({ baseUrl, delivery, storage }: ClientOptions): Client {
+  const page = (globalThis as { location?: { href: string } }).location;
+  const base = new URL(baseUrl, page?.href);
+  if (!base.pathname.endsWith('/')) base.pathname += '/';
+  const byCookie = delivery === 'cookie';
+  const credentials = byCookie ? 'include' : 'omit';
+  const api = new AuthApi(base, credentials);
+  const session = new ClientSession(
+    api,
+    byCookie ? null : (storage ?? memoryStorage()),
+    // The cookie is what makes tabs share a session, and only browsers have one.
+    byCookie && page ? `latchkey ${base.href}` : null,
+  );
+  const fetch = authorizedFetch(base, session);
+
+  return {
+    get principal() {
+      return session.principal;
+    },
+    restore: () => session.restore(),
+    register: async (email, password, name) => {
+      await api.post('auth/register', { email, password, ...(name && { name }) });
+    },
+    login: (email, password) => session.logIn(email, password),
+    logout: () => session.logOut(),
+    logoutAll: async () => {
+      const response = await fetch(new URL('auth/logout-all', base), {
+        method: 'POST',
+        credentials,
+      });
+      const answer = await jsonOf(response);
+      if (!response.ok || answer === null) throw errorOfAnswer(response, answer);
+      await session.forget();
+      return Number(answer.revoked);
+    },
+    fetch,
+    onChange: (listener) => {
+      session.listeners.add(listener);
+      return () => session.listeners.delete(listener);
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import { type Principal, principalOf } from './principal.js';
+
+const REFRESH_AHEAD = 0.1;
+const LONGEST_REFRESH_AHEAD_SECONDS = 30;
+
+/** An access token as it is received, and as tabs hand it on. */
+export interface ReceivedToken {
+  readonly accessToken: string;
+  /** Seconds, from when it was received. */
+  readonly expiresIn: number;
+  /** By `Date.now()` of this machine. */
+  readonly receivedAt: number;
+}
+
+/**
+ * An access token in memory.
+ *
+ * Its age is what has passed since it was received, never a comparison with the server's times, so
+ * that a wrong clock does no harm. Two clocks tell it and the larger answer counts: the monotonic
+ * one stands still in some browsers while the machine sleeps, the other one can be set back.
+ */
+export class HeldToken {
+  readonly principal: Principal;
+  /** Refused although it had just been renewed: another one would be refused as well. */
+  refusedWhenNew = false;
+  private readonly heldSince: number;
+
+  /** @throws SyntaxError or such when it is no access token */
+  constructor(readonly received: ReceivedToken) {
+    this.principal = principalOf(received.accessToken);
+    this.heldSince = performance.now();
+  }
+
+  get accessToken(): string {
+    return this.received.accessToken;
+  }
+
+  /** Whether to get another one before it is sent again. */
+  get isDue(): boolean {
+    const { expiresIn } = this.received;
+    const ahead = Math.min(expiresIn * REFRESH_AHEAD, LONGEST_REFRESH_AHEAD_SECONDS);
+    return this.ageSeconds > expiresIn - ahead;
+  }
+
+  private get ageSeconds(): number {
+    const monotonic = performance.now() - this.heldSince;
+    return Math.max(monotonic, Date.now() - this.received.receivedAt) / 1_000;
+  }
+}

@@ -1,0 +1,28 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fastifyStatic } from '@fastify/static';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+
+/** The client's modules import each other by these paths, so they are served by them. */
+const SERVED = ['demo/page', 'client'];
+
+/**
+ * Serves a page at `/demo` that shows `latchkey/client` at work. It needs nothing that other pages
+ * may not do as well, and no place in production.
+ */
+export async function serveDemo(app: NestFastifyApplication): Promise<void> {
+  const build = join(import.meta.dirname, '..');
+  for (const folder of SERVED) {
+    await app.register(fastifyStatic, {
+      root: join(build, folder),
+      prefix: `/demo/files/${folder}/`,
+      decorateReply: false,
+      index: false,
+    });
+  }
+  const page = await readFile(join(build, 'demo/page/index.html'), 'utf8');
+  const server = app.getHttpAdapter().getInstance();
+  for (const path of ['/demo', '/demo/']) {
+    server.get(path, (_request, reply) => reply.type('text/html; charset=utf-8').send(page));
+  }
+}
