@@ -26,6 +26,8 @@ export interface ErrorAnswer {
   /** `Content-Type`. */
   readonly type: string;
   readonly body: object;
+  /** `WWW-Authenticate`. */
+  readonly challenge?: string;
 }
 
 /**
@@ -45,13 +47,11 @@ export class ProblemFilter implements ExceptionFilter {
     this.log(error, requestId);
     if (reply.sent || reply.headersSent) return;
 
-    const { definition } = error;
-    const challenge = challengeFor(definition);
+    const { status, type, body, challenge } = this.answerTo(error, requestId);
     if (challenge !== undefined) reply.header('WWW-Authenticate', challenge);
     if (error.retryAfterSeconds !== undefined) {
       reply.header('Retry-After', String(Math.ceil(error.retryAfterSeconds)));
     }
-    const { status, type, body } = this.answerTo(error, requestId);
     reply
       .status(status)
       .header('Content-Type', type)
@@ -64,6 +64,7 @@ export class ProblemFilter implements ExceptionFilter {
       status: error.definition.status,
       type: 'application/problem+json; charset=utf-8',
       body: toProblem(error, requestId),
+      challenge: challengeFor(error.definition),
     };
   }
 

@@ -1,8 +1,10 @@
 import { Catch } from '@nestjs/common';
 import type { LatchkeyError } from '../errors/latchkey-error.js';
 import { type ErrorAnswer, ProblemFilter } from '../errors/problem.filter.js';
+import { challengeFor } from '../errors/problem.js';
 import { tokensErrors } from '../tokens/tokens.errors.js';
 
+const UNAUTHENTICATED = 401;
 const OAUTH = /^oauth\.(\w+)$/;
 const REFUSED_REFRESHES: readonly string[] = Object.values(tokensErrors).map(
   ({ definition }) => definition.code,
@@ -23,7 +25,8 @@ export class OAuthErrorFilter extends ProblemFilter {
       code: thrown.code,
       requestId,
     };
-    return { status, type: 'application/json; charset=utf-8', body };
+    const challenge = status === UNAUTHENTICATED ? challengeFor(thrown.definition) : undefined;
+    return { status, type: 'application/json; charset=utf-8', body, challenge };
   }
 }
 

@@ -180,6 +180,7 @@ it('keeps every route of Latchkey closed but those that are meant to be open', a
   }
   expect(open.sort()).toEqual([
     'GET /.well-known/jwks.json',
+    'GET /.well-known/oauth-authorization-server',
     'GET /errors',
     'GET /health/live',
     'GET /health/ready',
@@ -191,5 +192,8 @@ it('keeps every route of Latchkey closed but those that are meant to be open', a
     'POST /auth/logout',
     'POST /auth/refresh',
     'POST /auth/register',
+    'POST /oauth/introspect',
+    'POST /oauth/revoke',
+    'POST /oauth/token',
   ]);
 });

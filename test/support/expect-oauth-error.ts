@@ -7,6 +7,8 @@ export function expectOAuthError(answer: Answer, status: number, error: string):
   expect({ status: answer.status, error: body.error }).toEqual({ status, error });
   expect(headers.get('content-type')).toBe('application/json; charset=utf-8');
   expect(headers.get('cache-control')).toBe('no-store');
+  // Libraries take a challenge for the whole answer.
+  expect(headers.has('www-authenticate')).toBe(status === 401);
   expect(Object.keys(body).sort()).toEqual(['code', 'error', 'error_description', 'requestId']);
   expect(body.error_description).toEqual(expect.stringMatching(/\S/));
 }
