@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
+import { HeldAuthorities } from '../roles/held-authorities.js';
 import { RolesModule } from '../roles/roles.module.js';
 import { ChangeClient } from './change-client.js';
-import { ClientAuthorities } from './client-authorities.js';
 import { ClientDirectory } from './client-directory.js';
 import { CreateClient } from './create-client.js';
 import { DeleteClient } from './delete-client.js';
@@ -15,7 +15,6 @@ import { RotateClientSecret } from './rotate-client-secret.js';
   controllers: [OAuthClientsAdminController],
   providers: [
     ChangeClient,
-    ClientAuthorities,
     ClientDirectory,
     CreateClient,
     DeleteClient,
@@ -24,4 +23,12 @@ import { RotateClientSecret } from './rotate-client-secret.js';
   ],
   exports: [ClientDirectory, CreateClient, DeleteClient, OAuthClients, RotateClientSecret],
 })
-export class OAuthClientsModule {}
+export class OAuthClientsModule {
+  constructor(authorities: HeldAuthorities) {
+    authorities.add({
+      accounts: 'oauth_clients',
+      holdings: 'oauth_client_roles',
+      holder: 'client_id',
+    });
+  }
+}

