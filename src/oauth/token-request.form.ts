@@ -1,12 +1,12 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, MaxLength } from 'class-validator';
-import { ClientForm } from './client-form.js';
+import { IsOptional, Length, MaxLength } from 'class-validator';
+import { ClientForm, MISSING_OR_TOO_LONG } from './client-form.js';
 
 export const GRANT_TYPES = ['client_credentials', 'refresh_token'] as const;
 
 export class TokenRequest extends ClientForm {
   @ApiProperty({ enum: GRANT_TYPES })
-  @MaxLength(200)
+  @Length(1, 200, { message: MISSING_OR_TOO_LONG })
   grant_type!: string;
 
   @ApiPropertyOptional({ maxLength: 200, description: 'Of the grant `refresh_token`.' })
