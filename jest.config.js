@@ -27,5 +27,6 @@ export default {
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
   testTimeout: 30_000,
+  testSequencer: '<rootDir>/test/runner/longest-first.mjs',
   maxWorkers: 2,
 };
