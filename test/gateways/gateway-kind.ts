@@ -1,0 +1,24 @@
+/** What stands behind a gateway, by its origin. */
+export interface Behind {
+  readonly latchkey: string;
+  readonly service: string;
+}
+
+export interface RunningGateway {
+  readonly origin: string;
+  stop(): Promise<void>;
+}
+
+/** One sort of gateway, with the configuration that the examples have for it. */
+export interface GatewayKind {
+  readonly name: string;
+  start(behind: Behind): Promise<RunningGateway>;
+}
+
+/** The addresses in the examples, which are all that the tests change in them. */
+export function withAddresses(text: string, { latchkey, service }: Behind, port: number): string {
+  return text
+    .replaceAll('127.0.0.1:3000', new URL(latchkey).host)
+    .replaceAll('127.0.0.1:3001', new URL(service).host)
+    .replaceAll('127.0.0.1:8080', `127.0.0.1:${port}`);
+}

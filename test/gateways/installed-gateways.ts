@@ -1,0 +1,25 @@
+import type { Behind, GatewayKind } from './gateway-kind.js';
+import { findProgram } from './gateway-process.js';
+import { startHaproxy } from './haproxy-gateway.js';
+import { startNginx } from './nginx-gateway.js';
+import { startStandIn } from './stand-in-gateway.js';
+
+const nginx = findProgram('nginx');
+const haproxy = findProgram('haproxy');
+
+/** Those that ask Latchkey about each request: the stand-in always, others where installed. */
+export const askingGateways: readonly GatewayKind[] = [
+  { name: 'the stand-in', start: startStandIn },
+  ...(nginx === null
+    ? []
+    : [{ name: 'nginx', start: (behind: Behind) => startNginx(nginx, behind) }]),
+  ...(haproxy === null
+    ? []
+    : [{ name: 'HAProxy', start: (behind: Behind) => startHaproxy(haproxy, behind) }]),
+];
+
+/** What is not installed here, and so not tried. */
+export const missingGateways: readonly string[] = [
+  ...(nginx === null ? ['nginx'] : []),
+  ...(haproxy === null ? ['HAProxy'] : []),
+];
