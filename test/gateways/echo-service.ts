@@ -27,6 +27,7 @@ export class EchoService {
       service.seen.push(seen);
       response.statusCode = Number(/^\/status\/(\d+)/.exec(url)?.[1] ?? 200);
       response.setHeader('Content-Type', 'application/json');
+      response.setHeader('X-Served-By', service.origin);
       response.end(JSON.stringify(seen));
     });
     server.listen(0, '127.0.0.1');

@@ -2,10 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { findFreePort } from '../../src/database/postgres-process.js';
 import { eventually } from '../support/eventually.js';
 import { signalTree } from '../support/process-tree.js';
 import { freshDirectory } from '../support/service-process.js';
 import { watchOver } from '../support/watchdog.js';
+import type { Behind } from './gateway-kind.js';
+
+const START_ATTEMPTS = 3;
 
 /** A gateway's program, running in a directory of its own. */
 export class GatewayProcess {
@@ -21,11 +25,15 @@ export class GatewayProcess {
     });
   }
 
-  /** Waits until it answers at this origin, whatever the answer. */
+  /**
+   * Waits until it leads to the service. Between being found free and being taken a port may have
+   * become another's, whose answers count for nothing.
+   */
   static async start(
     command: readonly string[],
     directory: Awaited<ReturnType<typeof freshDirectory>>,
     origin: string,
+    { service }: Behind,
   ): Promise<GatewayProcess> {
     const [program = '', ...args] = command;
     const child = spawn(program, args, {
@@ -34,15 +42,15 @@ export class GatewayProcess {
     });
     const stopWatching = watchOver(child.pid ?? 0, directory.path);
     const gateway = new GatewayProcess(child, directory.remove, stopWatching);
-    await eventually(
-      () =>
-        fetch(`${origin}/public/`).catch((error) => {
-          if (child.exitCode === null) throw error;
-        }),
-      { within: 10 },
-    );
-    if (child.exitCode !== null) throw new Error(`${program} ended: ${gateway.output}`);
-    return gateway;
+    const probe = async () => {
+      if (child.exitCode !== null) return;
+      const { headers } = await fetch(`${origin}/public/`);
+      if (headers.get('x-served-by') !== service) throw new Error(`${origin} is another's.`);
+    };
+    await eventually(probe, { within: 10 });
+    if (child.exitCode === null) return gateway;
+    await gateway.stop();
+    throw new Error(`${program} ended: ${gateway.output}`);
   }
 
   get pid(): number {
@@ -50,11 +58,24 @@ export class GatewayProcess {
   }
 
   async stop(): Promise<void> {
-    const closed = once(this.child, 'close');
-    await signalTree(this.pid, 'SIGKILL');
-    await closed;
+    if (this.child.exitCode === null) {
+      const closed = once(this.child, 'close');
+      await signalTree(this.pid, 'SIGKILL');
+      await closed;
+    }
     this.stopWatching();
     await this.removeDirectory();
+  }
+}
+
+/** Tries again on another port if a gateway does not start: the port may have been taken. */
+export async function onFreePort<T>(start: (port: number) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await start(await findFreePort());
+    } catch (error) {
+      if (attempt === START_ATTEMPTS) throw error;
+    }
   }
 }
 

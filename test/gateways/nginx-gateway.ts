@@ -1,9 +1,8 @@
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { findFreePort } from '../../src/database/postgres-process.js';
 import { freshDirectory } from '../support/service-process.js';
 import { type Behind, type RunningGateway, withAddresses } from './gateway-kind.js';
-import { GatewayProcess } from './gateway-process.js';
+import { GatewayProcess, onFreePort } from './gateway-process.js';
 
 const EXAMPLE = 'examples/gateways/nginx';
 /** What a system's own nginx.conf says around the example. */
@@ -23,15 +22,16 @@ const AROUND = `
   }
 `;
 
-export async function startNginx(program: string, behind: Behind): Promise<RunningGateway> {
-  const directory = await freshDirectory();
-  const port = await findFreePort();
-  const example = await readFile(`${EXAMPLE}/nginx.conf`, 'utf8');
-  await writeFile(join(directory.path, 'service.conf'), withAddresses(example, behind, port));
-  await writeFile(join(directory.path, 'nginx.conf'), AROUND);
-  await cp(`${EXAMPLE}/latchkey`, join(directory.path, 'latchkey'), { recursive: true });
-  const origin = `http://127.0.0.1:${port}`;
-  const command = [program, '-p', directory.path, '-c', 'nginx.conf', '-e', 'stderr'];
-  const running = await GatewayProcess.start(command, directory, origin);
-  return { origin, stop: () => running.stop() };
+export function startNginx(program: string, behind: Behind): Promise<RunningGateway> {
+  return onFreePort(async (port) => {
+    const directory = await freshDirectory();
+    const example = await readFile(`${EXAMPLE}/nginx.conf`, 'utf8');
+    await writeFile(join(directory.path, 'service.conf'), withAddresses(example, behind, port));
+    await writeFile(join(directory.path, 'nginx.conf'), AROUND);
+    await cp(`${EXAMPLE}/latchkey`, join(directory.path, 'latchkey'), { recursive: true });
+    const origin = `http://127.0.0.1:${port}`;
+    const command = [program, '-p', directory.path, '-c', 'nginx.conf', '-e', 'stderr'];
+    const running = await GatewayProcess.start(command, directory, origin, behind);
+    return { origin, stop: () => running.stop() };
+  });
 }
