@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sendRaw } from '../support/raw-http.js';
 import { GatewayStage } from './gateway-stage.js';
-import { askingGateways } from './installed-gateways.js';
+import { askingGateways, verifyingGateways } from './installed-gateways.js';
 
 const GUARDED = [
   '/reports',
@@ -43,13 +43,15 @@ const PLAIN = [
   '/orders?next=//elsewhere/../x;y=%2f%5c',
 ];
 
+const gateways = [...askingGateways, ...verifyingGateways];
+
 let stage: GatewayStage;
 beforeAll(async () => {
-  stage = await GatewayStage.start(askingGateways);
+  stage = await GatewayStage.start(gateways);
 });
 afterAll(() => stage.stop());
 
-describe.each(askingGateways)('before $name', (kind) => {
+describe.each(gateways)('before $name', (kind) => {
   const get = (path: string, token?: string) =>
     sendRaw(stage.originOf(kind), `GET ${path}`, {
       ...(token !== undefined && { Authorization: `Bearer ${token}` }),

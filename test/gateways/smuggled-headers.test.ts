@@ -3,7 +3,7 @@ import { IDENTITY_HEADERS } from '../../src/gateways/identity-headers.js';
 import { sendRaw } from '../support/raw-http.js';
 import { valuesOf } from './echo-service.js';
 import { GatewayStage } from './gateway-stage.js';
-import { askingGateways } from './installed-gateways.js';
+import { askingGateways, verifyingGateways } from './installed-gateways.js';
 
 const SPELLINGS = [
   'X-Auth-User',
@@ -20,13 +20,15 @@ const SPELLINGS = [
   'x_auth-permissions',
 ];
 
+const gateways = [...askingGateways, ...verifyingGateways];
+
 let stage: GatewayStage;
 beforeAll(async () => {
-  stage = await GatewayStage.start(askingGateways);
+  stage = await GatewayStage.start(gateways);
 });
 afterAll(() => stage.stop());
 
-describe.each(askingGateways)('what a client says of itself does not pass $name', (kind) => {
+describe.each(gateways)('what a client says of itself does not pass $name', (kind) => {
   const send = (path: string, headers: Record<string, string | string[]>) =>
     sendRaw(stage.originOf(kind), `GET ${path}`, headers);
   const bearer = () => ({ Authorization: `Bearer ${stage.caller.accessToken}` });
