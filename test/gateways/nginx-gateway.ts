@@ -5,9 +5,10 @@ import { type Behind, type RunningGateway, withAddresses } from './gateway-kind.
 import { GatewayProcess, onFreePort } from './gateway-process.js';
 
 const EXAMPLE = 'examples/gateways/nginx';
-/** What a system's own nginx.conf says around the example. */
+/** What a system's own nginx.conf says around the example. One process, so that none is left over. */
 const AROUND = `
   daemon off;
+  master_process off;
   pid nginx.pid;
   error_log stderr;
   events {}

@@ -3,13 +3,13 @@
 # Run it before HAProxy starts and then every minute: a key is published for five minutes before
 # it signs, and a revoked one is to be forgotten soon. If it fails, the former keys stay.
 #
-#   LATCHKEY   how the command line is run; by default "node dist/cli.js", in Latchkey's directory
+#   LATCHKEY   runs Latchkey's command line; by default "npm --prefix /opt/latchkey run --silent cli --"
 #   RELOAD     what reloads HAProxy; by default "systemctl reload haproxy"
 #   ALGORITHM  Latchkey's JWT_ALGORITHM, as in verify-itself.cfg: ES256 or RS256
 set -eu
 cd "$(dirname "$0")"
 
-${LATCHKEY:-node dist/cli.js} keys export --directory "$PWD/keys"
+${LATCHKEY:-npm --prefix /opt/latchkey run --silent cli --} keys export --directory "$PWD/keys"
 
 {
   echo "# Written by update-keys.sh."
@@ -21,7 +21,7 @@ ${LATCHKEY:-node dist/cli.js} keys export --directory "$PWD/keys"
     [ -e "$key" ] || continue
     kid=$(basename "$key" .pem)
     count=$((count + 1))
-    echo "  http-request set-var(txn.signed) http_auth_bearer,jwt_verify(\"${ALGORITHM:-ES256}\",\"$PWD/$key\") if { http_auth_bearer,jwt_header_query('\$.kid') -m str $kid }"
+    echo "  http-request set-var(txn.signed) http_auth_bearer,jwt_verify(\"${ALGORITHM:-ES256}\",\"$PWD/$key\") if { http_auth_bearer,jwt_header_query('\$.kid') -m str -- $kid }"
   done
   echo "  http-request set-var(txn.latchkey_keys) int($count)"
 } >keys.cfg.new
