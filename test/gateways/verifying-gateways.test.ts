@@ -77,9 +77,8 @@ describe('keys export', () => {
   });
 });
 
-describe.each(haproxy === null ? [] : [{ program: haproxy }])(
-  'HAProxy by itself',
-  ({ program }) => {
+for (const program of haproxy === null ? [] : [haproxy]) {
+  describe('HAProxy by itself', () => {
     let gateway: VerifyingHaproxy;
     beforeAll(async () => {
       gateway = await VerifyingHaproxy.start(program, stage.behind);
@@ -240,5 +239,5 @@ describe.each(haproxy === null ? [] : [{ program: haproxy }])(
       const names = await readdir(join(gateway.directory, 'keys'));
       expect(names.sort()).toEqual((await publishedKids(stage.app.api)).map((kid) => `${kid}.pem`));
     });
-  },
-);
+  });
+}
