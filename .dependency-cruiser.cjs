@@ -2,8 +2,8 @@
  * The house rules of imports: a module imports only from modules to its left.
  *
  * errors, clock, config, logging, http ← database, redis ← revocation ← resource-server ← audit ← keys
- *   ← tokens ← roles ← passwords ← users ← oauth-clients ← throttle ← auth ← oauth ← health, metrics,
- *   openapi, commands, retention
+ *   ← tokens ← roles ← passwords ← users ← oauth-clients ← throttle ← auth ← oauth ← gateways, health,
+ *   metrics, openapi, commands, retention
  *
  * `access` imports only the ground, and everything from revocation on may import it.
  */
@@ -23,7 +23,7 @@ const ladder = [
   'throttle',
   'auth',
   'oauth',
-  'health|metrics|openapi|commands|retention',
+  'gateways|health|metrics|openapi|commands|retention',
 ];
 
 const upward = ladder.slice(0, -1).map((rung, index) => ({

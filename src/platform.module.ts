@@ -6,6 +6,7 @@ import { AuthModule } from './auth/auth.module.js';
 import { ClockModule } from './clock/clock.module.js';
 import { AppSecretsModule } from './config/app-secrets.module.js';
 import { DatabaseModule } from './database/database.module.js';
+import { GatewaysModule } from './gateways/gateways.module.js';
 import { HealthModule } from './health/health.module.js';
 import { KeysModule } from './keys/keys.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
@@ -37,6 +38,7 @@ import { UsersModule } from './users/users.module.js';
     OAuthClientsModule,
     AuthModule,
     OAuthModule,
+    GatewaysModule,
     RetentionModule,
     HealthModule,
     MetricsModule,

@@ -10,6 +10,7 @@ import { clientsCommands } from './clients.commands.js';
 import type { Command } from './command.js';
 import { createAdminCommand } from './create-admin.command.js';
 import { errorsCommand } from './errors.command.js';
+import { exportKeysCommand } from './export-keys.command.js';
 import { importUsersCommand } from './import-users.command.js';
 import { keysCommands } from './keys.commands.js';
 import { migrateCommand } from './migrate.command.js';
@@ -22,6 +23,7 @@ const COMMANDS: readonly Command[] = [
   migrateCommand,
   revokeSessionsCommand,
   ...keysCommands,
+  exportKeysCommand,
   ...clientsCommands,
   auditExportCommand,
   retentionRunCommand,

@@ -86,6 +86,13 @@ describe('a guarded GET sends nothing to Postgres and no command to Redis', () =
       401,
       () => many((index) => forge(app, claims(), { kid: `key-${index}` })),
     ],
+    ['for a gateway that asks', '/auth/verify', 200, () => many(() => caller.accessToken)],
+    [
+      'for a gateway that demands a permission',
+      '/auth/verify?permissions=reports:read',
+      403,
+      () => many(() => caller.accessToken),
+    ],
     ['for a caller without permission', '/admin/users', 403, () => many(() => caller.accessToken)],
   ];
   it.each(cases)('%s', async (_, path, status, tokens) => {

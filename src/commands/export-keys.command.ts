@@ -1,0 +1,24 @@
+import { parseArgs } from 'node:util';
+import { StartupError } from '../errors/startup-error.js';
+import { writePublicKeyFiles } from '../keys/public-key-files.js';
+import { SigningKeys } from '../keys/signing-keys.js';
+import type { Command } from './command.js';
+
+/** For verifiers that read keys from files and fetch no JWKS. */
+export const exportKeysCommand: Command = {
+  name: 'keys export',
+  usage: '--directory <path>',
+  summary: 'Write the published public keys as <kid>.pem, and remove those that are gone.',
+  async run(args, application) {
+    const { values } = parseArgs({ args, options: { directory: { type: 'string' } } });
+    const { directory } = values;
+    if (directory === undefined) {
+      throw new StartupError('Say where to: keys export --directory <path>');
+    }
+    const { keys } = (await application()).get(SigningKeys).jwks();
+    if (keys.length === 0) throw new StartupError('With HS256 no key is published.');
+    const { written, removed } = await writePublicKeyFiles(directory, keys);
+    for (const kid of written) process.stdout.write(`${kid}.pem written\n`);
+    for (const kid of removed) process.stdout.write(`${kid}.pem removed\n`);
+  },
+};

@@ -1,0 +1,17 @@
+import { type ArgumentsHost, Catch } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { LatchkeyError } from '../errors/latchkey-error.js';
+import { ProblemFilter } from '../errors/problem.filter.js';
+
+/** Says the error's code in a header as well, for gateways that pass no bodies on. */
+@Catch(LatchkeyError)
+export class ErrorHeaderFilter extends ProblemFilter {
+  constructor() {
+    super([]);
+  }
+
+  override catch(error: LatchkeyError, host: ArgumentsHost): void {
+    host.switchToHttp().getResponse<FastifyReply>().header('X-Auth-Error', error.code);
+    super.catch(error, host);
+  }
+}
