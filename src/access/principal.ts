@@ -3,6 +3,7 @@
  * the token, and current only because revoked and stale tokens are refused.
  */
 export interface Principal {
+  /** Claim `sub`; of a token that a service acts with for itself, the client. */
   readonly userId: string;
   /** The session (= refresh-token family) that the token was issued to: claim `sid`. */
   readonly sessionId: string;

@@ -24,7 +24,8 @@ export class IntrospectToken {
    */
   async introspect({ token, token_type_hint: hint }: ShownToken): Promise<Introspection> {
     const principal = await this.accessTokens.find(token);
-    if (principal !== null) return { active: true, token_type: 'Bearer', ...principal.claims };
+    // Last, so that no contributed claim stands in for them.
+    if (principal !== null) return { ...principal.claims, active: true, token_type: 'Bearer' };
     return hint === 'refresh_token' ? this.introspectRefreshToken(token) : NOT_LIVE;
   }
 

@@ -56,6 +56,13 @@ describe('a live access token', () => {
     }
   });
 
+  it('is active and a bearer token, whatever its claims say', async () => {
+    const { accessToken } = await signUp(app);
+    const members = { active: false, token_type: 'refresh_token' };
+    const answer = await introspect(forge(app, { ...claimsOf(accessToken), ...members }));
+    expect(answer.body).toMatchObject({ active: true, token_type: 'Bearer' });
+  });
+
   it('of a service is active as well', async () => {
     const token = await clientToken(app.api, client);
     expect((await introspect(token)).body).toMatchObject({ active: true, sub: client.id });
