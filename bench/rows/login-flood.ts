@@ -17,6 +17,11 @@ const UNTHROTTLED = { NODE_ENV: 'development', THROTTLING: 'off' };
 
 type Kind = 'guarded' | 'refresh' | 'even';
 
+/** What was measured, and how many signed in meanwhile, each second. */
+interface Measured extends Sample {
+  readonly signIns: number;
+}
+
 /** The full load of the guarded row, the refreshes of the refresh row, and a light, even load. */
 export const loginFlood: Row = {
   name: 'login-flood',
@@ -28,10 +33,12 @@ export const loginFlood: Row = {
     const load = await LoadGenerator.start(bench);
     const flood = await LoadGenerator.start(bench);
     await registerAccount(server.origin, ACCOUNT);
-    const measure = (kind: Kind) => async () =>
-      load.measure(server, await planOf(kind, server, bench));
+    const measure = (kind: Kind) => async () => ({
+      ...(await load.measure(server, await planOf(kind, server, bench))),
+      signIns: 0,
+    });
     const flooded = (kind: Kind) => () => underLogins(bench, server, flood, measure(kind));
-    const samples = await bench.alternate<Sample, Kind | `${Kind}, flooded`>({
+    const samples = await bench.alternate<Measured, Kind | `${Kind}, flooded`>({
       guarded: measure('guarded'),
       'guarded, flooded': flooded('guarded'),
       refresh: measure('refresh'),
@@ -53,6 +60,11 @@ export const loginFlood: Row = {
         figure(`${names[kind]}: p99 with logins`, 'ms', samples[`${kind}, flooded`].map(p99)),
         figure(`${names[kind]}: median without logins`, 'ms', samples[kind].map(p50)),
         figure(`${names[kind]}: median with logins`, 'ms', samples[`${kind}, flooded`].map(p50)),
+        figure(
+          `${names[kind]}: signed in meanwhile`,
+          '/s',
+          samples[`${kind}, flooded`].map(({ signIns }) => signIns),
+        ),
       ]),
     ];
   },
@@ -80,17 +92,17 @@ async function planOf(
   return kind === 'even' ? { ...guarded, perSecond: PROBES_PER_SECOND } : guarded;
 }
 
-async function underLogins<T>(
+async function underLogins(
   { seconds }: BenchRun,
   { origin }: MeasuredServer,
   flood: LoadGenerator,
-  measure: () => Promise<T>,
-): Promise<T> {
+  measure: () => Promise<Measured>,
+): Promise<Measured> {
   const bodies = [{ ...ACCOUNT, delivery: 'body' }];
   const connections = LOGINS_AT_ONCE;
   // It outlasts what is measured; logins in hand keep the last second busy.
   const plan = { origin, method: 'POST', path: '/auth/login', connections, bodies } as const;
-  const logins = flood.run({ ...plan, seconds: seconds + 2 });
-  const [measured] = await Promise.all([measure(), logins]);
-  return measured;
+  const logins = flood.run({ ...plan, seconds: seconds + 2 }, { refusals: [503] });
+  const [measured, { statuses }] = await Promise.all([measure(), logins]);
+  return { ...measured, signIns: (statuses[200] ?? 0) / (seconds + 3) };
 }

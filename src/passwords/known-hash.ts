@@ -9,7 +9,7 @@ export interface KnownHash {
   /** Why it costs too much to be taken over from elsewhere; undefined when it does not. */
   readonly tooDear: string | undefined;
 
-  /** Works in Node's thread pool: call it by way of the gate. */
+  /** Works in Node's thread pool: for the hashing process alone. */
   matches(password: string): Promise<boolean>;
 
   /** A hash that takes the same work to check, and that no password matches. */

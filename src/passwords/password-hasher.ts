@@ -2,20 +2,22 @@ import { Injectable } from '@nestjs/common';
 import argon2 from 'argon2';
 import { Argon2idHash } from './argon2id-hash.js';
 import { HashingGate } from './hashing-gate.js';
+import { HashingProcess } from './hashing-process.js';
+import { argon2idOptions } from './hashing-work.js';
 import type { KnownHash } from './known-hash.js';
-import { normalizePassword } from './normalize-password.js';
 import { PasswordsConfig } from './passwords.config.js';
 import { readHash } from './read-hash.js';
 
 /**
  * Hashes by argon2id with one lane, and verifies that and what other systems have hashed, by way of
- * the gate. Length is the policy's affair: bound it before calling.
+ * the gate, in a process of their own. Length is the policy's affair: bound it before calling.
  */
 @Injectable()
 export class PasswordHasher {
   constructor(
     private readonly config: PasswordsConfig,
     private readonly gate: HashingGate,
+    private readonly hashing: HashingProcess,
   ) {}
 
   /**
@@ -24,7 +26,9 @@ export class PasswordHasher {
    * @throws LatchkeyError `auth.busy`
    */
   hash(password: string): Promise<string> {
-    return this.gate.run(() => argon2.hash(normalizePassword(password), this.parameters));
+    const { memoryKib, timeCost } = this.config;
+    const work = { task: 'hash', password, memoryKib, timeCost } as const;
+    return this.gate.run(() => this.hashing.run(work));
   }
 
   /**
@@ -34,8 +38,9 @@ export class PasswordHasher {
    * @throws LatchkeyError `auth.busy`
    */
   verify(hash: string | null, password: string): Promise<boolean> {
-    const known = hash === null ? null : readHash(hash);
-    return this.gate.run(async () => (known ?? this.decoy()).matches(password));
+    const known = (hash === null ? null : readHash(hash)) ?? this.decoy();
+    const work = { task: 'verify', password, hash: known.text } as const;
+    return this.gate.run(() => this.hashing.run(work));
   }
 
   /** A hash of the configured cost that no password matches. */
@@ -46,15 +51,8 @@ export class PasswordHasher {
 
   /** Whether the hash was made with other parameters than the configured ones, or elsewhere. */
   needsRehash(hash: string): boolean {
-    return Argon2idHash.read(hash) === null || argon2.needsRehash(hash, this.parameters);
-  }
-
-  private get parameters() {
-    return {
-      type: argon2.argon2id,
-      memoryCost: this.config.memoryKib,
-      timeCost: this.config.timeCost,
-      parallelism: 1,
-    } as const;
+    return (
+      Argon2idHash.read(hash) === null || argon2.needsRehash(hash, argon2idOptions(this.config))
+    );
   }
 }

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { IsArray, IsInt, Length, Max, Min } from 'class-validator';
+import { IsArray, IsIn, IsInt, Length, Max, Min } from 'class-validator';
 import { ConfigSlice, FromEnv, type RefusesInProduction } from '../config/config-slice.js';
 
 /** OWASP's minimum for argon2id (Password Storage Cheat Sheet). */
@@ -38,7 +38,7 @@ export class PasswordsConfig implements RefusesInProduction {
   @IsInt()
   @Min(1)
   @Max(128)
-  configuredConcurrency: number = Math.max(1, availableParallelism() - 1);
+  concurrency: number = Math.max(1, availableParallelism() - 1);
 
   /**
    * How many may wait. At some 35 ms a hash, 128 wait four to five seconds for a single core:
@@ -50,17 +50,20 @@ export class PasswordsConfig implements RefusesInProduction {
   @Max(10_000)
   queueLength: number = 128;
 
-  /** What Node.js itself reads; 4 unless set. */
-  @FromEnv('UV_THREADPOOL_SIZE')
+  /** Whoever has waited so long for a turn is told to come back: people have given up by then. */
+  @FromEnv('HASHING_MAX_WAIT_SECONDS')
   @IsInt()
   @Min(1)
-  @Max(1024)
-  threadPoolSize: number = 4;
+  @Max(600)
+  maxWaitSeconds: number = 10;
 
-  /** Hashes at once. One thread of Node's pool always stays free for files and name look-ups. */
-  get concurrency(): number {
-    return Math.max(1, Math.min(this.configuredConcurrency, this.threadPoolSize - 1));
-  }
+  /**
+   * `lowest` leaves to hashing what everything else on the processors leaves; `normal` is for
+   * machines whose other programs leave nothing.
+   */
+  @FromEnv('HASHING_PRIORITY')
+  @IsIn(['lowest', 'normal'])
+  priority: 'lowest' | 'normal' = 'lowest';
 
   productionRefusals(): string[] {
     const refusals: string[] = [];

@@ -80,6 +80,8 @@ describe('the environment', () => {
     ['ARGON2_TIME_COST', '0'],
     ['HASHING_CONCURRENCY', '0'],
     ['HASHING_QUEUE', '-1'],
+    ['HASHING_MAX_WAIT_SECONDS', '0'],
+    ['HASHING_PRIORITY', 'highest'],
     ['REGISTRATION', 'ajar'],
     ['EMAIL_VERIFICATION', 'maybe'],
   ])('is refused, by name and without its value, when %s is %s', (variable, value) => {

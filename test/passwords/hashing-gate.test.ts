@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { HashingGate } from '../../src/passwords/hashing-gate.js';
 import { PasswordsConfig } from '../../src/passwords/passwords.config.js';
 
-function gateOf(configuredConcurrency: number, queueLength: number): HashingGate {
-  const settings = { configuredConcurrency, queueLength, threadPoolSize: 16 };
+function gateOf(concurrency: number, queueLength: number, maxWaitSeconds = 60): HashingGate {
+  const settings = { concurrency, queueLength, maxWaitSeconds };
   return new HashingGate(Object.assign(new PasswordsConfig(), settings));
 }
 
@@ -67,6 +67,20 @@ describe('the hashing gate', () => {
     expect(await gate.run(async () => 'second')).toBe('second');
   });
 
+  it('refuses who has waited too long, starts none of that, and goes on with the others', async () => {
+    const gate = gateOf(1, 10, 0.01);
+    const started: number[] = [];
+    const works = [0, 1, 2].map((id) => workOf(started, id));
+    const running = gate.run(works[0]?.run ?? Promise.reject);
+    const impatient = gate.run(works[1]?.run ?? Promise.reject);
+
+    await expect(impatient).rejects.toMatchObject({ code: 'auth.busy' });
+    const next = gate.run(works[2]?.run ?? Promise.reject);
+    for (const work of works) work.finish();
+    expect(await Promise.all([running, next])).toEqual([0, 2]);
+    expect(started).toEqual([0, 2]);
+  });
+
   it('goes on after work that fails', async () => {
     const gate = gateOf(1, 5);
     const started: number[] = [];
@@ -92,18 +106,5 @@ describe('the hashing gate', () => {
     await Promise.all(Array.from({ length: 300 }, (_, index) => gate.run(() => work(index % 7))));
     expect(most).toBe(3);
     expect(running).toBe(0);
-  });
-});
-
-describe('hashes at once', () => {
-  it.each([
-    [1, 4, 1],
-    [3, 4, 3],
-    [8, 4, 3],
-    [8, 16, 8],
-    [8, 1, 1],
-  ])('%i wanted of a thread pool of %i: %i', (configuredConcurrency, threadPoolSize, allowed) => {
-    const config = Object.assign(new PasswordsConfig(), { configuredConcurrency, threadPoolSize });
-    expect(config.concurrency).toBe(allowed);
   });
 });

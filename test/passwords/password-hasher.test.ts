@@ -1,12 +1,21 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, it } from '@jest/globals';
 import { HashingGate } from '../../src/passwords/hashing-gate.js';
+import { HashingProcess } from '../../src/passwords/hashing-process.js';
 import { PasswordHasher } from '../../src/passwords/password-hasher.js';
 import { PasswordsConfig } from '../../src/passwords/passwords.config.js';
 
+const CHEAP: Partial<PasswordsConfig> = { memoryKib: 64, timeCost: 1, priority: 'normal' };
+const processes: HashingProcess[] = [];
+
 function hasherWith(settings: Partial<PasswordsConfig> = {}): PasswordHasher {
-  const config = Object.assign(new PasswordsConfig(), { memoryKib: 64, timeCost: 1, ...settings });
-  return new PasswordHasher(config, new HashingGate(config));
+  const config = Object.assign(new PasswordsConfig(), CHEAP, settings);
+  const hashing = new HashingProcess(config);
+  processes.push(hashing);
+  return new PasswordHasher(config, new HashingGate(config), hashing);
 }
+afterAll(() => {
+  for (const hashing of processes) hashing.onApplicationShutdown();
+});
 
 describe('the password hasher', () => {
   const hasher = hasherWith();
@@ -45,7 +54,7 @@ describe('the password hasher', () => {
   });
 
   it('is turned away by a full gate, without a hash too', async () => {
-    const busy = hasherWith({ configuredConcurrency: 1, queueLength: 0 });
+    const busy = hasherWith({ concurrency: 1, queueLength: 0 });
     const running = busy.verify(null, 'first');
     await expect(busy.verify(null, 'second')).rejects.toMatchObject({ code: 'auth.busy' });
     await expect(running).resolves.toBe(false);

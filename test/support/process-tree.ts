@@ -20,7 +20,8 @@ function sendSignal(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-async function findChildren(root: number): Promise<number[]> {
+/** The processes that a process has started itself. */
+export async function findChildren(root: number): Promise<number[]> {
   const processes = process.platform === 'linux' ? await readProcesses() : await listProcesses();
   return processes.filter(({ parent }) => parent === root).map(({ pid }) => pid);
 }

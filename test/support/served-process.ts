@@ -44,6 +44,10 @@ export class ServedProcess {
     return this.process.output;
   }
 
+  get pid(): number {
+    return this.process.pid;
+  }
+
   get port(): string {
     return new URL(this.origin).port;
   }

@@ -33,7 +33,7 @@ export class ServiceProcess {
     child.stderr?.setEncoding('utf8').on('data', (text) => {
       this.stderr += text;
     });
-    this.stopWatching = watchOver(child.pid ?? 0, directory);
+    this.stopWatching = watchOver(this.pid, directory);
   }
 
   /** @param args of node: the program, by its path from the root of the project, and its arguments */
@@ -64,6 +64,10 @@ export class ServiceProcess {
     return service;
   }
 
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
   get output(): string {
     return this.stdout;
   }
@@ -91,7 +95,7 @@ export class ServiceProcess {
 
   /** Ends it and everything that it started, at once. For the end of a test. */
   async destroy(): Promise<void> {
-    if (!this.hasEnded) await signalTree(this.child.pid ?? 0, 'SIGKILL');
+    if (!this.hasEnded) await signalTree(this.pid, 'SIGKILL');
     await this.ended();
   }
 }

@@ -21,6 +21,8 @@ export const CHEAP_ENOUGH_FOR_TESTS = {
   ARGON2_MEMORY_KIB: '64',
   ARGON2_TIME_COST: '1',
   HASHING_QUEUE: '1000',
+  // The tests leave nothing of the processors.
+  HASHING_PRIORITY: 'normal',
   THROTTLING: 'off',
 };
 
