@@ -22,10 +22,13 @@ const known = new WeakMap<Decorated, WeakMap<Decorated, AccessDemands>>();
 export function demandsOf(context: ExecutionContext): AccessDemands {
   const handler = context.getHandler();
   const controller = context.getClass();
+  return known.get(controller)?.get(handler) ?? learnDemands(controller, handler);
+}
+
+function learnDemands(controller: Decorated, handler: Decorated): AccessDemands {
+  const demands = readDemands(controller, handler);
   const ofController = known.get(controller) ?? new WeakMap<Decorated, AccessDemands>();
-  known.set(controller, ofController);
-  const demands = ofController.get(handler) ?? readDemands(controller, handler);
-  ofController.set(handler, demands);
+  known.set(controller, ofController.set(handler, demands));
   return demands;
 }
 

@@ -28,7 +28,8 @@ export class AccessGuard extends AuthGuard(ACCESS_TOKEN_STRATEGY) {
   override canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const demands = demandsOf(context);
     if (demands.public) return true;
-    const request = context.switchToHttp().getRequest<GuardedRequest>();
+    // The request, as `switchToHttp()` gives it by functions that it makes anew for each one.
+    const request = context.getArgByIndex<GuardedRequest>(0);
     const token = bearerTokenOf(request);
     if (token === null) throw accessErrors.unauthenticated();
     const principal = this.verifiedTokens.find(token);

@@ -64,6 +64,18 @@ describe.each(['ES256', 'RS256', 'PS256'] as const)('an application that signs b
     },
   );
 
+  it('refuses other claims under the signature of a token that it has just accepted', async () => {
+    const [header, payload, signature = ''] = genuine.split('.');
+    expect((await app.api.get('/auth/me', { token: genuine })).status).toBe(200);
+    const greater = encodeJson({ ...claims, permissions: ['*'] });
+    await expectInvalid(`${header}.${greater}.${signature}`);
+    const relabelled = encodeJson({ alg: own, kid: signer.kid, typ: 'at+jwt', cty: 'JWT' });
+    await expectInvalid(`${relabelled}.${payload}.${signature}`);
+    const [first = '', ...rest] = signature;
+    await expectInvalid(`${header}.${payload}.${first === 'A' ? 'B' : 'A'}${rest.join('')}`);
+    expect((await app.api.get('/auth/me', { token: genuine })).status).toBe(200);
+  });
+
   it.each([undefined, null, 0, ['none'], [own], { alg: own }])(
     'refuses an alg that is no text: %j',
     async (alg) => {

@@ -38,3 +38,12 @@ it.each([
   keys.key = after;
   expect(tokens.find(TOKEN) !== null).toBe(remembered);
 });
+
+it('a token that ends as a remembered one does is not taken for it', () => {
+  const tokens = new VerifiedTokens(new OneKey(GOOD));
+  const signature = randomBytes(64).toString('base64url');
+  tokens.remember(`header.claims.${signature}`, aPrincipal());
+  expect(tokens.find(`header.claims.${signature}`)).not.toBeNull();
+  expect(tokens.find(`header.other-claims.${signature}`)).toBeNull();
+  expect(tokens.find(`header.claims.${signature}`)).not.toBeNull();
+});
