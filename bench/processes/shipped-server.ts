@@ -45,9 +45,16 @@ export class ShippedServer {
     return new ShippedServer(child, origin, performance.now() - startedAt);
   }
 
-  async residentMegabytes(): Promise<number> {
-    const { stdout } = await run('ps', ['-o', 'rss=', '-p', String(this.child.pid)]);
-    return (Number(stdout) * BYTES_PER_KIBIBYTE) / 1e6;
+  /** Of the service itself, and of what it has started: the process that hashes passwords. */
+  async residentMegabytes(): Promise<{ service: number; hashing: number }> {
+    const { stdout } = await run('ps', ['-A', '-o', 'pid=,ppid=,rss=']);
+    const processes = stdout.split('\n').map((line) => line.trim().split(/\s+/).map(Number));
+    const sum = (chosen: number[][]) =>
+      chosen.reduce((kibibytes, [, , rss = 0]) => kibibytes + rss, 0) * (BYTES_PER_KIBIBYTE / 1e6);
+    return {
+      service: sum(processes.filter(([pid]) => pid === this.child.pid)),
+      hashing: sum(processes.filter(([, parent]) => parent === this.child.pid)),
+    };
   }
 
   async stop(): Promise<void> {

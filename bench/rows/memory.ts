@@ -23,7 +23,7 @@ export const memory: Row = {
     const server = bench.own(
       await ShippedServer.start({ ...bench.environment, ...stores, LOG_LEVEL: 'info' }),
     );
-    const atStart = await server.residentMegabytes();
+    const { service: atStart } = await server.residentMegabytes();
     const seconds = bench.quick ? 10 : 60;
     bench.progress(`${seconds} seconds of load`);
     const [gets, refreshes] = [await LoadGenerator.start(bench), await LoadGenerator.start(bench)];
@@ -41,7 +41,7 @@ export const memory: Row = {
         rotating: true,
       }),
     ]);
-    const value = await server.residentMegabytes();
+    const { service: value } = await server.residentMegabytes();
     return [
       {
         label: `resident memory after ${seconds} s of load`,
