@@ -1,7 +1,7 @@
 import { cpus } from 'node:os';
 import type { Figure } from '../row.js';
+import type { RunResults } from './run-results.js';
 import { goalText, verdictOf, withUnit } from './verdict.js';
-import type { RunResults } from './write-results.js';
 
 const WIDTH = 860;
 const LINE = 26;

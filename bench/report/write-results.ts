@@ -2,15 +2,9 @@ import { execFile } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { promisify } from 'node:util';
-import type { RowResult } from '../measure-row.js';
 import { drawChart } from './chart.js';
+import type { RunResults } from './run-results.js';
 import { verdictOf } from './verdict.js';
-
-export interface RunResults {
-  readonly startedAt: Date;
-  readonly quick: boolean;
-  readonly results: readonly RowResult[];
-}
 
 const DIRECTORY = new URL('../results/', import.meta.url);
 
