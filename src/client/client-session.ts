@@ -38,7 +38,10 @@ export class ClientSession {
     return this.held?.principal ?? null;
   }
 
-  /** The token to send now: renewed shortly before it ends, null without a session. */
+  /**
+   * The token to send now: renewed shortly before it ends. Null without a session, and when the one
+   * of a moment ago has given way to another.
+   */
   async token(): Promise<HeldToken | null> {
     const { held } = this;
     if (held && !held.isDue) return held;
@@ -79,9 +82,18 @@ export class ClientSession {
     return this.turns.take(() => this.end());
   }
 
-  /** Another token in place of one that is due or was refused. Parallel calls share one renewal. */
-  renew(old: HeldToken | undefined): Promise<HeldToken | null> {
-    if (this.held !== old) return this.token();
+  /**
+   * Another token in place of one that is due or was refused. Parallel calls share one renewal.
+   *
+   * @returns null when that session is over, whichever there is in its place: what was asked in the
+   *   name of one user is not to be sent in the name of another
+   */
+  async renew(old: HeldToken | undefined): Promise<HeldToken | null> {
+    const next = await (this.held === old ? this.shareRenewal(old) : this.token());
+    return old === undefined || next?.isOfSessionOf(old) ? next : null;
+  }
+
+  private shareRenewal(old: HeldToken | undefined): Promise<HeldToken | null> {
     this.renewing ??= withRetries(() => this.turns.take(() => this.renewInTurn(old))).finally(
       () => {
         this.renewing = undefined;

@@ -53,7 +53,7 @@ export interface Client {
    * `fetch` with the access token, which is renewed shortly before it ends. An answer that refuses
    * the token has it renewed and the request repeated, once; a stream cannot be repeated, and its
    * 401 is returned. Relative addresses are relative to `baseUrl`. Sends no token when nobody is
-   * signed in.
+   * signed in, or somebody else by now.
    *
    * @throws LatchkeyClientError `client.other_origin` before anything is sent; as the server says
    *   when the session is over; `client.no_answer` or such when the token could not be renewed,

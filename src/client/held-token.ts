@@ -35,6 +35,10 @@ export class HeldToken {
     return this.received.accessToken;
   }
 
+  isOfSessionOf({ principal }: HeldToken): boolean {
+    return this.principal.sessionId === principal.sessionId;
+  }
+
   /** Whether to get another one before it is sent again. */
   get isDue(): boolean {
     const { expiresIn } = this.received;
