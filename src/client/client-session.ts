@@ -66,6 +66,8 @@ export class ClientSession {
 
   logOut(): Promise<void> {
     const ask = async () => {
+      // The other tabs are told which session it is that ends: one not yet known is taken up first.
+      if (this.held === undefined && this.storage === null) await this.renewInTurn(undefined);
       const refreshToken = await this.storage?.get();
       await this.api
         .post('auth/logout', refreshToken ? { refreshToken } : undefined, this.held?.accessToken)

@@ -49,6 +49,17 @@ it('signs every tab out when one does, once', async () => {
   }
 });
 
+it('signs every tab out when one does that has just been loaded and has called nothing', async () => {
+  const sessionId = await tabs[0].logIn(email, PASSWORD);
+  await inAllTabs(async (tab) => expect(await tab.heard()).toEqual([sessionId]));
+  await tabs[1].load();
+  await tabs[1].logOut();
+  await inAllTabs(async (tab) => expect((await tab.heard()).at(-1)).toBeNull());
+  expect(await Promise.all(tabs.map((tab) => tab.signedIn()))).toEqual([false, false, false]);
+  await tabs[1].load();
+  expect(await tabs[1].restore()).toBeNull();
+});
+
 it('signs every tab out when another device ends all sessions, once', async () => {
   const sessionId = await tabs[0].logIn(email, PASSWORD);
   await inAllTabs(async (tab) => expect(await tab.heard()).toEqual([sessionId]));
