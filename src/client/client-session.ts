@@ -9,7 +9,10 @@ import { withRetries } from './with-retries.js';
 
 export type Listener = (principal: Principal | null) => void;
 
-type TokenResponse = Pick<ReceivedToken, 'accessToken' | 'expiresIn'> & { refreshToken?: string };
+type TokenResponse = Pick<ReceivedToken, 'accessToken' | 'expiresIn'> & {
+  readonly sessionId: string;
+  readonly refreshToken?: string;
+};
 
 /**
  * The one session that a client holds: its access token in memory, its refresh token in the
@@ -20,6 +23,8 @@ export class ClientSession {
   /** Undefined until the server has been asked, null without a session. */
   private held: HeldToken | null | undefined;
   private renewing: Promise<HeldToken | null> | undefined;
+  /** The sessions whose end is known here: a token of one that comes late brings none of them back. */
+  private readonly ended = new Set<string>();
   private readonly turns;
 
   /**
@@ -109,9 +114,11 @@ export class ClientSession {
     try {
       const answer = await this.refresh();
       // Meanwhile another tab has signed in or out, which counts for more.
-      return this.held === old ? await this.begin(answer) : (this.held ?? null);
+      if (this.held !== old || this.hasEnded(answer)) return this.held ?? null;
+      return await this.begin(answer);
     } catch (error) {
       if (!isOver(error)) throw error;
+      if (this.held !== old) return this.held ?? null;
       await this.end();
       if (old === undefined) return null;
       throw error;
@@ -123,6 +130,10 @@ export class ClientSession {
     const refreshToken = await this.storage.get();
     if (refreshToken) return this.api.post('auth/refresh', { refreshToken });
     throw new LatchkeyClientError('auth.refresh_invalid', 'There is no session.', { status: 401 });
+  }
+
+  private hasEnded(answer: unknown): boolean {
+    return this.ended.has(((answer ?? {}) as TokenResponse).sessionId);
   }
 
   private async begin(answer: unknown): Promise<HeldToken> {
@@ -139,12 +150,20 @@ export class ClientSession {
     const { principal } = this;
     this.hold(null);
     await this.storage?.set(null);
-    if (principal) await this.turns.tell({ ended: principal.sessionId });
+    if (!principal) return;
+    this.ended.add(principal.sessionId);
+    await this.turns.tell({ ended: principal.sessionId });
   }
 
   private hear({ token, ended }: News): void {
-    if (token) this.hold(readToken(token));
-    else if (ended && ended === this.principal?.sessionId) this.hold(null);
+    if (ended) this.hearEnd(ended);
+    const held = token && readToken(token);
+    if (held && !this.ended.has(held.principal.sessionId)) this.hold(held);
+  }
+
+  private hearEnd(sessionId: string): void {
+    this.ended.add(sessionId);
+    if (sessionId === this.principal?.sessionId) this.hold(null);
   }
 
   private hold(held: HeldToken | null): void {

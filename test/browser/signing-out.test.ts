@@ -71,6 +71,24 @@ it('signs every tab out when another device ends all sessions, once', async () =
   await inAllTabs(async (tab) => expect(await tab.heard()).toEqual([sessionId, null]));
 });
 
+it('shows no session again that has ended: its last token comes late', async () => {
+  const sessionId = await tabs[0].logIn(email, PASSWORD);
+  const device = await signIn(app.api, email);
+  await tabs[2].page.evaluate(
+    ([ended, accessToken]) => {
+      const address = `${(globalThis as unknown as { location: URL }).location.origin}/`;
+      const channel = new BroadcastChannel(`latchkey ${address}`);
+      const token = { accessToken, expiresIn: 900, receivedAt: Date.now() };
+      for (const news of [{ ended }, { token }]) channel.postMessage({ from: 'late', news });
+    },
+    [device.sessionId, device.accessToken],
+  );
+  for (const tab of tabs) {
+    expect(await tab.call()).toBe(200);
+    expect(new Set(await tab.heard())).toEqual(new Set([sessionId]));
+  }
+});
+
 it('signs nobody out of a newer session: the end of the one before comes late', async () => {
   await tabs[0].logIn(email, PASSWORD);
   const sessionId = await tabs[1].logIn(email, PASSWORD);

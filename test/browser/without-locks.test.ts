@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import type { Browser, BrowserContext } from 'playwright-core';
+import { PASSWORD, signIn, signUp } from '../builders/accounts.js';
+import { Barrier } from '../support/barrier.js';
+import { startChromium } from '../support/chromium.js';
+import { eventually } from '../support/eventually.js';
+import { Gateway } from '../support/gateway.js';
+import { RequestLog } from '../support/request-log.js';
+import { Tab } from '../support/tab.js';
+import { startTestApp } from '../support/test-app.js';
+
+/** What pages of plain http find, which are no secure contexts. */
+const WITHOUT_LOCKS = "Object.defineProperty(navigator, 'locks', { value: undefined });";
+
+let app: Awaited<ReturnType<typeof startTestApp>>;
+let gateway: Gateway;
+let browser: Browser;
+let context: BrowserContext;
+let tabs: [Tab, Tab];
+let email: string;
+let sessionId: string;
+/** Before the answers to refreshes. */
+const barrier = new Barrier();
+
+beforeAll(async () => {
+  browser = await startChromium();
+  app = await startTestApp();
+  gateway = await Gateway.start(
+    app.origin,
+    () => false,
+    async (path) => {
+      if (path === '/auth/refresh') await barrier.opened;
+    },
+  );
+});
+afterAll(async () => {
+  await browser?.close();
+  await gateway?.[Symbol.asyncDispose]();
+  await app?.[Symbol.asyncDispose]();
+});
+beforeEach(async () => {
+  context = await browser.newContext();
+  await Tab.prepare(context, WITHOUT_LOCKS);
+  tabs = [await open(), await open()];
+  email = (await signUp(app)).email;
+  sessionId = await tabs[0].logIn(email, PASSWORD);
+  await eventually(async () => expect(await tabs[1].heard()).toEqual([sessionId]), { within: 5 });
+});
+
+const open = () => Tab.open(context, gateway.origin.replace('127.0.0.1', 'localhost'));
+
+/** Lets the refresh arrive that this makes, and does something else before it is answered. */
+async function beforeAnswer<T>(refreshing: () => Promise<T>, then: () => Promise<void>) {
+  barrier.close();
+  const log = new RequestLog(app);
+  const refreshed = refreshing();
+  await eventually(() => expect(log.refreshes[0]?.status).toBeGreaterThan(0), { within: 5 });
+  await then();
+  barrier.open();
+  return refreshed;
+}
+
+it('stays signed in through refreshes of all tabs at once', async () => {
+  tabs = [...tabs, await open(), await open()] as unknown as typeof tabs;
+  for (let round = 0; round < 3; round++) {
+    await Promise.all(tabs.map((tab) => tab.load()));
+    const restored = await Promise.all(tabs.map((tab) => tab.restore()));
+    expect(new Set(restored)).toEqual(new Set([sessionId]));
+    expect(new Set(await Promise.all(tabs.map((tab) => tab.call())))).toEqual(new Set([200]));
+  }
+  for (const tab of tabs) expect(await tab.heard()).not.toContain(null);
+});
+
+it('signs nobody out of a newer session when the refresh of the one before is refused', async () => {
+  const device = await signIn(app.api, email);
+  await app.api.post('/auth/logout-all', undefined, { token: device.accessToken });
+  let newer = '';
+  const outcome = await beforeAnswer(
+    () => tabs[0].call(),
+    async () => {
+      newer = await tabs[1].logIn(email, PASSWORD);
+      const heard = async () => expect((await tabs[0].heard()).at(-1)).toBe(newer);
+      await eventually(heard, { within: 5 });
+    },
+  );
+  expect(outcome).toBe(401);
+  for (const tab of tabs) {
+    expect(await tab.call()).toBe(200);
+    expect(await tab.heard()).toEqual([sessionId, newer]);
+  }
+});
+
+it('brings no session back when a refresh is answered after it has ended in another tab', async () => {
+  await tabs[0].load();
+  const restored = await beforeAnswer(
+    () => tabs[0].restore(),
+    () => tabs[1].logOut(),
+  );
+  expect(restored).toBeNull();
+  expect(await tabs[0].call()).toBe(401);
+  expect([await tabs[0].heard(), await tabs[1].heard()]).toEqual([[], [sessionId, null]]);
+});
