@@ -39,6 +39,7 @@ afterAll(async () => {
   await app?.[Symbol.asyncDispose]();
 });
 beforeEach(async () => {
+  barrier.open();
   context = await browser.newContext();
   await Tab.prepare(context, WITHOUT_LOCKS);
   tabs = [await open(), await open()];
