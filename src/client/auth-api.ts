@@ -1,5 +1,5 @@
 import { errorOfAnswer } from './error-of-answer.js';
-import { LatchkeyClientError } from './latchkey-client-error.js';
+import { noAnswer } from './no-answer.js';
 
 const ANSWER_WITHIN_MILLISECONDS = 10_000;
 
@@ -48,8 +48,4 @@ async function bodyOf(response: Response): Promise<unknown> {
   } catch {
     return undefined;
   }
-}
-
-function noAnswer(cause: unknown): LatchkeyClientError {
-  return new LatchkeyClientError('client.no_answer', 'The server did not answer.', { cause });
 }

@@ -3,6 +3,7 @@ import { authorizedFetch } from './authorized-fetch.js';
 import { ClientSession, type Listener } from './client-session.js';
 import { errorOfAnswer } from './error-of-answer.js';
 import { jsonOf } from './json-of.js';
+import { noAnswer } from './no-answer.js';
 import type { Principal } from './principal.js';
 import { memoryStorage, type RefreshTokenStorage } from './refresh-token-storage.js';
 
@@ -57,7 +58,7 @@ export interface Client {
    *
    * @throws LatchkeyClientError `client.other_origin` before anything is sent; as the server says
    *   when the session is over; `client.no_answer` or such when the token could not be renewed,
-   *   and the session goes on
+   *   and the session goes on; otherwise as `fetch` itself does, by the signal's reason too
    */
   fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;
 
@@ -100,6 +101,8 @@ export function createClient({ baseUrl, delivery, storage }: ClientOptions): Cli
       const response = await fetch(new URL('auth/logout-all', base), {
         method: 'POST',
         credentials,
+      }).catch((cause) => {
+        throw noAnswer(cause);
       });
       const answer = await jsonOf(response);
       if (!response.ok || answer === null) throw errorOfAnswer(response, answer);
