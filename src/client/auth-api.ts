@@ -38,13 +38,13 @@ export class AuthApi {
   }
 }
 
-/** Null for an empty one, undefined for one that is no JSON. */
+/** Null for 204, which alone has none; undefined for one that is no JSON. */
 async function bodyOf(response: Response): Promise<unknown> {
   const text = await response.text().catch((cause) => {
     throw noAnswer(cause);
   });
   try {
-    return text === '' ? null : JSON.parse(text);
+    return response.status === 204 ? null : JSON.parse(text);
   } catch {
     return undefined;
   }

@@ -22,7 +22,8 @@ export class ClientSession {
   readonly listeners = new Set<Listener>();
   /** Undefined until the server has been asked, null without a session. */
   private held: HeldToken | null | undefined;
-  private renewing: Promise<HeldToken | null> | undefined;
+  /** Those under way, by what they replace. */
+  private readonly renewals = new Map<HeldToken | undefined, Promise<HeldToken | null>>();
   /** The sessions whose end is known here: a token of one that comes late brings none of them back. */
   private readonly ended = new Set<string>();
   private readonly turns;
@@ -44,13 +45,17 @@ export class ClientSession {
   }
 
   /**
-   * The token to send now: renewed shortly before it ends. Null without a session, and when the one
-   * of a moment ago has given way to another.
+   * The token to send now: renewed shortly before it ends, and until then as good as ever if it cannot
+   * be. Null without a session, and when the one of a moment ago has given way to another.
    */
   async token(): Promise<HeldToken | null> {
     const { held } = this;
     if (held && !held.isDue) return held;
-    return held === null ? null : this.renew(held);
+    if (held === null) return null;
+    return this.renew(held).catch((error) => {
+      if (held && held === this.held && !held.isExpired) return held;
+      throw error;
+    });
   }
 
   /** The session that there is at the start of a page or process, if there is one. */
@@ -85,8 +90,10 @@ export class ClientSession {
   }
 
   /** For when the server has ended it in another way than by `logOut`. */
-  forget(): Promise<void> {
-    return this.turns.take(() => this.end());
+  forget(sessionId: string): Promise<void> {
+    return this.turns.take(async () => {
+      if (sessionId === this.principal?.sessionId) await this.end();
+    });
   }
 
   /**
@@ -101,12 +108,13 @@ export class ClientSession {
   }
 
   private shareRenewal(old: HeldToken | undefined): Promise<HeldToken | null> {
-    this.renewing ??= withRetries(() => this.turns.take(() => this.renewInTurn(old))).finally(
-      () => {
-        this.renewing = undefined;
-      },
-    );
-    return this.renewing;
+    const shared = this.renewals.get(old);
+    if (shared) return shared;
+    const renewal = withRetries(() => this.turns.take(() => this.renewInTurn(old))).finally(() => {
+      this.renewals.delete(old);
+    });
+    this.renewals.set(old, renewal);
+    return renewal;
   }
 
   private async renewInTurn(old: HeldToken | undefined): Promise<HeldToken | null> {

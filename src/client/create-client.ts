@@ -98,6 +98,7 @@ export function createClient({ baseUrl, delivery, storage }: ClientOptions): Cli
     login: (email, password) => session.logIn(email, password),
     logout: () => session.logOut(),
     logoutAll: async () => {
+      const token = await session.token();
       const response = await fetch(new URL('auth/logout-all', base), {
         method: 'POST',
         credentials,
@@ -106,7 +107,7 @@ export function createClient({ baseUrl, delivery, storage }: ClientOptions): Cli
       });
       const answer = await jsonOf(response);
       if (!response.ok || answer === null) throw errorOfAnswer(response, answer);
-      await session.forget();
+      if (token) await session.forget(token.principal.sessionId);
       return Number(answer.revoked);
     },
     fetch,

@@ -46,6 +46,10 @@ export class HeldToken {
     return this.ageSeconds > expiresIn - ahead;
   }
 
+  get isExpired(): boolean {
+    return this.ageSeconds > this.received.expiresIn;
+  }
+
   private get ageSeconds(): number {
     const monotonic = performance.now() - this.heldSince;
     return Math.max(monotonic, Date.now() - this.received.receivedAt) / 1_000;

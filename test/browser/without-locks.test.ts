@@ -1,12 +1,19 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import type { Browser, BrowserContext } from 'playwright-core';
-import { PASSWORD, signIn, signUp } from '../builders/accounts.js';
+import {
+  grantRoles,
+  PASSWORD,
+  type SignedIn,
+  signIn,
+  signUp,
+  signUpAdmin,
+} from '../builders/accounts.js';
 import { Barrier } from '../support/barrier.js';
 import { startChromium } from '../support/chromium.js';
 import { eventually } from '../support/eventually.js';
 import { Gateway } from '../support/gateway.js';
 import { RequestLog } from '../support/request-log.js';
-import { Tab } from '../support/tab.js';
+import { type Outcome, Tab } from '../support/tab.js';
 import { startTestApp } from '../support/test-app.js';
 
 /** What pages of plain http find, which are no secure contexts. */
@@ -17,7 +24,9 @@ let gateway: Gateway;
 let browser: Browser;
 let context: BrowserContext;
 let tabs: [Tab, Tab];
+let admin: SignedIn;
 let email: string;
+let userId: string;
 let sessionId: string;
 /** Before the answers to refreshes. */
 const barrier = new Barrier();
@@ -25,6 +34,7 @@ const barrier = new Barrier();
 beforeAll(async () => {
   browser = await startChromium();
   app = await startTestApp();
+  admin = await signUpAdmin(app);
   gateway = await Gateway.start(
     app.origin,
     () => false,
@@ -43,7 +53,7 @@ beforeEach(async () => {
   context = await browser.newContext();
   await Tab.prepare(context, WITHOUT_LOCKS);
   tabs = [await open(), await open()];
-  email = (await signUp(app)).email;
+  ({ email, userId } = await signUp(app));
   sessionId = await tabs[0].logIn(email, PASSWORD);
   await eventually(async () => expect(await tabs[1].heard()).toEqual([sessionId]), { within: 5 });
 });
@@ -61,6 +71,11 @@ async function beforeAnswer<T>(refreshing: () => Promise<T>, then: () => Promise
   return refreshed;
 }
 
+async function endSessions(): Promise<void> {
+  const { accessToken: token } = await signIn(app.api, email);
+  await app.api.post('/auth/logout-all', undefined, { token });
+}
+
 it('stays signed in through refreshes of all tabs at once', async () => {
   tabs = [...tabs, await open(), await open()] as unknown as typeof tabs;
   for (let round = 0; round < 3; round++) {
@@ -73,8 +88,7 @@ it('stays signed in through refreshes of all tabs at once', async () => {
 });
 
 it('signs nobody out of a newer session when the refresh of the one before is refused', async () => {
-  const device = await signIn(app.api, email);
-  await app.api.post('/auth/logout-all', undefined, { token: device.accessToken });
+  await endSessions();
   let newer = '';
   const outcome = await beforeAnswer(
     () => tabs[0].call(),
@@ -89,6 +103,24 @@ it('signs nobody out of a newer session when the refresh of the one before is re
     expect(await tab.call()).toBe(200);
     expect(await tab.heard()).toEqual([sessionId, newer]);
   }
+});
+
+it('renews a newer session’s token while the refresh of the one before is under way', async () => {
+  await tabs[0].load();
+  await endSessions();
+  const log = new RequestLog(app);
+  let call: Promise<Outcome> | undefined;
+  await beforeAnswer(
+    () => tabs[0].restore(),
+    async () => {
+      const newer = await tabs[1].logIn(email, PASSWORD);
+      await eventually(async () => expect(await tabs[0].heard()).toEqual([newer]), { within: 5 });
+      await grantRoles(app, admin, userId, ['admin']);
+      call = tabs[0].call();
+      await eventually(() => expect(log.unauthorized).toHaveLength(1), { within: 5 });
+    },
+  );
+  expect(await call).toBe(200);
 });
 
 it('brings no session back when a refresh is answered after it has ended in another tab', async () => {

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { PASSWORD, signUp } from '../builders/accounts.js';
 import { signUpClient } from '../builders/signed-in-client.js';
+import { Barrier } from '../support/barrier.js';
 import { eventually } from '../support/eventually.js';
 import { Gateway, refuse } from '../support/gateway.js';
 import { RequestLog } from '../support/request-log.js';
@@ -43,6 +44,28 @@ it('repeats no refused call of one user in the name of the next', async () => {
   expect((await call).status).toBe(401);
   expect(log.all).toEqual([]);
   expect(client.principal?.userId).toBe(bob.userId);
+});
+
+it('ends no session of the next user when signing out everywhere is answered late', async () => {
+  const barrier = new Barrier();
+  await using gateway = await Gateway.start(
+    app.origin,
+    () => false,
+    async (path) => {
+      if (path === '/auth/logout-all') await barrier.opened;
+    },
+  );
+  const { client } = await signUpClient(gateway);
+  const bob = await signUp(app);
+  const log = new RequestLog(app);
+  barrier.close();
+  const ended = client.logoutAll();
+  await eventually(() => expect(log.to('/auth/logout-all')[0]?.status).toBe(200), { within: 5 });
+  await client.login(bob.email, PASSWORD);
+  barrier.open();
+  expect(await ended).toBe(1);
+  expect(client.principal?.userId).toBe(bob.userId);
+  expect((await client.fetch('/auth/me')).status).toBe(200);
 });
 
 it('sends no call in the name of a user who signs in before it is sent', async () => {

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import {
   type Client,
   type ClientOptions,
@@ -15,6 +15,8 @@ import { RequestLog } from '../support/request-log.js';
 import { createStores } from '../support/stores.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 import { TestApp } from '../support/test-app.js';
+
+const ACCESS_TOKEN_TTL_SECONDS = 900;
 
 const stores = await createStores();
 const database = new URL(stores.databaseUrl);
@@ -120,6 +122,33 @@ it('says by a code that nobody could be signed out everywhere, and stays signed 
   const noAnswer = { name: 'LatchkeyClientError', code: 'client.no_answer', status: 0 };
   await expect(signedIn.client.logoutAll()).rejects.toMatchObject(noAnswer);
   await expectSignedIn(signedIn);
+});
+
+it('uses a token that cannot be renewed for as long as it is good', async () => {
+  await using gateway = await Gateway.start(app.origin, (path, response) =>
+    path === '/auth/refresh' ? refuse(response, 503, 'auth.busy', { 'Retry-After': '60' }) : false,
+  );
+  const { client, heard } = await signUpClient(gateway);
+  const log = new RequestLog(app);
+  const realNow = Date.now;
+  let passedSeconds = ACCESS_TOKEN_TTL_SECONDS - 20;
+  const clock = jest.spyOn(Date, 'now').mockImplementation(() => realNow() + passedSeconds * 1_000);
+  expect((await client.fetch('/auth/me')).status).toBe(200);
+  passedSeconds = ACCESS_TOKEN_TTL_SECONDS + 1;
+  await expect(client.fetch('/auth/me')).rejects.toMatchObject({ code: 'auth.busy' });
+  clock.mockRestore();
+  expect([log.all.length, heard]).toEqual([1, []]);
+});
+
+it('is not signed out by a proxy’s empty answer to signing out, and asks again', async () => {
+  await using strange = await behindGateway((response) => {
+    strange.state.answer = () => false;
+    return say(200, '')(response);
+  });
+  const log = new RequestLog(app);
+  await strange.client.logout();
+  expect(log.all.map(({ path }) => path)).toEqual(['/auth/logout']);
+  expect(strange.heard).toEqual([null]);
 });
 
 it('waits as long as a server without its database asks, and then comes through', async () => {
