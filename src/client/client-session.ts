@@ -97,6 +97,15 @@ export class ClientSession {
   }
 
   /**
+   * For a page that the browser brings back as it was: other tabs may have signed in or out since,
+   * and it has not heard of it.
+   */
+  async resume(): Promise<void> {
+    if (this.held) await this.renew(this.held).catch(() => undefined);
+    else this.held = undefined;
+  }
+
+  /**
    * Another token in place of one that is due or was refused. Parallel calls share one renewal.
    *
    * @returns null when that session is over, whichever there is in its place: what was asked in the

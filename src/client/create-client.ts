@@ -4,6 +4,7 @@ import { ClientSession, type Listener } from './client-session.js';
 import { errorOfAnswer } from './error-of-answer.js';
 import { jsonOf } from './json-of.js';
 import { noAnswer } from './no-answer.js';
+import { onReturn } from './on-return.js';
 import type { Principal } from './principal.js';
 import { memoryStorage, type RefreshTokenStorage } from './refresh-token-storage.js';
 
@@ -86,6 +87,7 @@ export function createClient({ baseUrl, delivery, storage }: ClientOptions): Cli
     byCookie && page ? `latchkey ${base.href}` : null,
   );
   const fetch = authorizedFetch(base, session);
+  if (page) onReturn(() => session.resume());
 
   return {
     get principal() {
