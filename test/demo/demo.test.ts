@@ -108,6 +108,20 @@ it('shows the token’s life drain, in two tabs that share a session and its end
   await another.locator('#signed-out').waitFor();
 });
 
+it('sets a cookie that Safari takes as well, which knows no secure http', async () => {
+  const page = await open();
+  await page.locator('#use-demo-account').click();
+  await page.keyboard.press('Enter');
+  await page.locator('#signed-in').waitFor();
+  const cookies = await context.cookies();
+  expect(
+    cookies.map(({ secure, httpOnly, sameSite }) => [secure, httpOnly, sameSite]),
+  ).toContainEqual([false, true, 'Strict']);
+  expect(cookies.filter(({ secure }) => secure)).toEqual([]);
+  await page.locator('#sign-out').click();
+  await page.locator('#signed-out').waitFor();
+});
+
 it('ends another session by the keyboard, and keeps its place', async () => {
   const page = await open();
   await page.locator('#use-demo-account').click();
