@@ -1,18 +1,15 @@
 import type { AuthApi } from './auth-api.js';
-import { HeldToken, type ReceivedToken } from './held-token.js';
+import type { HeldToken } from './held-token.js';
 import { LatchkeyClientError } from './latchkey-client-error.js';
 import type { Principal } from './principal.js';
 import type { RefreshTokenStorage } from './refresh-token-storage.js';
 import { isOver, namesNoSession } from './session-is-over.js';
 import { type News, ownTurns, tabTurns } from './tabs.js';
+import { readToken, readTokenResponse, type TokenResponse } from './token-response.js';
+import { whileUnderWay } from './while-under-way.js';
 import { withRetries } from './with-retries.js';
 
 export type Listener = (principal: Principal | null) => void;
-
-type TokenResponse = Pick<ReceivedToken, 'accessToken' | 'expiresIn'> & {
-  readonly sessionId: string;
-  readonly refreshToken?: string;
-};
 
 /**
  * The one session that a client holds: its access token in memory, its refresh token in the
@@ -22,11 +19,12 @@ export class ClientSession {
   readonly listeners = new Set<Listener>();
   /** Undefined until the server has been asked, null without a session. */
   private held: HeldToken | null | undefined;
-  /** Those under way, by what they replace. */
-  private readonly renewals = new Map<HeldToken | undefined, Promise<HeldToken | null>>();
   /** The sessions whose end is known here: a token of one that comes late brings none of them back. */
   private readonly ended = new Set<string>();
   private readonly turns;
+  private readonly renewOnce = whileUnderWay((old: HeldToken | undefined) =>
+    withRetries(() => this.turns.take(() => this.renewInTurn(old))),
+  );
 
   /**
    * @param storage null when the browser keeps the refresh token
@@ -70,7 +68,7 @@ export class ClientSession {
     const delivery = this.storage === null ? 'cookie' : 'body';
     return this.turns.take(async () => {
       const answer = await this.api.post('auth/login', { email, password, delivery });
-      return (await this.begin(answer)).principal;
+      return (await this.begin(readTokenResponse(answer))).principal;
     });
   }
 
@@ -78,22 +76,21 @@ export class ClientSession {
     const ask = async () => {
       // The other tabs are told which session it is that ends: one not yet known is taken up first.
       if (this.held === undefined && this.storage === null) await this.renewInTurn(undefined);
+      const { principal } = this;
       const refreshToken = await this.storage?.get();
       await this.api
         .post('auth/logout', refreshToken ? { refreshToken } : undefined, this.held?.accessToken)
         .catch((error) => {
           if (!namesNoSession(error)) throw error;
         });
-      await this.end();
+      await this.end(principal?.sessionId);
     };
     return withRetries(() => this.turns.take(ask));
   }
 
   /** For when the server has ended it in another way than by `logOut`. */
   forget(sessionId: string): Promise<void> {
-    return this.turns.take(async () => {
-      if (sessionId === this.principal?.sessionId) await this.end();
-    });
+    return this.turns.take(() => this.end(sessionId));
   }
 
   /**
@@ -112,31 +109,21 @@ export class ClientSession {
    *   name of one user is not to be sent in the name of another
    */
   async renew(old: HeldToken | undefined): Promise<HeldToken | null> {
-    const next = await (this.held === old ? this.shareRenewal(old) : this.token());
+    const next = await (this.held === old ? this.renewOnce(old) : this.token());
     return old === undefined || next?.isOfSessionOf(old) ? next : null;
-  }
-
-  private shareRenewal(old: HeldToken | undefined): Promise<HeldToken | null> {
-    const shared = this.renewals.get(old);
-    if (shared) return shared;
-    const renewal = withRetries(() => this.turns.take(() => this.renewInTurn(old))).finally(() => {
-      this.renewals.delete(old);
-    });
-    this.renewals.set(old, renewal);
-    return renewal;
   }
 
   private async renewInTurn(old: HeldToken | undefined): Promise<HeldToken | null> {
     if (this.held !== old) return this.held ?? null;
     try {
-      const answer = await this.refresh();
+      const renewed = readTokenResponse(await this.refresh());
       // Meanwhile another tab has signed in or out, which counts for more.
-      if (this.held !== old || this.hasEnded(answer)) return this.held ?? null;
-      return await this.begin(answer);
+      if (this.held !== old || this.hasEnded(renewed.held)) return this.held ?? null;
+      return await this.begin(renewed);
     } catch (error) {
       if (!isOver(error)) throw error;
       if (this.held !== old) return this.held ?? null;
-      await this.end();
+      await this.end(old?.principal.sessionId);
       if (old === undefined) return null;
       throw error;
     }
@@ -149,33 +136,31 @@ export class ClientSession {
     throw new LatchkeyClientError('auth.refresh_invalid', 'There is no session.', { status: 401 });
   }
 
-  private hasEnded(answer: unknown): boolean {
-    return this.ended.has(((answer ?? {}) as TokenResponse).sessionId);
-  }
-
-  private async begin(answer: unknown): Promise<HeldToken> {
-    const { accessToken, expiresIn, refreshToken } = (answer ?? {}) as TokenResponse;
-    const token = { accessToken, expiresIn, receivedAt: Date.now() };
-    const held = readToken(token);
-    await this.storage?.set(refreshToken ?? null);
+  private async begin({ held, refreshToken }: TokenResponse): Promise<HeldToken> {
+    await this.storage?.set(refreshToken);
     this.hold(held);
-    await this.turns.tell({ token });
+    await this.turns.tell({ token: held.received });
     return held;
   }
 
-  private async end(): Promise<void> {
-    const { principal } = this;
+  /** Does nothing when another session has begun meanwhile. */
+  private async end(sessionId: string | undefined): Promise<void> {
+    if (sessionId !== this.principal?.sessionId) return;
     this.hold(null);
     await this.storage?.set(null);
-    if (!principal) return;
-    this.ended.add(principal.sessionId);
-    await this.turns.tell({ ended: principal.sessionId });
+    if (sessionId === undefined) return;
+    this.ended.add(sessionId);
+    await this.turns.tell({ ended: sessionId });
+  }
+
+  private hasEnded({ principal }: HeldToken): boolean {
+    return this.ended.has(principal.sessionId);
   }
 
   private hear({ token, ended }: News): void {
     if (ended) this.hearEnd(ended);
     const held = token && readToken(token);
-    if (held && !this.ended.has(held.principal.sessionId)) this.hold(held);
+    if (held && !this.hasEnded(held)) this.hold(held);
   }
 
   private hearEnd(sessionId: string): void {
@@ -189,15 +174,5 @@ export class ClientSession {
     if (!changed) return;
     // A listener that throws must not stop what goes on here.
     for (const listener of this.listeners) Promise.resolve(this.principal).then(listener);
-  }
-}
-
-function readToken(token: ReceivedToken): HeldToken {
-  try {
-    return new HeldToken(token);
-  } catch (cause) {
-    throw new LatchkeyClientError('client.unexpected_answer', 'The answer holds no token.', {
-      cause,
-    });
   }
 }

@@ -28,8 +28,9 @@ let admin: SignedIn;
 let email: string;
 let userId: string;
 let sessionId: string;
-/** Before the answers to refreshes. */
+/** Before the answers to what goes to one path. */
 const barrier = new Barrier();
+let barredPath: string;
 
 beforeAll(async () => {
   browser = await startChromium();
@@ -39,7 +40,7 @@ beforeAll(async () => {
     app.origin,
     () => false,
     async (path) => {
-      if (path === '/auth/refresh') await barrier.opened;
+      if (path === barredPath) await barrier.opened;
     },
   );
 });
@@ -60,15 +61,16 @@ beforeEach(async () => {
 
 const open = () => Tab.open(context, gateway.origin.replace('127.0.0.1', 'localhost'));
 
-/** Lets the refresh arrive that this makes, and does something else before it is answered. */
-async function beforeAnswer<T>(refreshing: () => Promise<T>, then: () => Promise<void>) {
+/** Lets a request to a path arrive, and does something else before it is answered. */
+async function beforeAnswer<T>(path: string, ask: () => Promise<T>, then: () => Promise<void>) {
+  barredPath = path;
   barrier.close();
   const log = new RequestLog(app);
-  const refreshed = refreshing();
-  await eventually(() => expect(log.refreshes[0]?.status).toBeGreaterThan(0), { within: 5 });
+  const asked = ask();
+  await eventually(() => expect(log.to(path)[0]?.status).toBeGreaterThan(0), { within: 5 });
   await then();
   barrier.open();
-  return refreshed;
+  return asked;
 }
 
 async function endSessions(): Promise<void> {
@@ -91,6 +93,7 @@ it('signs nobody out of a newer session when the refresh of the one before is re
   await endSessions();
   let newer = '';
   const outcome = await beforeAnswer(
+    '/auth/refresh',
     () => tabs[0].call(),
     async () => {
       newer = await tabs[1].logIn(email, PASSWORD);
@@ -105,12 +108,30 @@ it('signs nobody out of a newer session when the refresh of the one before is re
   }
 });
 
+it('signs nobody out of a session that begins while another tab signs out', async () => {
+  let newer = '';
+  await beforeAnswer(
+    '/auth/logout',
+    () => tabs[0].logOut(),
+    async () => {
+      newer = await tabs[1].logIn(email, PASSWORD);
+      const heard = async () => expect(await tabs[0].heard()).toEqual([sessionId, newer]);
+      await eventually(heard, { within: 5 });
+    },
+  );
+  for (const tab of tabs) {
+    expect(await tab.call()).toBe(200);
+    expect(await tab.heard()).toEqual([sessionId, newer]);
+  }
+});
+
 it('renews a newer session’s token while the refresh of the one before is under way', async () => {
   await tabs[0].load();
   await endSessions();
   const log = new RequestLog(app);
   let call: Promise<Outcome> | undefined;
   await beforeAnswer(
+    '/auth/refresh',
     () => tabs[0].restore(),
     async () => {
       const newer = await tabs[1].logIn(email, PASSWORD);
@@ -126,6 +147,7 @@ it('renews a newer session’s token while the refresh of the one before is unde
 it('brings no session back when a refresh is answered after it has ended in another tab', async () => {
   await tabs[0].load();
   const restored = await beforeAnswer(
+    '/auth/refresh',
     () => tabs[0].restore(),
     () => tabs[1].logOut(),
   );
