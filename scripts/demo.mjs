@@ -21,6 +21,8 @@ const server = spawn(process.execPath, ['--max-semi-space-size=4', MAIN], {
   env: {
     ACCESS_TOKEN_TTL_SECONDS: '30',
     LOG_LEVEL: 'warn',
+    // Safari takes no Secure cookie over http, from localhost neither.
+    COOKIE_INSECURE: 'true',
     ...env,
     HOST: '127.0.0.1',
     BOOTSTRAP_ADMIN_EMAIL: EMAIL,

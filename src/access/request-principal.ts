@@ -11,5 +11,8 @@ declare module 'fastify' {
 export interface GuardedRequest {
   readonly headers: { readonly authorization?: string };
   readonly query?: unknown;
+  /** Name and value, one after the other: Express has them itself, Fastify in what it wraps. */
+  readonly rawHeaders?: readonly string[];
+  readonly raw?: { readonly rawHeaders: readonly string[] };
   principal?: Principal;
 }

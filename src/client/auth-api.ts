@@ -1,5 +1,5 @@
 import { errorOfAnswer } from './error-of-answer.js';
-import { LatchkeyClientError } from './latchkey-client-error.js';
+import { noAnswer } from './no-answer.js';
 
 const ANSWER_WITHIN_MILLISECONDS = 10_000;
 
@@ -38,18 +38,14 @@ export class AuthApi {
   }
 }
 
-/** Null for an empty one, undefined for one that is no JSON. */
+/** Null for 204, which alone has none; undefined for one that is no JSON. */
 async function bodyOf(response: Response): Promise<unknown> {
   const text = await response.text().catch((cause) => {
     throw noAnswer(cause);
   });
   try {
-    return text === '' ? null : JSON.parse(text);
+    return response.status === 204 ? null : JSON.parse(text);
   } catch {
     return undefined;
   }
-}
-
-function noAnswer(cause: unknown): LatchkeyClientError {
-  return new LatchkeyClientError('client.no_answer', 'The server did not answer.', { cause });
 }

@@ -3,6 +3,7 @@ import type { ClientSession } from './client-session.js';
 import type { HeldToken } from './held-token.js';
 import { jsonOf } from './json-of.js';
 import { LatchkeyClientError } from './latchkey-client-error.js';
+import { unlessAborted } from './unless-aborted.js';
 
 /** Refusals that another access token may answer, or that the server is to say more about. */
 const REFUSED_TOKEN = /^access\.token_(expired|invalid|revoked|stale)$/;
@@ -14,10 +15,11 @@ export function authorizedFetch(base: URL, session: ClientSession) {
   return async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
     const call = callOf(base, input, init);
     if (new URL(call.request.url).origin !== base.origin) throw otherOrigin(base);
-    const token = await session.token();
+    const { signal } = call.request;
+    const token = await unlessAborted(session.token(), signal);
     const response = await send(call.request, token);
     if (token === null || !(await refuses(response, token))) return response;
-    const next = await session.renew(token);
+    const next = await unlessAborted(session.renew(token), signal);
     if (next === null || call.repeat === undefined) return response;
     await response.body?.cancel();
     const repeated = await send(call.repeat(), next);

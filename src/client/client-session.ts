@@ -1,15 +1,15 @@
 import type { AuthApi } from './auth-api.js';
-import { HeldToken, type ReceivedToken } from './held-token.js';
+import type { HeldToken } from './held-token.js';
 import { LatchkeyClientError } from './latchkey-client-error.js';
 import type { Principal } from './principal.js';
 import type { RefreshTokenStorage } from './refresh-token-storage.js';
 import { isOver, namesNoSession } from './session-is-over.js';
 import { type News, ownTurns, tabTurns } from './tabs.js';
+import { readToken, readTokenResponse, type TokenResponse } from './token-response.js';
+import { whileUnderWay } from './while-under-way.js';
 import { withRetries } from './with-retries.js';
 
 export type Listener = (principal: Principal | null) => void;
-
-type TokenResponse = Pick<ReceivedToken, 'accessToken' | 'expiresIn'> & { refreshToken?: string };
 
 /**
  * The one session that a client holds: its access token in memory, its refresh token in the
@@ -19,8 +19,12 @@ export class ClientSession {
   readonly listeners = new Set<Listener>();
   /** Undefined until the server has been asked, null without a session. */
   private held: HeldToken | null | undefined;
-  private renewing: Promise<HeldToken | null> | undefined;
+  /** The sessions whose end is known here: a token of one that comes late brings none of them back. */
+  private readonly ended = new Set<string>();
   private readonly turns;
+  private readonly renewOnce = whileUnderWay((old: HeldToken | undefined) =>
+    withRetries(() => this.turns.take(() => this.renewInTurn(old))),
+  );
 
   /**
    * @param storage null when the browser keeps the refresh token
@@ -38,11 +42,18 @@ export class ClientSession {
     return this.held?.principal ?? null;
   }
 
-  /** The token to send now: renewed shortly before it ends, null without a session. */
+  /**
+   * The token to send now: renewed shortly before it ends, and until then as good as ever if it cannot
+   * be. Null without a session, and when the one of a moment ago has given way to another.
+   */
   async token(): Promise<HeldToken | null> {
     const { held } = this;
     if (held && !held.isDue) return held;
-    return held === null ? null : this.renew(held);
+    if (held === null) return null;
+    return this.renew(held).catch((error) => {
+      if (held && held === this.held && !held.isExpired) return held;
+      throw error;
+    });
   }
 
   /** The session that there is at the start of a page or process, if there is one. */
@@ -57,48 +68,62 @@ export class ClientSession {
     const delivery = this.storage === null ? 'cookie' : 'body';
     return this.turns.take(async () => {
       const answer = await this.api.post('auth/login', { email, password, delivery });
-      return (await this.begin(answer)).principal;
+      return (await this.begin(readTokenResponse(answer))).principal;
     });
   }
 
   logOut(): Promise<void> {
     const ask = async () => {
+      // The other tabs are told which session it is that ends: one not yet known is taken up first.
+      if (this.held === undefined && this.storage === null) await this.renewInTurn(undefined);
+      const { principal } = this;
       const refreshToken = await this.storage?.get();
       await this.api
         .post('auth/logout', refreshToken ? { refreshToken } : undefined, this.held?.accessToken)
         .catch((error) => {
           if (!namesNoSession(error)) throw error;
         });
-      await this.end();
+      await this.end(principal?.sessionId);
     };
     return withRetries(() => this.turns.take(ask));
   }
 
   /** For when the server has ended it in another way than by `logOut`. */
-  forget(): Promise<void> {
-    return this.turns.take(() => this.end());
+  forget(sessionId: string): Promise<void> {
+    return this.turns.take(() => this.end(sessionId));
   }
 
-  /** Another token in place of one that is due or was refused. Parallel calls share one renewal. */
-  renew(old: HeldToken | undefined): Promise<HeldToken | null> {
-    if (this.held !== old) return this.token();
-    this.renewing ??= withRetries(() => this.turns.take(() => this.renewInTurn(old))).finally(
-      () => {
-        this.renewing = undefined;
-      },
-    );
-    return this.renewing;
+  /**
+   * For a page that the browser brings back as it was: other tabs may have signed in or out since,
+   * and it has not heard of it.
+   */
+  async resume(): Promise<void> {
+    if (this.held) await this.renew(this.held).catch(() => undefined);
+    else this.held = undefined;
+  }
+
+  /**
+   * Another token in place of one that is due or was refused. Parallel calls share one renewal.
+   *
+   * @returns null when that session is over, whichever there is in its place: what was asked in the
+   *   name of one user is not to be sent in the name of another
+   */
+  async renew(old: HeldToken | undefined): Promise<HeldToken | null> {
+    const next = await (this.held === old ? this.renewOnce(old) : this.token());
+    return old === undefined || next?.isOfSessionOf(old) ? next : null;
   }
 
   private async renewInTurn(old: HeldToken | undefined): Promise<HeldToken | null> {
     if (this.held !== old) return this.held ?? null;
     try {
-      const answer = await this.refresh();
+      const renewed = readTokenResponse(await this.refresh());
       // Meanwhile another tab has signed in or out, which counts for more.
-      return this.held === old ? await this.begin(answer) : (this.held ?? null);
+      if (this.held !== old || this.hasEnded(renewed.held)) return this.held ?? null;
+      return await this.begin(renewed);
     } catch (error) {
       if (!isOver(error)) throw error;
-      await this.end();
+      if (this.held !== old) return this.held ?? null;
+      await this.end(old?.principal.sessionId);
       if (old === undefined) return null;
       throw error;
     }
@@ -111,26 +136,36 @@ export class ClientSession {
     throw new LatchkeyClientError('auth.refresh_invalid', 'There is no session.', { status: 401 });
   }
 
-  private async begin(answer: unknown): Promise<HeldToken> {
-    const { accessToken, expiresIn, refreshToken } = (answer ?? {}) as TokenResponse;
-    const token = { accessToken, expiresIn, receivedAt: Date.now() };
-    const held = readToken(token);
-    await this.storage?.set(refreshToken ?? null);
+  private async begin({ held, refreshToken }: TokenResponse): Promise<HeldToken> {
+    await this.storage?.set(refreshToken);
     this.hold(held);
-    await this.turns.tell({ token });
+    await this.turns.tell({ token: held.received });
     return held;
   }
 
-  private async end(): Promise<void> {
-    const { principal } = this;
+  /** Does nothing when another session has begun meanwhile. */
+  private async end(sessionId: string | undefined): Promise<void> {
+    if (sessionId !== this.principal?.sessionId) return;
     this.hold(null);
     await this.storage?.set(null);
-    if (principal) await this.turns.tell({ ended: principal.sessionId });
+    if (sessionId === undefined) return;
+    this.ended.add(sessionId);
+    await this.turns.tell({ ended: sessionId });
+  }
+
+  private hasEnded({ principal }: HeldToken): boolean {
+    return this.ended.has(principal.sessionId);
   }
 
   private hear({ token, ended }: News): void {
-    if (token) this.hold(readToken(token));
-    else if (ended && ended === this.principal?.sessionId) this.hold(null);
+    if (ended) this.hearEnd(ended);
+    const held = token && readToken(token);
+    if (held && !this.hasEnded(held)) this.hold(held);
+  }
+
+  private hearEnd(sessionId: string): void {
+    this.ended.add(sessionId);
+    if (sessionId === this.principal?.sessionId) this.hold(null);
   }
 
   private hold(held: HeldToken | null): void {
@@ -139,15 +174,5 @@ export class ClientSession {
     if (!changed) return;
     // A listener that throws must not stop what goes on here.
     for (const listener of this.listeners) Promise.resolve(this.principal).then(listener);
-  }
-}
-
-function readToken(token: ReceivedToken): HeldToken {
-  try {
-    return new HeldToken(token);
-  } catch (cause) {
-    throw new LatchkeyClientError('client.unexpected_answer', 'The answer holds no token.', {
-      cause,
-    });
   }
 }

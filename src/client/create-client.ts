@@ -3,6 +3,8 @@ import { authorizedFetch } from './authorized-fetch.js';
 import { ClientSession, type Listener } from './client-session.js';
 import { errorOfAnswer } from './error-of-answer.js';
 import { jsonOf } from './json-of.js';
+import { noAnswer } from './no-answer.js';
+import { onReturn } from './on-return.js';
 import type { Principal } from './principal.js';
 import { memoryStorage, type RefreshTokenStorage } from './refresh-token-storage.js';
 
@@ -53,11 +55,11 @@ export interface Client {
    * `fetch` with the access token, which is renewed shortly before it ends. An answer that refuses
    * the token has it renewed and the request repeated, once; a stream cannot be repeated, and its
    * 401 is returned. Relative addresses are relative to `baseUrl`. Sends no token when nobody is
-   * signed in.
+   * signed in, or somebody else by now.
    *
    * @throws LatchkeyClientError `client.other_origin` before anything is sent; as the server says
    *   when the session is over; `client.no_answer` or such when the token could not be renewed,
-   *   and the session goes on
+   *   and the session goes on; otherwise as `fetch` itself does, by the signal's reason too
    */
   fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;
 
@@ -85,6 +87,7 @@ export function createClient({ baseUrl, delivery, storage }: ClientOptions): Cli
     byCookie && page ? `latchkey ${base.href}` : null,
   );
   const fetch = authorizedFetch(base, session);
+  if (page) onReturn(() => session.resume());
 
   return {
     get principal() {
@@ -97,13 +100,16 @@ export function createClient({ baseUrl, delivery, storage }: ClientOptions): Cli
     login: (email, password) => session.logIn(email, password),
     logout: () => session.logOut(),
     logoutAll: async () => {
+      const token = await session.token();
       const response = await fetch(new URL('auth/logout-all', base), {
         method: 'POST',
         credentials,
+      }).catch((cause) => {
+        throw noAnswer(cause);
       });
       const answer = await jsonOf(response);
       if (!response.ok || answer === null) throw errorOfAnswer(response, answer);
-      await session.forget();
+      if (token) await session.forget(token.principal.sessionId);
       return Number(answer.revoked);
     },
     fetch,

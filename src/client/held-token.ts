@@ -35,11 +35,19 @@ export class HeldToken {
     return this.received.accessToken;
   }
 
+  isOfSessionOf({ principal }: HeldToken): boolean {
+    return this.principal.sessionId === principal.sessionId;
+  }
+
   /** Whether to get another one before it is sent again. */
   get isDue(): boolean {
     const { expiresIn } = this.received;
     const ahead = Math.min(expiresIn * REFRESH_AHEAD, LONGEST_REFRESH_AHEAD_SECONDS);
     return this.ageSeconds > expiresIn - ahead;
+  }
+
+  get isExpired(): boolean {
+    return this.ageSeconds > this.received.expiresIn;
   }
 
   private get ageSeconds(): number {

@@ -53,6 +53,24 @@ describe('the Authorization header', () => {
     },
   );
 
+  it.each([
+    ['with the same token', (bearer: string) => ({ Authorization: [bearer, bearer] })],
+    ['with another one', (bearer: string) => ({ Authorization: [bearer, 'Bearer other'] })],
+    ['with nothing', (bearer: string) => ({ Authorization: [bearer, ''] })],
+    ['by another scheme', (bearer: string) => ({ Authorization: [bearer, 'Basic YTpi'] })],
+    ['in another case', (bearer: string) => ({ Authorization: bearer, AUTHORIZATION: bearer })],
+  ])('sent twice, the second time %s, is a malformed request', async (_, twice) => {
+    const { accessToken } = await signIn(app.api, caller.email);
+    const bearer = `Bearer ${accessToken}`;
+    const send = (request: string) => sendRaw(app.origin, request, twice(bearer));
+    const malformed = refused(400, 'request.malformed');
+    expect(refusalOf(await send('GET /auth/me'))).toEqual(malformed);
+    expect((await presentHeader(bearer)).status).toBe(200);
+    expect(refusalOf(await send('GET /auth/me'))).toEqual(malformed);
+    expect(refusalOf(await send('POST /auth/logout'))).toEqual(malformed);
+    expect((await presentHeader(bearer)).status).toBe(200);
+  });
+
   it('is the only header that counts', async () => {
     const answer = await app.api.get('/auth/me', {
       cookie: `__Host-latchkey=${caller.refreshToken}; access_token=${caller.accessToken}`,

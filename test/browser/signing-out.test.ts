@@ -49,6 +49,17 @@ it('signs every tab out when one does, once', async () => {
   }
 });
 
+it('signs every tab out when one does that has just been loaded and has called nothing', async () => {
+  const sessionId = await tabs[0].logIn(email, PASSWORD);
+  await inAllTabs(async (tab) => expect(await tab.heard()).toEqual([sessionId]));
+  await tabs[1].load();
+  await tabs[1].logOut();
+  await inAllTabs(async (tab) => expect((await tab.heard()).at(-1)).toBeNull());
+  expect(await Promise.all(tabs.map((tab) => tab.signedIn()))).toEqual([false, false, false]);
+  await tabs[1].load();
+  expect(await tabs[1].restore()).toBeNull();
+});
+
 it('signs every tab out when another device ends all sessions, once', async () => {
   const sessionId = await tabs[0].logIn(email, PASSWORD);
   await inAllTabs(async (tab) => expect(await tab.heard()).toEqual([sessionId]));
@@ -58,6 +69,24 @@ it('signs every tab out when another device ends all sessions, once', async () =
   expect(outcomes).toContain('auth.session_revoked');
   expect(outcomes).not.toContain(200);
   await inAllTabs(async (tab) => expect(await tab.heard()).toEqual([sessionId, null]));
+});
+
+it('shows no session again that has ended: its last token comes late', async () => {
+  const sessionId = await tabs[0].logIn(email, PASSWORD);
+  const device = await signIn(app.api, email);
+  await tabs[2].page.evaluate(
+    ([ended, accessToken]) => {
+      const address = `${(globalThis as unknown as { location: URL }).location.origin}/`;
+      const channel = new BroadcastChannel(`latchkey ${address}`);
+      const token = { accessToken, expiresIn: 900, receivedAt: Date.now() };
+      for (const news of [{ ended }, { token }]) channel.postMessage({ from: 'late', news });
+    },
+    [device.sessionId, device.accessToken],
+  );
+  for (const tab of tabs) {
+    expect(await tab.call()).toBe(200);
+    expect(new Set(await tab.heard())).toEqual(new Set([sessionId]));
+  }
 });
 
 it('signs nobody out of a newer session: the end of the one before comes late', async () => {

@@ -1,5 +1,12 @@
 import type { ServerResponse } from 'node:http';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import {
+  type Client,
+  type ClientOptions,
+  createClient,
+  type RefreshTokenStorage,
+} from '../../src/client/index.js';
+import { memoryStorage } from '../../src/client/refresh-token-storage.js';
 import { type SignedIn, signUpAdmin } from '../builders/accounts.js';
 import { makeStale, type SignedInClient, signUpClient } from '../builders/signed-in-client.js';
 import { eventually } from '../support/eventually.js';
@@ -8,6 +15,8 @@ import { RequestLog } from '../support/request-log.js';
 import { createStores } from '../support/stores.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 import { TestApp } from '../support/test-app.js';
+
+const ACCESS_TOKEN_TTL_SECONDS = 900;
 
 const stores = await createStores();
 const database = new URL(stores.databaseUrl);
@@ -29,7 +38,10 @@ afterAll(async () => {
 });
 
 /** A client whose next call needs a refresh, and how the gateway before it answers those. */
-async function behindGateway(answer: (response: ServerResponse) => boolean) {
+async function behindGateway(
+  answer: (response: ServerResponse) => boolean,
+  options: Partial<ClientOptions> = {},
+) {
   let tries = 0;
   const state = { answer };
   const gateway = await Gateway.start(app.origin, (path, response) => {
@@ -37,10 +49,11 @@ async function behindGateway(answer: (response: ServerResponse) => boolean) {
     if (path === '/auth/refresh') tries += 1;
     return state.answer(response);
   });
-  const signedIn = await signUpClient(gateway);
+  const signedIn = await signUpClient(gateway, options);
   await makeStale(app, admin, signedIn.client);
   return {
     ...signedIn,
+    origin: gateway.origin,
     state,
     tries: () => tries,
     [Symbol.asyncDispose]: () => gateway[Symbol.asyncDispose](),
@@ -69,6 +82,73 @@ it('gives up after four tries, stays signed in, and goes on when the server is b
   expect(outage.client.principal).not.toBeNull();
   outage.state.answer = () => false;
   await expectSignedIn(outage);
+});
+
+it.each([
+  ['refused', (client: Client) => client],
+  [
+    'not there yet',
+    (_: Client, origin: string, storage: RefreshTokenStorage) =>
+      createClient({ baseUrl: origin, delivery: 'body', storage }),
+  ],
+])('waits no longer for a token in place of one %s when its call is aborted', async (_, take) => {
+  const unanswered: ServerResponse[] = [];
+  const storage = memoryStorage();
+  await using silent = await behindGateway((response) => unanswered.push(response) > 0, {
+    storage,
+  });
+  const client = take(silent.client, silent.origin, storage);
+  const leaving = new AbortController();
+  const call = client.fetch('/auth/me', { signal: leaving.signal });
+  await eventually(() => expect(silent.tries()).toBe(1), { within: 5 });
+  const waiting = client.fetch('/users/me');
+  leaving.abort(new Error('The user has left.'));
+  await expect(call).rejects.toThrow('The user has left.');
+  const late = client.fetch(new Request(`${silent.origin}/auth/me`, { signal: leaving.signal }));
+  await expect(late).rejects.toThrow('The user has left.');
+  expect(silent.tries()).toBe(1);
+
+  silent.state.answer = () => false;
+  for (const response of unanswered) response.destroy();
+  expect((await waiting).status).toBe(200);
+});
+
+it('says by a code that nobody could be signed out everywhere, and stays signed in', async () => {
+  await using gateway = await Gateway.start(app.origin, (path, response) => {
+    if (path === '/auth/logout-all') response.destroy();
+    return path === '/auth/logout-all';
+  });
+  const signedIn = await signUpClient(gateway);
+  const noAnswer = { name: 'LatchkeyClientError', code: 'client.no_answer', status: 0 };
+  await expect(signedIn.client.logoutAll()).rejects.toMatchObject(noAnswer);
+  await expectSignedIn(signedIn);
+});
+
+it('uses a token that cannot be renewed for as long as it is good', async () => {
+  await using gateway = await Gateway.start(app.origin, (path, response) =>
+    path === '/auth/refresh' ? refuse(response, 503, 'auth.busy', { 'Retry-After': '60' }) : false,
+  );
+  const { client, heard } = await signUpClient(gateway);
+  const log = new RequestLog(app);
+  const realNow = Date.now;
+  let passedSeconds = ACCESS_TOKEN_TTL_SECONDS - 20;
+  const clock = jest.spyOn(Date, 'now').mockImplementation(() => realNow() + passedSeconds * 1_000);
+  expect((await client.fetch('/auth/me')).status).toBe(200);
+  passedSeconds = ACCESS_TOKEN_TTL_SECONDS + 1;
+  await expect(client.fetch('/auth/me')).rejects.toMatchObject({ code: 'auth.busy' });
+  clock.mockRestore();
+  expect([log.all.length, heard]).toEqual([1, []]);
+});
+
+it('is not signed out by a proxy’s empty answer to signing out, and asks again', async () => {
+  await using strange = await behindGateway((response) => {
+    strange.state.answer = () => false;
+    return say(200, '')(response);
+  });
+  const log = new RequestLog(app);
+  await strange.client.logout();
+  expect(log.all.map(({ path }) => path)).toEqual(['/auth/logout']);
+  expect(strange.heard).toEqual([null]);
 });
 
 it('waits as long as a server without its database asks, and then comes through', async () => {

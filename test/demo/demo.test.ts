@@ -108,6 +108,60 @@ it('shows the token’s life drain, in two tabs that share a session and its end
   await another.locator('#signed-out').waitFor();
 });
 
+it('sets a cookie that Safari takes as well, which knows no secure http', async () => {
+  const page = await open();
+  await page.locator('#use-demo-account').click();
+  await page.keyboard.press('Enter');
+  await page.locator('#signed-in').waitFor();
+  const cookies = await context.cookies();
+  expect(
+    cookies.map(({ secure, httpOnly, sameSite }) => [secure, httpOnly, sameSite]),
+  ).toContainEqual([false, true, 'Strict']);
+  expect(cookies.filter(({ secure }) => secure)).toEqual([]);
+  await page.locator('#sign-out').click();
+  await page.locator('#signed-out').waitFor();
+});
+
+it('ends another session by the keyboard, and keeps its place', async () => {
+  const page = await open();
+  await page.locator('#use-demo-account').click();
+  await page.keyboard.press('Enter');
+  await page.locator('#signed-in').waitFor();
+  await signIn(new ApiClient(new URL(address).origin), EMAIL, PASSWORD);
+  await page.locator('#list-sessions').click();
+  const other = page.locator('#sessions button', { hasText: /^End$/ }).first();
+  await other.focus();
+  await page.keyboard.press('Enter');
+  await eventually(
+    async () => {
+      expect(await textOf(page, 'message')).toBe('The session has ended.');
+      expect(await page.evaluate('document.activeElement.id')).toBe('sessions-title');
+    },
+    { within: 5 },
+  );
+  await page.locator('#sign-out').click();
+  await page.locator('#signed-out').waitFor();
+});
+
+it('says that the server does not answer', async () => {
+  const page = await open();
+  await page.locator('#use-demo-account').click();
+  await page.keyboard.press('Enter');
+  await page.locator('#signed-in').waitFor();
+  await context.setOffline(true);
+  for (const [name, says] of [
+    ['GET /auth/me', /^That failed, perhaps because the server is away/],
+    ['Sign out everywhere', /client\.no_answer/],
+  ] as const) {
+    await page.getByRole('button', { name }).click();
+    const said = async () => expect(await textOf(page, 'message')).toMatch(says);
+    await eventually(said, { within: 5 });
+  }
+  await context.setOffline(false);
+  await page.locator('#sign-out').click();
+  await page.locator('#signed-out').waitFor();
+});
+
 it('says what the server refuses, where it is heard and read', async () => {
   const page = await open();
   await page.locator('#email').fill('new@example.com');
@@ -142,6 +196,15 @@ it('gives every control a name', async () => {
       || control.getAttribute('aria-label') || control.getAttribute('aria-labelledby')))
     .map((control) => control.outerHTML)`);
   expect(nameless).toEqual([]);
+});
+
+it('names controls by what is read on them', async () => {
+  const page = await open();
+  await page.locator('#sessions button').first().waitFor();
+  const misnamed = await page.evaluate(`[...document.querySelectorAll('[aria-label]')]
+    .filter((control) => !control.getAttribute('aria-label').startsWith(control.textContent))
+    .map((control) => control.outerHTML)`);
+  expect(misnamed).toEqual([]);
 });
 
 it('keeps to the server’s content security policy, without a script that fails', () => {

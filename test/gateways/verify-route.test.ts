@@ -13,6 +13,7 @@ import {
 import { clientToken, createClient } from '../builders/clients.js';
 import type { Answer } from '../support/api-client.js';
 import { expectProblem } from '../support/expect-problem.js';
+import { sendRaw } from '../support/raw-http.js';
 import { invalid, refusalOf } from '../support/refusal.js';
 import { startTestApp } from '../support/test-app.js';
 
@@ -132,6 +133,19 @@ describe('GET /auth/verify', () => {
     expect(answer.headers.get('www-authenticate')).toMatch(challenge);
     expect(answer.headers.get('cache-control')).toBe('no-store');
   });
+
+  it.each(['', '/orders/1'])(
+    'refuses two tokens at /auth/verify%s: the service could take the other one',
+    async (path) => {
+      const tokens = [`Bearer ${caller.accessToken}`, `Bearer ${reader.accessToken}`];
+      const answer = await sendRaw(app.origin, `GET /auth/verify${path}`, {
+        Authorization: tokens,
+      });
+      expectProblem(answer, 400, 'request.malformed');
+      expect(answer.headers.get('x-auth-error')).toBe('request.malformed');
+      expect(identityOf(answer)).toEqual(IDENTITY_HEADERS.map(() => null));
+    },
+  );
 
   it('refuses what has been revoked or overtaken, from that moment on', async () => {
     const { accessToken: token } = await signIn(app.api, caller.email);

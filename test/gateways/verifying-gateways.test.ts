@@ -231,8 +231,10 @@ for (const program of haproxy === null ? [] : [haproxy]) {
       for (const former of [old, second]) expect((await get('/orders', former)).status).toBe(200);
 
       expect((await revoke(first)).status).toBeLessThan(300);
-      await expect(gateway.updateKeys('false')).rejects.toThrow('update-keys.sh');
-      expect((await get('/orders', third)).status).toBe(200);
+      for (const commands of [{ LATCHKEY: 'false' }, { RELOAD: 'false' }]) {
+        await expect(gateway.updateKeys(commands)).rejects.toThrow('update-keys.sh');
+        expect((await get('/orders', third)).status).toBe(200);
+      }
       await gateway.updateKeys();
       await eventually(() => expectRefused(old, 'access.token_invalid'), { within: 5 });
       expect((await get('/orders', third)).status).toBe(200);

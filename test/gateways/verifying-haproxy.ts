@@ -39,10 +39,14 @@ export class VerifyingHaproxy implements RunningGateway {
     });
   }
 
-  /** As the system does every minute. */
-  updateKeys(latchkey = LATCHKEY): Promise<void> {
-    const reload = `kill -USR2 ${this.process.pid}`;
-    return runUpdate(this.directory, { ...this.environment, LATCHKEY: latchkey, RELOAD: reload });
+  /**
+   * As the system does every minute.
+   *
+   * @param commands in place of those that fetch and reload
+   */
+  updateKeys(commands: { LATCHKEY?: string; RELOAD?: string } = {}): Promise<void> {
+    const RELOAD = `kill -USR2 ${this.process.pid}`;
+    return runUpdate(this.directory, { ...this.environment, LATCHKEY, RELOAD, ...commands });
   }
 
   stop(): Promise<void> {

@@ -24,6 +24,7 @@ import {
   VerifyAccessToken,
 } from '../../src/resource-server/index.js';
 import { ApiClient } from '../support/api-client.js';
+import { sendRaw } from '../support/raw-http.js';
 import { TestIssuer } from './test-issuer.js';
 
 @Controller('orders')
@@ -143,6 +144,15 @@ describe.each([
   it('guards a route that says nothing, and tells it who calls', async () => {
     const { status, body } = await get('/orders/mine', issuer.token({ sub: 'ada' }));
     expect([status, body]).toEqual([200, { userId: 'ada' }]);
+  });
+
+  it('refuses two tokens, also where it knows the first', async () => {
+    const tokens = ['ada', 'bob'].map((sub) => issuer.token({ sub }));
+    expect((await get('/orders/mine', tokens[0])).status).toBe(200);
+    const { status, body } = await sendRaw(service.api.origin, 'GET /orders/mine', {
+      Authorization: tokens.map((token) => `Bearer ${token}`),
+    });
+    expect([status, body.code]).toEqual([400, 'request.malformed']);
   });
 
   it.each([

@@ -14,9 +14,14 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-/** A real Chromium with an empty profile. */
-export function startChromium(): Promise<Browser> {
+/**
+ * A real Chromium with an empty profile.
+ *
+ * @param withoutFlags of those that Playwright adds
+ */
+export function startChromium(withoutFlags: string[] = []): Promise<Browser> {
   return chromium.launch({
+    ignoreDefaultArgs: withoutFlags,
     executablePath: findChromium(),
     args: process.getuid?.() === 0 ? [...FLAGS, '--no-sandbox'] : FLAGS,
   });

@@ -12,15 +12,18 @@ export class Gateway {
   /**
    * @param upstream the application's origin
    * @param answer true when it has answered; otherwise the request goes on to the application
+   * @param holdUp what the application's answer waits for on its way back
    */
   static async start(
     upstream: string,
     answer: (path: string, response: ServerResponse) => boolean,
+    holdUp: (path: string) => Promise<void> = async () => undefined,
   ): Promise<Gateway> {
     const server = createServer((incoming, response) => {
       const { method, url: path = '', headers } = incoming;
       if (answer(path, response)) return void incoming.resume();
-      const onward = request(new URL(path, upstream), { method, headers }, (answered) => {
+      const onward = request(new URL(path, upstream), { method, headers }, async (answered) => {
+        await holdUp(path);
         response.writeHead(answered.statusCode ?? 502, answered.headers);
         answered.pipe(response);
       });

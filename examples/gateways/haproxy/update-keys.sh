@@ -1,7 +1,8 @@
 #!/bin/sh
-# Fetches Latchkey's public keys for verify-itself.cfg, and reloads HAProxy if they have changed.
-# Run it before HAProxy starts and then every minute: a key is published for five minutes before
-# it signs, and a revoked one is to be forgotten soon. If it fails, the former keys stay.
+# Fetches Latchkey's public keys for verify-itself.cfg, and reloads HAProxy if they have changed since
+# it was last reloaded, which keys.cfg.loaded tells. Run it before HAProxy starts and then every
+# minute: a key is published for five minutes before it signs, and a revoked one is to be forgotten
+# soon. If it fails, the former keys stay, and the next run tries again.
 #
 #   LATCHKEY   runs Latchkey's command line; by default "npm --prefix /opt/latchkey run --silent cli --"
 #   RELOAD     what reloads HAProxy; by default "systemctl reload haproxy"
@@ -26,9 +27,7 @@ ${LATCHKEY:-npm --prefix /opt/latchkey run --silent cli --} keys export --direct
   echo "  http-request set-var(txn.latchkey_keys) int($count)"
 } >keys.cfg.new
 
-if cmp -s keys.cfg.new keys.cfg; then
-  rm keys.cfg.new
-  exit
-fi
 mv keys.cfg.new keys.cfg
+if cmp -s keys.cfg keys.cfg.loaded; then exit; fi
 ${RELOAD:-systemctl reload haproxy}
+cp keys.cfg keys.cfg.loaded

@@ -16,7 +16,7 @@ function say(text, problem = false) {
 }
 
 /**
- * Says what went wrong, in the server's words, and its stable code.
+ * Says what went wrong: in the server's words, with its stable code, or as the browser has it.
  *
  * @param {() => Promise<void>} work
  */
@@ -24,7 +24,9 @@ async function attempt(work) {
   try {
     await work();
   } catch (error) {
-    if (!(error instanceof LatchkeyClientError)) throw error;
+    if (!(error instanceof LatchkeyClientError)) {
+      return say(`That failed, perhaps because the server is away. (${error})`, true);
+    }
     const reason = error.fields?.map(({ field, message }) => `${field}: ${message}`).join('; ');
     say(`${reason ?? error.message} (${error.code})`, true);
   }

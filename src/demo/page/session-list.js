@@ -27,6 +27,8 @@ export function listSessionsOf(client, attempt, say) {
       const { ok, status } = await client.fetch(`/auth/sessions/${id}`, { method: 'DELETE' });
       say(ok ? 'The session has ended.' : `It could not be ended (${status}).`, !ok);
       await list();
+      // The button is gone, and the focus of the keyboard with it.
+      element('sessions-title').focus();
     });
 
   /** @param {ListedSession} session */
@@ -39,7 +41,7 @@ export function listSessionsOf(client, attempt, say) {
     button.type = 'button';
     button.className = 'quiet';
     button.textContent = session.current ? 'End this one' : 'End';
-    button.setAttribute('aria-label', `End the session of ${text.textContent}`);
+    button.setAttribute('aria-label', `${button.textContent}: ${text.textContent}`);
     button.addEventListener('click', () => end(session));
     item.append(text, button);
     return item;

@@ -1,0 +1,12 @@
+/**
+ * What is waited for, or the signal's reason if that comes first. The work itself goes on: others
+ * may be waiting for it as well.
+ */
+export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject);
+  });
+}
