@@ -92,6 +92,7 @@ export class OAuthController {
     oauthErrors.invalidRequest,
     oauthErrors.invalidClient,
     throttleErrors.tooManyRequests,
+    accessErrors.keysUnavailable,
     accessErrors.revocationUnavailable,
   )
   async introspect(
@@ -116,6 +117,7 @@ export class OAuthController {
     oauthErrors.invalidClient,
     oauthErrors.unauthorizedClient,
     throttleErrors.tooManyRequests,
+    accessErrors.keysUnavailable,
     accessErrors.revocationUnavailable,
   )
   async revoke(
