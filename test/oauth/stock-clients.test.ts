@@ -98,3 +98,24 @@ describe('jsonwebtoken', () => {
     expect(() => jsonwebtoken.verify(forged, pem, rules)).toThrow();
   });
 });
+
+// The last: each starts an instance, and the one that was started last verifies passwords.
+describe('openid-client, where the issuer has a path', () => {
+  it.each(['/tenant', '/tenant/', '/a/b'])('finds its way with %s', async (path) => {
+    const issuer = ISSUER + path;
+    await using tenant = await startTestApp({ JWT_ISSUER: issuer });
+    const { id, secret } = await createClient(tenant.api, await signUpAdmin(tenant));
+    // As a proxy does that takes the path away, and leads the metadata's own path here as it is.
+    const byProxy = (url: string, init: object) =>
+      fetch(url.replace(issuer.replace(/\/$/, ''), ISSUER).replace(ISSUER, tenant.origin), init);
+    const authentication = oauth.ClientSecretBasic(secret);
+    const config = await oauth.discovery(new URL(issuer), id, undefined, authentication, {
+      algorithm: 'oauth2',
+      execute: [oauth.allowInsecureRequests],
+      [oauth.customFetch]: byProxy,
+    });
+    const granted = await oauth.clientCredentialsGrant(config);
+    const live = await oauth.tokenIntrospection(config, granted.access_token);
+    expect(live).toMatchObject({ active: true, iss: issuer });
+  });
+});
