@@ -48,8 +48,9 @@ export async function privateNumbers(stores: Stores, appSecret: string): Promise
 }
 
 /** A key that verifies, and that no instance has been told of. */
-export async function addKeyUnheard(stores: Stores): Promise<SigningKeyMaterial> {
-  const key = await generateSigningKey('ES256');
+export async function addKeyUnheard(stores: Stores, kid?: string): Promise<SigningKeyMaterial> {
+  const generated = await generateSigningKey('ES256');
+  const key = { ...generated, kid: kid ?? generated.kid };
   await stores.query(
     `INSERT INTO signing_keys (kid, algorithm, status, public_jwk)
      VALUES ($1, $2, 'retired', $3)`,
