@@ -54,8 +54,10 @@ describe('client_credentials', () => {
     const profile = await app.api.get('/users/me', { token });
     expect(refusalOf(profile)).toEqual(refused(404, 'users.not_found'));
     expect((await app.api.get('/auth/sessions', { token })).body.items).toEqual([]);
-    const logout = await app.api.post('/auth/logout', undefined, { token });
-    expect(refusalOf(logout)).toEqual(refused(403, 'access.forbidden'));
+    for (const path of ['/auth/logout', '/auth/logout-all']) {
+      const logout = await app.api.post(path, undefined, { token });
+      expect([path, refusalOf(logout)]).toEqual([path, refused(403, 'access.forbidden')]);
+    }
     expect((await app.api.get('/auth/me', { token })).status).toBe(200);
   });
 
