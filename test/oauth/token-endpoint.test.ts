@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { v7 as uuidv7 } from 'uuid';
 import { claimsOf } from '../builders/access-tokens.js';
-import { createRole, type SignedIn, signUp, signUpAdmin } from '../builders/accounts.js';
+import { createRole, type SignedIn, signIn, signUp, signUpAdmin } from '../builders/accounts.js';
 import { type Client, clientToken, createClient, postForm } from '../builders/clients.js';
 import { age, rotate } from '../builders/sessions.js';
 import { expectOAuthError } from '../support/expect-oauth-error.js';
@@ -165,4 +166,17 @@ it('an emergency stop ends the tokens of services, too; they may ask for others'
   expect(refusalOf(after)).toEqual(refused(401, 'access.token_revoked'));
   const next = await clientToken(app.api, client);
   expect((await app.api.get('/auth/me', { token: next })).status).toBe(200);
+});
+
+it('a service may ask for tokens after an emergency stop although the clock has been set back', async () => {
+  const anHourAhead = uuidv7({ msecs: Date.now() + 3_600_000 });
+  const { sessionId, email } = await signUp(app);
+  await app.stores.query('UPDATE sessions SET id = $1 WHERE id = $2', [anHourAhead, sessionId]);
+  admin = await signIn(app.api, admin.email);
+  const stop = { filter: { all: true }, reason: 'a drill' };
+  await app.api.post('/admin/sessions/revoke', stop, { token: admin.accessToken });
+  const tokens = [await clientToken(app.api, client), await clientToken(app.api, client)];
+  for (const token of [...tokens, (await signIn(app.api, email)).accessToken]) {
+    expect((await app.api.get('/auth/me', { token })).status).toBe(200);
+  }
 });
