@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
+import { PacedTask } from '../clock/paced-task.js';
 import { SideConnection } from '../database/side-connection.js';
 import { RedisConnections } from '../redis/redis-connections.js';
 import { COMMIT_MILLISECONDS } from './log-position.js';
@@ -18,6 +19,7 @@ import { UnpublishedRevocations } from './unpublished-revocations.js';
 const PAGE_SIZE = 2_000;
 /** After this an instance that died while publishing no longer keeps others from it. */
 const LOCK_MILLISECONDS = 30_000;
+const NO_PAUSE = 0;
 
 /**
  * Keeps the stream complete for verifiers that know nothing but Redis: what it never got is
@@ -35,6 +37,8 @@ export class RevocationStreamKeeper {
   private readonly logger = new Logger('Revocation');
   private readonly outage = new OutageLog(this.logger, 'Completing the revocation stream');
   private readonly repetition: Repetition;
+  private readonly stopping = new AbortController();
+  private readonly keeping = new PacedTask(() => this.keep(), NO_PAUSE, this.stopping.signal);
   private epoch: string | null = null;
   /** What was lost under this epoch has to be published again, by whichever instance. */
   private brokenEpoch: string | null = null;
@@ -53,7 +57,7 @@ export class RevocationStreamKeeper {
     private readonly unpublished: UnpublishedRevocations,
     config: RevocationConfig,
   ) {
-    this.repetition = new Repetition(() => this.keep(), config.pollSeconds * 1_000);
+    this.repetition = new Repetition(() => this.keeping.run(), config.pollSeconds * 1_000);
   }
 
   /** How often this process has published the whole log. */
@@ -63,11 +67,14 @@ export class RevocationStreamKeeper {
 
   start(): void {
     if (!this.redis.enabled) return;
-    void this.keep();
+    void this.keeping.run();
+    // Verifiers wait a few seconds after an outage for what they have missed.
+    this.redis.command().on('ready', () => void this.keeping.run());
     this.repetition.start();
   }
 
   stop(): void {
+    this.stopping.abort();
     this.repetition.stop();
   }
 
