@@ -98,8 +98,11 @@ export class RemoteKeys extends VerificationKeys {
   /** Whether every key is still there that was. */
   private take(jwks: readonly unknown[]): boolean {
     const fetched = jwks.map(readJwk).filter((key) => key !== null);
-    // HS256 is for a single service: then there is nothing to publish.
-    if (fetched.length === 0) throw new Error('it publishes no key that can be used');
+    // An empty set withdraws the keys that there were; one of which nothing can be read does not.
+    const withdrawsAll = jwks.length === 0 && this.byKid.size > 0;
+    if (fetched.length === 0 && !withdrawsAll) {
+      throw new Error('it publishes no key that can be used');
+    }
     const published = new Set(fetched.map(({ kid }) => kid));
     const usable = [...this.byKid.values()].filter(({ key }) => key !== null);
     this.byKid = mergeKeys(fetched, this.byKid, this.revoked);
