@@ -58,6 +58,7 @@ export class OAuthController {
   @Post('token')
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
+  @Header('Pragma', 'no-cache')
   @Public()
   @AcceptsForms()
   @ApiOperation({

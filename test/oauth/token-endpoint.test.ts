@@ -29,6 +29,7 @@ describe('client_credentials', () => {
     const answer = await ask({ grant_type: 'client_credentials' }, client);
     expect(answer.status).toBe(200);
     expect(answer.headers.get('cache-control')).toBe('no-store');
+    expect(answer.headers.get('pragma')).toBe('no-cache');
     const { access_token: token, ...rest } = answer.body;
     expect(rest).toEqual({ token_type: 'Bearer', expires_in: 900 });
     expect(claimsOf(token)).toMatchObject({
@@ -81,6 +82,7 @@ describe('refresh_token', () => {
     const { refreshToken, sessionId } = await signUp(app);
     const answer = await refreshAs(refreshToken, { client_id: 'latchkey' });
     expect(answer.status).toBe(200);
+    expect(answer.headers.get('pragma')).toBe('no-cache');
     const { access_token: token, refresh_token: next, ...rest } = answer.body;
     expect(rest).toEqual({ token_type: 'Bearer', expires_in: 900 });
     expect(next).not.toBe(refreshToken);
