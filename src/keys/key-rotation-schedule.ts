@@ -7,16 +7,15 @@ import {
 import { HttpAdapterHost } from '@nestjs/core';
 import { Repetition } from '../revocation/repetition.js';
 import { AdoptSettings } from './adopt-settings.js';
+import { KEY_RELOAD_SECONDS } from './jwks-cache.js';
 import { RotateKeys } from './rotate-keys.js';
 import { SigningKeys } from './signing-keys.js';
-
-const INTERVAL_MILLISECONDS = 60_000;
 
 /** Does what is due to the keys, as long as the process serves; the command line does not. */
 @Injectable()
 export class KeyRotationSchedule implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('Keys');
-  private readonly repetition = new Repetition(() => this.turn(), INTERVAL_MILLISECONDS);
+  private readonly repetition = new Repetition(() => this.turn(), KEY_RELOAD_SECONDS * 1_000);
   private stopped = false;
 
   constructor(
