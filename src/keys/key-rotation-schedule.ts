@@ -5,10 +5,12 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import { DataSource } from 'typeorm';
 import { Repetition } from '../revocation/repetition.js';
 import { AdoptSettings } from './adopt-settings.js';
 import { KEY_RELOAD_SECONDS } from './jwks-cache.js';
 import { RotateKeys } from './rotate-keys.js';
+import { SigningKeyStore } from './signing-key-store.js';
 import { SigningKeys } from './signing-keys.js';
 
 /** Does what is due to the keys, as long as the process serves; the command line does not. */
@@ -20,6 +22,8 @@ export class KeyRotationSchedule implements OnApplicationBootstrap, OnApplicatio
 
   constructor(
     private readonly host: HttpAdapterHost,
+    private readonly dataSource: DataSource,
+    private readonly store: SigningKeyStore,
     private readonly adoptSettings: AdoptSettings,
     private readonly rotateKeys: RotateKeys,
     private readonly keys: SigningKeys,
@@ -41,6 +45,7 @@ export class KeyRotationSchedule implements OnApplicationBootstrap, OnApplicatio
   /** Also reads the keys again, so that a retired one is let go. */
   async runOnce(): Promise<void> {
     await this.rotateKeys.rotateIfDue();
+    await this.store.eraseSpent(this.dataSource.manager);
     await this.keys.reload();
   }
 

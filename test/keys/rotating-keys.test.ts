@@ -201,6 +201,23 @@ it('refuses no valid token on any instance through ten rotations, even forced on
   await instances.stop();
 });
 
+it('keeps a shared secret for as long as it verifies, and then nothing of it', async () => {
+  await using app = await startTestApp({ JWT_ALGORITHM: 'HS256' });
+  const { accessToken: token } = await signUpAdmin(app);
+  await app.api.post('/admin/keys/rotate', { force: true }, { token });
+  const kept = async () => {
+    await lookAfterKeys(app);
+    return app.stores.query(
+      `SELECT encrypted_private_key IS NOT NULL AS kept FROM signing_keys WHERE kid = $1`,
+      [kidOf(token)],
+    );
+  };
+  await ageKeys(app.stores, 3_600);
+  expect(await kept()).toEqual([{ kept: true }]);
+  await ageKeys(app.stores, LAST_TOKEN_EXPIRED - 3_600);
+  expect(await kept()).toEqual([{ kept: false }]);
+});
+
 describe('a change of JWT_ALGORITHM', () => {
   it.each([
     ['ES256', 'PS256'],
