@@ -1,11 +1,19 @@
 import { createPublicKey, type JsonWebKey } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createRemoteJWKSet, customFetch as joseFetch, jwtVerify } from 'jose';
+import {
+  createRemoteJWKSet,
+  type JWTVerifyGetKey,
+  customFetch as joseFetch,
+  jwtVerify,
+} from 'jose';
 import jsonwebtoken from 'jsonwebtoken';
 import * as oauth from 'openid-client';
 import { type SignedIn, signUp, signUpAdmin } from '../builders/accounts.js';
 import { type Client, clientToken, createClient } from '../builders/clients.js';
+import { ageKeys } from '../builders/signing-keys.js';
 import { ISSUER, startTestApp } from '../support/test-app.js';
+
+const PUBLISHED_LONG_ENOUGH = 331;
 
 let app: Awaited<ReturnType<typeof startTestApp>>;
 let admin: SignedIn;
@@ -67,18 +75,42 @@ describe('openid-client', () => {
 });
 
 describe('jose', () => {
-  it('verifies by the key set, and finds a new key by itself', async () => {
-    const keys = createRemoteJWKSet(new URL(`${ISSUER}/.well-known/jwks.json`), {
-      cooldownDuration: 0,
-      [joseFetch]: toApp,
-    });
+  const JWKS = new URL(`${ISSUER}/.well-known/jwks.json`);
+  const verify = async (keys: JWTVerifyGetKey) => {
     const rules = { issuer: ISSUER, audience: 'latchkey', typ: 'at+jwt' };
-    const verify = async (token: string) => (await jwtVerify(token, keys, rules)).payload.sub;
-    expect(await verify(await clientToken(app.api, client))).toBe(client.id);
+    return (await jwtVerify(await clientToken(app.api, client), keys, rules)).payload.sub;
+  };
+  const rotate = async (force: boolean) => {
+    const { status } = await app.api.post(
+      '/admin/keys/rotate',
+      { force },
+      { token: admin.accessToken },
+    );
+    expect(status).toBe(200);
+  };
+
+  it('verifies by the key set, and finds a new key by itself', async () => {
+    const keys = createRemoteJWKSet(JWKS, { cooldownDuration: 0, [joseFetch]: toApp });
+    expect(await verify(keys)).toBe(client.id);
     for (let turn = 0; turn < 2; turn += 1) {
-      await app.api.post('/admin/keys/rotate', { force: true }, { token: admin.accessToken });
-      expect(await verify(await clientToken(app.api, client))).toBe(client.id);
+      await rotate(true);
+      expect(await verify(keys)).toBe(client.id);
     }
+  });
+
+  it('as it is by default has the next key before it signs', async () => {
+    const fetched: string[] = [];
+    const keys = createRemoteJWKSet(JWKS, {
+      [joseFetch]: (url, init) => {
+        fetched.push(url);
+        return toApp(url, init);
+      },
+    });
+    expect(await verify(keys)).toBe(client.id);
+    await ageKeys(app.stores, PUBLISHED_LONG_ENOUGH);
+    await rotate(false);
+    expect(await verify(keys)).toBe(client.id);
+    expect(fetched).toEqual([JWKS.href]);
   });
 });
 
