@@ -7,7 +7,16 @@ import { JWT_ALGORITHMS, type JwtAlgorithm } from './verification-keys.js';
 export class AccessConfig implements RefusesInProduction {
   @FromEnv('JWT_ISSUER')
   @IsOptional()
-  @IsUrl({ require_tld: false, protocols: ['http', 'https'], require_protocol: true })
+  @IsUrl(
+    {
+      require_tld: false,
+      protocols: ['http', 'https'],
+      require_protocol: true,
+      allow_query_components: false,
+      allow_fragments: false,
+    },
+    { message: 'JWT_ISSUER must be a URL of http or https, without query or fragment (RFC 8414)' },
+  )
   configuredIssuer?: string;
 
   @FromEnv('JWT_AUDIENCE')

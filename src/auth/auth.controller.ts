@@ -166,6 +166,7 @@ export class AuthController {
     accessErrors.tokenExpired,
     accessErrors.tokenStale,
     accessErrors.forbidden,
+    accessErrors.keysUnavailable,
   )
   async logout(
     @Body() body: RefreshBody,

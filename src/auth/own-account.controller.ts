@@ -18,6 +18,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { accessErrors } from '../access/access.errors.js';
 import { CurrentUser } from '../access/current-user.js';
 import type { Principal } from '../access/principal.js';
 import type { Actor } from '../audit/actor.js';
@@ -39,6 +40,7 @@ import { authErrors } from './auth.errors.js';
 import { ChangePasswordBody } from './change-password.body.js';
 import { MeView } from './me.view.js';
 import { OwnSessionView } from './own-session.view.js';
+import { requireUser } from './sessions-of-request.js';
 import { SignOut } from './sign-out.js';
 import { TokenDelivery } from './token-delivery.js';
 
@@ -93,12 +95,14 @@ export class OwnAccountController {
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'End every session of the caller, this one included' })
   @ApiOkResponse({ type: RevokedSessions })
+  @Throws(accessErrors.forbidden)
   async logoutAll(
-    @CurrentUser() { userId }: Principal,
+    @CurrentUser() principal: Principal,
     @CurrentActor() actor: Actor,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<RevokedSessions> {
-    const ended = await this.signOut.endAll(userId, actor);
+    requireUser(principal);
+    const ended = await this.signOut.endAll(principal.userId, actor);
     this.delivery.clear(reply);
     return RevokedSessions.of(ended);
   }

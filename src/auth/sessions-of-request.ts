@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { accessErrors } from '../access/access.errors.js';
 import { AccessTokenVerifier } from '../access/access-token-verifier.js';
 import { bearerTokenOf } from '../access/bearer-token.js';
+import type { Principal } from '../access/principal.js';
 import { FIRST_PARTY_CLIENT_ID } from '../tokens/first-party-client.js';
 import { Sessions } from '../tokens/sessions.js';
 import { tokensErrors } from '../tokens/tokens.errors.js';
@@ -46,9 +47,9 @@ export class SessionsOfRequest {
   }
 
   private async byAccessToken(token: string): Promise<NamedSession> {
-    const { sessionId, userId, clientId } = await this.verifier.verify(token);
-    if (clientId !== FIRST_PARTY_CLIENT_ID) throw accessErrors.forbidden({ detail: NO_SESSION });
-    return { id: sessionId, userId };
+    const principal = await this.verifier.verify(token);
+    requireUser(principal);
+    return { id: principal.sessionId, userId: principal.userId };
   }
 
   private async findByAccessToken(token: string): Promise<NamedSession | null> {
@@ -58,4 +59,9 @@ export class SessionsOfRequest {
       return null;
     }
   }
+}
+
+/** @throws LatchkeyError `access.forbidden` for a service, which has no session */
+export function requireUser({ clientId }: Principal): void {
+  if (clientId !== FIRST_PARTY_CLIENT_ID) throw accessErrors.forbidden({ detail: NO_SESSION });
 }

@@ -5,7 +5,7 @@
  * database's clock and never by this one.
  */
 export abstract class Clock {
-  /** Wall-clock time in milliseconds since the Unix epoch. Never goes backwards. */
+  /** Wall-clock time in milliseconds since the Unix epoch. Goes back only from what was wrong. */
   abstract now(): number;
 
   /** Milliseconds since an arbitrary start. Never steps: what durations are measured with. */

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { OPERATOR } from '../audit/operator.js';
 import { StartupError } from '../errors/startup-error.js';
 import { KeyDirectory } from '../keys/key-directory.js';
+import { KID } from '../keys/kid.js';
 import { RevokeKey } from '../keys/revoke-key.js';
 import { RotateKeys } from '../keys/rotate-keys.js';
 import type { Command } from './command.js';
@@ -38,13 +39,14 @@ const revokeKeyCommand: Command = {
   usage: '<kid> [--reason text]',
   summary: 'Refuse at once all that a key signed; sessions go on and refresh.',
   async run(args, application) {
-    const { values, positionals } = parseArgs({
-      args,
+    // One kid in 64 begins with a dash: it must not be read as an option.
+    const at = args.findIndex((arg, index) => KID.test(arg) && args[index - 1] !== '--reason');
+    const kid = args[at];
+    if (kid === undefined) throw new StartupError('Say which key: its kid is in keys list');
+    const { values } = parseArgs({
+      args: args.toSpliced(at, 1),
       options: { reason: { type: 'string' } },
-      allowPositionals: true,
     });
-    const [kid] = positionals;
-    if (kid === undefined) throw new StartupError('Say which key: keys revoke <kid>');
     await (await application()).get(RevokeKey).revoke(kid, OPERATOR, values.reason);
     process.stdout.write(`${kid} is revoked.\n`);
   },

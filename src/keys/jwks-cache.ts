@@ -1,8 +1,17 @@
 /** For how long whoever fetches the JWKS may go by it without asking again, in seconds. */
 export const JWKS_MAX_AGE_SECONDS = 300;
 
-/** For how long an instance may not have heard of a key that another one has published. */
-const SPREADING_SECONDS = 30;
+/** How often an instance reads the keys again, whether or not it has heard of any. */
+export const KEY_RELOAD_SECONDS = 60;
 
-/** After this, whoever verifies tokens has had to ask for the JWKS since the key was in it. */
-export const PUBLICATION_SECONDS = JWKS_MAX_AGE_SECONDS + SPREADING_SECONDS;
+const LEAST_SPREADING_SECONDS = 30;
+
+/**
+ * After this, whoever verifies tokens has had to ask for the JWKS since the key was in it, at
+ * whichever instance. An instance without Redis has heard of the key with the next poll or the next
+ * reload, or with the one after that.
+ */
+export function publicationSeconds(pollSeconds: number): number {
+  const spreading = 2 * Math.min(pollSeconds, KEY_RELOAD_SECONDS);
+  return JWKS_MAX_AGE_SECONDS + Math.max(spreading, LEAST_SPREADING_SECONDS);
+}

@@ -5,22 +5,25 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import { DataSource } from 'typeorm';
 import { Repetition } from '../revocation/repetition.js';
 import { AdoptSettings } from './adopt-settings.js';
+import { KEY_RELOAD_SECONDS } from './jwks-cache.js';
 import { RotateKeys } from './rotate-keys.js';
+import { SigningKeyStore } from './signing-key-store.js';
 import { SigningKeys } from './signing-keys.js';
-
-const INTERVAL_MILLISECONDS = 60_000;
 
 /** Does what is due to the keys, as long as the process serves; the command line does not. */
 @Injectable()
 export class KeyRotationSchedule implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('Keys');
-  private readonly repetition = new Repetition(() => this.turn(), INTERVAL_MILLISECONDS);
+  private readonly repetition = new Repetition(() => this.turn(), KEY_RELOAD_SECONDS * 1_000);
   private stopped = false;
 
   constructor(
     private readonly host: HttpAdapterHost,
+    private readonly dataSource: DataSource,
+    private readonly store: SigningKeyStore,
     private readonly adoptSettings: AdoptSettings,
     private readonly rotateKeys: RotateKeys,
     private readonly keys: SigningKeys,
@@ -42,6 +45,7 @@ export class KeyRotationSchedule implements OnApplicationBootstrap, OnApplicatio
   /** Also reads the keys again, so that a retired one is let go. */
   async runOnce(): Promise<void> {
     await this.rotateKeys.rotateIfDue();
+    await this.store.eraseSpent(this.dataSource.manager);
     await this.keys.reload();
   }
 

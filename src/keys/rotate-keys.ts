@@ -3,9 +3,10 @@ import { DataSource } from 'typeorm';
 import type { Actor } from '../audit/actor.js';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { LATCHKEY_ITSELF } from '../audit/latchkey-itself.js';
+import { RevocationConfig } from '../revocation/revocation.config.js';
 import { Revocations } from '../revocation/revocations.js';
 import type { RevokingTransaction } from '../revocation/revoking-transaction.js';
-import { PUBLICATION_SECONDS } from './jwks-cache.js';
+import { publicationSeconds } from './jwks-cache.js';
 import { KeysConfig } from './keys.config.js';
 import { keysErrors } from './keys.errors.js';
 import { PromoteNextKey } from './promote-next-key.js';
@@ -28,6 +29,7 @@ export class RotateKeys {
     private readonly keys: SigningKeys,
     private readonly audit: AuditTrail,
     private readonly config: KeysConfig,
+    private readonly revocationConfig: RevocationConfig,
   ) {}
 
   /**
@@ -39,7 +41,7 @@ export class RotateKeys {
     const kid = await this.revocations.commit(async (transaction) => {
       await this.store.lock(transaction.manager);
       const pair = await this.store.getPair(transaction.manager);
-      if (!force) requirePublished(pair.next);
+      if (!force) this.requirePublished(pair.next);
       return this.promote(transaction, pair, actor, { forced: force });
     });
     await this.keys.reload();
@@ -58,7 +60,7 @@ export class RotateKeys {
   }
 
   private isDue({ current, next }: CurrentAndNext): boolean {
-    if (waitSeconds(next) > 0) return false;
+    if (this.waitSeconds(next) > 0) return false;
     if (current.algorithm !== next.algorithm) return true;
     const { rotationDays } = this.config;
     return rotationDays > 0 && current.statusAgeSeconds >= rotationDays * DAY_SECONDS;
@@ -79,17 +81,18 @@ export class RotateKeys {
     });
     return pair.next.kid;
   }
-}
 
-function requirePublished(next: StoredKey): void {
-  const retryAfterSeconds = waitSeconds(next);
-  if (retryAfterSeconds === 0) return;
-  throw keysErrors.nextTooNew({
-    detail: `It may sign in ${retryAfterSeconds} s.`,
-    retryAfterSeconds,
-  });
-}
+  private requirePublished(next: StoredKey): void {
+    const retryAfterSeconds = this.waitSeconds(next);
+    if (retryAfterSeconds === 0) return;
+    throw keysErrors.nextTooNew({
+      detail: `It may sign in ${retryAfterSeconds} s.`,
+      retryAfterSeconds,
+    });
+  }
 
-function waitSeconds(next: StoredKey): number {
-  return Math.max(0, Math.ceil(PUBLICATION_SECONDS - next.ageSeconds));
+  private waitSeconds({ ageSeconds }: StoredKey): number {
+    const published = publicationSeconds(this.revocationConfig.pollSeconds);
+    return Math.max(0, Math.ceil(published - ageSeconds));
+  }
 }

@@ -104,6 +104,16 @@ export class SigningKeyStore {
     );
   }
 
+  /** Shared secrets that have signed, once the last token of theirs has expired. */
+  async eraseSpent(manager: EntityManager): Promise<void> {
+    await manager.query(
+      `UPDATE signing_keys SET encrypted_private_key = NULL
+       WHERE status = 'retired' AND encrypted_private_key IS NOT NULL
+         AND status_changed_at <= clock_timestamp() - make_interval(secs => $1)`,
+      [this.config.entryLifetimeSeconds],
+    );
+  }
+
   /** Only for a key that has never signed. */
   async delete(manager: EntityManager, kid: string): Promise<void> {
     await manager.delete(SigningKeyRow, { kid, status: 'next' });

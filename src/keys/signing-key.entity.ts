@@ -12,8 +12,11 @@ export const SIGNING_KEY_STATUSES = ['next', 'current', 'retired', 'revoked'] as
  */
 export type SigningKeyStatus = (typeof SIGNING_KEY_STATUSES)[number];
 
-/** Of a key that signs no more, only what verifies is kept. */
-const KEEPS_PRIVATE_KEY = `status IN ('next', 'current') OR (status = 'retired' AND algorithm = 'HS256')`;
+/** Of a key that signs no more, only what verifies is kept, and no longer than it verifies. */
+const KEEPS_PRIVATE_KEY = `CASE
+  WHEN status IN ('next', 'current') THEN encrypted_private_key IS NOT NULL
+  WHEN status = 'retired' AND algorithm = 'HS256' THEN true
+  ELSE encrypted_private_key IS NULL END`;
 
 @Entity('signing_keys')
 @Index('signing_keys_one_current_idx', ['status'], { unique: true, where: "status = 'current'" })
@@ -21,10 +24,7 @@ const KEEPS_PRIVATE_KEY = `status IN ('next', 'current') OR (status = 'retired' 
 @Check('signing_keys_algorithm_check', "algorithm IN ('ES256', 'RS256', 'PS256', 'HS256')")
 @Check('signing_keys_status_check', "status IN ('next', 'current', 'retired', 'revoked')")
 @Check('signing_keys_public_jwk_check', "(public_jwk IS NULL) = (algorithm = 'HS256')")
-@Check(
-  'signing_keys_private_key_check',
-  `(encrypted_private_key IS NOT NULL) = (${KEEPS_PRIVATE_KEY})`,
-)
+@Check('signing_keys_private_key_check', KEEPS_PRIVATE_KEY)
 export class SigningKeyRow {
   /** The thumbprint of the key (RFC 7638). */
   @PrimaryColumn('text', { primaryKeyConstraintName: 'signing_keys_pkey' })
@@ -40,7 +40,7 @@ export class SigningKeyRow {
   @Column('jsonb', { name: 'public_jwk', nullable: true })
   publicJwk!: JWK | null;
 
-  /** For HS256 the secret, which verifies as well. */
+  /** For HS256 the secret, which verifies as well: it is kept until its last token has expired. */
   @Column('bytea', { name: 'encrypted_private_key', nullable: true })
   encryptedPrivateKey!: Buffer | null;
 

@@ -1,8 +1,9 @@
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { JSONWebKeySet } from 'jose';
 import { DataSource } from 'typeorm';
+import { UnknownKeys } from '../access/unknown-keys.js';
 import { type VerificationKey, VerificationKeys } from '../access/verification-keys.js';
-import { Clock } from '../clock/clock.js';
+import { PacedTask } from '../clock/paced-task.js';
 import { RevocationListeners } from '../revocation/revocation-listeners.js';
 import { EnsureKeys } from './ensure-keys.js';
 import { keyRing } from './key-ring.js';
@@ -11,7 +12,7 @@ import type { SigningKeyRing } from './signing-key.js';
 import { SigningKeyCipher } from './signing-key-cipher.js';
 import { SigningKeyStore } from './signing-key-store.js';
 
-const COOLDOWN_MILLISECONDS = 5_000;
+const COOLDOWN_MILLISECONDS = 1_000;
 const RETRY_MILLISECONDS = 1_000;
 
 /**
@@ -25,8 +26,19 @@ export class SigningKeys extends VerificationKeys implements OnModuleInit, OnApp
   private ring?: SigningKeyRing;
   private byKid: ReadonlyMap<string, VerificationKey> = new Map();
   private reloading: Promise<void> = Promise.resolve();
-  private lookedUpAt = Number.NEGATIVE_INFINITY;
-  private stopped = false;
+  /** Whether they could not be read the last time. */
+  private failing = false;
+  private readonly stopping = new AbortController();
+  private readonly looking = new PacedTask(
+    () => this.reload().catch(() => undefined),
+    COOLDOWN_MILLISECONDS,
+    this.stopping.signal,
+  );
+  private readonly unknown = new UnknownKeys({
+    find: (kid) => this.find(kid),
+    look: () => this.looking.run(),
+    isFailing: () => this.failing,
+  });
 
   constructor(
     private readonly dataSource: DataSource,
@@ -34,7 +46,6 @@ export class SigningKeys extends VerificationKeys implements OnModuleInit, OnApp
     private readonly store: SigningKeyStore,
     private readonly cipher: SigningKeyCipher,
     private readonly listeners: RevocationListeners,
-    private readonly clock: Clock,
   ) {
     super();
   }
@@ -49,7 +60,7 @@ export class SigningKeys extends VerificationKeys implements OnModuleInit, OnApp
   }
 
   onApplicationShutdown(): void {
-    this.stopped = true;
+    this.stopping.abort();
   }
 
   /**
@@ -62,20 +73,13 @@ export class SigningKeys extends VerificationKeys implements OnModuleInit, OnApp
     return this.reloading;
   }
 
-  find(kid: string): VerificationKey | undefined {
+  override find(kid: string): VerificationKey | undefined {
     return this.byKid.get(kid);
   }
 
-  async lookUp(kid: string): Promise<VerificationKey | undefined> {
+  override async lookUp(kid: string): Promise<VerificationKey | undefined> {
     // Nobody makes us look in the database for what could not be there.
-    if (!KID.test(kid)) return undefined;
-    const now = this.clock.monotonic();
-    if (now - this.lookedUpAt >= COOLDOWN_MILLISECONDS) {
-      this.lookedUpAt = now;
-      this.reload().catch(() => undefined);
-    }
-    await this.reloading.catch(() => undefined);
-    return this.find(kid);
+    return KID.test(kid) ? this.unknown.lookUp(kid) : undefined;
   }
 
   /** The one key that signs. */
@@ -94,9 +98,15 @@ export class SigningKeys extends VerificationKeys implements OnModuleInit, OnApp
   }
 
   private async read(): Promise<void> {
-    const rows = await this.store.findInUse(this.dataSource.manager);
-    this.ring = keyRing(rows, this.cipher, this.ring);
-    this.byKid = new Map(this.ring.keys.map((key) => [key.kid, key]));
+    try {
+      const rows = await this.store.findInUse(this.dataSource.manager);
+      this.ring = keyRing(rows, this.cipher, this.ring);
+      this.byKid = new Map(this.ring.keys.map((key) => [key.kid, key]));
+      this.failing = false;
+    } catch (error) {
+      this.failing = true;
+      throw error;
+    }
   }
 
   /** Until then tokens are signed with the key that was current, and those of unknown keys wait. */
@@ -104,7 +114,7 @@ export class SigningKeys extends VerificationKeys implements OnModuleInit, OnApp
     try {
       await this.reload();
     } catch (error) {
-      if (this.stopped) return;
+      if (this.stopping.signal.aborted) return;
       this.logger.warn(`Reading the signing keys failed: ${String(error)}`);
       setTimeout(() => void this.reloadUntilDone(), RETRY_MILLISECONDS).unref();
     }

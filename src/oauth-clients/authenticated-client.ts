@@ -7,4 +7,9 @@ export interface AuthenticatedClient {
   readonly facts: AuthorizationFacts;
   /** When the database last said that it was active, in milliseconds by the database's clock. */
   readonly seenActiveAtMs: number;
+  /**
+   * When what it is given now begins, in whole milliseconds: after every emergency stop so far, even
+   * if the database's clock has been set back since.
+   */
+  readonly sessionMomentMs: number;
 }

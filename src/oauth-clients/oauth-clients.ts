@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { validate as isUuid } from 'uuid';
 import { type PreparedStatement, PreparedStatements } from '../database/prepared-statements.js';
+import { EVERYONE } from '../tokens/cutoff-sql.js';
 import { millisecondsSql } from '../tokens/session-limits.js';
 import type { AuthenticatedClient } from './authenticated-client.js';
 import { isClientSecret } from './client-secret.js';
@@ -14,6 +15,7 @@ interface ClientFactsRow {
   readonly version: number;
   readonly rolesVersion: number;
   readonly nowMs: number;
+  readonly sessionMomentMs: number;
 }
 
 /** What the flows of services ask of clients. Nothing here is for admins. */
@@ -30,17 +32,19 @@ export class OAuthClients {
     if (!isUuid(clientId)) return null;
     const [row] = await this.statements.query<ClientFactsRow>(FIND, [clientId]);
     if (row === undefined) return null;
-    const { id, roles, permissions, version, rolesVersion, nowMs } = row;
+    const { id, roles, permissions, version, rolesVersion, nowMs, sessionMomentMs } = row;
     const hashes = [row.secretHash, row.formerSecretHash];
     if (!hashes.some((hash) => isClientSecret(secret, hash))) return null;
     return {
       id,
       facts: { userId: id, roles, permissions, userVersion: version, rolesVersion },
       seenActiveAtMs: nowMs,
+      sessionMomentMs,
     };
   }
 }
 
+// The moment comes after every cutoff, as that of a sign-in does (tokens/session-families.ts).
 const FIND: PreparedStatement = {
   name: 'find-oauth-client',
   text: `
@@ -56,7 +60,11 @@ const FIND: PreparedStatement = {
     ) AS permissions,
     client.authorization_version AS version,
     (SELECT version FROM role_definitions) AS "rolesVersion",
-    ${millisecondsSql('clock_timestamp()')} AS "nowMs"
+    ${millisecondsSql('clock_timestamp()')} AS "nowMs",
+    greatest(
+      floor(${millisecondsSql('clock_timestamp()')}),
+      (SELECT max(moment_ms) + 1 FROM session_cutoffs WHERE user_id IN (client.id, '${EVERYONE}'))
+    )::float8 AS "sessionMomentMs"
   FROM oauth_clients client
   WHERE client.id = $1 AND client.status = 'active'`,
 };

@@ -14,9 +14,10 @@ export class ClientCredentialsGrant {
    * token (section 4.4.3). Its `sub` is the client (RFC 9068 section 2.2), its `sid` names this one
    * token: so can it be revoked, and so does an emergency stop reach it.
    */
-  async issue({ id, facts, seenActiveAtMs }: AuthenticatedClient): Promise<OAuthTokenResponse> {
+  async issue(client: AuthenticatedClient): Promise<OAuthTokenResponse> {
+    const { id, facts, seenActiveAtMs, sessionMomentMs } = client;
     const subject = {
-      id: uuidv7({ msecs: Math.floor(seenActiveAtMs) }),
+      id: uuidv7({ msecs: sessionMomentMs }),
       userId: id,
       clientId: id,
       authTime: Math.floor(seenActiveAtMs / 1000),

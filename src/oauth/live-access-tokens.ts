@@ -19,7 +19,7 @@ export class LiveAccessTokens {
   /**
    * Null for whatever a guarded route would refuse with 401.
    *
-   * @throws LatchkeyError `access.revocation_unavailable`
+   * @throws LatchkeyError `access.keys_unavailable`, `access.revocation_unavailable`
    */
   async find(token: string): Promise<Principal | null> {
     try {

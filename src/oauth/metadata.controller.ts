@@ -1,13 +1,16 @@
 import { Controller, Get, Header, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiExcludeEndpoint, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AccessConfig } from '../access/access.config.js';
 import { Public } from '../access/public.js';
+import { requestErrors } from '../errors/request.errors.js';
 import { AnswersFromMemory } from '../http/answers-from-memory.js';
 import { unlessKnown } from '../http/conditional-get.js';
 import { JWKS_MAX_AGE_SECONDS } from '../keys/jwks-cache.js';
 import { SigningKeys } from '../keys/signing-keys.js';
 import { AuthorizationServerMetadata } from './authorization-server-metadata.view.js';
+
+const METADATA = 'oauth-authorization-server';
 
 @ApiTags('Services')
 @Controller('.well-known')
@@ -17,7 +20,7 @@ export class MetadataController {
     private readonly keys: SigningKeys,
   ) {}
 
-  @Get('oauth-authorization-server')
+  @Get(METADATA)
   @Public()
   @AnswersFromMemory()
   @Header('Cache-Control', `public, max-age=${JWKS_MAX_AGE_SECONDS}`)
@@ -28,5 +31,20 @@ export class MetadataController {
   ): AuthorizationServerMetadata | undefined {
     const hasJwks = this.keys.jwks().keys.length > 0;
     return unlessKnown(reply, AuthorizationServerMetadata.of(this.access.issuer, { hasJwks }));
+  }
+
+  /** Of an issuer with a path, libraries ask for it here (RFC 8414 section 3.1). */
+  @Get(`${METADATA}/*`)
+  @Public()
+  @AnswersFromMemory()
+  @Header('Cache-Control', `public, max-age=${JWKS_MAX_AGE_SECONDS}`)
+  @ApiExcludeEndpoint()
+  metadataByPath(
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): AuthorizationServerMetadata | undefined {
+    const [asked] = reply.request.url.split('?');
+    const path = new URL(this.access.issuer).pathname.replace(/\/$/, '');
+    if (asked !== `/.well-known/${METADATA}${path}`) throw requestErrors.notFound();
+    return this.metadata(reply);
   }
 }

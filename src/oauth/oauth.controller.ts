@@ -58,6 +58,7 @@ export class OAuthController {
   @Post('token')
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
+  @Header('Pragma', 'no-cache')
   @Public()
   @AcceptsForms()
   @ApiOperation({
@@ -92,6 +93,7 @@ export class OAuthController {
     oauthErrors.invalidRequest,
     oauthErrors.invalidClient,
     throttleErrors.tooManyRequests,
+    accessErrors.keysUnavailable,
     accessErrors.revocationUnavailable,
   )
   async introspect(
@@ -116,6 +118,7 @@ export class OAuthController {
     oauthErrors.invalidClient,
     oauthErrors.unauthorizedClient,
     throttleErrors.tooManyRequests,
+    accessErrors.keysUnavailable,
     accessErrors.revocationUnavailable,
   )
   async revoke(

@@ -48,7 +48,7 @@ export class RefreshTokenGrant {
     if (clientId === FIRST_PARTY_CLIENT_ID && secret === null) return;
     await this.authentication.verify(reply, credentials);
     throw oauthErrors.unauthorizedClient({
-      detail: 'Refresh tokens are issued to users’ apps: send client_id=latchkey and no secret.',
+      detail: 'Refresh tokens are issued to apps of users: send client_id=latchkey and no secret.',
     });
   }
 }

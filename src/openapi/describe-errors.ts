@@ -45,7 +45,7 @@ function codesByShape(method: Method, operation: Operation): string[] {
   if (!operation['x-public']) {
     const { unauthenticated, tokenInvalid, tokenExpired, tokenRevoked, tokenStale } = accessErrors;
     errors.push(unauthenticated, tokenInvalid, tokenExpired, tokenRevoked, tokenStale);
-    errors.push(accessErrors.revocationUnavailable, malformed);
+    errors.push(accessErrors.keysUnavailable, accessErrors.revocationUnavailable, malformed);
   }
   if (operation['x-roles'] ?? operation['x-permissions']) errors.push(accessErrors.forbidden);
   return errors.map((error) => error.definition.code);

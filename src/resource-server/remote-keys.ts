@@ -1,11 +1,11 @@
 import { Logger } from '@nestjs/common';
-import { accessErrors } from '../access/access.errors.js';
+import { UnknownKeys } from '../access/unknown-keys.js';
 import { type VerificationKey, VerificationKeys } from '../access/verification-keys.js';
 import type { Clock } from '../clock/clock.js';
+import { PacedTask } from '../clock/paced-task.js';
 import { OutageLog } from '../revocation/outage-log.js';
 import { fetchJwks } from './fetch-jwks.js';
 import { type KeysByKid, mergeKeys } from './merge-keys.js';
-import { PacedTask } from './paced-task.js';
 import { readJwk } from './read-jwk.js';
 import type { ResourceServerSettings } from './resource-server-options.js';
 
@@ -13,8 +13,6 @@ const COOLDOWN_MILLISECONDS = 1_000;
 const RETRY_MILLISECONDS = 1_000;
 /** A key that is gone may only be unknown yet to the instance that answered. */
 const CONFIRMATION_MILLISECONDS = 2_000;
-/** Requests that may wait for the next fetch; each of them holds a connection. */
-const MAX_WAITING = 1_000;
 
 type JwksSettings = Pick<
   ResourceServerSettings,
@@ -30,10 +28,10 @@ export class RemoteKeys extends VerificationKeys {
   private readonly outage: OutageLog;
   private readonly closing = new AbortController();
   private readonly refreshing: PacedTask;
+  private readonly unknown: UnknownKeys;
   private readonly revoked = new Set<string>();
   private byKid: KeysByKid = new Map();
   private currentAsOf = Number.NEGATIVE_INFINITY;
-  private waiting = 0;
   private timer?: NodeJS.Timeout;
 
   constructor(
@@ -44,6 +42,11 @@ export class RemoteKeys extends VerificationKeys {
     this.outage = new OutageLog(new Logger('Access'), `Fetching the keys from ${settings.jwksUri}`);
     const { signal } = this.closing;
     this.refreshing = new PacedTask(() => this.fetch(signal), COOLDOWN_MILLISECONDS, signal);
+    this.unknown = new UnknownKeys({
+      find: (kid) => this.find(kid),
+      look: () => this.refresh(),
+      isFailing: () => this.outage.failing,
+    });
   }
 
   /** Resolves when the keys have been fetched, or could not be. Never rejects. */
@@ -67,20 +70,9 @@ export class RemoteKeys extends VerificationKeys {
     return this.byKid.get(kid);
   }
 
-  /**
-   * A key counts as unknown only when a fetch has said so that began after the question. Until
-   * the cooldown allows that fetch, the question waits.
-   */
-  override async lookUp(kid: string): Promise<VerificationKey | undefined> {
-    const answered = this.refreshing.run();
-    // Whoever asks during an outage is told so, and need not wait for the next attempt.
-    if (this.outage.failing || this.waiting >= MAX_WAITING) throw unavailable();
-    this.waiting++;
-    await answered;
-    this.waiting--;
-    const key = this.find(kid);
-    if (key === undefined && this.outage.failing) throw unavailable();
-    return key;
+  /** Until the cooldown allows the fetch that answers it, the question waits. */
+  override lookUp(kid: string): Promise<VerificationKey | undefined> {
+    return this.unknown.lookUp(kid);
   }
 
   private async fetch(closed: AbortSignal): Promise<void> {
@@ -106,8 +98,11 @@ export class RemoteKeys extends VerificationKeys {
   /** Whether every key is still there that was. */
   private take(jwks: readonly unknown[]): boolean {
     const fetched = jwks.map(readJwk).filter((key) => key !== null);
-    // HS256 is for a single service: then there is nothing to publish.
-    if (fetched.length === 0) throw new Error('it publishes no key that can be used');
+    // An empty set withdraws the keys that there were; one of which nothing can be read does not.
+    const withdrawsAll = jwks.length === 0 && this.byKid.size > 0;
+    if (fetched.length === 0 && !withdrawsAll) {
+      throw new Error('it publishes no key that can be used');
+    }
     const published = new Set(fetched.map(({ kid }) => kid));
     const usable = [...this.byKid.values()].filter(({ key }) => key !== null);
     this.byKid = mergeKeys(fetched, this.byKid, this.revoked);
@@ -124,8 +119,4 @@ export class RemoteKeys extends VerificationKeys {
 /** So much sooner that a slow answer comes in time, and not all services ask at once. */
 function earlyBy(maxAgeMilliseconds: number): number {
   return maxAgeMilliseconds * (0.7 + Math.random() * 0.2);
-}
-
-function unavailable() {
-  return accessErrors.keysUnavailable({ retryAfterSeconds: RETRY_MILLISECONDS / 1_000 });
 }

@@ -3,9 +3,10 @@ import { RevocationFeed, withDeadline } from '../revocation/revocation-feed.js';
 
 /**
  * After a time without Redis: backends were without it, too, and publish within this what it did
- * not get from them.
+ * not get from them. An attempt to connect that began too early takes two seconds, the next one
+ * comes within another, and the rest is for publishing.
  */
-const SETTLING_MILLISECONDS = 3_000;
+const SETTLING_MILLISECONDS = 6_000;
 
 /**
  * Tails a stream that is all this process hears of revocations. It counts as heard only once it

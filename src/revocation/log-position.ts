@@ -9,7 +9,7 @@ interface SeenGap extends IdGap {
 }
 
 /** A transaction has this long from taking an id to its commit; far longer than one may last. */
-const GAP_LIFETIME_MILLISECONDS = 60_000;
+export const COMMIT_MILLISECONDS = 60_000;
 
 /**
  * How far a reader has come in the log. Transactions commit in another order than they take
@@ -53,7 +53,7 @@ export class LogPosition {
    */
   settle(ids: readonly number[], askedAt: number): void {
     this.seenGaps = this.seenGaps
-      .filter(({ seenAt }) => askedAt - seenAt <= GAP_LIFETIME_MILLISECONDS)
+      .filter(({ seenAt }) => askedAt - seenAt <= COMMIT_MILLISECONDS)
       .flatMap((gap) => split(gap, ids));
   }
 }

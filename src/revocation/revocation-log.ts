@@ -74,10 +74,17 @@ export class RevocationLog {
     return head;
   }
 
-  async readAfter(client: pg.ClientBase, id: number, limit: number): Promise<LogPage> {
+  /** @param writtenSince in milliseconds since the epoch, by the database's clock */
+  async readAfter(
+    client: pg.ClientBase,
+    id: number,
+    limit: number,
+    writtenSince = 0,
+  ): Promise<LogPage> {
     const { rows } = await client.query<LogRow>(
-      `SELECT ${COLUMNS} FROM revocation_log WHERE id > $1 ORDER BY id LIMIT $2`,
-      [id, limit],
+      `SELECT ${COLUMNS} FROM revocation_log
+       WHERE id > $1 AND created_at >= to_timestamp($3::float8 / 1000) ORDER BY id LIMIT $2`,
+      [id, limit, writtenSince],
     );
     return this.toPage(rows);
   }

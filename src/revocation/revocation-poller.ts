@@ -8,7 +8,7 @@ import { OutageLog } from './outage-log.js';
 import { Repetition } from './repetition.js';
 import { RevocationConfig } from './revocation.config.js';
 import type { RevocationEntry } from './revocation-entry.js';
-import { RevocationLog } from './revocation-log.js';
+import { type LogHead, RevocationLog } from './revocation-log.js';
 import { RevocationStaleness } from './revocation-staleness.js';
 import { UnpublishedRevocations } from './unpublished-revocations.js';
 
@@ -27,6 +27,7 @@ export class RevocationPoller {
   private readonly repetition: Repetition;
   /** When the row at the position was written, so that it can be told from any other. */
   private writtenAt: string | null = null;
+  private readUntil = 0;
   private stopped = false;
 
   constructor(
@@ -49,6 +50,14 @@ export class RevocationPoller {
   /** How many turns have failed since the process started. */
   get failures(): number {
     return this.outage.failures;
+  }
+
+  /**
+   * Up to when everything that the log holds has been applied: by the database's clock, in
+   * milliseconds since the epoch.
+   */
+  get readUntilMilliseconds(): number {
+    return this.readUntil;
   }
 
   /**
@@ -101,7 +110,7 @@ export class RevocationPoller {
     onUnheard: (entries: readonly RevocationEntry[]) => void,
   ): Promise<number> {
     const askedAt = this.clock.monotonic();
-    await this.checkPosition(client, askedAt);
+    const { nowMilliseconds } = await this.checkPosition(client, askedAt);
     const late = await this.log.readGaps(client, this.position.gaps);
     onUnheard(this.live.apply(late.entries));
     this.position.settle(late.ids, askedAt);
@@ -115,6 +124,7 @@ export class RevocationPoller {
     if (this.position.highestId !== before) {
       this.writtenAt = (await this.log.readHead(client, this.position.highestId)).writtenAt;
     }
+    this.readUntil = nowMilliseconds;
     return askedAt;
   }
 
@@ -123,12 +133,13 @@ export class RevocationPoller {
    * time: then the row at the position is missing or another one, and all is read again. So it is
    * when that row has expired and been deleted; little is left to read then.
    */
-  private async checkPosition(client: pg.ClientBase, askedAt: number): Promise<void> {
+  private async checkPosition(client: pg.ClientBase, askedAt: number): Promise<LogHead> {
     const head = await this.log.readHead(client, this.position.highestId);
     this.clock.follow(head.nowMilliseconds, askedAt, this.clock.monotonic());
-    if (head.writtenAt === this.writtenAt) return;
+    if (head.writtenAt === this.writtenAt) return head;
     this.logger.debug('The newest known row of the revocation log is gone: reading all of it.');
     this.position.reset();
     this.writtenAt = null;
+    return head;
   }
 }

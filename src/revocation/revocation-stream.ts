@@ -11,6 +11,11 @@ export const REVOCATION_STREAM = 'latchkey:revocations';
  * The braces keep the keys of the feed in one slot of a Redis Cluster.
  */
 export const REVOCATION_STREAM_EPOCH = '{latchkey:revocations}:epoch';
+/**
+ * Up to when the stream tells of everything that the log holds, so that an instance which starts
+ * tells of what came later: those that knew may be gone.
+ */
+const COMPLETE_UNTIL = '{latchkey:revocations}:complete-until';
 const PUBLISHING_LOCK = '{latchkey:revocations}:publishing';
 
 /** A message and its id; null where it has been deleted in the middle of the stream. */
@@ -63,6 +68,16 @@ export class RevocationStream {
 
   async setEpoch(epoch: string): Promise<void> {
     await this.client.set(REVOCATION_STREAM_EPOCH, epoch);
+  }
+
+  /** In milliseconds since the epoch, by the database's clock; null when nobody has said. */
+  async completeUntil(): Promise<number | null> {
+    const moment = Number((await this.client.get(COMPLETE_UNTIL)) ?? Number.NaN);
+    return Number.isFinite(moment) ? moment : null;
+  }
+
+  async setCompleteUntil(moment: number): Promise<void> {
+    await this.client.set(COMPLETE_UNTIL, moment);
   }
 
   /** So that one instance publishes the log again and not all of them. */

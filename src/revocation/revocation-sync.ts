@@ -1,11 +1,16 @@
-import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import {
+  Injectable,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
 import { RevocationFeed } from './revocation-feed.js';
 import { RevocationPoller } from './revocation-poller.js';
 import { RevocationStreamKeeper } from './revocation-stream-keeper.js';
 
 /** Keeps this process's list of revocations current from before it listens until it has ended. */
 @Injectable()
-export class RevocationSync implements OnModuleInit, OnApplicationShutdown {
+export class RevocationSync implements OnModuleInit, OnApplicationBootstrap, OnApplicationShutdown {
   constructor(
     private readonly feed: RevocationFeed,
     private readonly poller: RevocationPoller,
@@ -17,6 +22,10 @@ export class RevocationSync implements OnModuleInit, OnApplicationShutdown {
     await this.feed.start();
     await this.poller.readAll();
     this.poller.start();
+  }
+
+  /** Last: there may be much to publish, and nobody who starts waits for it. */
+  onApplicationBootstrap(): void {
     this.keeper.start();
   }
 

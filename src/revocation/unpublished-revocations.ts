@@ -17,6 +17,10 @@ export class UnpublishedRevocations {
     return this.entries.length;
   }
 
+  get isEmpty(): boolean {
+    return this.size === 0 && !this.overflowed;
+  }
+
   /** Whether there were too many to remember which. */
   get incomplete(): boolean {
     return this.overflowed;
@@ -39,7 +43,7 @@ export class UnpublishedRevocations {
     return taken;
   }
 
-  /** The whole log has been published. */
+  /** The whole log has been published since, or is about to be. */
   clear(): void {
     this.entries = [];
     this.overflowed = false;

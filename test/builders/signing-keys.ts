@@ -3,6 +3,10 @@ import { AppSecrets } from '../../src/config/app-secrets.js';
 import { SecretsConfig } from '../../src/config/secrets.config.js';
 import { KeyRotationSchedule } from '../../src/keys/key-rotation-schedule.js';
 import { SigningKeyCipher } from '../../src/keys/signing-key-cipher.js';
+import {
+  generateSigningKey,
+  type SigningKeyMaterial,
+} from '../../src/keys/signing-key-material.js';
 import type { ApiClient } from '../support/api-client.js';
 import type { Stores } from '../support/stores.js';
 import type { TestApp } from '../support/test-app.js';
@@ -41,6 +45,18 @@ export async function privateNumbers(stores: Stores, appSecret: string): Promise
     });
     return Buffer.from(d, 'base64url');
   });
+}
+
+/** A key that verifies, and that no instance has been told of. */
+export async function addKeyUnheard(stores: Stores, kid?: string): Promise<SigningKeyMaterial> {
+  const generated = await generateSigningKey('ES256');
+  const key = { ...generated, kid: kid ?? generated.kid };
+  await stores.query(
+    `INSERT INTO signing_keys (kid, algorithm, status, public_jwk)
+     VALUES ($1, $2, 'retired', $3)`,
+    [key.kid, key.algorithm, key.publicJwk],
+  );
+  return key;
 }
 
 /** As if what happened to the keys so far had happened so much earlier. */

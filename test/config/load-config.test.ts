@@ -52,6 +52,8 @@ describe('the environment', () => {
     ['REDIS_COMMAND_TIMEOUT_MS', '60000'],
     ['JWT_ISSUER', 'auth.example.com'],
     ['JWT_ISSUER', 'ftp://auth.example.com'],
+    ['JWT_ISSUER', 'https://auth.example.com/?tenant=1'],
+    ['JWT_ISSUER', 'https://auth.example.com/#tenant'],
     ['JWT_ALGORITHM', 'none'],
     ['JWT_ALGORITHM', 'ES512'],
     ['ACCESS_TOKEN_TTL_SECONDS', '0'],

@@ -5,6 +5,7 @@ import { describe as describeApi, errorSchemaOf, type Route, routesOf } from './
 /** Codes that always come together, under one name; `*` is every code of the group. */
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
   'access.*': [
+    'access.keys_unavailable',
     'access.revocation_unavailable',
     'access.token_expired',
     'access.token_invalid',
@@ -62,6 +63,7 @@ const CONTRACT = {
   415: ['request.unsupported_media_type'],
   429: ['throttle.too_many_requests'],
   503: [
+    'access.keys_unavailable',
     'access.revocation_unavailable',
     'auth.busy',
     'database.unavailable',

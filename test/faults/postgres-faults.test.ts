@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { encodeJson, headerOf } from '../builders/access-tokens.js';
 import { PASSWORD, type SignedIn } from '../builders/accounts.js';
 import { eventually } from '../support/eventually.js';
 import { statusOf } from '../support/guarded-traffic.js';
+import { refusalOf, refused } from '../support/refusal.js';
 import { TestPostgres } from '../support/test-postgres.js';
 import { TestRedis } from '../support/test-redis.js';
 import { Fleet, type Member } from './fleet.js';
@@ -52,6 +54,9 @@ describe('while Postgres is killed and started again', () => {
     });
     expect(login).toMatchObject({ status: 503, body: { code: 'database.unavailable' } });
     expect(Number(login.headers.get('retry-after'))).toBeGreaterThan(0);
+    // Nobody can tell whether there is such a key.
+    const ofUnknownKey = await closed.service.api.get('/auth/me', { token: tokenOfUnknownKey() });
+    expect(refusalOf(ofUnknownKey)).toEqual(refused(503, 'access.keys_unavailable'));
     expect(await readiness(closed)).toMatchObject({ status: 503, database: 'down' });
 
     await postgres.restart();
@@ -123,4 +128,9 @@ async function readiness({ service }: Member) {
     revocation: revocation.status,
     overdue: revocation.overdue,
   };
+}
+
+function tokenOfUnknownKey(): string {
+  const header = { ...headerOf(fleet.owner.accessToken), kid: 'k'.repeat(43) };
+  return [encodeJson(header), ...fleet.owner.accessToken.split('.').slice(1)].join('.');
 }

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { SignedIn } from '../builders/accounts.js';
+import { type SignedIn, signUp } from '../builders/accounts.js';
 import { eventually } from '../support/eventually.js';
+import { ServedProcess } from '../support/served-process.js';
 import { createStores, type Stores } from '../support/stores.js';
+import { TcpProxy } from '../support/tcp-proxy.js';
 import { TestRedis } from '../support/test-redis.js';
 import { Fleet } from './fleet.js';
-import { streamTellsOf } from './stream-in-redis.js';
+import { streamHolds, streamTellsOf } from './stream-in-redis.js';
 
 let stores: Stores;
 let redis: TestRedis;
@@ -13,7 +15,7 @@ let fleet: Fleet;
 beforeAll(async () => {
   [stores, redis] = await Promise.all([createStores(), TestRedis.start()]);
   // The last one waits for Redis so long that it can be killed in the meantime.
-  fleet = await Fleet.start(stores.databaseUrl, Number(new URL(redis.url).port), [
+  fleet = await Fleet.start(stores.databaseUrl, portOf(redis), [
     {},
     { REDIS_COMMAND_TIMEOUT_MS: '10000' },
   ]);
@@ -60,6 +62,58 @@ describe('a process that is killed between the commit of a revocation and tellin
       },
       { within: 2 },
     );
-    await streamTellsOf(Number(new URL(redis.url).port), [session]);
+    await streamTellsOf(portOf(redis), [session]);
   });
 });
+
+describe('a process that is killed when it alone knows that Redis lacks a revocation', () => {
+  let itsStores: Stores;
+  let itsRedis: TestRedis;
+  let way: TcpProxy;
+  const started: ServedProcess[] = [];
+  beforeAll(async () => {
+    [itsStores, itsRedis] = await Promise.all([createStores(), TestRedis.start()]);
+    way = await TcpProxy.start(portOf(itsRedis));
+  });
+  afterAll(async () => {
+    await Promise.all(started.map((one) => one.kill()));
+    await way.stop();
+    await Promise.all([itsRedis.stop(), itsStores.drop()]);
+  });
+
+  const start = async () => {
+    const { databaseUrl } = itsStores;
+    const redisUrl = `redis://127.0.0.1:${way.port}`;
+    const env = { REVOCATION_POLL_SECONDS: '1' };
+    const one = await ServedProcess.start({ databaseUrl, redisUrl }, env);
+    started.push(one);
+    return one;
+  };
+
+  it('has revoked: whoever starts next tells Redis, and nothing that was told long ago', async () => {
+    const port = portOf(itsRedis);
+    const doomed = await start();
+    const [session, toldLongAgo] = [await signUp(doomed), await signUp(doomed)];
+    await streamTellsOf(port, []);
+    way.stall();
+    const token = session.accessToken;
+    expect((await doomed.api.post('/auth/logout', undefined, { token })).status).toBe(204);
+    await itsStores.query(
+      `INSERT INTO revocation_log (kind, subject, created_at, expires_at)
+       VALUES ('session', $1, now() - interval '10 minutes', now() + interval '50 minutes')`,
+      [toldLongAgo.sessionId],
+    );
+    way.cut();
+    await doomed.stop('SIGKILL');
+    way.restore();
+    expect(await streamHolds(port, session)).toBe(false);
+
+    await start();
+    await streamTellsOf(port, [session]);
+    expect(await streamHolds(port, toldLongAgo)).toBe(false);
+  }, 60_000);
+});
+
+function portOf(server: TestRedis): number {
+  return Number(new URL(server.url).port);
+}

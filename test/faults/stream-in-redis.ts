@@ -5,19 +5,29 @@ import { eventually } from '../support/eventually.js';
 
 /** What a verifier that knows nothing but Redis has learned of these sessions by now. */
 export async function streamTellsOf(port: number, sessions: readonly SignedIn[]): Promise<void> {
-  const redis = new Redis(port, '127.0.0.1');
-  redis.on('error', () => undefined);
-  try {
-    await eventually(
+  await withRedis(port, (redis) =>
+    eventually(
       async () => {
         expect(await redis.exists('{latchkey:revocations}:epoch')).toBe(1);
-        const text = JSON.stringify(await redis.xrange('latchkey:revocations', '-', '+'));
+        const text = await textOfStream(redis);
         const missing = sessions.filter(({ sessionId }) => !text.includes(sessionId));
         expect(missing).toEqual([]);
       },
       { within: 5 },
-    );
-  } finally {
-    redis.disconnect();
-  }
+    ),
+  );
+}
+
+export function streamHolds(port: number, { sessionId }: SignedIn): Promise<boolean> {
+  return withRedis(port, async (redis) => (await textOfStream(redis)).includes(sessionId));
+}
+
+async function textOfStream(redis: Redis): Promise<string> {
+  return JSON.stringify(await redis.xrange('latchkey:revocations', '-', '+'));
+}
+
+async function withRedis<T>(port: number, work: (redis: Redis) => Promise<T>): Promise<T> {
+  const redis = new Redis(port, '127.0.0.1');
+  redis.on('error', () => undefined);
+  return work(redis).finally(() => redis.disconnect());
 }

@@ -151,6 +151,17 @@ it('rotates by itself when a key has signed for its time, once for all instances
   await instances.stop();
 });
 
+it('waits for longer where an instance may hear of a key later', async () => {
+  await using app = await startTestApp({ REDIS_URL: '', REVOCATION_POLL_SECONDS: '3600' });
+  const { accessToken: token } = await signUpAdmin(app);
+  const rotate = () => app.api.post('/admin/keys/rotate', undefined, { token });
+  await ageKeys(app.stores, PUBLISHED_LONG_ENOUGH);
+  const early = await rotate();
+  expect(refusalOf(early)).toEqual(refused(409, 'keys.next_too_new'));
+  await ageKeys(app.stores, Number(early.headers.get('retry-after')));
+  expect((await rotate()).status).toBe(200);
+});
+
 it('never rotates by itself when the setting says so', async () => {
   await using app = await startTestApp({ SIGNING_KEY_ROTATION_DAYS: '0' });
   await ageKeys(app.stores, 10_000 * DAY);
@@ -188,6 +199,23 @@ it('refuses no valid token on any instance through ten rotations, even forced on
   expect(traffic.violations()).toEqual([]);
   expect(traffic.count).toBeGreaterThan(50);
   await instances.stop();
+});
+
+it('keeps a shared secret for as long as it verifies, and then nothing of it', async () => {
+  await using app = await startTestApp({ JWT_ALGORITHM: 'HS256' });
+  const { accessToken: token } = await signUpAdmin(app);
+  await app.api.post('/admin/keys/rotate', { force: true }, { token });
+  const kept = async () => {
+    await lookAfterKeys(app);
+    return app.stores.query(
+      `SELECT encrypted_private_key IS NOT NULL AS kept FROM signing_keys WHERE kid = $1`,
+      [kidOf(token)],
+    );
+  };
+  await ageKeys(app.stores, 3_600);
+  expect(await kept()).toEqual([{ kept: true }]);
+  await ageKeys(app.stores, LAST_TOKEN_EXPIRED - 3_600);
+  expect(await kept()).toEqual([{ kept: false }]);
 });
 
 describe('a change of JWT_ALGORITHM', () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { claimsOf } from '../builders/access-tokens.js';
 import { type SignedIn, signUpAdmin } from '../builders/accounts.js';
 import { clientToken, createClient } from '../builders/clients.js';
+import { refusalOf, refused } from '../support/refusal.js';
 import { startTestApp } from '../support/test-app.js';
 
 /** With a path, a port and a capital: it must come back to the byte. */
@@ -23,6 +24,19 @@ describe('the metadata', () => {
     expect(body.issuer).toBe(ISSUER);
     const token = await clientToken(app.api, await createClient(app.api, admin));
     expect(claimsOf(token).iss).toBe(body.issuer);
+  });
+
+  it('is where libraries ask for that of an issuer with a path, and at no other path', async () => {
+    const plain = await app.api.get(METADATA);
+    for (const path of [`${METADATA}/tenant`, `${METADATA}/tenant?x=1`]) {
+      const { status, body, headers } = await app.api.get(path);
+      expect([path, status, body]).toEqual([path, 200, plain.body]);
+      expect(headers.get('cache-control')).toBe('public, max-age=300');
+    }
+    for (const other of ['/', '/Tenant', '/tenant/x', '/another', '/%74enant']) {
+      const answer = await app.api.get(METADATA + other);
+      expect([other, refusalOf(answer)]).toEqual([other, refused(404, 'request.not_found')]);
+    }
   });
 
   it('lists what there is, and nothing else', async () => {

@@ -1,11 +1,19 @@
 import { createPublicKey, type JsonWebKey } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createRemoteJWKSet, customFetch as joseFetch, jwtVerify } from 'jose';
+import {
+  createRemoteJWKSet,
+  type JWTVerifyGetKey,
+  customFetch as joseFetch,
+  jwtVerify,
+} from 'jose';
 import jsonwebtoken from 'jsonwebtoken';
 import * as oauth from 'openid-client';
 import { type SignedIn, signUp, signUpAdmin } from '../builders/accounts.js';
 import { type Client, clientToken, createClient } from '../builders/clients.js';
+import { ageKeys } from '../builders/signing-keys.js';
 import { ISSUER, startTestApp } from '../support/test-app.js';
+
+const PUBLISHED_LONG_ENOUGH = 331;
 
 let app: Awaited<ReturnType<typeof startTestApp>>;
 let admin: SignedIn;
@@ -67,18 +75,42 @@ describe('openid-client', () => {
 });
 
 describe('jose', () => {
-  it('verifies by the key set, and finds a new key by itself', async () => {
-    const keys = createRemoteJWKSet(new URL(`${ISSUER}/.well-known/jwks.json`), {
-      cooldownDuration: 0,
-      [joseFetch]: toApp,
-    });
+  const JWKS = new URL(`${ISSUER}/.well-known/jwks.json`);
+  const verify = async (keys: JWTVerifyGetKey) => {
     const rules = { issuer: ISSUER, audience: 'latchkey', typ: 'at+jwt' };
-    const verify = async (token: string) => (await jwtVerify(token, keys, rules)).payload.sub;
-    expect(await verify(await clientToken(app.api, client))).toBe(client.id);
+    return (await jwtVerify(await clientToken(app.api, client), keys, rules)).payload.sub;
+  };
+  const rotate = async (force: boolean) => {
+    const { status } = await app.api.post(
+      '/admin/keys/rotate',
+      { force },
+      { token: admin.accessToken },
+    );
+    expect(status).toBe(200);
+  };
+
+  it('verifies by the key set, and finds a new key by itself', async () => {
+    const keys = createRemoteJWKSet(JWKS, { cooldownDuration: 0, [joseFetch]: toApp });
+    expect(await verify(keys)).toBe(client.id);
     for (let turn = 0; turn < 2; turn += 1) {
-      await app.api.post('/admin/keys/rotate', { force: true }, { token: admin.accessToken });
-      expect(await verify(await clientToken(app.api, client))).toBe(client.id);
+      await rotate(true);
+      expect(await verify(keys)).toBe(client.id);
     }
+  });
+
+  it('as it is by default has the next key before it signs', async () => {
+    const fetched: string[] = [];
+    const keys = createRemoteJWKSet(JWKS, {
+      [joseFetch]: (url, init) => {
+        fetched.push(url);
+        return toApp(url, init);
+      },
+    });
+    expect(await verify(keys)).toBe(client.id);
+    await ageKeys(app.stores, PUBLISHED_LONG_ENOUGH);
+    await rotate(false);
+    expect(await verify(keys)).toBe(client.id);
+    expect(fetched).toEqual([JWKS.href]);
   });
 });
 
@@ -96,5 +128,26 @@ describe('jsonwebtoken', () => {
     expect(jsonwebtoken.verify(token, pem, rules).sub).toBe(client.id);
     const forged = jsonwebtoken.sign({ sub: client.id }, String(pem), { algorithm: 'HS256' });
     expect(() => jsonwebtoken.verify(forged, pem, rules)).toThrow();
+  });
+});
+
+// The last: each starts an instance, and the one that was started last verifies passwords.
+describe('openid-client, where the issuer has a path', () => {
+  it.each(['/tenant', '/tenant/', '/a/b'])('finds its way with %s', async (path) => {
+    const issuer = ISSUER + path;
+    await using tenant = await startTestApp({ JWT_ISSUER: issuer });
+    const { id, secret } = await createClient(tenant.api, await signUpAdmin(tenant));
+    // As a proxy does that takes the path away, and leads the metadata's own path here as it is.
+    const byProxy = (url: string, init: object) =>
+      fetch(url.replace(issuer.replace(/\/$/, ''), ISSUER).replace(ISSUER, tenant.origin), init);
+    const authentication = oauth.ClientSecretBasic(secret);
+    const config = await oauth.discovery(new URL(issuer), id, undefined, authentication, {
+      algorithm: 'oauth2',
+      execute: [oauth.allowInsecureRequests],
+      [oauth.customFetch]: byProxy,
+    });
+    const granted = await oauth.clientCredentialsGrant(config);
+    const live = await oauth.tokenIntrospection(config, granted.access_token);
+    expect(live).toMatchObject({ active: true, iss: issuer });
   });
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { v7 as uuidv7 } from 'uuid';
 import { claimsOf } from '../builders/access-tokens.js';
-import { createRole, type SignedIn, signUp, signUpAdmin } from '../builders/accounts.js';
+import { createRole, type SignedIn, signIn, signUp, signUpAdmin } from '../builders/accounts.js';
 import { type Client, clientToken, createClient, postForm } from '../builders/clients.js';
 import { age, rotate } from '../builders/sessions.js';
 import { expectOAuthError } from '../support/expect-oauth-error.js';
@@ -28,6 +29,7 @@ describe('client_credentials', () => {
     const answer = await ask({ grant_type: 'client_credentials' }, client);
     expect(answer.status).toBe(200);
     expect(answer.headers.get('cache-control')).toBe('no-store');
+    expect(answer.headers.get('pragma')).toBe('no-cache');
     const { access_token: token, ...rest } = answer.body;
     expect(rest).toEqual({ token_type: 'Bearer', expires_in: 900 });
     expect(claimsOf(token)).toMatchObject({
@@ -54,8 +56,10 @@ describe('client_credentials', () => {
     const profile = await app.api.get('/users/me', { token });
     expect(refusalOf(profile)).toEqual(refused(404, 'users.not_found'));
     expect((await app.api.get('/auth/sessions', { token })).body.items).toEqual([]);
-    const logout = await app.api.post('/auth/logout', undefined, { token });
-    expect(refusalOf(logout)).toEqual(refused(403, 'access.forbidden'));
+    for (const path of ['/auth/logout', '/auth/logout-all']) {
+      const logout = await app.api.post(path, undefined, { token });
+      expect([path, refusalOf(logout)]).toEqual([path, refused(403, 'access.forbidden')]);
+    }
     expect((await app.api.get('/auth/me', { token })).status).toBe(200);
   });
 
@@ -78,6 +82,7 @@ describe('refresh_token', () => {
     const { refreshToken, sessionId } = await signUp(app);
     const answer = await refreshAs(refreshToken, { client_id: 'latchkey' });
     expect(answer.status).toBe(200);
+    expect(answer.headers.get('pragma')).toBe('no-cache');
     const { access_token: token, refresh_token: next, ...rest } = answer.body;
     expect(rest).toEqual({ token_type: 'Bearer', expires_in: 900 });
     expect(next).not.toBe(refreshToken);
@@ -163,4 +168,17 @@ it('an emergency stop ends the tokens of services, too; they may ask for others'
   expect(refusalOf(after)).toEqual(refused(401, 'access.token_revoked'));
   const next = await clientToken(app.api, client);
   expect((await app.api.get('/auth/me', { token: next })).status).toBe(200);
+});
+
+it('a service may ask for tokens after an emergency stop although the clock has been set back', async () => {
+  const anHourAhead = uuidv7({ msecs: Date.now() + 3_600_000 });
+  const { sessionId, email } = await signUp(app);
+  await app.stores.query('UPDATE sessions SET id = $1 WHERE id = $2', [anHourAhead, sessionId]);
+  admin = await signIn(app.api, admin.email);
+  const stop = { filter: { all: true }, reason: 'a drill' };
+  await app.api.post('/admin/sessions/revoke', stop, { token: admin.accessToken });
+  const tokens = [await clientToken(app.api, client), await clientToken(app.api, client)];
+  for (const token of [...tokens, (await signIn(app.api, email)).accessToken]) {
+    expect((await app.api.get('/auth/me', { token })).status).toBe(200);
+  }
 });

@@ -113,20 +113,38 @@ describe('the keys of a service that only verifies', () => {
     }
   });
 
-  it.concurrent('that are published no more make their tokens stale, and are good again when they are back', async () => {
+  it.concurrent.each<[string, () => Promise<unknown[]>]>([
+    ['for another key', async () => [(await generateSigningKey('ES256')).publicJwk]],
+    ['for none at all', async () => []],
+  ])(
+    'that are published no more, %s, make their tokens stale, and are good again when they are back',
+    async (_, others) => {
+      await using service = await VerifyingService.create();
+      const { issuer } = service;
+      issuer.maxAgeSeconds = 2;
+      service.start();
+      const token = issuer.token();
+      expect(await service.outcome(token)).toBe('accepted');
+      const { keys } = issuer;
+      issuer.keys = await others();
+      const becomes = (code: string) =>
+        eventually(async () => expect(await service.outcome(token)).toBe(code), { within: 5 });
+      await becomes('access.token_stale');
+      issuer.keys = keys;
+      await becomes('accepted');
+    },
+  );
+
+  it.concurrent('go on verifying while the issuer publishes none that can be read', async () => {
     await using service = await VerifyingService.create();
     const { issuer } = service;
     issuer.maxAgeSeconds = 2;
     service.start();
     const token = issuer.token();
     expect(await service.outcome(token)).toBe('accepted');
-    const { keys } = issuer;
-    issuer.keys = [(await generateSigningKey('ES256')).publicJwk];
-    const becomes = (code: string) =>
-      eventually(async () => expect(await service.outcome(token)).toBe(code), { within: 5 });
-    await becomes('access.token_stale');
-    issuer.keys = keys;
-    await becomes('accepted');
+    issuer.keys = [{ kty: 'oct', kid: 'secret', alg: 'HS256' }, null];
+    await eventually(() => expect(issuer.fetches).toBe(3), { within: 5 });
+    expect(await service.outcome(token)).toBe('accepted');
   });
 
   it.concurrent('go on verifying while the issuer is away; of others nobody can tell until it is back', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { headerOf } from '../builders/access-tokens.js';
 import { PASSWORD, signIn, signUp } from '../builders/accounts.js';
+import { addKeyUnheard } from '../builders/signing-keys.js';
 import { eventually } from '../support/eventually.js';
 import { refusalOf } from '../support/refusal.js';
 import { type Ended, freshDirectory, ServiceProcess } from '../support/service-process.js';
@@ -115,6 +116,28 @@ describe('the command line', () => {
     );
     await app.stop();
   }, 60_000);
+
+  it.each([
+    ['nothing before it', (kid: string) => [kid]],
+    ['the reason before it', (kid: string) => ['--reason', 'b'.repeat(43), kid]],
+    ['the reason after it', (kid: string) => [kid, '--reason', 'a drill']],
+  ])('revokes a key whose kid begins with a dash, with %s', async (what, args) => {
+    const kid = `-${what.replaceAll(' ', '-').padEnd(42, '_')}`;
+    await addKeyUnheard(stores, kid);
+    expect(await cli(['keys', 'revoke', ...args(kid)])).toEqual({
+      exitCode: 0,
+      output: `${kid} is revoked.\n`,
+      errors: '',
+    });
+  });
+
+  it.each([[[]], [['--reason', 'a drill']], [['a-key']]])('revokes no key by %j', async (args) => {
+    expect(await cli(['keys', 'revoke', ...args])).toEqual({
+      exitCode: 1,
+      output: '',
+      errors: 'Say which key: its kid is in keys list\n',
+    });
+  });
 
   it('says in one line that the database cannot be reached', async () => {
     const DATABASE_URL = 'postgres://latchkey:hunter2@127.0.0.1:1/latchkey';
