@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import bcrypt from 'bcrypt';
 import { DataSource } from 'typeorm';
+import { OPERATOR } from '../../src/audit/operator.js';
 import { AppSecrets } from '../../src/config/app-secrets.js';
 import { PasswordHasher } from '../../src/passwords/password-hasher.js';
 import { DecoyHashes } from '../../src/users/decoy-hashes.js';
-import { PASSWORD, type SignedIn, signUp, uniqueEmail } from '../builders/accounts.js';
+import { VerifyEmail } from '../../src/users/verify-email.js';
+import { PASSWORD, type SignedIn, signIn, signUp, uniqueEmail } from '../builders/accounts.js';
 import type { Answer } from '../support/api-client.js';
 import { LeanClient } from '../support/lean-client.js';
 import { invalid, refusalOf, refused } from '../support/refusal.js';
@@ -121,6 +123,42 @@ describe('registering does not tell whether there is an account, where addresses
     ];
     expect(refusalOf(unfitKnown)).toEqual(invalid('password'));
     expect(visible(unfitKnown)).toEqual(visible(unfitUnknown));
+  });
+
+  it('nor does signing in with the password just sent, until the address is verified', async () => {
+    const [unknown, password] = [uniqueEmail(), `${PASSWORD} of a stranger`];
+    const attempts = [unknown, taken].map(async (email) => {
+      await register(email, password);
+      return visible(await app.api.post('/auth/login', { email, password }));
+    });
+    const [signedIn, refusedSignIn] = await Promise.all(attempts);
+    expect(signedIn).toEqual(refusedSignIn);
+    expect(signedIn?.status).toBe(401);
+    const nobody = await app.api.post('/auth/login', { email: uniqueEmail(), password });
+    expect(signedIn).toEqual(visible(nobody));
+
+    await app.nest.get(VerifyEmail, { strict: false }).verify(unknown, OPERATOR);
+    expect((await signIn(app.api, unknown, password)).email).toBe(unknown);
+  });
+
+  it('nor the time of it, when the hash of who has the address costs more', async () => {
+    const dear = uniqueEmail();
+    await register(dear);
+    // Which costs are in use is surveyed at the first sign-in: this one is not among them.
+    await app.api.post('/auth/login', { email: dear, password: PASSWORD });
+    await app.stores.query('UPDATE users SET password_hash = $2 WHERE email = $1', [
+      dear,
+      await bcrypt.hash(PASSWORD, 10),
+    ]);
+    const attempt = (email: () => string) => async () => {
+      const body = { email: email(), password: PASSWORD };
+      expect((await client.post('/auth/login', body)).status).toBe(401);
+    };
+    const { kinds, auc } = await toldApart(
+      { unknown: attempt(uniqueEmail), dear: attempt(() => dear) },
+      { tries: 40, allowed: 0.8 },
+    );
+    expect(auc <= 0.8 || `${kinds}: ${auc.toFixed(3)}`).toBe(true);
   });
 
   it('but tells admins', async () => {
