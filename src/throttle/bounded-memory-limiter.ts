@@ -4,27 +4,30 @@ import { type IRateLimiterOptions, RateLimiterMemory } from 'rate-limiter-flexib
 type Key = string | number;
 type Options = Record<string, unknown>;
 
-/** Keys remembered at most; some 400 bytes each. */
-const CAPACITY = 10_000;
+interface BoundedOptions extends IRateLimiterOptions {
+  /** Keys remembered at most; some 500 bytes each. */
+  readonly capacity: number;
+}
 
 /**
  * Counts in this process. Past its capacity it forgets whichever key has not been counted for
  * longest, so that no flood of new keys takes the process's memory.
  */
 export class BoundedMemoryLimiter extends RateLimiterMemory {
-  private readonly keys = new LRUCache<Key, true>({
-    max: CAPACITY,
-    dispose: (_, key, reason) => {
-      if (reason === 'evict') void super.delete(key);
-    },
-  });
+  private readonly keys: LRUCache<Key, true>;
 
   /** @param onUse called when something is counted or asked here, and not only noted by `set` */
   constructor(
-    options: IRateLimiterOptions,
+    { capacity, ...options }: BoundedOptions,
     private readonly onUse: () => void = () => undefined,
   ) {
     super(options);
+    this.keys = new LRUCache({
+      max: capacity,
+      dispose: (_, key, reason) => {
+        if (reason === 'evict') void super.delete(key);
+      },
+    });
   }
 
   override penalty(key: Key, points?: number, options?: Options) {

@@ -6,6 +6,8 @@ import { RedisConnections } from '../redis/redis-connections.js';
 import { BoundedMemoryLimiter } from './bounded-memory-limiter.js';
 import { RedisLimiter } from './redis-limiter.js';
 
+const DEFAULT_CAPACITY = 10_000;
+
 /**
  * Where attempts are counted: in Redis, for all instances together; in this process where there is
  * no Redis, and for as long as it does not answer. A count never fails, and waits for Redis for
@@ -23,15 +25,19 @@ export class Counters {
     [this.key] = secrets.keysFor('throttle');
   }
 
-  /** @param durationSeconds how long a key is counted, from its first count */
-  create(name: string, durationSeconds: number): RateLimiterAbstract {
+  /**
+   * @param durationSeconds how long a key is counted, from its first count
+   * @param capacity how many keys this process remembers while it counts by itself
+   */
+  create(name: string, durationSeconds: number, capacity = DEFAULT_CAPACITY): RateLimiterAbstract {
     const options = {
       keyPrefix: `latchkey:throttle:${name}`,
       points: Number.MAX_SAFE_INTEGER,
       duration: durationSeconds,
     };
-    if (!this.redis.enabled) return new BoundedMemoryLimiter(options);
-    const inProcess = new BoundedMemoryLimiter(options, () => this.reconnect());
+    const bounded = { ...options, capacity };
+    if (!this.redis.enabled) return new BoundedMemoryLimiter(bounded);
+    const inProcess = new BoundedMemoryLimiter(bounded, () => this.reconnect());
     return new RedisLimiter({ ...options, storeClient: this.redis.command() }, inProcess);
   }
 

@@ -26,14 +26,16 @@ export class FailureRow {
   private readonly pauses: RateLimiterAbstract;
   private readonly pausesBegun: RateLimiterAbstract;
 
+  /** @param capacity how many rows are remembered without Redis; each pause takes a whole row */
   constructor(
     name: string,
     private readonly counters: Counters,
     private readonly config: ThrottleConfig,
+    capacity?: number,
   ) {
     const { failuresInARow, rowSeconds } = config;
     this.policy = { name, quota: failuresInARow, windowSeconds: rowSeconds };
-    this.attempts = counters.create(name, rowSeconds);
+    this.attempts = counters.create(name, rowSeconds, capacity);
     this.pauses = counters.create(`${name}:pause`, config.firstPauseSeconds);
     this.pausesBegun = counters.create(`${name}:pauses-begun`, rowSeconds);
   }

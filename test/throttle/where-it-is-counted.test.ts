@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { BoundedMemoryLimiter } from '../../src/throttle/bounded-memory-limiter.js';
+import type { FailureRow } from '../../src/throttle/failure-row.js';
+import { SignInThrottle } from '../../src/throttle/sign-in-throttle.js';
 import { signUp, uniqueEmail } from '../builders/accounts.js';
 import { eventually } from '../support/eventually.js';
 import { Instances } from '../support/instances.js';
@@ -61,6 +63,16 @@ describe('without Redis', () => {
     const refused = await trySignIn(app.api, { email, ip: somewhere() });
     expect(refused.status).toBe(429);
     expect(retryAfterOf(refused)).toBeLessThanOrEqual(30);
+  });
+
+  it('what a hundred addresses can do elsewhere makes it forget no row', async () => {
+    const { email } = await signUp(app);
+    expect(await guess(app.api, 9, { email, ip: somewhere() })).toEqual(FAILED(9));
+    const { accounts } = app.nest.get(SignInThrottle, { strict: false }) as unknown as {
+      accounts: FailureRow;
+    };
+    for (let other = 0; other < 10_000; other += 1) await accounts.count(`${other}@example.com`);
+    expect(await guess(app.api, 2, { email, ip: somewhere() })).toEqual([401, 429]);
   });
 });
 
@@ -144,7 +156,11 @@ describe('Redis', () => {
 });
 
 it('what a process counts by itself is bounded: the oldest is forgotten for the newest', async () => {
-  const limiter = new BoundedMemoryLimiter({ points: 1, duration: 86_400 });
+  const limiter = new BoundedMemoryLimiter({
+    points: 1,
+    duration: 86_400,
+    capacity: 10_000,
+  });
   await limiter.penalty('first');
   await limiter.penalty('second');
   for (let key = 0; key < 9_998; key += 1) await limiter.penalty(String(key));
