@@ -28,6 +28,13 @@ export class RedisLimiter extends RateLimiterRedis {
     return this.remembered(key, await super.reward(key, points, options));
   }
 
+  override async get(key: Key, options?: Options) {
+    const count = await super.get(key, options);
+    if (count !== null) return this.remembered(key, count);
+    await this.memory.delete(key);
+    return null;
+  }
+
   override async delete(key: Key, options?: Options) {
     await this.memory.delete(key);
     return super.delete(key, options);
