@@ -16,11 +16,7 @@ interface BoundedOptions extends IRateLimiterOptions {
 export class BoundedMemoryLimiter extends RateLimiterMemory {
   private readonly keys: LRUCache<Key, true>;
 
-  /** @param onUse called when something is counted or asked here, and not only noted by `set` */
-  constructor(
-    { capacity, ...options }: BoundedOptions,
-    private readonly onUse: () => void = () => undefined,
-  ) {
+  constructor({ capacity, ...options }: BoundedOptions) {
     super(options);
     this.keys = new LRUCache({
       max: capacity,
@@ -31,13 +27,11 @@ export class BoundedMemoryLimiter extends RateLimiterMemory {
   }
 
   override penalty(key: Key, points?: number, options?: Options) {
-    this.onUse();
     this.keys.set(key, true);
     return super.penalty(key, points, options);
   }
 
   override reward(key: Key, points?: number, options?: Options) {
-    this.onUse();
     this.keys.set(key, true);
     return super.reward(key, points, options);
   }
@@ -45,11 +39,6 @@ export class BoundedMemoryLimiter extends RateLimiterMemory {
   override set(key: Key, points: number, durationSeconds: number) {
     this.keys.set(key, true);
     return super.set(key, points, durationSeconds);
-  }
-
-  override get(key: Key) {
-    this.onUse();
-    return super.get(key);
   }
 
   override delete(key: Key) {

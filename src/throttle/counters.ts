@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { RateLimiterAbstract } from 'rate-limiter-flexible';
 import { AppSecrets } from '../config/app-secrets.js';
 import { RedisConnections } from '../redis/redis-connections.js';
 import { BoundedMemoryLimiter } from './bounded-memory-limiter.js';
+import type { Limiter } from './limiter.js';
 import { RedisLimiter } from './redis-limiter.js';
 
 const DEFAULT_CAPACITY = 10_000;
@@ -29,16 +29,16 @@ export class Counters {
    * @param durationSeconds how long a key is counted, from its first count
    * @param capacity how many keys this process remembers while it counts by itself
    */
-  create(name: string, durationSeconds: number, capacity = DEFAULT_CAPACITY): RateLimiterAbstract {
+  create(name: string, durationSeconds: number, capacity = DEFAULT_CAPACITY): Limiter {
     const options = {
       keyPrefix: `latchkey:throttle:${name}`,
       points: Number.MAX_SAFE_INTEGER,
       duration: durationSeconds,
     };
-    const bounded = { ...options, capacity };
-    if (!this.redis.enabled) return new BoundedMemoryLimiter(bounded);
-    const inProcess = new BoundedMemoryLimiter(bounded, () => this.reconnect());
-    return new RedisLimiter({ ...options, storeClient: this.redis.command() }, inProcess);
+    const inProcess = new BoundedMemoryLimiter({ ...options, capacity });
+    if (!this.redis.enabled) return inProcess;
+    const inRedis = { ...options, storeClient: this.redis.command() };
+    return new RedisLimiter(inRedis, inProcess, () => this.reconnect());
   }
 
   /**

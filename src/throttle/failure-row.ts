@@ -1,6 +1,6 @@
-import type { RateLimiterAbstract } from 'rate-limiter-flexible';
 import type { CountedAttempt } from './counted-attempt.js';
 import type { Counters } from './counters.js';
+import type { Limiter } from './limiter.js';
 import { secondsOf } from './seconds-of.js';
 import type { QuotaPolicy } from './service-limit.js';
 import type { ThrottleConfig } from './throttle.config.js';
@@ -22,9 +22,9 @@ const REFUSED = {
  */
 export class FailureRow {
   readonly policy: QuotaPolicy;
-  private readonly attempts: RateLimiterAbstract;
-  private readonly pauses: RateLimiterAbstract;
-  private readonly pausesBegun: RateLimiterAbstract;
+  private readonly attempts: Limiter;
+  private readonly pauses: Limiter;
+  private readonly pausesBegun: Limiter;
 
   /** @param capacity how many rows are remembered without Redis; each pause takes a whole row */
   constructor(

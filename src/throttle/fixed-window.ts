@@ -1,12 +1,12 @@
-import type { RateLimiterAbstract } from 'rate-limiter-flexible';
 import type { CountedAttempt } from './counted-attempt.js';
 import type { Counters } from './counters.js';
+import type { Limiter } from './limiter.js';
 import { secondsOf } from './seconds-of.js';
 import type { QuotaPolicy } from './service-limit.js';
 
 /** So many attempts of each subject in a window that begins with the first. */
 export class FixedWindow {
-  private readonly attempts: RateLimiterAbstract;
+  private readonly attempts: Limiter;
 
   constructor(
     private readonly counters: Counters,

@@ -141,6 +141,20 @@ describe('when Redis goes', () => {
     await restartRedis();
   });
 
+  it('full, each process counts by itself, and goes on using the connection', async () => {
+    const client = new Redis(redis.url);
+    const connections = async () => String(await client.client('LIST')).match(/^id=\d+ /gm);
+    const before = await connections();
+    await client.config('SET', 'maxmemory', 1);
+    const { email } = await signUp(app);
+    const answers = await guess(app.api, 11, { email, ip: somewhere() });
+    const after = await connections();
+    await client.config('SET', 'maxmemory', 0);
+    client.disconnect();
+    expect(answers).toEqual([...FAILED(10), 429]);
+    expect(after).toEqual(before);
+  });
+
   it('frozen, nobody waits long for it, and only the first waits at all', async () => {
     const { email } = await signUp(app);
     await redis.pause();
