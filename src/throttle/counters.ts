@@ -1,8 +1,10 @@
 import { createHmac } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { Clock } from '../clock/clock.js';
 import { AppSecrets } from '../config/app-secrets.js';
 import { RedisConnections } from '../redis/redis-connections.js';
 import { BoundedMemoryLimiter } from './bounded-memory-limiter.js';
+import { Counter } from './counter.js';
 import type { Limiter } from './limiter.js';
 import { RedisLimiter } from './redis-limiter.js';
 
@@ -21,6 +23,7 @@ export class Counters {
   constructor(
     secrets: AppSecrets,
     private readonly redis: RedisConnections,
+    private readonly clock: Clock,
   ) {
     [this.key] = secrets.keysFor('throttle');
   }
@@ -29,7 +32,19 @@ export class Counters {
    * @param durationSeconds how long a key is counted, from its first count
    * @param capacity how many keys this process remembers while it counts by itself
    */
-  create(name: string, durationSeconds: number, capacity = DEFAULT_CAPACITY): Limiter {
+  create(name: string, durationSeconds: number, capacity = DEFAULT_CAPACITY): Counter {
+    return new Counter(this.limiter(name, durationSeconds, capacity), this.clock);
+  }
+
+  /**
+   * What stands for a subject in place of itself: whoever reads Redis learns neither addresses nor
+   * whose accounts they are.
+   */
+  keyOf(subject: string): string {
+    return createHmac('sha256', this.key).update(subject).digest('base64url');
+  }
+
+  private limiter(name: string, durationSeconds: number, capacity: number): Limiter {
     const options = {
       keyPrefix: `latchkey:throttle:${name}`,
       points: Number.MAX_SAFE_INTEGER,
@@ -39,14 +54,6 @@ export class Counters {
     if (!this.redis.enabled) return inProcess;
     const inRedis = { ...options, storeClient: this.redis.command() };
     return new RedisLimiter(inRedis, inProcess, () => this.reconnect());
-  }
-
-  /**
-   * What stands for a subject in place of itself: whoever reads Redis learns neither addresses nor
-   * whose accounts they are.
-   */
-  keyOf(subject: string): string {
-    return createHmac('sha256', this.key).update(subject).digest('base64url');
   }
 
   /** Not ready: it does so already. Ready: Redis does not answer, and the next need not wait. */
