@@ -11,6 +11,7 @@ export const AUDIT_ACTIONS = [
   'user.disabled',
   'user.enabled',
   'user.deleted',
+  'user.email_verified',
   'user.profile_changed',
   'user.roles_changed',
   'user.password_changed',

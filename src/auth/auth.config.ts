@@ -8,7 +8,10 @@ export class AuthConfig {
   @IsIn(['open', 'closed'])
   registration: string = 'open';
 
-  /** `required`: registration says the same whether or not the address is known. */
+  /**
+   * `required`: registration says the same whether or not the address is known, and nobody signs in
+   * by password before theirs is verified.
+   */
   @FromEnv('EMAIL_VERIFICATION')
   @IsIn(['off', 'required'])
   emailVerification: string = 'off';

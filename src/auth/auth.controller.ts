@@ -83,8 +83,8 @@ export class AuthController {
     @CurrentActor() actor: Actor,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Registered> {
-    const user = await this.registrationThrottle.attempt(reply, () =>
-      this.registration.register(body, actor),
+    const user = await this.registrationThrottle.attempt(reply, (keep) =>
+      this.registration.register(body, actor, keep),
     );
     if (user !== null) return { user };
     reply.status(202);

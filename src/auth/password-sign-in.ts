@@ -4,6 +4,7 @@ import { PasswordHasher } from '../passwords/password-hasher.js';
 import { DecoyHashes } from '../users/decoy-hashes.js';
 import type { SignInAccount } from '../users/sign-in-account.js';
 import { Users } from '../users/users.js';
+import { AuthConfig } from './auth.config.js';
 import { authErrors } from './auth.errors.js';
 import { type SignInFailure, SignInFailures } from './sign-in-failures.js';
 
@@ -12,6 +13,7 @@ export class PasswordSignIn {
   private readonly logger = new Logger(PasswordSignIn.name);
 
   constructor(
+    private readonly config: AuthConfig,
     private readonly users: Users,
     private readonly decoys: DecoyHashes,
     private readonly hasher: PasswordHasher,
@@ -19,17 +21,19 @@ export class PasswordSignIn {
   ) {}
 
   /**
-   * The account whose password this is. Unknown address, wrong password, no password and a
-   * disabled account are one answer, after the same work (OWASP ASVS 6.3.8): see `DecoyHashes`.
+   * The account whose password this is. Unknown address, wrong password, no password, a disabled
+   * account and, with `EMAIL_VERIFICATION=required`, an address that is not verified are one answer,
+   * after the same work (OWASP ASVS 6.3.8): see `DecoyHashes`.
    *
    * @throws LatchkeyError `auth.invalid_credentials`, `auth.busy`
    */
   async verify(email: string, password: string, actor: Actor): Promise<SignInAccount> {
     const account = await this.users.findForSignIn(email);
     const decoy = await this.decoys.decoyFor(email);
-    const matches = await this.hasher.verify(account?.passwordHash ?? decoy, password);
+    const hash = this.awaitsVerification(account) ? decoy : (account?.passwordHash ?? decoy);
+    const matches = await this.hasher.verify(hash, password);
     if (matches && account?.status === 'active') return account;
-    await this.failures.record(account, failureOf(account, matches), actor);
+    await this.failures.record(account, this.failureOf(account, matches), actor);
     throw authErrors.invalidCredentials();
   }
 
@@ -49,10 +53,19 @@ export class PasswordSignIn {
       this.logger.warn({ userId, err }, 'A password could not be hashed at the configured cost');
     }
   }
-}
 
-function failureOf(account: SignInAccount | null, matches: boolean): SignInFailure {
-  if (account === null) return 'unknown_account';
-  if (account.passwordHash === null) return 'no_password';
-  return matches ? 'account_disabled' : 'wrong_password';
+  /**
+   * Whoever has just registered an address must not learn by signing in whether it was taken. Nor is
+   * the account's own hash checked: it costs what new ones do, which an imported one would not.
+   */
+  private awaitsVerification(account: SignInAccount | null): boolean {
+    return this.config.emailVerification === 'required' && account?.emailVerified === false;
+  }
+
+  private failureOf(account: SignInAccount | null, matches: boolean): SignInFailure {
+    if (account === null) return 'unknown_account';
+    if (this.awaitsVerification(account)) return 'email_unverified';
+    if (account.passwordHash === null) return 'no_password';
+    return matches ? 'account_disabled' : 'wrong_password';
+  }
 }

@@ -15,16 +15,21 @@ export class Register {
   ) {}
 
   /**
+   * @param onAsk called before rules of the extending team's own judge the password
    * @returns the new user; null where registration must not tell whether the address was known
    * @throws LatchkeyError `auth.registration_closed`, `users.email_taken`, `request.invalid`,
    *   `passwords.check_unavailable`, `auth.busy`
    */
-  async register(registration: Registration, actor: Actor): Promise<UserProfile | null> {
+  async register(
+    registration: Registration,
+    actor: Actor,
+    onAsk?: () => void,
+  ): Promise<UserProfile | null> {
     if (this.config.registration === 'closed') throw authErrors.registrationClosed();
     if (this.config.emailVerification === 'off') {
-      return this.registerUser.register(registration, actor);
+      return this.registerUser.register(registration, actor, onAsk);
     }
-    await this.registerUser.register(registration, actor).catch(passOverTakenEmail);
+    await this.registerUser.register(registration, actor, onAsk).catch(passOverTakenEmail);
     return null;
   }
 }

@@ -8,7 +8,8 @@ export type SignInFailure =
   | 'unknown_account'
   | 'no_password'
   | 'wrong_password'
-  | 'account_disabled';
+  | 'account_disabled'
+  | 'email_unverified';
 
 /**
  * Shows admins who tried to get in and could not. What was typed is never kept: people type their

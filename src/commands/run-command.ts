@@ -16,10 +16,12 @@ import { keysCommands } from './keys.commands.js';
 import { migrateCommand } from './migrate.command.js';
 import { retentionRunCommand } from './retention-run.command.js';
 import { revokeSessionsCommand } from './revoke-sessions.command.js';
+import { verifyEmailCommand } from './verify-email.command.js';
 
 const COMMANDS: readonly Command[] = [
   createAdminCommand,
   importUsersCommand,
+  verifyEmailCommand,
   migrateCommand,
   revokeSessionsCommand,
   ...keysCommands,

@@ -29,16 +29,24 @@ export class PasswordPolicy {
   /**
    * Every problem with the password, named for the request's `field`; none means it is fit.
    *
+   * @param onAsk called before rules of the extending team's own are asked
    * @throws LatchkeyError `passwords.check_unavailable`
    */
-  async check(field: string, password: string, owner: PasswordOwner): Promise<FieldError[]> {
+  async check(
+    field: string,
+    password: string,
+    owner: PasswordOwner,
+    onAsk: () => void = () => undefined,
+  ): Promise<FieldError[]> {
     const normalized = normalizePassword(password);
     const own = await this.ownProblemsOf(password, normalized, owner);
-    const problems = own.length > 0 ? own : await this.provided.problemsOf(normalized, owner);
+    const problems =
+      own.length > 0 ? own : await this.provided.problemsOf(normalized, owner, onAsk);
     return problems.map((problem) => ({ field, message: `${field} ${problem}` }));
   }
 
   /**
+   * @param onAsk see `check`
    * @throws LatchkeyError `request.invalid` naming `field` when the password is unfit,
    *   `passwords.check_unavailable`
    */
@@ -46,8 +54,9 @@ export class PasswordPolicy {
     field: 'password' | 'newPassword',
     password: string,
     owner: PasswordOwner,
+    onAsk?: () => void,
   ): Promise<void> {
-    const fields = await this.check(field, password, owner);
+    const fields = await this.check(field, password, owner, onAsk);
     if (fields.length > 0) throw requestErrors.invalid({ fields });
   }
 

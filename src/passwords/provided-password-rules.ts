@@ -20,8 +20,12 @@ export class ProvidedPasswordRules implements OnModuleInit {
     this.rules = [...new Set(instances)].filter((instance) => instance instanceof PasswordRule);
   }
 
-  /** @throws LatchkeyError `passwords.check_unavailable` when a rule that must answer does not */
-  async problemsOf(password: string, owner: PasswordOwner): Promise<string[]> {
+  /**
+   * @param onAsk called first, if there is any rule
+   * @throws LatchkeyError `passwords.check_unavailable` when a rule that must answer does not
+   */
+  async problemsOf(password: string, owner: PasswordOwner, onAsk: () => void): Promise<string[]> {
+    if (this.rules.length > 0) onAsk();
     const answers = await Promise.all(this.rules.map((rule) => this.ask(rule, password, owner)));
     return answers.filter((answer) => answer !== undefined);
   }

@@ -9,8 +9,8 @@ import { ThrottleConfig } from './throttle.config.js';
 const INTROSPECTION_WINDOW_SECONDS = 60;
 
 /**
- * Bounds what services can make the server do: how many clients an address may fail to be, and how
- * many tokens a client may ask about.
+ * Bounds how often an address is answered, and put on record, that it has failed to be a client, and
+ * how many tokens a client may ask about.
  */
 @Injectable()
 export class ClientThrottle {

@@ -1,10 +1,14 @@
 import { createHmac } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { RateLimiterAbstract } from 'rate-limiter-flexible';
+import { Clock } from '../clock/clock.js';
 import { AppSecrets } from '../config/app-secrets.js';
 import { RedisConnections } from '../redis/redis-connections.js';
 import { BoundedMemoryLimiter } from './bounded-memory-limiter.js';
+import { Counter } from './counter.js';
+import type { Limiter } from './limiter.js';
 import { RedisLimiter } from './redis-limiter.js';
+
+const DEFAULT_CAPACITY = 10_000;
 
 /**
  * Where attempts are counted: in Redis, for all instances together; in this process where there is
@@ -19,20 +23,17 @@ export class Counters {
   constructor(
     secrets: AppSecrets,
     private readonly redis: RedisConnections,
+    private readonly clock: Clock,
   ) {
     [this.key] = secrets.keysFor('throttle');
   }
 
-  /** @param durationSeconds how long a key is counted, from its first count */
-  create(name: string, durationSeconds: number): RateLimiterAbstract {
-    const options = {
-      keyPrefix: `latchkey:throttle:${name}`,
-      points: Number.MAX_SAFE_INTEGER,
-      duration: durationSeconds,
-    };
-    if (!this.redis.enabled) return new BoundedMemoryLimiter(options);
-    const inProcess = new BoundedMemoryLimiter(options, () => this.reconnect());
-    return new RedisLimiter({ ...options, storeClient: this.redis.command() }, inProcess);
+  /**
+   * @param durationSeconds how long a key is counted, from its first count
+   * @param capacity how many keys this process remembers while it counts by itself
+   */
+  create(name: string, durationSeconds: number, capacity = DEFAULT_CAPACITY): Counter {
+    return new Counter(this.limiter(name, durationSeconds, capacity), this.clock);
   }
 
   /**
@@ -41,6 +42,18 @@ export class Counters {
    */
   keyOf(subject: string): string {
     return createHmac('sha256', this.key).update(subject).digest('base64url');
+  }
+
+  private limiter(name: string, durationSeconds: number, capacity: number): Limiter {
+    const options = {
+      keyPrefix: `latchkey:throttle:${name}`,
+      points: Number.MAX_SAFE_INTEGER,
+      duration: durationSeconds,
+    };
+    const inProcess = new BoundedMemoryLimiter({ ...options, capacity });
+    if (!this.redis.enabled) return inProcess;
+    const inRedis = { ...options, storeClient: this.redis.command() };
+    return new RedisLimiter(inRedis, inProcess, () => this.reconnect());
   }
 
   /** Not ready: it does so already. Ready: Redis does not answer, and the next need not wait. */

@@ -1,5 +1,5 @@
-import type { RateLimiterAbstract } from 'rate-limiter-flexible';
 import type { CountedAttempt } from './counted-attempt.js';
+import type { Count, Counter } from './counter.js';
 import type { Counters } from './counters.js';
 import { secondsOf } from './seconds-of.js';
 import type { QuotaPolicy } from './service-limit.js';
@@ -22,59 +22,55 @@ const REFUSED = {
  */
 export class FailureRow {
   readonly policy: QuotaPolicy;
-  private readonly attempts: RateLimiterAbstract;
-  private readonly pauses: RateLimiterAbstract;
-  private readonly pausesBegun: RateLimiterAbstract;
+  private readonly attempts: Counter;
+  private readonly pauses: Counter;
+  private readonly pausesBegun: Counter;
 
+  /** @param capacity how many rows are remembered without Redis; each pause takes a whole row */
   constructor(
     name: string,
     private readonly counters: Counters,
     private readonly config: ThrottleConfig,
+    capacity?: number,
   ) {
     const { failuresInARow, rowSeconds } = config;
     this.policy = { name, quota: failuresInARow, windowSeconds: rowSeconds };
-    this.attempts = counters.create(name, rowSeconds);
+    this.attempts = counters.create(name, rowSeconds, capacity);
     this.pauses = counters.create(`${name}:pause`, config.firstPauseSeconds);
     this.pausesBegun = counters.create(`${name}:pauses-begun`, rowSeconds);
   }
 
   async count(subject: string): Promise<CountedAttempt> {
     const key = this.counters.keyOf(subject);
-    const pause = await this.pauses.get(key);
+    const pause = await this.pauses.find(key);
     if (pause !== null && pause.msBeforeNext > 0) return this.refused(secondsOf(pause));
-    const counted = await this.attempts.penalty(key);
+    const counted = await this.attempts.count(key);
     const remaining = this.policy.quota - counted.consumedPoints;
-    if (remaining <= 0) return this.beginPause(key);
+    if (remaining <= 0) return this.beginPause(key, counted);
     return {
       admitted: true,
       limit: { policy: this.policy, remaining, resetSeconds: secondsOf(counted) },
       isLast: false,
       succeed: () => this.end(key),
-      withdraw: async () => {
-        await this.attempts.reward(key);
-      },
+      withdraw: counted.takeBack,
     };
   }
 
   /** Lets in only whoever begins the pause. Others that came as far stay in the row. */
-  private async beginPause(key: string): Promise<CountedAttempt> {
-    const begunBefore = (await this.pausesBegun.get(key))?.consumedPoints ?? 0;
+  private async beginPause(key: string, counted: Count): Promise<CountedAttempt> {
+    const begunBefore = (await this.pausesBegun.find(key))?.consumedPoints ?? 0;
     const { firstPauseSeconds, longestPauseSeconds } = this.config;
-    const customDuration = Math.min(firstPauseSeconds * 2 ** begunBefore, longestPauseSeconds);
-    const pause = await this.pauses.penalty(key, 1, { customDuration });
+    const seconds = Math.min(firstPauseSeconds * 2 ** begunBefore, longestPauseSeconds);
+    const pause = await this.pauses.count(key, seconds);
     if (pause.consumedPoints > 1) return this.refused(secondsOf(pause));
-    await this.pausesBegun.penalty(key);
+    const begun = await this.pausesBegun.count(key);
     return {
       admitted: true,
       limit: { policy: this.policy, remaining: 0, resetSeconds: secondsOf(pause) },
       isLast: true,
       succeed: () => this.end(key),
       withdraw: async () => {
-        await Promise.all([
-          this.attempts.reward(key),
-          this.pauses.delete(key),
-          this.pausesBegun.reward(key),
-        ]);
+        await Promise.all([counted.takeBack(), pause.forgetKey(), begun.takeBack()]);
       },
     };
   }
@@ -85,7 +81,7 @@ export class FailureRow {
 
   private async end(key: string): Promise<void> {
     await Promise.all(
-      [this.attempts, this.pauses, this.pausesBegun].map((limiter) => limiter.delete(key)),
+      [this.attempts, this.pauses, this.pausesBegun].map((counter) => counter.forget(key)),
     );
   }
 }

@@ -1,12 +1,12 @@
-import type { RateLimiterAbstract } from 'rate-limiter-flexible';
 import type { CountedAttempt } from './counted-attempt.js';
+import type { Counter } from './counter.js';
 import type { Counters } from './counters.js';
 import { secondsOf } from './seconds-of.js';
 import type { QuotaPolicy } from './service-limit.js';
 
 /** So many attempts of each subject in a window that begins with the first. */
 export class FixedWindow {
-  private readonly attempts: RateLimiterAbstract;
+  private readonly attempts: Counter;
 
   constructor(
     private readonly counters: Counters,
@@ -16,13 +16,9 @@ export class FixedWindow {
   }
 
   async count(subject: string): Promise<CountedAttempt> {
-    const key = this.counters.keyOf(subject);
-    const counted = await this.attempts.penalty(key);
+    const counted = await this.attempts.count(this.counters.keyOf(subject));
     const remaining = this.policy.quota - counted.consumedPoints;
-    const withdraw = async () => {
-      await this.attempts.reward(key);
-    };
-    if (remaining < 0) await withdraw();
+    if (remaining < 0) await counted.takeBack();
     return {
       admitted: remaining >= 0,
       limit: {
@@ -31,8 +27,8 @@ export class FixedWindow {
         resetSeconds: secondsOf(counted),
       },
       isLast: remaining === 0,
-      succeed: withdraw,
-      withdraw,
+      succeed: counted.takeBack,
+      withdraw: counted.takeBack,
     };
   }
 }

@@ -1,36 +1,59 @@
+import { ReplyError } from 'ioredis';
 import {
   type IRateLimiterRedisOptions,
+  type RateLimiterAbstract,
   RateLimiterRedis,
   type RateLimiterRes,
 } from 'rate-limiter-flexible';
 import type { BoundedMemoryLimiter } from './bounded-memory-limiter.js';
+import type { Limiter } from './limiter.js';
 
 type Key = string | number;
 type Options = Record<string, unknown>;
 
 /**
  * Counts in Redis, and remembers in the process what Redis has answered: while it does not answer,
- * the process goes on from there, so that no outage wipes the slate clean.
+ * or cannot count, the process goes on from there, so that no outage wipes the slate clean.
  */
-export class RedisLimiter extends RateLimiterRedis {
+export class RedisLimiter implements Limiter {
+  private readonly redis: RateLimiterRedis;
+
+  /** @param onSilence called when Redis has not answered; a refusal is an answer */
   constructor(
     options: IRateLimiterRedisOptions,
     private readonly memory: BoundedMemoryLimiter,
+    private readonly onSilence: () => void,
   ) {
-    super({ ...options, rejectIfRedisNotReady: true, insuranceLimiter: memory });
+    this.redis = new RateLimiterRedis({ ...options, rejectIfRedisNotReady: true });
   }
 
-  override async penalty(key: Key, points?: number, options?: Options) {
-    return this.remembered(key, await super.penalty(key, points, options));
+  async penalty(key: Key, points?: number, options?: Options): Promise<RateLimiterRes> {
+    const count = await this.ask((limiter) => limiter.penalty(key, points, options));
+    return this.remembered(key, count);
   }
 
-  override async reward(key: Key, points?: number, options?: Options) {
-    return this.remembered(key, await super.reward(key, points, options));
+  async reward(key: Key, points?: number, options?: Options): Promise<RateLimiterRes> {
+    const count = await this.ask((limiter) => limiter.reward(key, points, options));
+    return this.remembered(key, count);
   }
 
-  override async delete(key: Key, options?: Options) {
+  async get(key: Key): Promise<RateLimiterRes | null> {
+    const count = await this.ask((limiter) => limiter.get(key));
+    if (count !== null) return this.remembered(key, count);
     await this.memory.delete(key);
-    return super.delete(key, options);
+    return null;
+  }
+
+  async delete(key: Key): Promise<boolean> {
+    await this.memory.delete(key);
+    return this.ask((limiter) => limiter.delete(key));
+  }
+
+  private ask<T>(question: (limiter: RateLimiterAbstract) => Promise<T>): Promise<T> {
+    return question(this.redis).catch((error: unknown) => {
+      if (!(error instanceof ReplyError)) this.onSilence();
+      return question(this.memory);
+    });
   }
 
   private remembered(key: Key, count: RateLimiterRes): RateLimiterRes {

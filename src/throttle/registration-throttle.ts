@@ -10,8 +10,9 @@ import { ThrottleConfig } from './throttle.config.js';
 const CONFLICT = 409;
 
 /**
- * Bounds how many accounts an address makes, and how many passwords it has hashed for them. One
- * that is taken counts like one that is not.
+ * Bounds how many accounts an address makes, and how many passwords it has hashed for them or judged
+ * by rules of the extending team's own, which may call another service. One that is taken counts
+ * like one that is not.
  */
 @Injectable()
 export class RegistrationThrottle {
@@ -28,13 +29,20 @@ export class RegistrationThrottle {
     });
   }
 
-  /** @throws LatchkeyError `throttle.too_many_requests`, or whatever the work throws */
-  async attempt<T>(reply: FastifyReply, work: () => Promise<T>): Promise<T> {
-    if (!this.config.enabled) return work();
+  /**
+   * @param work from when it calls `keep`, the attempt counts however it ends
+   * @throws LatchkeyError `throttle.too_many_requests`, or whatever the work throws
+   */
+  async attempt<T>(reply: FastifyReply, work: (keep: () => void) => Promise<T>): Promise<T> {
+    let kept = false;
+    const keep = () => {
+      kept = true;
+    };
+    if (!this.config.enabled) return work(keep);
     const attempt = await this.addresses.count(addressBlock(reply.request.ip));
     requireAdmitted(reply, attempt);
-    return work().catch(async (error: unknown) => {
-      if (!isTaken(error)) await attempt.withdraw();
+    return work(keep).catch(async (error: unknown) => {
+      if (!kept && !isTaken(error)) await attempt.withdraw();
       throw error;
     });
   }

@@ -13,6 +13,12 @@ import { ThrottleConfig } from './throttle.config.js';
 import { ThrottledSignIns } from './throttled-sign-ins.js';
 
 /**
+ * Whoever fails at so many others begins an account's row anew where there is no Redis: it must take
+ * more than the addresses of a few. 50 MB when full.
+ */
+const ACCOUNTS_REMEMBERED = 100_000;
+
+/**
  * Bounds guessing at passwords (OWASP ASVS 6.3.1, NIST SP 800-63B-4 section 3.2.2). A stranger's
  * failures count for the account and for the address they come from, whether or not there is such
  * an account. A device that the account has been signed in to from has a row of its own instead,
@@ -35,7 +41,7 @@ export class SignInThrottle {
       quota: config.addressFailedSignIns,
       windowSeconds: config.addressWindowSeconds,
     });
-    this.accounts = new FailureRow('sign-in-account', counters, config);
+    this.accounts = new FailureRow('sign-in-account', counters, config, ACCOUNTS_REMEMBERED);
     this.devices = new FailureRow('sign-in-device', counters, config);
   }
 

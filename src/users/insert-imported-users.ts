@@ -39,16 +39,17 @@ export async function tryInsertImportedUsers(
 }
 
 function toRow({ createdAt, passwordHash, ...user }: ImportedUser) {
-  const msecs = createdAt === undefined ? undefined : Math.max(0, Date.parse(createdAt));
+  // Postgres would refuse some offsets, and read a day in the time zone of the session.
+  const created = createdAt === undefined ? undefined : new Date(createdAt);
   return {
-    id: uuidv7({ msecs }),
+    id: uuidv7({ msecs: created && Math.max(0, created.getTime()) }),
     email: user.email,
     email_key: emailKey(user.email),
     email_verified: user.emailVerified,
     name: user.name ?? null,
     status: user.status,
     password_hash: passwordHash === null ? null : readHash(passwordHash)?.text,
-    created_at: createdAt ?? null,
+    created_at: created?.toISOString() ?? null,
     roles: user.roles,
   };
 }

@@ -29,14 +29,16 @@ export class RegisterUser {
    * An active account with the role `user`. The password is hashed before anybody looks whether
    * the address is taken, and a taken one costs as many statements, so that the time does not tell.
    *
+   * @param onAsk called before rules of the extending team's own judge the password
    * @throws LatchkeyError `request.invalid` naming `password`, `passwords.check_unavailable`,
    *   `auth.busy`, `users.email_taken`
    */
   async register(
     { email, password, name = null }: Registration,
     actor: Actor,
+    onAsk?: () => void,
   ): Promise<UserProfile> {
-    await this.policy.require('password', password, { email, name });
+    await this.policy.require('password', password, { email, name }, onAsk);
     const passwordHash = await this.hasher.hash(password);
     const user = await this.dataSource.transaction(async (manager) => {
       const created = await insertUser(manager, {

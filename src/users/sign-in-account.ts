@@ -6,6 +6,7 @@ export interface SignInAccount {
   readonly email: string;
   readonly name: string | null;
   readonly status: UserStatus;
+  readonly emailVerified: boolean;
   /** Null: the account has no password. */
   readonly passwordHash: string | null;
   /** Which password of the account that is the hash of. */

@@ -17,6 +17,7 @@ import { UpdateProfile } from './update-profile.js';
 import { UserDirectory } from './user-directory.js';
 import { Users } from './users.js';
 import { UsersAdminController } from './users-admin.controller.js';
+import { VerifyEmail } from './verify-email.js';
 
 /** Global: a sign-in of your own looks accounts up without importing more. */
 @Global()
@@ -37,8 +38,17 @@ import { UsersAdminController } from './users-admin.controller.js';
     UpdateProfile,
     UserDirectory,
     Users,
+    VerifyEmail,
   ],
-  exports: [ChangePassword, CreateAdmin, DecoyHashes, RegisterUser, UserDirectory, Users],
+  exports: [
+    ChangePassword,
+    CreateAdmin,
+    DecoyHashes,
+    RegisterUser,
+    UserDirectory,
+    Users,
+    VerifyEmail,
+  ],
 })
 export class UsersModule {
   constructor(authorities: HeldAuthorities) {

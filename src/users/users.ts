@@ -77,8 +77,8 @@ export class Users {
     value: string,
   ): Promise<SignInAccount | null> {
     const [account]: SignInAccount[] = await this.dataSource.query(
-      `SELECT id, email, name, status, password_hash AS "passwordHash",
-         password_version AS "passwordVersion"
+      `SELECT id, email, name, status, email_verified AS "emailVerified",
+         password_hash AS "passwordHash", password_version AS "passwordVersion"
        FROM users WHERE ${column} = $1`,
       [value],
     );

@@ -112,6 +112,27 @@ describe('rules of a team’s own about passwords', () => {
     expect((await register(PASSWORD, email)).status).toBe(201);
   });
 
+  it.each([
+    ['refuse', 'seven green kites', 400],
+    ['must answer and fail', 'a strict outage somewhere', 503],
+  ])(
+    'that %s are asked no more often than an address may register',
+    async (_, password, status) => {
+      await using limited = await startTestApp(
+        { THROTTLING: 'on', THROTTLE_ADDRESS_REGISTRATIONS: '3' },
+        { module: ModuleWithRules },
+      );
+      asked.length = 0;
+      const answers: number[] = [];
+      for (const tried of ['short kites', password, password, password, password]) {
+        const body = { email: uniqueEmail(), password: tried };
+        answers.push((await limited.api.post('/auth/register', body)).status);
+      }
+      expect(answers).toEqual([400, status, status, status, 429]);
+      expect(asked).toEqual(Array(3).fill(password));
+    },
+  );
+
   it('that never answer are given up in their time, and told so', async () => {
     const start = performance.now();
     expect((await register('a silence of the lanterns')).status).toBe(201);

@@ -25,6 +25,8 @@ const canaries = {
   cookie: secret('cookie'),
   refreshToken: `lkr_${secret('refresh')}`,
   query: secret('query'),
+  pathParameter: secret('path-parameter'),
+  unknownPath: secret('unknown-path'),
   apiKey: secret('api-key'),
   unknownField: secret('unknown-field'),
   brokenJson: secret('broken-json'),
@@ -195,6 +197,8 @@ async function sendEverywhere(credentials: () => Promise<Record<string, string>>
       };
       const sent = method === 'GET' ? undefined : body;
       await service.api.send(method, `${path}?token=${canaries.query}`, sent, { headers });
+      const misused = template.replaceAll(/\{\w+\}/g, canaries.pathParameter);
+      if (misused !== template) await service.api.send(method, misused, sent, { headers });
     }
   }
 }
@@ -207,7 +211,10 @@ async function sendNonsense(): Promise<void> {
   }
   const huge = `${canaries.hugeHeader}${'x'.repeat(20_000)}`;
   await sendRaw(origin, 'GET /auth/me', { Authorization: `Bearer ${huge}` });
-  await sendRaw(origin, `GET /%ff?token=${canaries.query}`, { Cookie: canaries.cookie });
+  await api.post(`/${canaries.unknownPath}/${canaries.refreshToken}?token=${canaries.query}`);
+  await sendRaw(origin, `GET /%ff/${canaries.unknownPath}?token=${canaries.query}`, {
+    Cookie: canaries.cookie,
+  });
   await api.get(`/auth/me?access_token=${canaries.query}`, { token: canaries.bearer });
 }
 
@@ -255,10 +262,8 @@ describe('what clients send and are given', () => {
     await administrate();
     await sendNonsense();
     await failInside();
-    await service.api.get('/the-last-request');
-    await eventually(() => expect(service.log.includes('the-last-request')).toBe(true), {
-      within: 5,
-    });
+    const { requestId } = (await service.api.get('/the-last-request')).body;
+    await eventually(() => expect(service.log.includes(requestId)).toBe(true), { within: 5 });
     log = service.log;
     database = await copyDatabase(stores);
     commands = redis.take();
@@ -273,7 +278,9 @@ describe('what clients send and are given', () => {
   });
 
   it('are in no line of the log, not even of a failure', async () => {
-    expect(log.includes('"path":"/auth/login"')).toBe(true);
+    expect(log.includes('"route":"/auth/login"')).toBe(true);
+    expect(log.includes('"method":"DELETE","route":"/auth/sessions/:id"')).toBe(true);
+    expect(log.includes('"method":"POST","route":"unknown"')).toBe(true);
     const failures = log.match(/"level":50.*server\.internal.*violates check constraint/g);
     expect(failures).toHaveLength(5);
     expect(findSecrets(log, secrets())).toEqual([]);
@@ -304,6 +311,9 @@ describe('what clients send and are given', () => {
   });
 
   it('are in no metric', () => {
+    const signedIn =
+      /latchkey_request_duration_seconds_count\{method="POST",route="\/auth\/login",status="200"\} \d/;
+    expect(metrics).toMatch(signedIn);
     expect(findSecrets(metrics, secrets())).toEqual([]);
   });
 });

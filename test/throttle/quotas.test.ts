@@ -112,6 +112,8 @@ describe('an address is', () => {
     ['the same in hexadecimal', '192.0.2.5', '::ffff:c000:205', '::ffff:c000:206'],
     ['a /64 of IPv6', '2001:db8:1:2::1', '2001:DB8:1:2:ffff::9', '2001:db8:1:3::1'],
     ['a /64 with zeros in it', '2001:db8::1', '2001:db8:0:0:8000::', '2001:db8:0:1::1'],
+    ['written with its port', '192.0.2.7:4711', '192.0.2.7:4712', '192.0.2.8:4711'],
+    ['written in brackets', '[2001:db8:5::1]:4711', '2001:db8:5::2', '[2001:db8:6::1]:4711'],
   ])('%s', async (_, ip, same, other) => {
     await guessAtMany(5, ip);
     expect(await guessAtMany(1, same)).toEqual([429]);

@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { BoundedMemoryLimiter } from '../../src/throttle/bounded-memory-limiter.js';
+import type { FailureRow } from '../../src/throttle/failure-row.js';
+import { SignInThrottle } from '../../src/throttle/sign-in-throttle.js';
 import { signUp, uniqueEmail } from '../builders/accounts.js';
 import { eventually } from '../support/eventually.js';
 import { Instances } from '../support/instances.js';
 import { findSecrets } from '../support/store-copies.js';
 import { createStores } from '../support/stores.js';
-import { startTestApp } from '../support/test-app.js';
+import { startTestApp, TestApp } from '../support/test-app.js';
 import { TestRedis } from '../support/test-redis.js';
 import { WireTap } from '../support/wire-tap.js';
 import { guess, retryAfterOf, somewhere, THROTTLED, trySignIn, WRONG_PASSWORD } from './guesses.js';
@@ -62,22 +64,52 @@ describe('without Redis', () => {
     expect(refused.status).toBe(429);
     expect(retryAfterOf(refused)).toBeLessThanOrEqual(30);
   });
+
+  it('what a hundred addresses can do elsewhere makes it forget no row', async () => {
+    const { email } = await signUp(app);
+    expect(await guess(app.api, 9, { email, ip: somewhere() })).toEqual(FAILED(9));
+    const { accounts } = app.nest.get(SignInThrottle, { strict: false }) as unknown as {
+      accounts: FailureRow;
+    };
+    for (let other = 0; other < 10_000; other += 1) await accounts.count(`${other}@example.com`);
+    expect(await guess(app.api, 2, { email, ip: somewhere() })).toEqual([401, 429]);
+  });
 });
 
 describe('when Redis goes', () => {
   let redis: TestRedis;
   let app: Awaited<ReturnType<typeof startTestApp>>;
+  let other: TestApp;
   beforeAll(async () => {
-    const stores = await createStores();
     redis = await TestRedis.start();
+    const stores = { ...(await createStores()), redisUrl: redis.url };
     const env = { ...THROTTLED, REDIS_COMMAND_TIMEOUT_MS: '200' };
-    app = await startTestApp(env, { stores: { ...stores, redisUrl: redis.url } });
+    other = await TestApp.start({ stores, env });
+    app = await startTestApp(env, { stores });
   });
   afterAll(async () => {
     await redis.resume();
+    await other.stop();
     await app[Symbol.asyncDispose]();
     await redis.stop();
   });
+
+  /** Starts an empty one, and waits until both count there. */
+  async function restartRedis(): Promise<void> {
+    await redis.restart();
+    const client = new Redis(redis.url);
+    for (const { api } of [app, other]) {
+      await client.flushall();
+      await eventually(
+        async () => {
+          await guess(api, 1, { email: uniqueEmail(), ip: somewhere() });
+          expect(await client.keys('latchkey:throttle:*')).not.toEqual([]);
+        },
+        { within: 10 },
+      );
+    }
+    client.disconnect();
+  }
 
   it('killed, the process goes on from what it knew; back, it counts there again', async () => {
     const { email } = await signUp(app);
@@ -86,16 +118,41 @@ describe('when Redis goes', () => {
     const since = performance.now();
     expect(await guess(app.api, 6, { email, ip: somewhere() })).toEqual([...FAILED(5), 429]);
     expect(performance.now() - since).toBeLessThan(BOUND_MILLISECONDS);
-    await redis.restart();
+    await restartRedis();
+  });
+
+  it('killed, an instance that has only heard of a pause goes on with it', async () => {
+    const { email } = await signUp(app);
+    expect(await guess(app.api, 10, { email, ip: somewhere() })).toEqual(FAILED(10));
+    expect(await guess(other.api, 1, { email, ip: somewhere() })).toEqual([429]);
+    await redis.kill();
+    expect(await guess(other.api, 2, { email, ip: somewhere() })).toEqual([429, 429]);
+    await restartRedis();
+  });
+
+  it('killed, nor does it go on with a pause that it has heard the end of', async () => {
+    const { email } = await signUp(app);
+    await guess(app.api, 10, { email, ip: somewhere() });
+    expect(await guess(other.api, 1, { email, ip: somewhere() })).toEqual([429]);
+    await redis.flush();
+    expect(await guess(other.api, 1, { email, ip: somewhere() })).toEqual([401]);
+    await redis.kill();
+    expect(await guess(other.api, 1, { email, ip: somewhere() })).toEqual([401]);
+    await restartRedis();
+  });
+
+  it('full, each process counts by itself, and goes on using the connection', async () => {
     const client = new Redis(redis.url);
-    await eventually(
-      async () => {
-        await guess(app.api, 1, { email: uniqueEmail(), ip: somewhere() });
-        expect(await client.keys('latchkey:throttle:*')).not.toEqual([]);
-      },
-      { within: 10 },
-    );
+    const connections = async () => String(await client.client('LIST')).match(/^id=\d+ /gm);
+    const before = await connections();
+    await client.config('SET', 'maxmemory', 1);
+    const { email } = await signUp(app);
+    const answers = await guess(app.api, 11, { email, ip: somewhere() });
+    const after = await connections();
+    await client.config('SET', 'maxmemory', 0);
     client.disconnect();
+    expect(answers).toEqual([...FAILED(10), 429]);
+    expect(after).toEqual(before);
   });
 
   it('frozen, nobody waits long for it, and only the first waits at all', async () => {
@@ -144,7 +201,11 @@ describe('Redis', () => {
 });
 
 it('what a process counts by itself is bounded: the oldest is forgotten for the newest', async () => {
-  const limiter = new BoundedMemoryLimiter({ points: 1, duration: 86_400 });
+  const limiter = new BoundedMemoryLimiter({
+    points: 1,
+    duration: 86_400,
+    capacity: 10_000,
+  });
   await limiter.penalty('first');
   await limiter.penalty('second');
   for (let key = 0; key < 9_998; key += 1) await limiter.penalty(String(key));

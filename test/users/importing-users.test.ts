@@ -12,7 +12,8 @@ import { createStores, type Stores } from '../support/stores.js';
 import { CHEAP_ENOUGH_FOR_TESTS, TestApp } from '../support/test-app.js';
 
 /** `IMPORTED_USERS=100000 npm test -- test/users/importing-users` for a large one. */
-const USERS = Number(process.env.IMPORTED_USERS ?? 3_000);
+const USERS = Number(process.env.IMPORTED_USERS ?? 12_000);
+const PROGRESS_LINES = 10_000;
 const BATCH_SIZE = 1_000;
 const TIMEOUT_MILLISECONDS = 60_000 + USERS * 5;
 
@@ -32,6 +33,10 @@ let directory: Awaited<ReturnType<typeof freshDirectory>>;
 let app: TestApp;
 beforeAll(async () => {
   stores = await createStores();
+  // A day that is read in this time zone is the day before.
+  await stores.query(`DO $$ BEGIN
+    EXECUTE format('ALTER DATABASE %I SET timezone TO %L', current_database(), 'Pacific/Auckland');
+  END $$`);
   directory = await freshDirectory();
   app = await TestApp.start({ stores });
 });
@@ -50,6 +55,7 @@ const start = (...args: string[]) =>
 /** The same in this process, which is cheaper. */
 async function runHere(...args: string[]): Promise<{ output: string; error?: string }> {
   const stdout = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+  const stderr = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
   try {
     const error = await importUsersCommand
       .run(args, async () => app.nest)
@@ -60,6 +66,7 @@ async function runHere(...args: string[]): Promise<{ output: string; error?: str
     return { output: stdout.mock.calls.join(''), error };
   } finally {
     stdout.mockRestore();
+    stderr.mockRestore();
   }
 }
 
@@ -157,7 +164,12 @@ describe('a large file of users', () => {
         expect(output).toBe(
           `${USERS} lines: ${USERS - there} imported, ${there} skipped, 0 refused\n`,
         );
-        expect(errors.split('\n').length - 1).toBe(Math.floor(USERS / 10_000));
+        const progress = Array.from({ length: Math.floor(USERS / PROGRESS_LINES) }, (_, index) => {
+          const lines = (index + 1) * PROGRESS_LINES;
+          return `${lines} lines: ${lines - there} imported, ${there} skipped, 0 refused\n`;
+        });
+        expect(progress).not.toEqual([]);
+        expect(errors).toBe(progress.join(''));
         expect(exitCode).toBe(0);
       });
       expect(await countUsers()).toBe(USERS);
@@ -249,6 +261,8 @@ describe('lines that hold no user', () => {
     [user({ createdAt: '2026-02-30' }), 'createdAt must be an ISO 8601 time'],
     [user({ email: 'FIRST@new.example' }), null],
     [user({ email: 'none@new.example', passwordHash: null, status: 'disabled' }), null],
+    [user({ email: 'day@new.example', createdAt: '2020-02-29' }), null],
+    [user({ email: 'offset@new.example', createdAt: '2020-02-29T23:30:00.5+20:00' }), null],
     [user({ email: 'last@new.example', createdAt: '1815-12-10', roles: [] }), null],
   ];
 
@@ -263,7 +277,7 @@ describe('lines that hold no user', () => {
 
     const reasons = LINES.map(([, reason]) => reason).filter((reason) => reason !== null);
     expect(ended).toEqual({
-      output: `${LINES.length} lines: 3 imported, 1 skipped, ${reasons.length} refused\n`,
+      output: `${LINES.length} lines: 5 imported, 1 skipped, ${reasons.length} refused\n`,
       error: `Some lines were refused: ${file('why.ndjson')} says which and why.`,
     });
     const report = await readFile(file('why.ndjson'), 'utf8');
@@ -276,12 +290,13 @@ describe('lines that hold no user', () => {
     );
     expect(told).toEqual(refused);
     expect(report).not.toMatch(/\$2b\$|\$scrypt|hunter2|rgen/);
-    expect(await countUsers()).toBe(before + 3);
+    expect(await countUsers()).toBe(before + 5);
     expect(
       await stores.query(
         `SELECT u.email, u.status, u.password_hash IS NULL AS "withoutPassword", u.email_verified AS verified,
          array(SELECT role_name FROM user_roles WHERE user_id = u.id ORDER BY 1) AS roles
-       FROM users u WHERE email LIKE '%@new.example' ORDER BY email`,
+       FROM users u WHERE email IN ('first@new.example', 'last@new.example', 'none@new.example')
+       ORDER BY email`,
       ),
     ).toEqual([
       {
@@ -305,6 +320,18 @@ describe('lines that hold no user', () => {
         verified: false,
         roles: ['user'],
       },
+    ]);
+  });
+
+  it('give the moment of creation in any form, whatever time zone the database has', async () => {
+    const listed = await stores.query(
+      `SELECT email, created_at AS "createdAt" FROM users
+       WHERE email IN ('day@new.example', 'offset@new.example', 'last@new.example') ORDER BY id`,
+    );
+    expect(listed).toEqual([
+      { email: 'last@new.example', createdAt: new Date('1815-12-10T00:00:00Z') },
+      { email: 'day@new.example', createdAt: new Date('2020-02-29T00:00:00Z') },
+      { email: 'offset@new.example', createdAt: new Date('2020-02-29T03:30:00.5Z') },
     ]);
   });
 

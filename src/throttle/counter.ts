@@ -1,0 +1,48 @@
+import type { RateLimiterRes } from 'rate-limiter-flexible';
+import type { Clock } from '../clock/clock.js';
+import type { Limiter } from './limiter.js';
+
+/**
+ * One that has been counted, and how long the key's time still is. Once that is over nothing can be
+ * undone any more: what the key counts by then belongs to others.
+ */
+export interface Count {
+  readonly consumedPoints: number;
+  readonly msBeforeNext: number;
+  takeBack(): Promise<void>;
+  /** Counts nothing for the key any more, neither this one nor others. */
+  forgetKey(): Promise<void>;
+}
+
+/** Counts by key, each for a time that begins with its first count. */
+export class Counter {
+  constructor(
+    private readonly limiter: Limiter,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @param customDuration in seconds, instead of the usual time, for a key that has none running */
+  async count(key: string, customDuration?: number): Promise<Count> {
+    const since = this.clock.monotonic();
+    const { consumedPoints, msBeforeNext } = await this.limiter.penalty(key, 1, { customDuration });
+    const isOver = () => this.clock.monotonic() - since >= msBeforeNext;
+    return {
+      consumedPoints,
+      msBeforeNext,
+      takeBack: async () => {
+        if (!isOver()) await this.limiter.reward(key);
+      },
+      forgetKey: async () => {
+        if (!isOver()) await this.limiter.delete(key);
+      },
+    };
+  }
+
+  find(key: string): Promise<RateLimiterRes | null> {
+    return this.limiter.get(key);
+  }
+
+  async forget(key: string): Promise<void> {
+    await this.limiter.delete(key);
+  }
+}
