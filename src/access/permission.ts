@@ -13,5 +13,8 @@ export function permissionCovers(held: string, wanted: string): boolean {
 
 /** Whether a set of held permissions grants every one that is wanted. */
 export function permissionsCover(held: readonly string[], wanted: readonly string[]): boolean {
-  return wanted.every((want) => held.some((have) => permissionCovers(have, want)));
+  // Most are held by their own name, which is the quickest to find.
+  return wanted.every(
+    (want) => held.includes(want) || held.some((have) => permissionCovers(have, want)),
+  );
 }

@@ -77,8 +77,9 @@ export class ProblemFilter implements ExceptionFilter {
     return serverErrors.internal({ cause: thrown });
   }
 
+  /** Without a cause it is an outage or a flood, which logs itself once and not with each refusal. */
   private log(error: LatchkeyError, requestId: string): void {
-    if (error.definition.status < 500) return;
+    if (error.definition.status < 500 || error.cause === undefined) return;
     this.logger.error({ requestId, code: error.code, err: error.cause }, error.definition.title);
   }
 }

@@ -20,7 +20,11 @@ let user: SignedIn;
 let hashing: number;
 
 const start = () =>
-  ServedProcess.start(stores, { APP_SECRETS: SECRET, HASHING_PRIORITY: 'lowest' });
+  ServedProcess.start(stores, {
+    APP_SECRETS: SECRET,
+    HASHING_PRIORITY: 'lowest',
+    LOG_LEVEL: 'error',
+  });
 
 beforeAll(async () => {
   stores = await createStores();
@@ -78,6 +82,8 @@ describe('the process that hashes', () => {
 
     expect((await signIn(service.api, user.email)).userId).toBe(user.userId);
     expect(await findHashing(service)).not.toBe(hashing);
+    const logged = service.log.split('\n').filter((line) => line.includes('"level":50'));
+    expect(logged).toEqual([expect.stringContaining('ended by SIGKILL')]);
   });
 
   it('goes on while the service finishes what it has in hand, though both are told to stop', async () => {
