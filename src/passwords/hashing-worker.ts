@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import { type HashingWork, perform } from './hashing-work.js';
 
@@ -13,14 +14,16 @@ interface Order {
 }
 
 /**
- * The priority comes first: threads take it over from the one that starts them. A low one still
- * keeps a processor to the end of its turn, some milliseconds, from whoever wakes up meanwhile;
- * Linux's idle policy gives it up at once. Where there is no `chrt` the low one has to do.
+ * Linux has a priority for each thread, and those that hash are there already. A low one still keeps
+ * a processor to the end of its turn, some milliseconds, from whoever wakes up meanwhile; the idle
+ * policy gives it up at once. Where there is no `chrt` that knows `-a` the low one has to do.
  */
 function giveWay(): void {
-  setPriority(constants.priority.PRIORITY_LOW);
+  const { PRIORITY_LOW } = constants.priority;
+  setPriority(PRIORITY_LOW);
   if (process.platform !== 'linux') return;
-  spawnSync('chrt', ['-i', '-p', '0', String(process.pid)], { stdio: 'ignore' });
+  for (const thread of readdirSync('/proc/self/task')) setPriority(Number(thread), PRIORITY_LOW);
+  spawnSync('chrt', ['-a', '-i', '-p', '0', String(process.pid)], { stdio: 'ignore' });
 }
 
 if (process.argv[2] === 'lowest') giveWay();
