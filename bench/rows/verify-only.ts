@@ -26,13 +26,20 @@ export const verifyOnly: Row = {
       JWKS_URI: `${issuer.origin}/.well-known/jwks.json`,
       REDIS_URL: await bench.stores.redisUrl(),
     };
-    const server = bench.own(await MeasuredServer.start(SCRIPT, env));
     const figures: Figure[] = [];
     for (const { count, tokens, goal } of LOADS) {
-      const issued = await issuer.issueTokens(count);
-      const { bare, guarded } = await sampleGuarded(bench, server, issued);
+      const { bare, bareWithToken, guarded } = await sampleGuarded(bench, {
+        start: async () => bench.own(await MeasuredServer.start(SCRIPT, env)),
+        issueTokens: () => issuer.issueTokens(count),
+      });
       figures.push(
         ratio(`guarded against bare, ${tokens}`, guarded, bare, (one) => one.perSecond, goal),
+        ratio(
+          `guarded against bare that is sent the token, ${tokens}`,
+          guarded,
+          bareWithToken,
+          (one) => one.perSecond,
+        ),
         figure(
           `guarded: requests, ${tokens}`,
           '/s',
