@@ -30,6 +30,7 @@ export class BenchRun {
     LOG_LEVEL: 'warn',
   };
   private owned: Owned[] = [];
+  private ending?: Promise<void>;
 
   constructor({ quick, progress }: BenchRunOptions) {
     this.quick = quick;
@@ -49,9 +50,10 @@ export class BenchRun {
     for (const owned of this.owned.splice(0).reverse()) await owned.stop();
   }
 
-  async end(): Promise<void> {
-    await this.release();
-    await this.stores.stop();
+  /** Once, however often it is called. */
+  end(): Promise<void> {
+    this.ending ??= this.release().then(() => this.stores.stop());
+    return this.ending;
   }
 
   /** Measures every side in turn, round by round, so that all meet the same disturbances. */

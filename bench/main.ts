@@ -35,7 +35,9 @@ export async function main(parameters: string[]): Promise<number> {
 async function measure(rows: readonly Row[], quick: boolean, complete: boolean): Promise<number> {
   const progress = new Progress(process.stderr);
   const bench = new BenchRun({ quick, progress: (text) => progress.show(text) });
+  let interrupted = false;
   const interrupt = () => {
+    interrupted = true;
     progress.clear();
     void bench.end().finally(() => process.exit(INTERRUPTED));
   };
@@ -46,6 +48,7 @@ async function measure(rows: readonly Row[], quick: boolean, complete: boolean):
     for (const row of rows) {
       progress.begin(row.name);
       const result = await measureRow(bench, row);
+      if (interrupted) return INTERRUPTED;
       progress.clear();
       printRow(result);
       results.push(result);

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { generateKeyPairSync, randomUUID, verify } from 'node:crypto';
 import type { ExecutionContext } from '@nestjs/common';
+import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import jsonwebtoken from 'jsonwebtoken';
 import { AccessConfig } from '../../src/access/access.config.js';
 import { AccessGuard } from '../../src/access/access.guard.js';
@@ -63,11 +64,7 @@ async function timed(count: number, work: () => unknown): Promise<number> {
 
 function contextOf(token: string): ExecutionContext {
   const request = { headers: { authorization: `Bearer ${token}` }, query: {} };
-  return {
-    getHandler: () => Route.prototype.handle,
-    getClass: () => Route,
-    switchToHttp: () => ({ getRequest: () => request, getResponse: () => ({}) }),
-  } as unknown as ExecutionContext;
+  return new ExecutionContextHost([request, {}], Route, Route.prototype.handle);
 }
 
 function issue(): string {
