@@ -4,6 +4,8 @@ import { LatchkeyError } from './latchkey-error.js';
 import { challengeFor, toProblem } from './problem.js';
 import { serverErrors } from './request.errors.js';
 
+const UNAVAILABLE = 503;
+
 /** What the filter needs of a request and its answer: the same on Fastify and Express. */
 interface AnsweredRequest {
   readonly id?: string;
@@ -77,9 +79,13 @@ export class ProblemFilter implements ExceptionFilter {
     return serverErrors.internal({ cause: thrown });
   }
 
-  /** Without a cause it is an outage or a flood, which logs itself once and not with each refusal. */
+  /**
+   * A 503 without a cause is an outage, which is logged once where it is noticed, or a flood, which
+   * the log of requests shows.
+   */
   private log(error: LatchkeyError, requestId: string): void {
-    if (error.definition.status < 500 || error.cause === undefined) return;
+    const { status } = error.definition;
+    if (status < 500 || (status === UNAVAILABLE && error.cause === undefined)) return;
     this.logger.error({ requestId, code: error.code, err: error.cause }, error.definition.title);
   }
 }

@@ -4,6 +4,7 @@ import { DataSource } from 'typeorm';
 import { UnknownKeys } from '../access/unknown-keys.js';
 import { type VerificationKey, VerificationKeys } from '../access/verification-keys.js';
 import { PacedTask } from '../clock/paced-task.js';
+import { OutageLog } from '../revocation/outage-log.js';
 import { RevocationListeners } from '../revocation/revocation-listeners.js';
 import { EnsureKeys } from './ensure-keys.js';
 import { keyRing } from './key-ring.js';
@@ -26,8 +27,7 @@ export class SigningKeys extends VerificationKeys implements OnModuleInit, OnApp
   private ring?: SigningKeyRing;
   private byKid: ReadonlyMap<string, VerificationKey> = new Map();
   private reloading: Promise<void> = Promise.resolve();
-  /** Whether they could not be read the last time. */
-  private failing = false;
+  private readonly outage = new OutageLog(this.logger, 'Reading the signing keys');
   private readonly stopping = new AbortController();
   private readonly looking = new PacedTask(
     () => this.reload().catch(() => undefined),
@@ -37,7 +37,7 @@ export class SigningKeys extends VerificationKeys implements OnModuleInit, OnApp
   private readonly unknown = new UnknownKeys({
     find: (kid) => this.find(kid),
     look: () => this.looking.run(),
-    isFailing: () => this.failing,
+    isFailing: () => this.outage.failing,
   });
 
   constructor(
@@ -102,9 +102,9 @@ export class SigningKeys extends VerificationKeys implements OnModuleInit, OnApp
       const rows = await this.store.findInUse(this.dataSource.manager);
       this.ring = keyRing(rows, this.cipher, this.ring);
       this.byKid = new Map(this.ring.keys.map((key) => [key.kid, key]));
-      this.failing = false;
+      this.outage.succeeded();
     } catch (error) {
-      this.failing = true;
+      if (!this.stopping.signal.aborted) this.outage.failed(error);
       throw error;
     }
   }
@@ -113,9 +113,8 @@ export class SigningKeys extends VerificationKeys implements OnModuleInit, OnApp
   private async reloadUntilDone(): Promise<void> {
     try {
       await this.reload();
-    } catch (error) {
+    } catch {
       if (this.stopping.signal.aborted) return;
-      this.logger.warn(`Reading the signing keys failed: ${String(error)}`);
       setTimeout(() => void this.reloadUntilDone(), RETRY_MILLISECONDS).unref();
     }
   }

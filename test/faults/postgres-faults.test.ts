@@ -57,6 +57,10 @@ describe('while Postgres is killed and started again', () => {
     // Nobody can tell whether there is such a key.
     const ofUnknownKey = await closed.service.api.get('/auth/me', { token: tokenOfUnknownKey() });
     expect(refusalOf(ofUnknownKey)).toEqual(refused(503, 'access.keys_unavailable'));
+    await eventually(
+      () => expect(closed.service.log.match(/Reading the signing keys: failed/g)).toHaveLength(1),
+      { within: 5 },
+    );
     expect(await readiness(closed)).toMatchObject({ status: 503, database: 'down' });
 
     await postgres.restart();
