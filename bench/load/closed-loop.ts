@@ -1,5 +1,5 @@
 import autocannon from 'autocannon';
-import { AnswerLog, planMilliseconds } from './answer-log.js';
+import { AnswerLog, durationSeconds } from './answer-log.js';
 import type { LoadPlan, LoadResult } from './load-plan.js';
 
 /** Whoever waits for a hash behind a full queue on a busy machine waits for seconds. */
@@ -8,11 +8,11 @@ const JSON_BODY = { 'Content-Type': 'application/json' };
 
 /** Every connection sends its next request when the last one has been answered. */
 export async function closedLoop(plan: LoadPlan): Promise<LoadResult> {
-  const log = new AnswerLog();
+  const log = new AnswerLog(plan);
   let connection = 0;
-  const { origin, method, path, connections, seconds } = plan;
+  const { origin, method, path, connections } = plan;
   const url = origin + path;
-  const duration = planMilliseconds(seconds) / 1_000;
+  const duration = durationSeconds(plan);
   const setupClient = (client: autocannon.Client) => prepare(client, plan, connection++);
   const options = { url, method, connections, duration, setupClient, timeout: TIMEOUT_SECONDS };
   const { errors } = await new Promise<autocannon.Result>((resolve, reject) => {

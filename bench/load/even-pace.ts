@@ -1,14 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { AnswerLog, planMilliseconds } from './answer-log.js';
+import { AnswerLog, durationSeconds } from './answer-log.js';
 import { HttpClient } from './http-client.js';
 import type { LoadPlan, LoadResult } from './load-plan.js';
 
 /** Sends at even intervals: a server that falls behind is not spared the requests it delays. */
 export async function evenPace(plan: LoadPlan, perSecond: number): Promise<LoadResult> {
-  const log = new AnswerLog();
+  const log = new AnswerLog(plan);
   const client = new HttpClient();
   const token = plan.tokens?.[0];
-  const total = (planMilliseconds(plan.seconds) / 1_000) * perSecond;
+  const total = durationSeconds(plan) * perSecond;
   const startedAt = performance.now();
   const answers: Promise<void>[] = [];
   for (let index = 0; index < total; index++) {

@@ -4,8 +4,10 @@ export interface LoadPlan {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly connections: number;
-  /** Measured after a second of warming up. */
+  /** Measured for so long, after the warm-up. */
   readonly seconds: number;
+  /** From the first answer on; one when left out. */
+  readonly warmUpSeconds?: number;
   /** Sent in turn, by all connections together. */
   readonly tokens?: readonly string[];
   /** One for each connection. */

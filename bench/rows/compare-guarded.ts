@@ -10,10 +10,11 @@ const CONNECTIONS = 32;
 
 /**
  * What the compiler makes of the same code differs from process to process by as much as the guard
- * costs, and a busy machine is slow for seconds at a time: several processes, and short turns.
+ * costs, and a busy machine is slow for seconds at a time: several processes, and many short turns.
  */
 const PROCESSES = 3;
-const TURN_SECONDS = 2;
+const TURNS_PER_ROUND = 4;
+const TURN = { seconds: 0.5, warmUpSeconds: 0.25 };
 
 type GuardedSamples = Record<'bare' | 'bareWithToken' | 'guarded', Sample[]>;
 
@@ -55,14 +56,17 @@ export async function sampleGuarded(
         method: 'GET',
         path,
         connections: CONNECTIONS,
-        seconds: TURN_SECONDS,
+        ...TURN,
         ...(sent && { tokens: sent }),
       });
-    const { bare, bareWithToken, guarded } = await bench.alternate({
-      bare: get('/bench/bare'),
-      bareWithToken: get('/bench/bare', tokens),
-      guarded: get('/bench/guarded', tokens),
-    });
+    const { bare, bareWithToken, guarded } = await bench.alternate(
+      {
+        bare: get('/bench/bare'),
+        bareWithToken: get('/bench/bare', tokens),
+        guarded: get('/bench/guarded', tokens),
+      },
+      bench.rounds * TURNS_PER_ROUND,
+    );
     samples.bare.push(...bare);
     samples.bareWithToken.push(...bareWithToken);
     samples.guarded.push(...guarded);
