@@ -47,3 +47,12 @@ it('a token that ends as a remembered one does is not taken for it', () => {
   expect(tokens.find(`header.other-claims.${signature}`)).toBeNull();
   expect(tokens.find(`header.claims.${signature}`)).not.toBeNull();
 });
+
+it('of tokens that end alike the one verified last is remembered, as itself', () => {
+  const tokens = new VerifiedTokens(new OneKey(GOOD));
+  const [first, second] = [aPrincipal({ userId: 'first' }), aPrincipal({ userId: 'second' })];
+  tokens.remember('header.claims-1.of-one-end', first);
+  tokens.remember('header.claims-2.of-one-end', second);
+  expect(tokens.find('header.claims-1.of-one-end')).toBeNull();
+  expect(tokens.find('header.claims-2.of-one-end')).toBe(second);
+});
