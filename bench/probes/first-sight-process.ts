@@ -19,7 +19,8 @@ const known = { kid: KID, algorithm: 'ES256', key: publicKey } as const;
 const find = (kid: string) => (kid === KID ? known : undefined);
 const keys = { find, lookUp: async (kid: string) => find(kid) };
 const config = new AccessConfig();
-const verifier = new AccessTokenVerifier(config, keys, new SteadyClock());
+const clock = new SteadyClock();
+const verifier = new AccessTokenVerifier(config, keys, clock);
 // Enters itself into passport.
 new AccessTokenStrategy(verifier);
 
@@ -47,7 +48,7 @@ const ways = {
     }),
   guard(tokens: readonly string[]) {
     const revocations = { verdict: () => 'live' as const };
-    const decision = new AccessDecision(verifier, revocations);
+    const decision = new AccessDecision(verifier, revocations, clock);
     const guard = new AccessGuard(new VerifiedTokens(keys), decision);
     return timed(tokens.length, async () => {
       for (const token of tokens) await guard.canActivate(contextOf(token));

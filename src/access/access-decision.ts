@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Clock } from '../clock/clock.js';
 import { accessErrors } from './access.errors.js';
 import { type AccessDemands, meets } from './access-demands.js';
 import { AccessTokenVerifier } from './access-token-verifier.js';
@@ -16,6 +17,7 @@ export class AccessDecision {
   constructor(
     private readonly verifier: AccessTokenVerifier,
     private readonly revocations: RevocationList,
+    private readonly clock: Clock,
   ) {}
 
   /**
@@ -23,8 +25,9 @@ export class AccessDecision {
    *   `access.revocation_unavailable`, `access.forbidden`
    */
   requireAccess(principal: Principal, demands: AccessDemands): void {
-    this.verifier.requireUnexpired(principal);
-    const verdict = this.revocations.verdict(principal);
+    const moment = this.clock.moment();
+    this.verifier.requireUnexpired(principal, moment.now);
+    const verdict = this.revocations.verdict(principal, moment);
     if (verdict === 'revoked') throw accessErrors.tokenRevoked();
     if (verdict === 'stale') throw accessErrors.tokenStale();
     if (verdict === 'unknown') {

@@ -48,8 +48,8 @@ export function readDemands(controller: Decorated, handler: Decorated): AccessDe
 }
 
 export function meets(principal: Principal, demands: AccessDemands): boolean {
-  return (
-    demands.roles.every((anyOf) => anyOf.some((role) => principal.roles.includes(role))) &&
-    permissionsCover(principal.permissions, demands.permissions)
-  );
+  for (const anyOf of demands.roles) {
+    if (!anyOf.some((role) => principal.roles.includes(role))) return false;
+  }
+  return permissionsCover(principal.permissions, demands.permissions);
 }

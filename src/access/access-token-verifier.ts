@@ -86,8 +86,8 @@ export class AccessTokenVerifier {
   }
 
   /** @throws LatchkeyError `access.token_expired` */
-  requireUnexpired(principal: Principal): void {
-    if (principal.expiresAt + CLOCK_LEEWAY_SECONDS > this.clock.now() / 1000) return;
+  requireUnexpired(principal: Principal, now = this.clock.now()): void {
+    if (principal.expiresAt + CLOCK_LEEWAY_SECONDS > now / 1000) return;
     throw accessErrors.tokenExpired();
   }
 

@@ -13,8 +13,10 @@ export function permissionCovers(held: string, wanted: string): boolean {
 
 /** Whether a set of held permissions grants every one that is wanted. */
 export function permissionsCover(held: readonly string[], wanted: readonly string[]): boolean {
-  // Most are held by their own name, which is the quickest to find.
-  return wanted.every(
-    (want) => held.includes(want) || held.some((have) => permissionCovers(have, want)),
-  );
+  for (const want of wanted) {
+    // Most are held by their own name, which is the quickest to find.
+    if (held.includes(want)) continue;
+    if (!held.some((have) => permissionCovers(have, want))) return false;
+  }
+  return true;
 }

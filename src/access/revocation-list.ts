@@ -1,3 +1,4 @@
+import type { Moment } from '../clock/clock.js';
 import type { Principal } from './principal.js';
 
 /**
@@ -14,5 +15,6 @@ export type RevocationVerdict = 'live' | 'revoked' | 'stale' | 'unknown';
  * in about a microsecond, with no SQL and no Redis command.
  */
 export abstract class RevocationList {
-  abstract verdict(principal: Principal): RevocationVerdict;
+  /** @param moment of asking */
+  abstract verdict(principal: Principal, moment: Moment): RevocationVerdict;
 }

@@ -1,3 +1,11 @@
+/** One reading of a clock: a request is judged by one. */
+export interface Moment {
+  /** Wall-clock time in milliseconds since the Unix epoch. Goes back only from what was wrong. */
+  readonly now: number;
+  /** Milliseconds since an arbitrary start. Never steps: what durations are measured with. */
+  readonly monotonic: number;
+}
+
 /**
  * The time a process goes by. Injected, so that tests move it instead of waiting.
  *
@@ -5,9 +13,13 @@
  * database's clock and never by this one.
  */
 export abstract class Clock {
-  /** Wall-clock time in milliseconds since the Unix epoch. Goes back only from what was wrong. */
-  abstract now(): number;
+  abstract moment(): Moment;
 
-  /** Milliseconds since an arbitrary start. Never steps: what durations are measured with. */
-  abstract monotonic(): number;
+  now(): number {
+    return this.moment().now;
+  }
+
+  monotonic(): number {
+    return this.moment().monotonic;
+  }
 }

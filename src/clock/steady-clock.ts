@@ -1,4 +1,4 @@
-import { Clock } from './clock.js';
+import { Clock, type Moment } from './clock.js';
 
 /** How much slower the clock runs, as a part of its speed, while it waits for the authority. */
 const SLOWDOWN = 0.5;
@@ -28,13 +28,9 @@ export class SteadyClock extends Clock {
     this.targetOffset = this.offset;
   }
 
-  override now(): number {
-    const elapsed = this.stopwatch();
-    return elapsed + this.offsetAt(elapsed);
-  }
-
-  override monotonic(): number {
-    return this.stopwatch();
+  override moment(): Moment {
+    const monotonic = this.stopwatch();
+    return { now: monotonic + this.offsetAt(monotonic), monotonic };
   }
 
   /** How far this clock is ahead of where its authority wants it, in milliseconds. */

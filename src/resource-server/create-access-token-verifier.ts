@@ -27,7 +27,7 @@ export function createAccessTokenVerifier(options: ResourceServerOptions): Acces
   const starting = ResourceServer.start(ResourceServerSettings.from(options));
   const ready = starting.then(({ config, keys, revocations, clock }) => {
     const verifier = new SignatureVerifier(config, keys, clock);
-    const decision = new AccessDecision(verifier, revocations);
+    const decision = new AccessDecision(verifier, revocations, clock);
     return new VerifyAccessToken(verifier, new VerifiedTokens(keys), decision);
   });
   return {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../access/principal.js';
 import { RevocationList, type RevocationVerdict } from '../access/revocation-list.js';
-import { Clock } from '../clock/clock.js';
+import { Clock, type Moment } from '../clock/clock.js';
 import { RevocationConfig } from './revocation.config.js';
 import type { Revocation } from './revocation.js';
 import { RevocationBucket } from './revocation-bucket.js';
@@ -12,12 +12,6 @@ import { RevocationStaleness } from './revocation-staleness.js';
 
 /** Few, because every look-up asks every bucket; an entry is kept up to this much too long. */
 const BUCKETS_PER_LIFETIME = 2;
-
-/** One reading of the clock for many entries. */
-interface Moment {
-  readonly now: number;
-  readonly monotonic: number;
-}
 
 /**
  * The revocations that an unexpired token could still meet, in memory. Entries are held in
@@ -62,7 +56,7 @@ export class LiveRevocations extends RevocationList {
    */
   apply(entries: readonly RevocationEntry[]): RevocationEntry[] {
     this.forgetExpired();
-    const moment = { now: this.clock.now(), monotonic: this.clock.monotonic() };
+    const moment = this.clock.moment();
     const news = entries.filter(
       ({ revocation, remainingSeconds }) =>
         remainingSeconds > 0 && this.keep(revocation, remainingSeconds * 1_000, moment),
@@ -81,10 +75,10 @@ export class LiveRevocations extends RevocationList {
    * What is known against a token counts even when the list is out of date; that nothing is
    * known does not.
    */
-  override verdict(principal: Principal): RevocationVerdict {
+  override verdict(principal: Principal, moment = this.clock.moment()): RevocationVerdict {
     const objection = this.objectionTo(principal);
     if (objection !== undefined) return objection;
-    return this.staleness.refuses() ? 'unknown' : 'live';
+    return this.staleness.refuses(moment.monotonic) ? 'unknown' : 'live';
   }
 
   private objectionTo(principal: Principal): Objection {

@@ -40,16 +40,15 @@ export class RevocationStaleness {
   }
 
   /** Whether the list is older than `REVOCATION_MAX_STALENESS_SECONDS`. Logs when that changes. */
-  isOverdue(): boolean {
-    const overdue =
-      this.clock.monotonic() - this.currentAsOf > this.config.maxStalenessSeconds * 1_000;
+  isOverdue(monotonic = this.clock.monotonic()): boolean {
+    const overdue = monotonic - this.currentAsOf > this.config.maxStalenessSeconds * 1_000;
     if (overdue !== this.overdue) this.change(overdue);
     return overdue;
   }
 
   /** Whether tokens against which nothing is known must be refused. */
-  refuses(): boolean {
-    return this.isOverdue() && this.config.onOutage === 'closed';
+  refuses(monotonic = this.clock.monotonic()): boolean {
+    return this.isOverdue(monotonic) && this.config.onOutage === 'closed';
   }
 
   private change(overdue: boolean): void {

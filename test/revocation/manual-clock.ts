@@ -1,16 +1,12 @@
-import { Clock } from '../../src/clock/clock.js';
+import { Clock, type Moment } from '../../src/clock/clock.js';
 
 /** A clock that a test moves. */
 export class ManualClock extends Clock {
   private wall = Date.parse('2026-01-01T00:00:00Z');
   private elapsed = 0;
 
-  override now(): number {
-    return this.wall;
-  }
-
-  override monotonic(): number {
-    return this.elapsed;
+  override moment(): Moment {
+    return { now: this.wall, monotonic: this.elapsed };
   }
 
   /** Time passes. */

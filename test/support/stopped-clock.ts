@@ -9,6 +9,9 @@ import type { TestApp } from './test-app.js';
  */
 export async function atTime<T>(app: TestApp, seconds: number, work: () => Promise<T>): Promise<T> {
   const clock = app.nest.get(Clock, { strict: false });
-  const stopped = jest.spyOn(clock, 'now').mockReturnValue(seconds * 1000);
+  const running = clock.moment.bind(clock);
+  const stopped = jest
+    .spyOn(clock, 'moment')
+    .mockImplementation(() => ({ ...running(), now: seconds * 1_000 }));
   return work().finally(() => stopped.mockRestore());
 }
