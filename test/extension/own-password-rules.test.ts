@@ -4,7 +4,7 @@ import { AppModule } from '../../src/app.module.js';
 import { PasswordRule } from '../../src/passwords/password-rule.js';
 import { CreateAdmin } from '../../src/users/create-admin.js';
 import { PASSWORD, type SignedIn, signUp, uniqueEmail } from '../builders/accounts.js';
-import { invalid, refusalOf } from '../support/refusal.js';
+import { invalid, refusalOf, refused } from '../support/refusal.js';
 import { startTestApp } from '../support/test-app.js';
 
 const asked: string[] = [];
@@ -64,10 +64,10 @@ describe('rules of a team’s own about passwords', () => {
 
   const register = (password: string, email = uniqueEmail()) =>
     app.api.post('/auth/register', { email, password });
-  const change = (newPassword: string) =>
+  const change = (newPassword: string, currentPassword = PASSWORD) =>
     app.api.post(
       '/auth/password/change',
-      { currentPassword: PASSWORD, newPassword },
+      { currentPassword, newPassword },
       { token: user.accessToken },
     );
 
@@ -82,6 +82,13 @@ describe('rules of a team’s own about passwords', () => {
     await expect(createAdmin.create(email, 'seven green kites')).rejects.toMatchObject({
       code: 'request.invalid',
     });
+  });
+
+  it('are not asked by whoever changes a password without knowing the current one', async () => {
+    asked.length = 0;
+    const answer = await change('seven green kites', `${PASSWORD} `);
+    expect(refusalOf(answer)).toEqual(refused(401, 'auth.invalid_credentials'));
+    expect(asked).toEqual([]);
   });
 
   it('all have their say', async () => {
