@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { addressBlock } from './address-block.js';
+import { addressBlock } from '../audit/address-block.js';
 import { Counters } from './counters.js';
 import { FixedWindow } from './fixed-window.js';
 import { requireAdmitted } from './require-admitted.js';

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { addressBlock } from '../audit/address-block.js';
 import { LatchkeyError } from '../errors/latchkey-error.js';
 import { tokensErrors } from '../tokens/tokens.errors.js';
-import { addressBlock } from './address-block.js';
 import { Counters } from './counters.js';
 import { FixedWindow } from './fixed-window.js';
 import { requireAdmitted } from './require-admitted.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { addressBlock } from '../audit/address-block.js';
 import { emailKey } from '../users/email-key.js';
-import { addressBlock } from './address-block.js';
 import type { CountedAttempt } from './counted-attempt.js';
 import { Counters } from './counters.js';
 import { FailureRow } from './failure-row.js';

@@ -1,5 +1,5 @@
 import { isIPv4 } from 'node:net';
-import { clientAddress } from '../audit/client-address.js';
+import { clientAddress } from './client-address.js';
 
 const GROUPS = 8;
 const SITE_GROUPS = 4;
