@@ -1,5 +1,6 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import argon2 from 'argon2';
+import { LatchkeyError } from '../errors/latchkey-error.js';
 import { Argon2idHash } from './argon2id-hash.js';
 import { HashingGate } from './hashing-gate.js';
 import { HashingProcess } from './hashing-process.js';
@@ -14,6 +15,8 @@ import { readHash } from './read-hash.js';
  */
 @Injectable()
 export class PasswordHasher {
+  private readonly logger = new Logger(PasswordHasher.name);
+
   constructor(
     private readonly config: PasswordsConfig,
     private readonly gate: HashingGate,
@@ -32,15 +35,40 @@ export class PasswordHasher {
   }
 
   /**
-   * Whether the password is the one that was hashed. Without a hash, or with one of an unknown
-   * kind, it is false after the work that a hash of the configured cost takes.
+   * Whether the password is the one that was hashed, in its normal form or as it was typed. Without a
+   * hash it is false after the work that a hash of the configured cost takes; so it is with one that
+   * cannot be verified, which is logged.
    *
    * @throws LatchkeyError `auth.busy`
    */
-  verify(hash: string | null, password: string): Promise<boolean> {
-    const known = (hash === null ? null : readHash(hash)) ?? this.decoy();
-    const work = { task: 'verify', password, hash: known.text } as const;
-    return this.gate.run(() => this.hashing.run(work));
+  async verify(hash: string | null, password: string): Promise<boolean> {
+    if (hash === null) return this.check(this.decoy(), password);
+    const known = readHash(hash);
+    try {
+      if (known === null) throw new Error('It is of no kind that is known.');
+      return await this.check(known, password);
+    } catch (err) {
+      if (err instanceof LatchkeyError) throw err;
+      const { cost } = known ?? {};
+      this.logger.error({ err, cost }, 'A stored password hash cannot be verified');
+      return this.check(this.decoy(), password);
+    }
+  }
+
+  /**
+   * Tries whether hashes of this kind and cost can be verified on this machine.
+   *
+   * @returns why not; null when they can
+   * @throws LatchkeyError `auth.busy`
+   */
+  async tryOut(hash: KnownHash): Promise<string | null> {
+    try {
+      await this.check(hash.decoy(), '');
+      return null;
+    } catch (error) {
+      if (error instanceof LatchkeyError) throw error;
+      return (error as Error).message;
+    }
   }
 
   /** A hash of the configured cost that no password matches. */
@@ -54,5 +82,10 @@ export class PasswordHasher {
     return (
       Argon2idHash.read(hash) === null || argon2.needsRehash(hash, argon2idOptions(this.config))
     );
+  }
+
+  private check(hash: KnownHash, password: string): Promise<boolean> {
+    const work = { task: 'verify', password, hash: hash.text } as const;
+    return this.gate.run(() => this.hashing.run(work));
   }
 }

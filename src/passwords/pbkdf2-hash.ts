@@ -39,8 +39,15 @@ export class Pbkdf2Hash implements KnownHash {
   }
 
   get text(): string {
-    const { hash, iterations, salt, digest } = this;
-    return `$pbkdf2-${hash}$i=${iterations}$${unpaddedBase64(salt)}$${unpaddedBase64(digest)}`;
+    return `${this.cost}$${unpaddedBase64(this.salt)}$${unpaddedBase64(this.digest)}`;
+  }
+
+  get cost(): string {
+    return `$pbkdf2-${this.hash}$i=${this.iterations}`;
+  }
+
+  get impossible(): undefined {
+    return undefined;
   }
 
   get tooDear(): string | undefined {

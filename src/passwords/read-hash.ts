@@ -6,8 +6,14 @@ import { ScryptHash } from './scrypt-hash.js';
 
 const MAX_HASH_LENGTH = 512;
 
-/** Null when it is of no kind that can be verified. */
+/** Null when it is of no kind that can be verified, or has what its kind does not allow. */
 export function readHash(text: string): KnownHash | null {
+  const hash = readForm(text);
+  return hash?.impossible === undefined ? hash : null;
+}
+
+/** As `readHash`, but with what its kind does not allow. */
+export function readForm(text: string): KnownHash | null {
   if (text.length > MAX_HASH_LENGTH) return null;
   for (const kind of [Argon2idHash, BcryptHash, ScryptHash, Pbkdf2Hash]) {
     const hash = kind.read(text);

@@ -11,7 +11,7 @@ const MAX_MEMORY_LOG2 = 20;
 /** N times r times p: some 0.8 seconds of a core. */
 const MAX_WORK_LOG2 = 21;
 
-interface ScryptCost {
+interface ScryptParameters {
   /** The binary logarithm of N. */
   readonly ln: number;
   readonly r: number;
@@ -21,7 +21,7 @@ interface ScryptCost {
 /** scrypt (RFC 7914) of the password as it was typed, for hashes made elsewhere. */
 export class ScryptHash implements KnownHash {
   private constructor(
-    private readonly cost: ScryptCost,
+    private readonly parameters: ScryptParameters,
     private readonly salt: Buffer,
     private readonly digest: Buffer,
   ) {}
@@ -44,12 +44,22 @@ export class ScryptHash implements KnownHash {
   }
 
   get text(): string {
-    const { ln, r, p } = this.cost;
-    return `$scrypt$ln=${ln},r=${r},p=${p}$${unpaddedBase64(this.salt)}$${unpaddedBase64(this.digest)}`;
+    return `${this.cost}$${unpaddedBase64(this.salt)}$${unpaddedBase64(this.digest)}`;
+  }
+
+  get cost(): string {
+    const { ln, r, p } = this.parameters;
+    return `$scrypt$ln=${ln},r=${r},p=${p}`;
+  }
+
+  /** RFC 7914 section 6. */
+  get impossible(): string | undefined {
+    const { ln, r } = this.parameters;
+    return ln < 16 * r ? undefined : 'N must be less than 2^(16 times r)';
   }
 
   get tooDear(): string | undefined {
-    const { ln, r, p } = this.cost;
+    const { ln, r, p } = this.parameters;
     const memoryLog2 = ln + Math.log2(r);
     const workLog2 = memoryLog2 + Math.log2(p);
     if (memoryLog2 <= MAX_MEMORY_LOG2 && workLog2 <= MAX_WORK_LOG2) return undefined;
@@ -57,7 +67,7 @@ export class ScryptHash implements KnownHash {
   }
 
   async matches(password: string): Promise<boolean> {
-    const { ln, r, p } = this.cost;
+    const { ln, r, p } = this.parameters;
     const N = 2 ** ln;
     const maxmem = 256 * N * r + 1024 * r * p;
     const derived = await new Promise<Buffer>((resolve, reject) => {
@@ -69,8 +79,8 @@ export class ScryptHash implements KnownHash {
   }
 
   decoy(): ScryptHash {
-    const { cost, salt, digest } = this;
-    return new ScryptHash(cost, randomBytes(salt.length), randomBytes(digest.length));
+    const { parameters, salt, digest } = this;
+    return new ScryptHash(parameters, randomBytes(salt.length), randomBytes(digest.length));
   }
 }
 

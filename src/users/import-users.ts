@@ -3,10 +3,12 @@ import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { OPERATOR } from '../audit/operator.js';
+import { PasswordHasher } from '../passwords/password-hasher.js';
 import type { ImportedUser } from './imported-user.js';
 import { insertImportedUsers, tryInsertImportedUsers } from './insert-imported-users.js';
 import { parseImportedUser } from './parse-imported-user.js';
 import type { Line } from './read-lines.js';
+import { TriedHashes } from './tried-hashes.js';
 
 const BATCH_SIZE = 1_000;
 
@@ -41,17 +43,18 @@ export interface ImportOptions {
 export class ImportUsers {
   constructor(
     private readonly dataSource: DataSource,
+    private readonly hasher: PasswordHasher,
     private readonly audit: AuditTrail,
   ) {}
 
   /** @throws whatever the database throws; the batches before it stay done */
   async import(lines: AsyncIterable<Line>, options: ImportOptions): Promise<ImportCounts> {
     const importId = uuidv7();
-    const roles = await this.roleNames();
+    const conditions = { roles: await this.roleNames(), hashes: new TriedHashes(this.hasher) };
     if (!options.dryRun) await this.record('users.import_started', { importId }, options);
     let counts: ImportCounts = { lines: 0, imported: 0, skipped: 0, refused: 0 };
     for await (const batch of batchesOf(lines)) {
-      const { users, refused } = await this.judge(batch, roles);
+      const { users, refused } = await judge(batch, conditions);
       const imported = options.dryRun
         ? await tryInsertImportedUsers(this.dataSource, users, importId)
         : await insertImportedUsers(this.dataSource.manager, users, importId);
@@ -65,26 +68,6 @@ export class ImportUsers {
     }
     if (!options.dryRun) await this.record('users.imported', { importId, ...counts }, options);
     return counts;
-  }
-
-  private async judge(batch: readonly Line[], roles: ReadonlySet<string>) {
-    const users: ImportedUser[] = [];
-    const refused: RefusedLine[] = [];
-    for (const line of batch) {
-      const parsed = await parseImportedUser(line);
-      if (parsed === null) continue;
-      if ('refusal' in parsed) {
-        refused.push({ line: line.number, reason: parsed.refusal });
-        continue;
-      }
-      const unknown = parsed.user.roles.filter((role) => !roles.has(role));
-      if (unknown.length === 0) users.push(parsed.user);
-      else {
-        const reason = `roles names what does not exist: ${unknown.join(', ')}`;
-        refused.push({ line: line.number, reason });
-      }
-    }
-    return { users, refused };
   }
 
   private async roleNames(): Promise<ReadonlySet<string>> {
@@ -104,6 +87,37 @@ export class ImportUsers {
       details: { ...details, file: name },
     });
   }
+}
+
+/** What the file alone does not tell of a user. */
+interface Conditions {
+  /** Those that exist. */
+  readonly roles: ReadonlySet<string>;
+  readonly hashes: TriedHashes;
+}
+
+async function judge(batch: readonly Line[], conditions: Conditions) {
+  const users: ImportedUser[] = [];
+  const refused: RefusedLine[] = [];
+  for (const line of batch) {
+    const parsed = await parseImportedUser(line);
+    if (parsed === null) continue;
+    const reason = 'refusal' in parsed ? parsed.refusal : await refusalOf(parsed.user, conditions);
+    if (reason !== null) refused.push({ line: line.number, reason });
+    else if ('user' in parsed) users.push(parsed.user);
+  }
+  return { users, refused };
+}
+
+async function refusalOf(
+  { roles, passwordHash }: ImportedUser,
+  conditions: Conditions,
+): Promise<string | null> {
+  const unknown = roles.filter((role) => !conditions.roles.has(role));
+  if (unknown.length > 0) return `roles names what does not exist: ${unknown.join(', ')}`;
+  if (passwordHash === null) return null;
+  const problem = await conditions.hashes.problemOf(passwordHash);
+  return problem && `passwordHash cannot be verified on this machine: ${problem}`;
 }
 
 async function* batchesOf(lines: AsyncIterable<Line>): AsyncGenerator<Line[]> {

@@ -2,7 +2,7 @@ import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsOptional, ValidateBy } from '
 import { IsInstant } from '../audit/is-instant.js';
 import { IsText } from '../http/is-text.js';
 import { MayBeAbsent } from '../http/may-be-absent.js';
-import { readHash } from '../passwords/read-hash.js';
+import { hashProblem } from '../passwords/hash-problem.js';
 import { DEFAULT_ROLE, IsRoleName } from '../roles/role-name.js';
 import { MAX_EMAIL_LENGTH } from './email-key.js';
 import { IsEmailAddress } from './is-email-address.js';
@@ -40,6 +40,7 @@ export class ImportedUser {
 
   @MayBeAbsent()
   @IsInstant()
+  @IsNotInFuture()
   createdAt?: string;
 }
 
@@ -54,7 +55,16 @@ function IsImportableHash(): PropertyDecorator {
 }
 
 function problemOf(value: unknown): string | undefined {
-  const hash = typeof value === 'string' ? readHash(value) : null;
-  if (hash === null) return 'must be null or a hash of a known form (docs/importing-users.md)';
-  return hash.tooDear && `must cost at most ${hash.tooDear}`;
+  return hashProblem(typeof value === 'string' ? value : '');
+}
+
+/** Whoever lists accounts by their age would have it at the top until then. */
+function IsNotInFuture(): PropertyDecorator {
+  return ValidateBy({
+    name: 'isNotInFuture',
+    validator: {
+      validate: (value: unknown) => !(Date.parse(String(value)) > Date.now()),
+      defaultMessage: () => '$property must not be in the future',
+    },
+  });
 }

@@ -1,10 +1,13 @@
 import { LatchkeyError } from '../errors/latchkey-error.js';
+import { isDeeperThan } from '../http/is-deeper-than.js';
 import { requestValidation } from '../http/request-validation.js';
 import { ImportedUser } from './imported-user.js';
 import type { Line } from './read-lines.js';
 
 const validation = requestValidation();
 const utf8 = new TextDecoder('utf-8', { fatal: true });
+/** An object that holds lists of texts. */
+const LEVELS = 2;
 const FIELD_NAME = /^[A-Za-z_]{1,40}$/;
 
 /** What a line holds, or why it is refused: in words that hold nothing of what it says. */
@@ -24,6 +27,7 @@ export async function parseImportedUser({ bytes }: Line): Promise<ParsedLine | n
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
     return { refusal: 'the line is not a JSON object' };
   }
+  if (isDeeperThan(parsed, LEVELS)) return { refusal: 'the line is nested too deeply' };
   try {
     const user = await validation.transform(parsed, { type: 'body', metatype: ImportedUser });
     return { user };
@@ -37,5 +41,5 @@ function refusalOf(error: unknown): string {
   const problems = (error.fields ?? []).map(({ field, message }) =>
     FIELD_NAME.test(field.replace(/\.\d+$/, '')) ? message : 'a field has no known name',
   );
-  return problems.join('; ');
+  return [...new Set(problems)].join('; ');
 }

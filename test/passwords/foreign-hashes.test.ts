@@ -9,6 +9,8 @@ const HASHES = {
     '$argon2id$v=19$m=64,p=2,t=1$NCZYJsbPHHEpKpa/Ova2Zg$9C1MsbqBANH5Kq5dtAkk6gKASI2FCDcpoFM8rRzEsq4',
   'bcrypt 2a': '$2a$04$abcdefghijklmnopqrstuuNFE.FDR0AS4CK2QDm/wTybRl7Ijhw.2',
   'bcrypt 2b': '$2b$04$abcdefghijklmnopqrstuuNFE.FDR0AS4CK2QDm/wTybRl7Ijhw.2',
+  'bcrypt with bits of padding, of old passlib':
+    '$2b$04$abcdefghijklmnopqrstuvNFE.FDR0AS4CK2QDm/wTybRl7Ijhw.3',
   'bcrypt 2y': '$2y$04$abcdefghijklmnopqrstuuNFE.FDR0AS4CK2QDm/wTybRl7Ijhw.2',
   scrypt:
     '$scrypt$ln=10,r=8,p=1$c2l4dGVlbiBieXRlIHNsdA$Ms4Ljdag94dbZsAvXRoLt9NwiVW1Yaa5wwuqMlXGEhM',
@@ -91,6 +93,13 @@ describe('no hash that can be verified is', () => {
     ['PBKDF2 without iterations', `$pbkdf2-sha256$i=0$${SALT}$${DIGEST}`],
     ['PBKDF2 with MD5', `$pbkdf2-md5$i=1000$${SALT}$${DIGEST}`],
     ['a line more', `${HASHES['bcrypt 2b']}\n`],
+    ['argon2id without memory', `$argon2id$v=19$m=0,t=1,p=1$${SALT}$${DIGEST}`],
+    ['argon2id without memory for each lane', `$argon2id$v=19$m=64,t=1,p=9$${SALT}$${DIGEST}`],
+    ['argon2id without a pass', `$argon2id$v=19$m=64,t=0,p=1$${SALT}$${DIGEST}`],
+    ['argon2id without a lane', `$argon2id$v=19$m=64,t=1,p=0$${SALT}$${DIGEST}`],
+    ['argon2id with a parameter twice', `$argon2id$v=19$m=64,m=64,t=1$${SALT}$${DIGEST}`],
+    ['argon2id with parameters run together', `$argon2id$v=19$m=64t=1p=1$${SALT}$${DIGEST}`],
+    ['scrypt with an N that its r does not allow', `$scrypt$ln=16,r=1,p=1$${SALT}$${DIGEST}`],
     ['text of any length', `$pbkdf2-sha256$i=1${'0'.repeat(100_000)}`],
   ])('%s', (_, text) => {
     expect(readHash(text)).toBeNull();

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
+import { Logger } from '@nestjs/common';
 import { HashingGate } from '../../src/passwords/hashing-gate.js';
 import { HashingProcess } from '../../src/passwords/hashing-process.js';
 import { PasswordHasher } from '../../src/passwords/password-hasher.js';
@@ -6,6 +7,7 @@ import { PasswordsConfig } from '../../src/passwords/passwords.config.js';
 
 const CHEAP: Partial<PasswordsConfig> = { memoryKib: 64, timeCost: 1, priority: 'normal' };
 const processes: HashingProcess[] = [];
+Logger.overrideLogger(false);
 
 function hasherWith(settings: Partial<PasswordsConfig> = {}): PasswordHasher {
   const config = Object.assign(new PasswordsConfig(), CHEAP, settings);
@@ -36,6 +38,23 @@ describe('the password hasher', () => {
     ['full-width and plain', '\uff50\uff41', 'pa', true],
   ])('%s: %j against %j is %s', async (_, password, tried, matches) => {
     expect(await hasher.verify(await hasher.hash(password), tried)).toBe(matches);
+  });
+
+  it.each([
+    [
+      'argon2id',
+      '$argon2id$v=19$m=64,p=1,t=1$c2l4dGVlbiBieXRlIHNsdA$Km9LgECZySFR9TqtUVwfmkuxip4FPAFf01C2lKRnd7U',
+    ],
+    ['bcrypt', '$2b$04$abcdefghijklmnopqrstuuUqYjjerG2wiEL9uQHldPzCHDwq.myN2'],
+  ])('lets in by a hash of the form that was typed: %s', async (_, hash) => {
+    expect(await hasher.verify(hash, 'seven gru\u0308ne kites')).toBe(true);
+    expect(await hasher.verify(hash, 'seven gr\u00fcne kites')).toBe(false);
+    expect(await hasher.verify(hash, 'seven grune kites')).toBe(false);
+  });
+
+  it('lets in by the normal form of what is typed, where the hash is of that', async () => {
+    const hash = '$2b$04$abcdefghijklmnopqrstuuNFE.FDR0AS4CK2QDm/wTybRl7Ijhw.2';
+    expect(await hasher.verify(hash, 'seven gru\u0308ne kites')).toBe(true);
   });
 
   it('finds every password wrong where there is no hash, or one of an unknown kind', async () => {

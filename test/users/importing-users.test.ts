@@ -15,6 +15,7 @@ import { CHEAP_ENOUGH_FOR_TESTS, TestApp } from '../support/test-app.js';
 const USERS = Number(process.env.IMPORTED_USERS ?? 12_000);
 const PROGRESS_LINES = 10_000;
 const BATCH_SIZE = 1_000;
+const HOUR_MILLISECONDS = 3_600_000;
 const TIMEOUT_MILLISECONDS = 60_000 + USERS * 5;
 
 const PASSWORD = 'seven grüne kites';
@@ -224,6 +225,23 @@ describe('a large file of users', () => {
   });
 });
 
+const SALT_AND_DIGEST = 'c2l4dGVlbiBieXRlIHNsdA$Ms4Ljdag94dbZsAvXRoLt9NwiVW1Yaa5wwuqMlXGEhM';
+const UNFIT_HASHES: [hash: string, reason: string][] = [
+  [`$argon2id$v=19$m=0,t=1,p=1$${SALT_AND_DIGEST}`, 'argon2id that no password can be checked'],
+  [`$argon2id$v=19$m=64,t=1,p=9$${SALT_AND_DIGEST}`, 'argon2id that no password can be checked'],
+  [`$argon2id$v=19$m=64,t=0,p=1$${SALT_AND_DIGEST}`, 'argon2id that no password can be checked'],
+  [`$argon2id$v=19$m=64,t=1,p=0$${SALT_AND_DIGEST}`, 'argon2id that no password can be checked'],
+  [`$argon2id$v=19$m=64,m=64,t=1$${SALT_AND_DIGEST}`, 'argon2id that no password can be checked'],
+  [`$scrypt$ln=16,r=1,p=1$${SALT_AND_DIGEST}`, 'scrypt that no password can be checked against: N'],
+  [`$argon2i$v=19$m=64,t=1,p=1$${SALT_AND_DIGEST}`, 'argon2i, in no form that can be verified'],
+  [`$2x$10$${'a'.repeat(53)}`, 'bcrypt of a variant that is known to be broken'],
+  [`$2b$10$${'a'.repeat(50)}`, 'bcrypt, in no form that can be verified'],
+  ['$6$saltsalt$digest', 'SHA-512-crypt'],
+  ['$P$B12345678abcdefghijklmnopqrstuv', 'phpass'],
+  ['{SSHA}0123456789abcdef', 'a scheme of LDAP'],
+  ['5f4dcc3b5aa765d61d8327deb882cf99', 'a bare digest'],
+];
+
 describe('lines that hold no user', () => {
   const HASH = '$2b$04$abcdefghijklmnopqrstuuNFE.FDR0AS4CK2QDm/wTybRl7Ijhw.2';
   const user = (fields: object) =>
@@ -241,13 +259,21 @@ describe('lines that hold no user', () => {
     [user({ email: 'nobody' }), 'email must be an e-mail address'],
     [user({ passwordHash: undefined }), 'passwordHash must be null or a hash of a known form'],
     [user({ passwordHash: 'hunter2hunter2' }), 'passwordHash must be null or a hash'],
+    ...UNFIT_HASHES.map(([passwordHash, reason]): [string, string] => [
+      user({ passwordHash }),
+      `passwordHash is ${reason}`,
+    ]),
+    [`${'['.repeat(30_000)}${']'.repeat(30_000)}`, 'is not a JSON object'],
+    [user({ email: { a: { a: {} } } }), 'the line is nested too deeply'],
+    [`{"email":${'['.repeat(30_000)}${']'.repeat(30_000)}}`, 'the line is nested too deeply'],
+    [`${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`, 'the line is nested too deeply'],
     [
       user({ passwordHash: HASH.replace('$04$', '$31$') }),
-      'passwordHash must cost at most a cost of 14',
+      'passwordHash is bcrypt and must cost at most a cost of 14',
     ],
     [
       user({ passwordHash: '$scrypt$ln=30,r=8,p=1$c2l4dGVlbiBieXRlIHNsdA$c2l4dGVlbiBieXRlIHNsdA' }),
-      'passwordHash must cost at most N times r 2^20',
+      'passwordHash is scrypt and must cost at most N times r 2^20',
     ],
     [user({ password: 'hunter2hunter2' }), 'property password should not exist'],
     [user({ [HASH]: 'hunter2hunter2' }), 'a field has no known name'],
@@ -259,6 +285,11 @@ describe('lines that hold no user', () => {
     [user({ status: 'asleep' }), 'status must be one of'],
     [user({ emailVerified: 'yes' }), 'emailVerified must be a boolean'],
     [user({ createdAt: '2026-02-30' }), 'createdAt must be an ISO 8601 time'],
+    [user({ createdAt: '2999-12-31' }), 'createdAt must not be in the future'],
+    [
+      user({ createdAt: new Date(Date.now() + HOUR_MILLISECONDS).toISOString() }),
+      'createdAt must not be in the future',
+    ],
     [user({ email: 'FIRST@new.example' }), null],
     [user({ email: 'none@new.example', passwordHash: null, status: 'disabled' }), null],
     [user({ email: 'day@new.example', createdAt: '2020-02-29' }), null],
