@@ -9,6 +9,9 @@ import { watchOver } from './watchdog.js';
 
 const START_SECONDS = 60;
 
+/** The directories that the tests have made. A program may also run in the clone, which stays. */
+const made = new Set<string>();
+
 export type ProcessEnvironment = Readonly<Record<string, string | undefined>>;
 
 export interface Ended {
@@ -33,7 +36,7 @@ export class ServiceProcess {
     child.stderr?.setEncoding('utf8').on('data', (text) => {
       this.stderr += text;
     });
-    this.stopWatching = watchOver(this.pid, directory);
+    this.stopWatching = watchOver(this.pid, made.has(directory) ? directory : null);
   }
 
   /** @param args of node: the program, by its path from the root of the project, and its arguments */
@@ -104,5 +107,6 @@ export class ServiceProcess {
 export async function freshDirectory(): Promise<{ path: string; remove(): Promise<void> }> {
   const path = await realpath(await mkdtemp(join(tmpdir(), 'latchkey-clone-')));
   await chmod(path, 0o755);
+  made.add(path);
   return { path, remove: () => rm(path, { recursive: true, force: true, maxRetries: 20 }) };
 }
