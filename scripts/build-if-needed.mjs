@@ -5,7 +5,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 const BUILT = 'dist/main.js';
-const SOURCES = ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'nest-cli.json'];
+const SOURCES = ['package-lock.json', 'scripts/build.mjs', 'scripts/transpile.mjs'];
 
 const tree = readdirSync('src', { recursive: true }).map((name) => join('src', name));
 const newest = Math.max(...[...SOURCES, 'src', ...tree].map((path) => statSync(path).mtimeMs));

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { expect, it } from '@jest/globals';
 import { build } from 'esbuild';
+import { buildTypes } from '../support/build-types.js';
 
 const LIMIT_BYTES = 4 * 1024;
 
@@ -32,7 +33,8 @@ it.each([
   expect(names).toBe("[ 'LatchkeyClientError', 'createClient' ]\n");
 });
 
-it('comes with its types', () => {
+it('comes with its types', async () => {
+  await buildTypes();
   const { types } = JSON.parse(readFileSync('package.json', 'utf8')).exports['./client'];
   expect(readFileSync(types, 'utf8')).toMatch(/createClient/);
 });

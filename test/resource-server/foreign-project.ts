@@ -2,19 +2,12 @@ import { execFile } from 'node:child_process';
 import { cp, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { type Options, transform } from '@swc/core';
+import { transform } from '@swc/core';
+import { TRANSPILE } from '../../scripts/transpile.mjs';
+import { buildTypes } from '../support/build-types.js';
 import { freshDirectory } from '../support/service-process.js';
 
 const run = promisify(execFile);
-
-const SWC_OPTIONS: Options = {
-  jsc: {
-    parser: { syntax: 'typescript', decorators: true },
-    transform: { legacyDecorator: true, decoratorMetadata: true },
-    target: 'es2023',
-  },
-  module: { type: 'es6' },
-};
 
 /**
  * Somebody else's project: it has the files that `npm pack` would put into Latchkey's package,
@@ -28,6 +21,7 @@ export class ForeignProject {
 
   static async create(): Promise<ForeignProject> {
     const { path, remove } = await freshDirectory();
+    await buildTypes();
     await linkDependencies(join(path, 'node_modules'));
     await Promise.all(
       (await packedFiles()).map((file) =>
@@ -49,7 +43,7 @@ export class ForeignProject {
     const folder = join('examples', name);
     for (const file of await readdir(folder)) {
       const source = await readFile(join(folder, file), 'utf8');
-      const { code } = await transform(source, SWC_OPTIONS);
+      const { code } = await transform(source, TRANSPILE);
       await this.write(join(name, file.replace(/\.ts$/, '.js')), code);
     }
   }
