@@ -11,16 +11,18 @@ import { logRequests } from './http/log-requests.js';
 import { acceptBodies } from './http/request-bodies.js';
 import { requestValidation } from './http/request-validation.js';
 import { sendSecurityHeaders } from './http/security-headers.js';
+import { warnOfUnknownProxy } from './http/warn-of-unknown-proxy.js';
 import { serveApiDescription } from './openapi/serve-api-description.js';
 
 /** Pipes, filter, cookies, headers and the API description: the same in production and in tests. */
 export async function configureApp(app: NestFastifyApplication): Promise<void> {
   const { production } = app.get(RuntimeConfig);
-  const { corsOrigins } = app.get(HttpConfig);
+  const { corsOrigins, trustedProxies } = app.get(HttpConfig);
   const server = app.getHttpAdapter().getInstance();
   server.decorateRequest('principal', undefined);
   acceptBodies(server);
   logRequests(server);
+  if (trustedProxies.length === 0) warnOfUnknownProxy(server);
   sendSecurityHeaders(server, production);
 
   await app.register(fastifyCookie);

@@ -38,8 +38,14 @@ export class AccessConfig implements RefusesInProduction {
   }
 
   productionRefusals(): string[] {
-    return this.configuredIssuer === undefined
-      ? ['JWT_ISSUER must be set in production to the address that clients know the server by']
-      : [];
+    if (this.configuredIssuer === undefined) {
+      return [
+        'JWT_ISSUER must be set in production to the address that clients know the server by',
+      ];
+    }
+    // RFC 8414 section 2: what is read there says by which keys tokens are verified.
+    return this.configuredIssuer.startsWith('https://')
+      ? []
+      : ['JWT_ISSUER must be an https URL in production'];
   }
 }

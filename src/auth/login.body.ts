@@ -3,7 +3,7 @@ import { IsIn } from 'class-validator';
 import { IsText } from '../http/is-text.js';
 import { MayBeAbsent } from '../http/may-be-absent.js';
 import { IsPassword, PASSWORD_LIMITS } from '../passwords/is-password.js';
-import { MAX_EMAIL_LENGTH } from '../users/email-key.js';
+import { MAX_EMAIL_LENGTH } from '../users/plain-address.js';
 
 export const DELIVERIES = ['cookie', 'body'] as const;
 export type Delivery = (typeof DELIVERIES)[number];

@@ -2,8 +2,8 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional } from 'class-validator';
 import { IsText } from '../http/is-text.js';
 import { IsPassword, PASSWORD_LIMITS } from '../passwords/is-password.js';
-import { MAX_EMAIL_LENGTH } from '../users/email-key.js';
 import { IsEmailAddress } from '../users/is-email-address.js';
+import { MAX_EMAIL_LENGTH } from '../users/plain-address.js';
 import { MAX_NAME_LENGTH } from '../users/update-profile.body.js';
 
 export class RegisterBody {

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { StartupError } from '../errors/startup-error.js';
 import { CreateAdmin } from '../users/create-admin.js';
-import { isEmailAddress } from '../users/is-email-address.js';
+import { readPlainAddress } from '../users/plain-address.js';
 import { askSecret } from './ask-secret.js';
 import type { Command } from './command.js';
 
@@ -14,7 +14,7 @@ export const createAdminCommand: Command = {
     if (values.email === undefined) {
       throw new StartupError('Say whose account it is: create-admin --email ada@example.com');
     }
-    if (!isEmailAddress(values.email)) {
+    if (readPlainAddress(values.email) === null) {
       throw new StartupError(`${values.email} is not an e-mail address.`);
     }
     const password = await askSecret(`Password for ${values.email}: `);

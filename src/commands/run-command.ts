@@ -9,6 +9,7 @@ import { auditExportCommand } from './audit-export.command.js';
 import { clientsCommands } from './clients.commands.js';
 import type { Command } from './command.js';
 import { createAdminCommand } from './create-admin.command.js';
+import { doctorCommand } from './doctor.command.js';
 import { errorsCommand } from './errors.command.js';
 import { exportKeysCommand } from './export-keys.command.js';
 import { importUsersCommand } from './import-users.command.js';
@@ -29,6 +30,7 @@ const COMMANDS: readonly Command[] = [
   ...clientsCommands,
   auditExportCommand,
   retentionRunCommand,
+  doctorCommand,
   errorsCommand,
 ];
 

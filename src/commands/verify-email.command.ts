@@ -1,21 +1,36 @@
 import { parseArgs } from 'node:util';
 import { OPERATOR } from '../audit/operator.js';
 import { StartupError } from '../errors/startup-error.js';
+import { Users } from '../users/users.js';
 import { VerifyEmail } from '../users/verify-email.js';
+import { askSecret } from './ask-secret.js';
 import type { Command } from './command.js';
 
 export const verifyEmailCommand: Command = {
   name: 'users verify-email',
-  usage: '<address>',
+  usage: '<address> [--keep-password]',
   summary:
-    'Mark the address of an account as its owner’s: needed where EMAIL_VERIFICATION=required.',
+    'Mark the address of an account as its owner’s, and give it the password that it asks for (or pipe it in): whoever registered it may be somebody else. --keep-password: it was the owner.',
   async run(args, application) {
-    const { positionals } = parseArgs({ args, options: {}, allowPositionals: true });
+    const { positionals, values } = parseArgs({
+      args,
+      options: { 'keep-password': { type: 'boolean' } },
+      allowPositionals: true,
+    });
     const [address] = positionals;
     if (address === undefined || positionals.length > 1) {
       throw new StartupError('Name one address: users verify-email ada@example.com');
     }
-    const { email, id } = await (await application()).get(VerifyEmail).verify(address, OPERATOR);
+    const context = await application();
+    const account = await context.get(Users).findForSignIn(address);
+    if (account?.emailVerified) {
+      process.stdout.write(`${account.email} was verified already (${account.id}).\n`);
+      return;
+    }
+    const password = values['keep-password']
+      ? 'keep'
+      : { replaceBy: await askSecret(`New password for ${address}: `) };
+    const { email, id } = await context.get(VerifyEmail).verify(address, OPERATOR, password);
     process.stdout.write(`${email} is verified (${id}).\n`);
   },
 };

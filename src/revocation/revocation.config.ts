@@ -3,13 +3,15 @@ import {
   CLOCK_LEEWAY_SECONDS,
   MAX_ACCESS_TOKEN_TTL_SECONDS,
 } from '../access/access-token-limits.js';
-import { ConfigSlice, FromEnv } from '../config/config-slice.js';
+import { ConfigSlice, FromEnv, type RefusesInProduction } from '../config/config-slice.js';
 
 /** Covers a token that is being signed, by facts read before, while the revocation commits. */
 const MARGIN_SECONDS = 60;
+/** For so long a revocation may go unnoticed where Redis has lost it, or where there is none. */
+const MAX_PRODUCTION_POLL_SECONDS = 60;
 
 @ConfigSlice()
-export class RevocationConfig {
+export class RevocationConfig implements RefusesInProduction {
   /** How often the durable log is read: what a revocation is late at most without Redis. */
   @FromEnv('REVOCATION_POLL_SECONDS')
   @IsInt()
@@ -36,4 +38,14 @@ export class RevocationConfig {
    */
   readonly entryLifetimeSeconds =
     MAX_ACCESS_TOKEN_TTL_SECONDS + CLOCK_LEEWAY_SECONDS + MARGIN_SECONDS;
+
+  /** Where one reading fails, the next one must still be in time. */
+  productionRefusals(): string[] {
+    const longest = Math.min(MAX_PRODUCTION_POLL_SECONDS, this.maxStalenessSeconds / 2);
+    return this.pollSeconds <= longest
+      ? []
+      : [
+          `REVOCATION_POLL_SECONDS must be at most ${MAX_PRODUCTION_POLL_SECONDS} in production, and at most half of REVOCATION_MAX_STALENESS_SECONDS`,
+        ];
+  }
 }

@@ -1,7 +1,23 @@
-/** RFC 5321 section 4.5.3.1.3: a path has 256 octets, its angle brackets included. */
-export const MAX_EMAIL_LENGTH = 254;
+import { readPlainAddress } from './plain-address.js';
 
-/** What makes two addresses the same account: case and compatibility forms do not differ. */
+/**
+ * What makes two addresses the same account: neither the case and the compatibility form of the local
+ * part differ, nor the spellings of a domain.
+ */
 export function emailKey(email: string): string {
-  return email.normalize('NFKC').toLowerCase().normalize('NFKC');
+  const address = readPlainAddress(email);
+  return address === null ? fold(email) : `${fold(address.localPart)}@${address.domain}`;
+}
+
+/**
+ * The keys that an account with this address may have, the one that goes before the others first: an
+ * account from before domains were compared in their ASCII form keeps its key where another one has
+ * the new one.
+ */
+export function emailKeys(email: string): string[] {
+  return [...new Set([fold(email), emailKey(email)])];
+}
+
+function fold(text: string): string {
+  return text.normalize('NFKC').toLowerCase().normalize('NFKC');
 }

@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { readHash } from '../passwords/read-hash.js';
 import { emailKey } from './email-key.js';
 import type { ImportedUser } from './imported-user.js';
+import { readPlainAddress } from './plain-address.js';
 
 /**
  * Makes the accounts whose addresses are not taken, all of them or, if it fails, none.
@@ -43,7 +44,7 @@ function toRow({ createdAt, passwordHash, ...user }: ImportedUser) {
   const created = createdAt === undefined ? undefined : new Date(createdAt);
   return {
     id: uuidv7({ msecs: created && Math.max(0, created.getTime()) }),
-    email: user.email,
+    email: readPlainAddress(user.email)?.text,
     email_key: emailKey(user.email),
     email_verified: user.emailVerified,
     name: user.name ?? null,

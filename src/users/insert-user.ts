@@ -1,6 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { requestErrors } from '../errors/request.errors.js';
 import { emailKey } from './email-key.js';
+import { readPlainAddress } from './plain-address.js';
 import { toProfile } from './profile-row.js';
 import type { UserProfile } from './user-profile.js';
 
@@ -12,12 +14,20 @@ export interface NewUser {
   readonly roles: readonly string[];
 }
 
-/** The unique key decides who of several gets an address: null when it is taken. */
+const UNFIT_EMAIL = { field: 'email', message: 'email must be an e-mail address' };
+
+/**
+ * The unique key decides who of several gets an address: null when it is taken.
+ *
+ * @throws LatchkeyError `request.invalid` naming `email` when it is not plain
+ */
 export async function insertUser(
   manager: EntityManager,
   user: NewUser,
 ): Promise<UserProfile | null> {
-  const { email, emailVerified, name, passwordHash, roles } = user;
+  const { emailVerified, name, passwordHash, roles } = user;
+  const email = readPlainAddress(user.email)?.text;
+  if (email === undefined) throw requestErrors.invalid({ fields: [UNFIT_EMAIL] });
   const [created]: { id: string; createdAt: Date }[] = await manager.query(
     `INSERT INTO users (id, email, email_key, email_verified, name, password_hash)
      VALUES ($1, $2, $3, $4, $5, $6)

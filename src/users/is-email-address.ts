@@ -1,17 +1,13 @@
-import { isEmail, ValidateBy } from 'class-validator';
+import { ValidateBy } from 'class-validator';
+import { readPlainAddress } from './plain-address.js';
 
-/** An e-mail address that can be written to; text that is not well-formed Unicode is none. */
+/** A plain e-mail address: see `readPlainAddress`. */
 export function IsEmailAddress(): PropertyDecorator {
   return ValidateBy({
     name: 'isEmailAddress',
     validator: {
-      validate: isEmailAddress,
+      validate: (value: unknown) => typeof value === 'string' && readPlainAddress(value) !== null,
       defaultMessage: () => '$property must be an e-mail address',
     },
   });
-}
-
-/** `isEmail` throws at half of a surrogate pair. */
-export function isEmailAddress(value: unknown): boolean {
-  return typeof value === 'string' && value.isWellFormed() && isEmail(value);
 }

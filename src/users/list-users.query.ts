@@ -2,7 +2,7 @@ import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
 import { IsText } from '../http/is-text.js';
 import { PageQuery } from '../http/page.js';
-import { MAX_EMAIL_LENGTH } from './email-key.js';
+import { MAX_EMAIL_LENGTH } from './plain-address.js';
 import type { UserStatus } from './user.entity.js';
 import { USER_STATUSES } from './user-profile.js';
 

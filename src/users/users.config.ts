@@ -1,5 +1,6 @@
-import { IsEmail, IsString, ValidateIf } from 'class-validator';
+import { IsString, ValidateIf } from 'class-validator';
 import { ConfigSlice, FromEnv } from '../config/config-slice.js';
+import { IsEmailAddress } from './is-email-address.js';
 
 const eitherIsSet = ({ bootstrapAdminEmail, bootstrapAdminPassword }: UsersConfig) =>
   bootstrapAdminEmail !== undefined || bootstrapAdminPassword !== undefined;
@@ -9,7 +10,7 @@ export class UsersConfig {
   /** The first admin, made at start while there is none. Unset: no account exists by itself. */
   @FromEnv('BOOTSTRAP_ADMIN_EMAIL')
   @ValidateIf(eitherIsSet)
-  @IsEmail({}, { message: 'BOOTSTRAP_ADMIN_EMAIL must be an e-mail address' })
+  @IsEmailAddress()
   bootstrapAdminEmail?: string;
 
   @FromEnv('BOOTSTRAP_ADMIN_PASSWORD')

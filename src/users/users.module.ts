@@ -13,6 +13,7 @@ import { DeleteUser } from './delete-user.js';
 import { ImportUsers } from './import-users.js';
 import { OwnProfileController } from './own-profile.controller.js';
 import { RegisterUser } from './register-user.js';
+import { UnfitAddresses } from './unfit-addresses.js';
 import { UpdateProfile } from './update-profile.js';
 import { UserDirectory } from './user-directory.js';
 import { Users } from './users.js';
@@ -35,6 +36,7 @@ import { VerifyEmail } from './verify-email.js';
     DeleteUser,
     ImportUsers,
     RegisterUser,
+    UnfitAddresses,
     UpdateProfile,
     UserDirectory,
     Users,
@@ -45,6 +47,7 @@ import { VerifyEmail } from './verify-email.js';
     CreateAdmin,
     DecoyHashes,
     RegisterUser,
+    UnfitAddresses,
     UserDirectory,
     Users,
     VerifyEmail,

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { type PreparedStatement, PreparedStatements } from '../database/prepared-statements.js';
 import type { AuthorizationFacts } from '../tokens/authorization-facts.js';
-import { emailKey } from './email-key.js';
+import { emailKeys } from './email-key.js';
 import { PROFILE_COLUMNS, type ProfileRow, toProfile } from './profile-row.js';
 import type { SignInAccount } from './sign-in-account.js';
 import type { UserStatus } from './user.entity.js';
@@ -22,12 +22,22 @@ export class Users {
     private readonly statements: PreparedStatements,
   ) {}
 
-  findForSignIn(email: string): Promise<SignInAccount | null> {
-    return this.findAccount('email_key', emailKey(email));
+  /** By any spelling of its address; one from before spellings were one goes by its own first. */
+  async findForSignIn(email: string): Promise<SignInAccount | null> {
+    const keys = emailKeys(email);
+    const accounts: (SignInAccount & { key: string })[] = await this.dataSource.query(
+      `SELECT email_key AS key, ${ACCOUNT_COLUMNS} FROM users WHERE email_key = ANY($1)`,
+      [keys],
+    );
+    return accounts.sort((a, b) => keys.indexOf(a.key) - keys.indexOf(b.key))[0] ?? null;
   }
 
-  findAccountById(userId: string): Promise<SignInAccount | null> {
-    return this.findAccount('id', userId);
+  async findAccountById(userId: string): Promise<SignInAccount | null> {
+    const [account]: SignInAccount[] = await this.dataSource.query(
+      `SELECT ${ACCOUNT_COLUMNS} FROM users WHERE id = $1`,
+      [userId],
+    );
+    return account ?? null;
   }
 
   /**
@@ -71,20 +81,10 @@ export class Users {
       facts: { userId: id, roles, permissions, userVersion, rolesVersion },
     };
   }
-
-  private async findAccount(
-    column: 'id' | 'email_key',
-    value: string,
-  ): Promise<SignInAccount | null> {
-    const [account]: SignInAccount[] = await this.dataSource.query(
-      `SELECT id, email, name, status, email_verified AS "emailVerified",
-         password_hash AS "passwordHash", password_version AS "passwordVersion"
-       FROM users WHERE ${column} = $1`,
-      [value],
-    );
-    return account ?? null;
-  }
 }
+
+const ACCOUNT_COLUMNS = `id, email, name, status, email_verified AS "emailVerified",
+  password_hash AS "passwordHash", password_version AS "passwordVersion"`;
 
 interface FactsRow extends ProfileRow {
   readonly permissions: string[];

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import '../../src/app.module.js';
 import { type Environment, loadConfig } from '../../src/config/load-config.js';
@@ -107,10 +108,21 @@ describe('the environment', () => {
     ['APP_SECRETS', 'this-is-a-very-secret-value-0123456789'],
     ['APP_SECRETS', 'your-random-string-goes-here-0123456789'],
     ['APP_SECRETS', `${RANDOM_SECRET},short`],
+    ['APP_SECRETS', '0123456789abcdef0123456789abcdef'],
+    ['APP_SECRETS', 'fedcba9876543210fedcba9876543210'],
+    ['APP_SECRETS', 'abcdefghijklmnopqrstuvwxyz0123456789'],
+    ['APP_SECRETS', 'qwertyuiopasdfghjklzxcvbnm1234567890'],
+    ['APP_SECRETS', '1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p'],
+    ['APP_SECRETS', 'k7Qz9sLrT2uWk7Qz9sLrT2uWk7Qz9sLrT2uW'],
+    ['APP_SECRETS', 'k7Qz9sLrT2uWPcfGk7Qz9sLrT2uWPcfG1'],
     ['DATABASE_URL', undefined],
     ['DATABASE_URL', ''],
     ['JWT_ISSUER', undefined],
     ['JWT_ISSUER', ''],
+    ['JWT_ISSUER', 'http://auth.example.com'],
+    ['JWT_ISSUER', 'http://localhost:3000'],
+    ['REVOCATION_POLL_SECONDS', '6'],
+    ['REVOCATION_POLL_SECONDS', '3600'],
     ['COOKIE_INSECURE', 'true'],
     ['ACCESS_TOKEN_TTL_SECONDS', '59'],
     ['ARGON2_MEMORY_KIB', '19455'],
@@ -122,6 +134,30 @@ describe('the environment', () => {
     if (value && value.length > 5) expect(problems[0]).not.toContain(value);
     expect(problemsOf({ ...weakened, NODE_ENV: 'development' })).toEqual([]);
     expect(problemsOf({ ...weakened, NODE_ENV: ' production ' })).toEqual(problems);
+  });
+
+  it('may poll seldom in production where it may be stale for long, for a minute at most', () => {
+    const staleFor = (seconds: string) => (poll: string) =>
+      problemsOf({
+        ...FIT_FOR_PRODUCTION,
+        REVOCATION_MAX_STALENESS_SECONDS: seconds,
+        REVOCATION_POLL_SECONDS: poll,
+      }).length;
+    expect([staleFor('60')('30'), staleFor('60')('31')]).toEqual([0, 1]);
+    expect([staleFor('3600')('60'), staleFor('3600')('61')]).toEqual([0, 1]);
+  });
+
+  it.each([
+    ['base64', () => randomBytes(32).toString('base64')],
+    ['base64url', () => randomBytes(48).toString('base64url')],
+    ['hexadecimal', () => randomBytes(32).toString('hex')],
+    ['hexadecimal of 16 bytes', () => randomBytes(16).toString('hex')],
+  ])('takes every random secret: %s', (_, secret) => {
+    const secrets = Array.from({ length: 2_000 }, secret).filter(
+      // One in thousands has so few characters, or spells a word: these are made anew.
+      (text) => new Set(text).size >= 10 && !/change|replace|example|secret|your[-_ ]/i.test(text),
+    );
+    expect(problemsOf({ ...FIT_FOR_PRODUCTION, APP_SECRETS: secrets.join(',') })).toEqual([]);
   });
 
   it('is refused with everything that is wrong with it at once', () => {

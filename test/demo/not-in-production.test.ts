@@ -3,6 +3,7 @@ import { startTestApp } from '../support/test-app.js';
 
 const PRODUCTION = {
   NODE_ENV: 'production',
+  JWT_ISSUER: 'https://auth.example.com',
   THROTTLING: 'on',
   ARGON2_MEMORY_KIB: '19456',
   ARGON2_TIME_COST: '2',

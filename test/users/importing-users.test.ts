@@ -1,12 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import bcrypt from 'bcrypt';
 import pg from 'pg';
 import { importUsersCommand } from '../../src/commands/import-users.command.js';
 import { eventsDuring } from '../audit/stored-events.js';
 import { signIn } from '../builders/accounts.js';
 import { eventually } from '../support/eventually.js';
+import { runHere } from '../support/run-here.js';
 import { freshDirectory, ServiceProcess } from '../support/service-process.js';
 import { createStores, type Stores } from '../support/stores.js';
 import { CHEAP_ENOUGH_FOR_TESTS, TestApp } from '../support/test-app.js';
@@ -53,23 +54,7 @@ const start = (...args: string[]) =>
     DATABASE_URL: stores.databaseUrl,
   });
 
-/** The same in this process, which is cheaper. */
-async function runHere(...args: string[]): Promise<{ output: string; error?: string }> {
-  const stdout = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
-  const stderr = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
-  try {
-    const error = await importUsersCommand
-      .run(args, async () => app.nest)
-      .then(
-        () => undefined,
-        ({ message }: Error) => message,
-      );
-    return { output: stdout.mock.calls.join(''), error };
-  } finally {
-    stdout.mockRestore();
-    stderr.mockRestore();
-  }
-}
+const importHere = (...args: string[]) => runHere(importUsersCommand, app, args);
 
 const file = (name: string) => join(directory.path, name);
 const emailOf = (index: number) => `user-${index}@old.example`;
@@ -127,7 +112,7 @@ describe('a large file of users', () => {
     'can be tried out first',
     async () => {
       const events = await eventsDuring(stores, async () => {
-        expect(await runHere(file('users.ndjson'), '--dry-run')).toEqual({
+        expect(await importHere(file('users.ndjson'), '--dry-run')).toEqual({
           output: `Nothing was changed. It would be: ${USERS} lines: ${USERS} imported, 0 skipped, 0 refused
 `,
         });
@@ -304,7 +289,7 @@ describe('lines that hold no user', () => {
     ]);
     await writeFile(file('mixed.ndjson'), Buffer.concat(bytes));
     const before = await countUsers();
-    const ended = await runHere(file('mixed.ndjson'), '--report', file('why.ndjson'));
+    const ended = await importHere(file('mixed.ndjson'), '--report', file('why.ndjson'));
 
     const reasons = LINES.map(([, reason]) => reason).filter((reason) => reason !== null);
     expect(ended).toEqual({
@@ -381,7 +366,10 @@ describe('lines that hold no user', () => {
     ],
   ])('%s: nothing is done, and it says why', async (_, args, message) => {
     const paths = args.map((arg) => (arg.startsWith('--') ? arg : file(arg)));
-    expect(await runHere(...paths)).toEqual({ output: '', error: expect.stringMatching(message) });
+    expect(await importHere(...paths)).toEqual({
+      output: '',
+      error: expect.stringMatching(message),
+    });
     expect(await readFile(file('mixed.ndjson'))).not.toHaveLength(0);
   });
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { OPERATOR } from '../../src/audit/operator.js';
+import { verifyEmailCommand } from '../../src/commands/verify-email.command.js';
 import { VerifyEmail } from '../../src/users/verify-email.js';
 import { eventsDuring } from '../audit/stored-events.js';
 import {
@@ -11,9 +12,12 @@ import {
   uniqueEmail,
 } from '../builders/accounts.js';
 import { refusalOf, refused } from '../support/refusal.js';
+import { runHere } from '../support/run-here.js';
 import { freshDirectory, ServiceProcess } from '../support/service-process.js';
 import { createStores } from '../support/stores.js';
 import { CHEAP_ENOUGH_FOR_TESTS, startTestApp, TestApp } from '../support/test-app.js';
+
+const OWNERS_PASSWORD = 'seven green kites at noon';
 
 let app: Awaited<ReturnType<typeof startTestApp>>;
 let fromBefore: SignedIn;
@@ -26,8 +30,9 @@ beforeAll(async () => {
 });
 afterAll(() => app[Symbol.asyncDispose]());
 
-const verify = (email: string) =>
-  app.nest.get(VerifyEmail, { strict: false }).verify(email, OPERATOR);
+const verifyEmail = () => app.nest.get(VerifyEmail, { strict: false });
+/** It was the owner who registered it. */
+const verify = (email: string) => verifyEmail().verify(email, OPERATOR, 'keep');
 const login = (email: string, password = PASSWORD) =>
   app.api.post('/auth/login', { email, password });
 
@@ -85,6 +90,45 @@ describe('where addresses are verified', () => {
   });
 });
 
+describe('whoever registered the address of somebody else', () => {
+  it('has no way in once its owner has verified it, unless the caller says that it was the owner', async () => {
+    const email = await registered();
+    const profile = await verifyEmail().verify(email, OPERATOR);
+    expect(profile).toMatchObject({ email, emailVerified: true });
+    expect((await login(email)).status).toBe(401);
+  });
+
+  it('is signed out by it, on the very next request, and what the owner chose counts', async () => {
+    const open = await startTestApp();
+    const hijacker = await signUp(open);
+    await open.nest
+      .get(VerifyEmail, { strict: false })
+      .verify(hijacker.email, OPERATOR, { replaceBy: OWNERS_PASSWORD });
+    const me = await open.api.get('/auth/me', { token: hijacker.accessToken });
+    expect(refusalOf(me)).toEqual(refused(401, 'access.token_revoked'));
+    const { refreshToken } = hijacker;
+    expect((await open.api.post('/auth/refresh', { refreshToken })).status).toBe(401);
+    const login = (password: string) =>
+      open.api.post('/auth/login', { email: hijacker.email, password });
+    expect((await login(PASSWORD)).status).toBe(401);
+    expect((await login(OWNERS_PASSWORD)).status).toBe(200);
+    await open[Symbol.asyncDispose]();
+  });
+
+  it('changes nothing when the new password is unfit, or the address was verified before', async () => {
+    const email = await registered();
+    const replace = (replaceBy: string) => verifyEmail().verify(email, OPERATOR, { replaceBy });
+    await expect(replace('short')).rejects.toMatchObject({
+      code: 'request.invalid',
+      fields: expect.arrayContaining([expect.objectContaining({ field: 'newPassword' })]),
+    });
+    expect(await verify(email)).toMatchObject({ emailVerified: true });
+    await replace(OWNERS_PASSWORD);
+    await verifyEmail().verify(email, OPERATOR);
+    expect((await login(email)).status).toBe(200);
+  });
+});
+
 describe('verifying', () => {
   it('is on record once, however often and however many do it at once', async () => {
     const email = await registered();
@@ -96,6 +140,7 @@ describe('verifying', () => {
     expect(events).toEqual([
       expect.objectContaining({
         action: 'user.email_verified',
+        details: { password: 'kept' },
         outcome: 'success',
         actor_id: null,
         target_id: id,
@@ -109,29 +154,31 @@ describe('verifying', () => {
   });
 
   it('can be done by the operator, from the command line', async () => {
-    const directory = await freshDirectory();
-    const cli = (...args: string[]) =>
-      ServiceProcess.run(['dist/cli.js', 'users', 'verify-email', ...args], directory.path, {
-        ...CHEAP_ENOUGH_FOR_TESTS,
-        DATABASE_URL: app.stores.databaseUrl,
-      }).ended();
+    const cli = (...args: string[]) => runHere(verifyEmailCommand, app, args);
     const email = await registered();
-    expect(await cli(email)).toEqual({
-      exitCode: 0,
+    expect(await cli(email, '--keep-password')).toEqual({
       output: expect.stringMatching(`^${email} is verified \\([0-9a-f-]{36}\\)\\.\n$`),
-      errors: '',
     });
     expect((await login(email)).status).toBe(200);
-
-    expect(await cli(uniqueEmail())).toEqual({
-      exitCode: 1,
+    expect(await cli(email)).toEqual({
+      output: expect.stringMatching(`^${email} was verified already \\([0-9a-f-]{36}\\)\\.\n$`),
+    });
+    expect(await cli(uniqueEmail(), '--keep-password')).toEqual({
       output: '',
-      errors: 'There is no such user.\n',
+      error: 'There is no such user.',
     });
-    expect(await cli()).toMatchObject({
-      exitCode: 1,
-      errors: expect.stringMatching(/^Name one address/),
-    });
+    expect(await cli()).toEqual({ output: '', error: expect.stringMatching(/^Name one address/) });
+  });
+
+  it('asks the operator for the password of its owner', async () => {
+    const directory = await freshDirectory();
+    const email = await registered();
+    const env = { ...CHEAP_ENOUGH_FOR_TESTS, DATABASE_URL: app.stores.databaseUrl };
+    const args = ['dist/cli.js', 'users', 'verify-email', email];
+    const cli = ServiceProcess.run(args, directory.path, env, `${OWNERS_PASSWORD}\n`);
+    expect(await cli.ended()).toMatchObject({ exitCode: 0, errors: '' });
+    expect((await login(email)).status).toBe(401);
+    expect((await login(email, OWNERS_PASSWORD)).status).toBe(200);
     await directory.remove();
   });
 });
