@@ -1,4 +1,5 @@
 import { foldPassword } from './fold-password.js';
+import { KNOWN_PHRASES } from './known-phrases.js';
 import { lengthOf, MAX_PASSWORD_LENGTH } from './password-length.js';
 
 /**
@@ -21,11 +22,12 @@ const ROWS = [
 const WALKS = [...ROWS, ...ROWS.map((row) => [...row].reverse().join(''))];
 const MIN_WALK_LENGTH = 3;
 
-/** Phrases of 15 characters and more, of which its list has few. */
-const PHRASES = `
-  thisismypassword thisisapassword mysecretpassword supersecretpassword adminpassword testpassword
-  defaultpassword changethispassword iloveyouforever letmeinplease pleaseletmein pleasechangeme
-  tobeornottobe`;
+/**
+ * What is put together of two listed ones, or of three of the commonest, is among some 2^32: a guesser
+ * tries those before anything else that is as long.
+ */
+const COMMONEST = 2_000;
+const MIN_PART_LENGTH = 3;
 
 /** More digits beside a common password than these are something to guess by themselves. */
 const MAX_TELLING_DIGITS = 7;
@@ -34,36 +36,68 @@ const REPEATED = /^(.+?)\1+$/s;
 
 /**
  * The commonest passwords: the 49,000 of `@zxcvbn-ts/language-common` (MIT), which zxcvbn-ts
- * maintains from breach corpora, without most of the rows of keys and with few long ones, which
- * are added here. It takes 8 MB and some 70 ms to read, so that happens when somebody first
+ * maintains from breach corpora, without most of the rows of keys, which are added here, and with few
+ * long ones, which `KNOWN_PHRASES` adds: what is long is mostly put together of short ones. It takes 8 MB and some 70 ms to read, so that happens when somebody first
  * chooses a password and not at start.
  */
 export class CommonPasswords {
-  private constructor(private readonly listed: ReadonlySet<string>) {}
+  private constructor(
+    private readonly listed: ReadonlySet<string>,
+    private readonly commonest: ReadonlySet<string>,
+  ) {}
 
   static async load(): Promise<CommonPasswords> {
     const { dictionary } = await import('@zxcvbn-ts/language-common');
     const packaged = dictionary['passwords-common'].map(foldPassword);
-    return new CommonPasswords(new Set([...packaged, ...PHRASES.trim().split(/\s+/)]));
+    return new CommonPasswords(
+      new Set([...packaged, ...KNOWN_PHRASES]),
+      new Set(packaged.slice(0, COMMONEST)),
+    );
   }
 
   /**
-   * Whether it is one of them, one of them over and over, or one of them with digits around it.
+   * Whether it is one of them, a few of them in a row, one of them over and over, or that with digits
+   * around it.
    *
    * @param folded by `foldPassword`
    */
   include(folded: string): boolean {
     // The folded form of a few characters is much longer: not worth searching.
     if (folded.length > MAX_PASSWORD_LENGTH) return false;
-    if (this.has(folded) || this.has(REPEATED.exec(folded)?.[1] ?? '')) return true;
+    if (this.hasInRow(folded) || this.has(REPEATED.exec(folded)?.[1] ?? '')) return true;
     const [, before = '', core = '', after = ''] = DIGITS_AROUND.exec(folded) ?? [];
-    if (!this.has(core)) return false;
+    if (!this.hasInRow(core)) return false;
     const digits = [before, after].filter((text) => text !== '');
     return lengthOf(before + after) <= MAX_TELLING_DIGITS || digits.every((text) => this.has(text));
+  }
+
+  /** One of them, two, or three of the commonest. */
+  private hasInRow(folded: string): boolean {
+    return (
+      this.has(folded) ||
+      partsOf(folded).some(
+        ([first, rest]) =>
+          this.listed.has(first) &&
+          (this.has(rest) || (this.commonest.has(first) && this.isPairOfCommonest(rest))),
+      )
+    );
+  }
+
+  private isPairOfCommonest(folded: string): boolean {
+    return partsOf(folded).some((parts) => parts.every((part) => this.commonest.has(part)));
   }
 
   private has(folded: string): boolean {
     if (this.listed.has(folded)) return true;
     return folded.length >= MIN_WALK_LENGTH && WALKS.some((walk) => walk.includes(folded));
   }
+}
+
+/** Every way to cut it in two. */
+function partsOf(folded: string): [string, string][] {
+  const cuts = folded.length - 2 * MIN_PART_LENGTH + 1;
+  return Array.from({ length: Math.max(0, cuts) }, (_, index) => {
+    const at = index + MIN_PART_LENGTH;
+    return [folded.slice(0, at), folded.slice(at)];
+  });
 }

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { IsArray, IsIn, IsInt, Length, Max, Min } from 'class-validator';
+import { IsArray, IsIn, IsInt, Length, Matches, Max, Min } from 'class-validator';
 import { ConfigSlice, FromEnv, type RefusesInProduction } from '../config/config-slice.js';
 
 /** OWASP's minimum for argon2id (Password Storage Cheat Sheet). */
@@ -20,6 +20,14 @@ export class PasswordsConfig implements RefusesInProduction {
   @IsArray()
   @Length(3, 100, { each: true })
   contextWords: string[] = [];
+
+  /** `off`, the path of a file of digests, or the address of a service that is asked for a range. */
+  @FromEnv('PASSWORD_BREACH_CHECK')
+  @Matches(/^(off|\/.+|https?:\/\/[^?#\s]+\/)$/, {
+    message:
+      'PASSWORD_BREACH_CHECK must be off, the absolute path of a file, or the address of a range API that ends in /',
+  })
+  breachCheck: string = 'off';
 
   @FromEnv('ARGON2_MEMORY_KIB')
   @IsInt()

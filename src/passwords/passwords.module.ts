@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
+import { breachedPasswordsProvider } from './breached-passwords.rule.js';
 import { HashingGate } from './hashing-gate.js';
 import { HashingProcess } from './hashing-process.js';
 import { PasswordHasher } from './password-hasher.js';
@@ -8,7 +9,14 @@ import { ProvidedPasswordRules } from './provided-password-rules.js';
 
 @Module({
   imports: [DiscoveryModule],
-  providers: [HashingGate, HashingProcess, PasswordHasher, PasswordPolicy, ProvidedPasswordRules],
+  providers: [
+    HashingGate,
+    HashingProcess,
+    PasswordHasher,
+    PasswordPolicy,
+    ProvidedPasswordRules,
+    breachedPasswordsProvider,
+  ],
   exports: [PasswordHasher, PasswordPolicy],
 })
 export class PasswordsModule {}

@@ -51,7 +51,7 @@ describe.each([
     expect(key.kid).toBe(kid);
     if (key.kty === 'RSA') {
       const modulus = Buffer.from(key.n, 'base64url');
-      expect(modulus.length * 8).toBeGreaterThanOrEqual(2048);
+      expect(modulus.length * 8).toBeGreaterThanOrEqual(3072);
     }
 
     const verified = await verifyElsewhere(app, accessToken, algorithm);

