@@ -8,6 +8,7 @@ import { memory } from './rows/memory.js';
 import { millionRevocations } from './rows/million-revocations.js';
 import { refreshRate } from './rows/refresh-rate.js';
 import { refreshStatements } from './rows/refresh-statements.js';
+import { requestLog } from './rows/request-log.js';
 import { revocationReach } from './rows/revocation-reach.js';
 import { sessionList } from './rows/session-list.js';
 import { signInMemory } from './rows/sign-in-memory.js';
@@ -22,6 +23,7 @@ export const ROWS: readonly Row[] = [
   guardedManyTokens,
   verifyOnly,
   tutorialApp,
+  requestLog,
   storeCommands,
   firstSight,
   refreshStatements,

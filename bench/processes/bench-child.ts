@@ -37,9 +37,11 @@ export class BenchChild {
     const child = fork(START_SCRIPT, [script.href], {
       env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
       execArgv: [...(nodeFlags ?? []), '--disable-warning=ExperimentalWarning'],
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
       serialization: 'advanced',
     });
+    // Its log is read, as a log is, and thrown away.
+    child.stdout?.resume();
     const first = await Promise.race([once(child, 'message'), once(child, 'exit')]);
     const [reply] = first as [Reply | number | null];
     if (typeof reply === 'object' && reply !== null && 'ready' in reply) {

@@ -1,4 +1,5 @@
 import { type Logger, pino } from 'pino';
+import { BatchedOutput } from './batched-output.js';
 import { loggableError } from './loggable-error.js';
 import type { LoggingConfig } from './logging.config.js';
 
@@ -8,22 +9,34 @@ interface LoggedRequest {
   ip: string;
 }
 
+/** Every logger of the process writes into the same batches. */
+let output: BatchedOutput | undefined;
+
 /**
- * The process's log: JSON lines on standard output. A request is logged by method, route
+ * The process's log: JSON lines on standard output, in batches. A request is logged by method, route
  * as declared and address alone: paths, queries, headers and bodies can carry credentials and are
  * never written.
  */
 export function createLogger(config: LoggingConfig): Logger {
-  return pino({
-    level: config.level,
-    serializers: {
-      err: loggableError,
-      req: ({ method, routeOptions, ip }: LoggedRequest) => ({
-        method,
-        route: routeOptions.url ?? 'unknown',
-        ip,
-      }),
-      res: ({ statusCode }: { statusCode: number }) => ({ statusCode }),
+  output ??= new BatchedOutput(process.stdout.fd, lostLines);
+  return pino(
+    {
+      level: config.level,
+      serializers: {
+        err: loggableError,
+        req: ({ method, routeOptions, ip }: LoggedRequest) => ({
+          method,
+          route: routeOptions.url ?? 'unknown',
+          ip,
+        }),
+        res: ({ statusCode }: { statusCode: number }) => ({ statusCode }),
+      },
     },
-  });
+    output,
+  );
+}
+
+function lostLines(lines: number): string {
+  const msg = `The log left ${lines} lines out: whoever reads it did not take them in time.`;
+  return `${JSON.stringify({ level: pino.levels.values.warn, time: Date.now(), pid: process.pid, msg })}\n`;
 }
