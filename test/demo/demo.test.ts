@@ -5,6 +5,7 @@ import { ApiClient } from '../support/api-client.js';
 import { startChromium } from '../support/chromium.js';
 import { eventually } from '../support/eventually.js';
 import { freshDirectory, ServiceProcess } from '../support/service-process.js';
+import { onThisMachine } from '../support/time-limits.js';
 
 const EMAIL = 'demo@example.com';
 
@@ -23,7 +24,7 @@ beforeAll(async () => {
   await eventually(() => expect(demo.output).toContain('Sign in with'), { within: 60 });
   address = /The demo +(\S+)/.exec(demo.output)?.[1] ?? '';
   context = await browser.newContext();
-  context.setDefaultTimeout(5_000);
+  context.setDefaultTimeout(onThisMachine(5_000));
 }, 90_000);
 afterAll(async () => {
   await browser?.close();

@@ -4,9 +4,10 @@ import { eventually } from '../support/eventually.js';
 import { GuardedTraffic, statusOf } from '../support/guarded-traffic.js';
 import { ServedProcess } from '../support/served-process.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
+import { onThisMachine } from '../support/time-limits.js';
 
 /** Allowed for processes that wait for a turn on a busy machine. */
-const SCHEDULING_MILLISECONDS = 1_500;
+const SCHEDULING_MILLISECONDS = onThisMachine(1_500);
 /** `REVOCATION_POLL_SECONDS` of every service here, and some time to carry out the poll. */
 export const SAFETY_NET_MILLISECONDS = 1_000 + SCHEDULING_MILLISECONDS;
 /** `REDIS_COMMAND_TIMEOUT_MS` of every service here. */

@@ -6,9 +6,10 @@ import http, {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { IDENTITY_HEADERS } from '../../src/gateways/identity-headers.js';
+import { onThisMachine } from '../support/time-limits.js';
 import type { Behind, RunningGateway } from './gateway-kind.js';
 
-const TIMEOUT_MILLISECONDS = 2_000;
+const TIMEOUT_MILLISECONDS = onThisMachine(2_000);
 const AMBIGUOUS_PATH = /^[^?]*(\/\/|\/\.\.?(\/|\?|$)|\\|;|%(2e|2f|5c|25|3b|7f|[01][0-9a-f]))/i;
 
 /** The contract with a gateway in plain Node, for where no other gateway is installed. */

@@ -4,9 +4,10 @@ import type { Stores } from '../support/stores.js';
 import { TestApp } from '../support/test-app.js';
 import { TestPostgres } from '../support/test-postgres.js';
 import { TestRedis } from '../support/test-redis.js';
+import { onThisMachine } from '../support/time-limits.js';
 
 /** A probe that gets no answer for longer counts as failed by most orchestrators. */
-const PROBE_TIMEOUT_MILLISECONDS = 5_000;
+const PROBE_TIMEOUT_MILLISECONDS = onThisMachine(5_000);
 const NOTICED = { within: 20 };
 
 describe('what an orchestrator asks, while stores fail', () => {

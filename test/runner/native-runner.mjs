@@ -17,8 +17,23 @@ let files = 0;
 export default function runFile(globalConfig, config, environment, _runtime, path, report) {
   // Jest's own knows only the source maps of what Jest has compiled.
   Error.prepareStackTrace = sourceStack;
+  environment.handleTestEvent = scaleTimeLimits;
   const runtime = nativeRuntime(++files, environment.moduleMocker);
   return runByCircus(globalConfig, config, environment, runtime, path, report);
+}
+
+/** The limits of tests and hooks, as their files and jest.config.js give them, for this machine. */
+function scaleTimeLimits({ name }, state) {
+  if (name !== 'run_start') return;
+  const slowness = Number(process.env.TEST_SLOWNESS ?? 1);
+  state.testTimeout *= slowness;
+  const scale = ({ hooks, tests, children }) => {
+    for (const limited of [...hooks, ...tests]) {
+      if (limited.timeout !== undefined) limited.timeout *= slowness;
+    }
+    children.filter(({ type }) => type === 'describeBlock').forEach(scale);
+  };
+  scale(state.rootDescribeBlock);
 }
 
 /** What jest-circus asks of a runtime. */

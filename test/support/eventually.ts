@@ -1,9 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { onThisMachine } from './time-limits.js';
 
 const BETWEEN_CHECKS_MILLISECONDS = 10;
 
 export interface Deadline {
-  /** Seconds. */
+  /** Seconds, on an idle machine. */
   readonly within: number;
 }
 
@@ -12,7 +13,7 @@ export interface Deadline {
  * it fails as the check last failed.
  */
 export async function eventually<T>(check: () => T | Promise<T>, { within }: Deadline): Promise<T> {
-  const deadline = performance.now() + within * 1000;
+  const deadline = performance.now() + onThisMachine(within) * 1000;
   for (;;) {
     try {
       return await check();

@@ -1,7 +1,8 @@
 import { connect } from 'node:net';
 import type { Answer } from './api-client.js';
+import { onThisMachine } from './time-limits.js';
 
-const TIMEOUT_MILLISECONDS = 5_000;
+const TIMEOUT_MILLISECONDS = onThisMachine(5_000);
 
 /**
  * Sends a request as it is written, which an HTTP client would refuse or tidy up.
