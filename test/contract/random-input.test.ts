@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type SignedIn, signIn, signUp, signUpAdmin } from '../builders/accounts.js';
 import { startTestApp } from '../support/test-app.js';
+import { repeated } from '../support/test-depth.js';
 import {
   type ApiDescription,
   describe as describeApi,
@@ -11,11 +12,11 @@ import {
 import { type RandomRequest, randomRequests } from './random-request.js';
 
 /** Requests to each route and as each caller. */
-const RUNS = Number(process.env.RANDOM_INPUT_RUNS ?? 40);
+const RUNS = repeated({ quick: 15, full: 40 });
 const SEED = Number(process.env.RANDOM_INPUT_SEED ?? 20_260_101);
 const TIMEOUT_MILLISECONDS = Math.max(60_000, RUNS * 2_000);
 
-describe(`random input (RANDOM_INPUT_SEED=${SEED} RANDOM_INPUT_RUNS=${RUNS})`, () => {
+describe(`random input (RANDOM_INPUT_SEED=${SEED} TEST_RUNS=${RUNS})`, () => {
   let app: Awaited<ReturnType<typeof startTestApp>>;
   let description: ApiDescription;
   let routes: Route[];

@@ -4,8 +4,9 @@ import { PASSWORD, type SignedIn, signIn, signUp, signUpAdmin } from '../builder
 import { eventually } from '../support/eventually.js';
 import { createStores, type Stores } from '../support/stores.js';
 import { TestApp } from '../support/test-app.js';
+import { repeated } from '../support/test-depth.js';
 
-const ROUNDS = 50;
+const ROUNDS = repeated({ quick: 15, full: 50 });
 const ROUNDS_MILLISECONDS = 120_000;
 
 let stores: Stores;

@@ -2,9 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { signUp } from '../builders/accounts.js';
 import { findSession, generationOf, rotate } from '../builders/sessions.js';
 import { Instances } from '../support/instances.js';
+import { repeated } from '../support/test-depth.js';
 
-/** For a longer run: CONCURRENCY_ROUNDS=5000 npm test -- parallel-refreshes */
-const ROUNDS = Number(process.env.CONCURRENCY_ROUNDS ?? 200);
+/** For a longer run: TEST_RUNS=5000 npm test -- parallel-refreshes */
+const ROUNDS = repeated({ quick: 40, full: 200 });
 const SECONDS_PER_ROUND_AT_MOST = 1.5;
 const CALLERS = 50;
 

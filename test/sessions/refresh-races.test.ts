@@ -3,9 +3,10 @@ import { PASSWORD, type SignedIn, signIn, signUp, signUpAdmin } from '../builder
 import { eventually } from '../support/eventually.js';
 import { type Instance, Instances } from '../support/instances.js';
 import type { LeanAnswer } from '../support/lean-client.js';
+import { repeated } from '../support/test-depth.js';
 
-/** For a longer run: CONCURRENCY_ROUNDS=5000 npm test -- refresh-races */
-const ROUNDS = Number(process.env.CONCURRENCY_ROUNDS ?? 200);
+/** For a longer run: TEST_RUNS=5000 npm test -- refresh-races */
+const ROUNDS = repeated({ quick: 40, full: 200 });
 const SECONDS_PER_ROUND_AT_MOST = 1;
 /** Users whose rounds run side by side: few enough for no request to wait for a connection. */
 const LANES = 4;

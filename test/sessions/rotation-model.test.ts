@@ -1,19 +1,20 @@
 /**
  * Plays random interleavings of clients, instances, pauses and endings against the service and
- * real Postgres, and compares every answer with a simple model. ROTATION_MODEL_RUNS sets how many
- * (2,000 by default): ROTATION_MODEL_RUNS=100000 npm test -- rotation-model
+ * real Postgres, and compares every answer with a simple model. For a long run:
+ * TEST_RUNS=100000 npm test -- rotation-model
  */
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { signUp } from '../builders/accounts.js';
 import { age, countThefts, findSession } from '../builders/sessions.js';
 import { Instances } from '../support/instances.js';
+import { repeated } from '../support/test-depth.js';
 import { familyCommands, type RealFamily } from './model/commands.js';
 import { FamilyModel, type Limits } from './model/family-model.js';
 import { Service } from './model/service.js';
 import { MovableClock } from './model/span.js';
 
-const RUNS = Number(process.env.ROTATION_MODEL_RUNS ?? 2_000);
+const RUNS = repeated({ quick: 300, full: 2_000 });
 /** Properties that run side by side: while one waits for Postgres, the others compute. */
 const LANES = 4;
 const SECONDS_PER_RUN_AT_MOST = 0.15;
@@ -49,7 +50,7 @@ it(
 
     expect(runs).toBeGreaterThanOrEqual(RUNS);
   },
-  RUNS * SECONDS_PER_RUN_AT_MOST * 1000,
+  30_000 + RUNS * SECONDS_PER_RUN_AT_MOST * 1000,
 );
 
 async function startFamily(userId: string): Promise<{ model: FamilyModel; real: RealFamily }> {

@@ -5,12 +5,13 @@ import { cookieHeaderOf, DEVICE_COOKIE, signInByCookie } from '../builders/brows
 import { refresh } from '../builders/sessions.js';
 import { LeanClient } from '../support/lean-client.js';
 import { startTestApp } from '../support/test-app.js';
+import { repeated } from '../support/test-depth.js';
 import { THROTTLED, trySignIn, WRONG_PASSWORD } from './guesses.js';
 
 const ADDRESSES = 500;
-const GUESSES = 10_000;
+const GUESSES = repeated({ quick: 3_000, full: 10_000 });
 const AT_ONCE = 64;
-const LOOKS_OF_THE_OWNER = 8;
+const LOOKS_OF_THE_OWNER = repeated({ quick: 3, full: 8 });
 const TIMEOUT_MILLISECONDS = 120_000;
 
 let app: Awaited<ReturnType<typeof startTestApp>>;
