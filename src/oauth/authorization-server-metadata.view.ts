@@ -38,7 +38,16 @@ export class AuthorizationServerMetadata {
   @ApiProperty({ format: 'uri' })
   service_documentation!: string;
 
-  static of(issuer: string, { hasJwks }: { hasJwks: boolean }): AuthorizationServerMetadata {
+  @ApiProperty({
+    format: 'uuid',
+    description: 'What `latchkey/access` finds the revocations of this deployment by, in Redis',
+  })
+  latchkey_deployment_id!: string;
+
+  static of(
+    issuer: string,
+    { hasJwks, deploymentId }: { hasJwks: boolean; deploymentId: string },
+  ): AuthorizationServerMetadata {
     const base = issuer.replace(/\/$/, '');
     return {
       issuer,
@@ -52,6 +61,7 @@ export class AuthorizationServerMetadata {
       revocation_endpoint: `${base}/oauth/revoke`,
       revocation_endpoint_auth_methods_supported: WITH_SECRET,
       service_documentation: `${base}/docs`,
+      latchkey_deployment_id: deploymentId,
     };
   }
 }

@@ -8,6 +8,7 @@ import { AnswersFromMemory } from '../http/answers-from-memory.js';
 import { unlessKnown } from '../http/conditional-get.js';
 import { JWKS_MAX_AGE_SECONDS } from '../keys/jwks-cache.js';
 import { SigningKeys } from '../keys/signing-keys.js';
+import { DeploymentId } from '../redis/deployment-id.js';
 import { AuthorizationServerMetadata } from './authorization-server-metadata.view.js';
 
 const METADATA = 'oauth-authorization-server';
@@ -18,6 +19,7 @@ export class MetadataController {
   constructor(
     private readonly access: AccessConfig,
     private readonly keys: SigningKeys,
+    private readonly deployment: DeploymentId,
   ) {}
 
   @Get(METADATA)
@@ -30,7 +32,8 @@ export class MetadataController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): AuthorizationServerMetadata | undefined {
     const hasJwks = this.keys.jwks().keys.length > 0;
-    return unlessKnown(reply, AuthorizationServerMetadata.of(this.access.issuer, { hasJwks }));
+    const facts = { hasJwks, deploymentId: this.deployment.value };
+    return unlessKnown(reply, AuthorizationServerMetadata.of(this.access.issuer, facts));
   }
 
   /** Of an issuer with a path, libraries ask for it here (RFC 8414 section 3.1). */

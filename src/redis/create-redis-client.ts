@@ -20,10 +20,19 @@ const COMMON_OPTIONS = {
  * A client that reconnects for ever and never queues: a command that cannot be sent now is
  * rejected now.
  *
+ * @param keyPrefix put before every key of every command
  * @param commandTimeout in milliseconds; undefined for commands that block
  */
-export function createRedisClient(address: RedisAddress, commandTimeout?: number): RedisClient {
-  const options = { ...COMMON_OPTIONS, ...(commandTimeout !== undefined && { commandTimeout }) };
+export function createRedisClient(
+  address: RedisAddress,
+  keyPrefix: string,
+  commandTimeout?: number,
+): RedisClient {
+  const options = {
+    ...COMMON_OPTIONS,
+    keyPrefix,
+    ...(commandTimeout !== undefined && { commandTimeout }),
+  };
   const standalone = {
     ...options,
     retryStrategy: reconnectDelayMilliseconds,

@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { becomesReady } from './becomes-ready.js';
 import { createRedisClient, type RedisClient } from './create-redis-client.js';
+import { DeploymentId } from './deployment-id.js';
 import { logChangesOfState } from './log-changes-of-state.js';
 import { RedisConfig } from './redis.config.js';
 import { findRedisAddress } from './redis-address.js';
@@ -13,7 +14,7 @@ const START_MILLISECONDS = 500;
 /**
  * The process's connections to Redis, kept alive by reconnecting. A Redis that is down stops
  * nothing: it is logged once when it goes and once when it returns, and commands meanwhile
- * reject at once.
+ * reject at once. Every key is the deployment's own: the prefix is put before it here.
  */
 @Injectable()
 export class RedisConnections implements OnModuleInit, OnApplicationShutdown {
@@ -23,7 +24,10 @@ export class RedisConnections implements OnModuleInit, OnApplicationShutdown {
   private commandConnection?: RedisClient;
   private blockingConnection?: RedisClient;
 
-  constructor(private readonly config: RedisConfig) {
+  constructor(
+    private readonly config: RedisConfig,
+    private readonly deployment: DeploymentId,
+  ) {
     this.enabled = config.url !== undefined;
   }
 
@@ -62,7 +66,11 @@ export class RedisConnections implements OnModuleInit, OnApplicationShutdown {
   private connect(purpose: string, commandTimeoutMilliseconds?: number): RedisClient {
     const address = findRedisAddress(this.config.url ?? '');
     if (address === null) throw new Error('REDIS_URL is not set: there is no Redis.');
-    const client = createRedisClient(address, commandTimeoutMilliseconds);
+    const client = createRedisClient(
+      address,
+      this.deployment.keyPrefix,
+      commandTimeoutMilliseconds,
+    );
     logChangesOfState(client, purpose, this.logger);
     cutWhenNotReadyInTime(client);
     return client;

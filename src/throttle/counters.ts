@@ -46,7 +46,7 @@ export class Counters {
 
   private limiter(name: string, durationSeconds: number, capacity: number): Limiter {
     const options = {
-      keyPrefix: `latchkey:throttle:${name}`,
+      keyPrefix: `throttle:${name}`,
       points: Number.MAX_SAFE_INTEGER,
       duration: durationSeconds,
     };

@@ -8,6 +8,7 @@ import { startTestApp } from '../support/test-app.js';
 /** With a path, a port and a capital: it must come back to the byte. */
 const ISSUER = 'https://Auth.example.com:8443/tenant/';
 const METADATA = '/.well-known/oauth-authorization-server';
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 const JWKS = '/.well-known/jwks.json';
 
 describe('the metadata', () => {
@@ -54,6 +55,7 @@ describe('the metadata', () => {
       revocation_endpoint: at('/oauth/revoke'),
       revocation_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
       service_documentation: at('/docs'),
+      latchkey_deployment_id: expect.stringMatching(UUID),
     });
     for (const [name, url] of Object.entries<string>(body)) {
       if (!/_endpoint$|_uri$/.test(name)) continue;

@@ -21,6 +21,7 @@ export async function createStores(): Promise<Stores> {
   await emptyRedis(redisUrl);
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 4 });
   pool.on('error', () => undefined);
+  await pool.query('UPDATE deployment SET id = DEFAULT');
   return {
     databaseUrl,
     redisUrl,

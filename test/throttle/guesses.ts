@@ -55,7 +55,7 @@ export function retryAfterOf({ headers }: Pick<Answer, 'headers'>): number {
 export async function accountsIn({ redisUrl }: Stores): Promise<Record<string, string | null>> {
   const redis = new Redis(redisUrl);
   const counts: Record<string, string | null> = {};
-  for (const key of await redis.keys('latchkey:throttle:sign-in-account:*')) {
+  for (const key of await redis.keys('latchkey:*:throttle:sign-in-account:*')) {
     if (/account:[^:]+$/.test(key)) counts[key] = await redis.get(key);
   }
   redis.disconnect();
@@ -65,7 +65,7 @@ export async function accountsIn({ redisUrl }: Stores): Promise<Record<string, s
 /** Lets time pass for everything that is counted in Redis, whose clock decides. */
 export async function letTimePass({ redisUrl }: Stores, seconds: number): Promise<void> {
   const redis = new Redis(redisUrl);
-  for (const key of await redis.keys('latchkey:throttle:*')) {
+  for (const key of await redis.keys('latchkey:*:throttle:*')) {
     await redis.pexpire(key, (await redis.pttl(key)) - seconds * 1000);
   }
   redis.disconnect();
