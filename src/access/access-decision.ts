@@ -26,7 +26,7 @@ export class AccessDecision {
    */
   requireAccess(principal: Principal, demands: AccessDemands): void {
     const moment = this.clock.moment();
-    this.verifier.requireUnexpired(principal, moment.now);
+    this.verifier.requireInTime(principal, moment.now);
     const verdict = this.revocations.verdict(principal, moment);
     if (verdict === 'revoked') throw accessErrors.tokenRevoked();
     if (verdict === 'stale') throw accessErrors.tokenStale();

@@ -4,11 +4,14 @@ import jsonwebtoken, { type Jwt, type JwtHeader } from 'jsonwebtoken';
 import { Clock } from '../clock/clock.js';
 import { AccessConfig } from './access.config.js';
 import { accessErrors } from './access.errors.js';
-import { CLOCK_LEEWAY_SECONDS } from './access-token-limits.js';
+import { CLOCK_LEEWAY_SECONDS, MAX_ACCESS_TOKEN_TTL_SECONDS } from './access-token-limits.js';
 import { readHeader } from './compact-token.js';
 import type { Principal } from './principal.js';
 import { principalFromClaims } from './principal-from-claims.js';
 import { JWT_ALGORITHMS, VerificationKeys } from './verification-keys.js';
+
+/** What revokes a token is remembered for no longer: whoever signed another did not mean it. */
+const LONGEST_LIFE_SECONDS = MAX_ACCESS_TOKEN_TTL_SECONDS + CLOCK_LEEWAY_SECONDS;
 
 /** A token whose signature, issuer and audience are right. */
 export interface AuthenticToken {
@@ -39,7 +42,7 @@ export class AccessTokenVerifier {
    */
   async verify(token: string): Promise<Principal> {
     const principal = this.principalFrom(await this.verifySignature(token));
-    this.requireUnexpired(principal);
+    this.requireInTime(principal);
     return principal;
   }
 
@@ -76,6 +79,9 @@ export class AccessTokenVerifier {
    */
   principalFrom({ header, payload }: AuthenticToken): Principal {
     const principal = principalFromClaims(payload, String(header.kid));
+    if (principal.expiresAt - principal.issuedAt > LONGEST_LIFE_SECONDS) {
+      throw accessErrors.tokenInvalid();
+    }
     const { nbf } = payload;
     if (nbf === undefined) return principal;
     const notBefore = typeof nbf === 'number' ? nbf : Number.POSITIVE_INFINITY;
@@ -85,9 +91,17 @@ export class AccessTokenVerifier {
     return principal;
   }
 
-  /** @throws LatchkeyError `access.token_expired` */
-  requireUnexpired(principal: Principal, now = this.clock.now()): void {
-    if (principal.expiresAt + CLOCK_LEEWAY_SECONDS > now / 1000) return;
+  /**
+   * @param now in milliseconds since the epoch
+   * @throws LatchkeyError `access.token_expired`; `access.token_invalid` when it is from the future
+   */
+  requireInTime({ issuedAt, expiresAt }: Principal, now = this.clock.now()): void {
+    if (issuedAt - CLOCK_LEEWAY_SECONDS > now / 1000) throw accessErrors.tokenInvalid();
+    const endsAt = expiresAt + CLOCK_LEEWAY_SECONDS;
+    if (endsAt <= now / 1000) throw accessErrors.tokenExpired();
+    // What had expired by a clock that has been set back since does not live again.
+    const { setBack } = this.clock;
+    if (setBack === null || issuedAt >= setBack.to / 1000 || endsAt > setBack.from / 1000) return;
     throw accessErrors.tokenExpired();
   }
 

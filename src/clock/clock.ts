@@ -6,6 +6,12 @@ export interface Moment {
   readonly monotonic: number;
 }
 
+/** A clock that was ahead has been set back, in milliseconds since the Unix epoch. */
+export interface SetBack {
+  readonly from: number;
+  readonly to: number;
+}
+
 /**
  * The time a process goes by. Injected, so that tests move it instead of waiting.
  *
@@ -13,6 +19,9 @@ export interface Moment {
  * database's clock and never by this one.
  */
 export abstract class Clock {
+  /** The last time that it was; what had expired by `from` has expired for good. */
+  readonly setBack: SetBack | null = null;
+
   abstract moment(): Moment;
 
   now(): number {

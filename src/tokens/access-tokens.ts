@@ -7,6 +7,7 @@ import { SigningKeys } from '../keys/signing-keys.js';
 import type { AuthorizationFacts } from './authorization-facts.js';
 import { ClaimsContributor } from './claims-contributor.js';
 import { FIRST_PARTY_CLIENT_ID } from './first-party-client.js';
+import { HeardVersions } from './heard-versions.js';
 import type { TokenSubject } from './live-session.js';
 import { TokensConfig } from './tokens.config.js';
 
@@ -27,6 +28,7 @@ export class AccessTokens implements OnModuleInit {
     private readonly access: AccessConfig,
     private readonly config: TokensConfig,
     private readonly discovery: DiscoveryService,
+    private readonly versions: HeardVersions,
   ) {}
 
   /** Looks in every module: whoever provides a contributor need not make its module global. */
@@ -49,6 +51,7 @@ export class AccessTokens implements OnModuleInit {
     facts: AuthorizationFacts,
   ): Promise<{ accessToken: string; expiresIn: number }> {
     const contributed = await this.contribute(session, facts);
+    const { userVersion, rolesVersion } = this.versions.notBelowHeard(facts);
     const expiresIn = this.config.accessTokenTtlSeconds;
     const issuedAt = Math.floor(session.seenLiveAtMs / 1000);
     const own = {
@@ -64,8 +67,8 @@ export class AccessTokens implements OnModuleInit {
       permissions: facts.permissions,
       auth_time: session.authTime,
       amr: session.amr,
-      uv: facts.userVersion,
-      rv: facts.rolesVersion,
+      uv: userVersion,
+      rv: rolesVersion,
     };
     refuseReserved(contributed, own);
     return { accessToken: this.sign({ ...contributed, ...own }), expiresIn };

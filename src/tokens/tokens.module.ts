@@ -3,6 +3,7 @@ import { DiscoveryModule } from '@nestjs/core';
 import { JwtModule } from '@nestjs/jwt';
 import { AccessTokens } from './access-tokens.js';
 import { AdminSessionsController } from './admin-sessions.controller.js';
+import { HeardVersions } from './heard-versions.js';
 import { RefreshTokenCodec } from './refresh-token-codec.js';
 import { RevokeSessions } from './revoke-sessions.js';
 import { SessionCounter } from './session-counter.js';
@@ -21,6 +22,7 @@ import { Sessions } from './sessions.js';
   controllers: [AdminSessionsController],
   providers: [
     AccessTokens,
+    HeardVersions,
     RefreshTokenCodec,
     RevokeSessions,
     SessionCounter,

@@ -10,6 +10,8 @@ const EXPIRED = refused(401, 'access.token_expired');
 
 /** By how much the clocks of issuer and verifier may differ. */
 const LEEWAY_SECONDS = 30;
+/** What `ACCESS_TOKEN_TTL_SECONDS` may be at most. */
+const LONGEST_SECONDS = 3_600;
 const A_MOMENT_SECONDS = 0.001;
 
 let app: Awaited<ReturnType<typeof startTestApp>>;
@@ -89,6 +91,27 @@ describe('time', () => {
     ['years ahead', () => now() + 1e9],
   ])('refuses an nbf that is %s', async (_, nbf) => {
     expect(await refusalWith({ nbf: nbf() })).toEqual(INVALID);
+  });
+
+  it.each([1e300, 1e12])('refuses a token that ends at %d: none lives so long', async (exp) => {
+    expect(await refusalWith({ exp })).toEqual(INVALID);
+  });
+
+  it('accepts a token that lives for as long as any may, and none that lives longer', async () => {
+    const iat = now();
+    const exp = iat + LONGEST_SECONDS + LEEWAY_SECONDS;
+    expect((await withClaims({ iat, exp })).status).toBe(200);
+    expect(await refusalWith({ iat, exp: exp + 1 })).toEqual(INVALID);
+  });
+
+  it('accepts a token half a minute before its iat, and no earlier, however well it is known', async () => {
+    const iat = now() + 300;
+    const token = forge(app, { ...claimsOf(caller.accessToken), iat, exp: iat + 900 });
+    const begin = iat - LEEWAY_SECONDS;
+    const firstMoment = await atTime(app, begin, () => present(token));
+    expect(firstMoment.status).toBe(200);
+    const tooEarly = await atTime(app, begin - A_MOMENT_SECONDS, () => present(token));
+    expect(refusalOf(tooEarly)).toEqual(INVALID);
   });
 
   it.each([undefined, null, 'now', [1]])('refuses the iat %j', async (iat) => {

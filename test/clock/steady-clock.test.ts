@@ -2,6 +2,9 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { SteadyClock } from '../../src/clock/steady-clock.js';
 
 const MINUTES = 60_000;
+const DAY = 86_400_000;
+/** Within the leeway that tokens are given. */
+const LITTLE = 20_000;
 const START = Date.parse('2026-01-01T00:00:00Z');
 
 /** Real time is what the database tells; the machine's clock is off by `wrongBy`. */
@@ -27,12 +30,12 @@ function pass(milliseconds: number): void {
 }
 
 /** @param authorityOff by how much the authority differs from real time */
-function poll(authorityOff = 0, roundTrip = 0): void {
+function poll(authorityOff = 0, roundTrip = 0): number {
   const askedAt = elapsed;
   pass(roundTrip / 2);
   const told = START + elapsed + authorityOff;
   pass(roundTrip / 2);
-  clock.follow(told, askedAt, elapsed);
+  return clock.follow(told, askedAt, elapsed);
 }
 
 function error(): number {
@@ -71,24 +74,31 @@ describe('the clock of a process', () => {
     expect(error()).toBe(5 * MINUTES);
   });
 
-  it('waits for a database that is behind, and never goes backwards', () => {
+  it('waits for a database that is a little behind, and does not go backwards', () => {
     poll();
     let before = clock.now();
-    for (let second = 0; second < 700; second++) {
-      poll(-5 * MINUTES);
+    for (let second = 0; second < 70; second++) {
+      expect(poll(-LITTLE)).toBe(0);
       pass(1_000);
       expect(clock.now()).toBeGreaterThan(before);
       before = clock.now();
     }
-    expect(error()).toBe(-5 * MINUTES);
+    expect(error()).toBe(-LITTLE);
+    expect(clock.setBack).toBeNull();
   });
 
-  it('says how far it still is ahead', () => {
+  it('follows a database that was far ahead back at once, and says until when it was ahead', () => {
     poll();
-    poll(-5 * MINUTES);
-    expect(clock.aheadMilliseconds).toBe(5 * MINUTES);
-    pass(5 * MINUTES);
-    expect(clock.aheadMilliseconds).toBe(2.5 * MINUTES);
+    expect(poll(DAY)).toBe(DAY);
+    pass(60_000);
+    const from = clock.now();
+    expect(poll()).toBe(-DAY);
+    expect(error()).toBe(0);
+    expect(clock.setBack).toEqual({ from, to: clock.now() });
+    pass(60_000);
+    poll(-2 * MINUTES);
+    // What had expired by the first mistake has expired for good.
+    expect(clock.setBack).toEqual({ from, to: clock.now() });
   });
 
   it('is not moved by an answer that was long on its way', () => {
