@@ -2,6 +2,8 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import type { JwtAlgorithm, VerificationKey } from '../access/verification-keys.js';
 
 const MIN_RSA_BITS = 2048;
+/** FIPS 186-5 section 5.1; with 1 everything is its own signature. */
+const MIN_RSA_EXPONENT = 65_537n;
 
 type Members = Readonly<Record<string, unknown>>;
 type PublicMembers = Readonly<Record<string, string>>;
@@ -53,7 +55,9 @@ function publicKeyOf(jwk: Members, { fixed, members }: PublicForm): KeyObject | 
   }
 }
 
-function isStrong({ asymmetricKeyDetails }: KeyObject): boolean {
-  const { modulusLength } = asymmetricKeyDetails ?? {};
-  return modulusLength === undefined || modulusLength >= MIN_RSA_BITS;
+function isStrong({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): boolean {
+  if (asymmetricKeyType !== 'rsa') return true;
+  const { modulusLength = 0, publicExponent = 0n } = asymmetricKeyDetails ?? {};
+  const odd = publicExponent % 2n === 1n;
+  return modulusLength >= MIN_RSA_BITS && publicExponent >= MIN_RSA_EXPONENT && odd;
 }

@@ -1,9 +1,15 @@
-import { createHmac, createPublicKey, generateKeyPairSync } from 'node:crypto';
+import {
+  createHash,
+  createHmac,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+} from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from '@jest/globals';
 import type { JWK } from 'jose';
 import { generateSigningKey } from '../../src/keys/signing-key-material.js';
-import { encodeJson, signToken } from '../builders/access-tokens.js';
+import { encodeJson, type Members, signToken } from '../builders/access-tokens.js';
 import { eventually } from '../support/eventually.js';
 import type { OtherAnswer, TestIssuer } from './test-issuer.js';
 import { VerifyingService } from './verifying-service.js';
@@ -47,21 +53,35 @@ describe('the keys of a service that only verifies', () => {
       { y: Buffer.alloc(32, 7).toString('base64url') },
       { x: 7 },
     ].map((change, index) => ({ ...good.publicJwk, kid: `bad-${index}`, ...change }));
+    const strong = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    // With 1 a signature is the padded hash itself: anybody can write it.
+    const exponents = ['AQ', 'Ag', 'Aw', 'AQAA'].map((e) => ({
+      ...strong.publicKey.export({ format: 'jwk' }),
+      kid: `exponent-${e}`,
+      alg: 'RS256',
+      e,
+    }));
     const weak = { ...rsa.publicKey.export({ format: 'jwk' }), kid: 'weak', alg: 'RS256' } as JWK;
     const secret = { kty: 'oct', kid: 'secret', alg: 'HS256', k: 'c2VjcmV0' };
     const nonsense = [null, 'key', {}, { ...good.publicJwk, kid: 7 }];
-    issuer.keys = [...nonsense, secret, ...bad, weak, issuer.publicJwk];
+    issuer.keys = [...nonsense, secret, ...bad, ...exponents, weak, issuer.publicJwk];
     service.start();
     expect(await service.outcome()).toBe('accepted');
 
     const claims = issuer.claims();
     const forged = [
       ...bad.map(({ kid }) => signToken({ ...good, kid }, claims)),
+      ...exponents.map(({ kid }) =>
+        signToken({ kid, algorithm: 'RS256', privateKey: strong.privateKey }, claims),
+      ),
       signToken({ kid: 'weak', algorithm: 'RS256', privateKey: rsa.privateKey }, claims),
       issuer.token({}, { kid: 'secret', alg: 'HS256' }),
     ];
     const outcomes = await Promise.all(forged.map((token) => service.outcome(token)));
     expect(new Set(outcomes)).toEqual(new Set(['access.token_invalid']));
+    expect(await service.outcome(selfSigned('exponent-AQ', claims, strong.publicKey))).toBe(
+      'access.token_invalid',
+    );
   });
 
   it.concurrent('are fetched again before they are too old', async () => {
@@ -232,4 +252,15 @@ function sendWithoutEnd(response: ServerResponse): void {
   };
   response.on('drain', send);
   send();
+}
+
+/** What passes for a signature by a key whose exponent is 1 (RFC 8017 section 9.2). */
+function selfSigned(kid: string, claims: Members, { asymmetricKeyDetails }: KeyObject): string {
+  const input = [{ alg: 'RS256', kid, typ: 'at+jwt' }, claims].map(encodeJson).join('.');
+  const digestInfo = Buffer.from('3031300d060960864801650304020105000420', 'hex');
+  const hash = Buffer.concat([digestInfo, createHash('sha256').update(input).digest()]);
+  const bytes = (asymmetricKeyDetails?.modulusLength ?? 0) / 8;
+  const padding = Buffer.alloc(bytes - hash.length - 3, 0xff);
+  const signature = Buffer.concat([Buffer.from([0, 1]), padding, Buffer.from([0]), hash]);
+  return `${input}.${signature.toString('base64url')}`;
 }
