@@ -15,8 +15,9 @@ export class RevocationHealth {
 
   check() {
     const indicator = this.indicators.check('revocation');
-    const { overdue, onOutage, lastHeardSeconds, redis, log } = this.state;
-    const data = { overdue, onOutage, lastHeardSeconds, redis, log };
+    const { overdue, onOutage, lastHeardSeconds, redis, log, databaseClockBehindSeconds } =
+      this.state;
+    const data = { overdue, onOutage, lastHeardSeconds, redis, log, databaseClockBehindSeconds };
     return this.state.refusing ? indicator.down(data) : indicator.up(data);
   }
 }

@@ -16,7 +16,10 @@ const FIGURES: Described = {
   publishFailures: ['publish_failures', 'Attempts to tell Redis that failed'],
   unpublished: ['unpublished', 'Revocations that Redis has yet to be told of'],
   fullPublications: ['full_publications', 'How often this process published the whole log again'],
-  clockAheadSeconds: ['clock_ahead_seconds', 'How far this process is ahead of the database'],
+  databaseClockBehindSeconds: [
+    'database_clock_behind_seconds',
+    'By how much the clock of the database has been set back and has not made up for it',
+  ],
 };
 
 /** How revocations fare in this process, read anew at each scrape. */

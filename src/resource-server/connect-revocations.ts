@@ -7,6 +7,7 @@ import { Repetition } from '../revocation/repetition.js';
 import { RevocationConfig } from '../revocation/revocation.config.js';
 import { RevocationListeners } from '../revocation/revocation-listeners.js';
 import { RevocationStaleness } from '../revocation/revocation-staleness.js';
+import { DeploymentDiscovery } from './deployment-discovery.js';
 import type { RemoteKeys } from './remote-keys.js';
 import type { ResourceServerSettings } from './resource-server-options.js';
 import { StreamOnlyFeed } from './stream-only-feed.js';
@@ -32,21 +33,30 @@ export async function connectRevocations(
     onOutage: settings.revocationOnOutage,
   });
   const redisConfig = Object.assign(new RedisConfig(), { url: settings.redisUrl });
-  const redis = new RedisConnections(redisConfig);
   const staleness = new RevocationStaleness(clock, config);
   const list = new LiveRevocations(clock, staleness, config, listenersOf(keys));
-  const feed = new StreamOnlyFeed(redis, list, staleness, clock, config);
+  const provenAlways = settings.revocationProof === 'always';
+  let disconnect = () => {};
+  const discovery = new DeploymentDiscovery(settings, async (deployment) => {
+    disconnect();
+    staleness.forget();
+    const redis = new RedisConnections(redisConfig, deployment);
+    const feed = new StreamOnlyFeed(redis, list, staleness, clock, config, provenAlways);
+    disconnect = () => feed.stop();
+    await feed.start();
+  });
   const tidying = new Repetition(async () => {
     list.forgetExpired();
     staleness.isOverdue();
   }, TIDYING_MILLISECONDS);
-  await feed.start();
+  await discovery.start();
   tidying.start();
   return {
     list,
     close: () => {
       tidying.stop();
-      feed.stop();
+      discovery.close();
+      disconnect();
     },
   };
 }

@@ -4,6 +4,7 @@ import {
   IsOptional,
   IsString,
   IsUrl,
+  IsUUID,
   Max,
   Min,
   MinLength,
@@ -25,6 +26,13 @@ export interface ResourceServerOptions {
    * Without it a revoked token is accepted until it expires.
    */
   readonly redisUrl?: string;
+  /**
+   * Where the metadata of RFC 8414 is, which name the deployment whose revocations count. Left out:
+   * `oauth-authorization-server` beside `jwksUri`.
+   */
+  readonly metadataUri?: string;
+  /** The same id, for a service that cannot ask: `latchkey_deployment_id` in the metadata. */
+  readonly deploymentId?: string;
   /** What a fetch of the keys may take. Default 3,000, from 100 to 30,000. */
   readonly jwksTimeoutMilliseconds?: number;
   /** For how long keys are used that could not be fetched again. Default a day, from 60 on. */
@@ -33,6 +41,13 @@ export interface ResourceServerOptions {
   readonly revocationMaxStalenessSeconds?: number;
   /** Past that: `closed` (default) answers 503, `open` goes by what is known and logs it. */
   readonly revocationOnOutage?: 'closed' | 'open';
+  /**
+   * When Latchkey has to prove that everything which was revoked is in Redis: `afterGaps` (default)
+   * once after each time in which something may have been missed, `always` within
+   * `revocationMaxStalenessSeconds`, so that a Latchkey that is cut off from Redis, or away, closes
+   * the routes as well.
+   */
+  readonly revocationProof?: 'afterGaps' | 'always';
 }
 
 const WEB_ADDRESS = {
@@ -66,6 +81,14 @@ export class ResourceServerSettings {
   })
   redisUrl?: string;
 
+  @IsOptional()
+  @IsUrl(WEB_ADDRESS)
+  metadataUri?: string;
+
+  @IsOptional()
+  @IsUUID()
+  deploymentId?: string;
+
   @IsInt()
   @Min(100)
   @Max(30_000)
@@ -82,6 +105,14 @@ export class ResourceServerSettings {
 
   @IsIn(['closed', 'open'])
   revocationOnOutage: 'closed' | 'open' = 'closed';
+
+  @IsIn(['afterGaps', 'always'])
+  revocationProof: 'afterGaps' | 'always' = 'afterGaps';
+
+  /** Latchkey has its documents side by side, also below a path or at an inner address. */
+  get metadataAddress(): string {
+    return this.metadataUri ?? new URL('oauth-authorization-server', this.jwksUri).href;
+  }
 
   /** @throws StartupError naming every option that is wrong, and never its value */
   static from(options: ResourceServerOptions): ResourceServerSettings {

@@ -1,42 +1,98 @@
+import type { Clock } from '../clock/clock.js';
 import type { RedisClient } from '../redis/create-redis-client.js';
-import { RevocationFeed, withDeadline } from '../revocation/revocation-feed.js';
+import type { RedisConnections } from '../redis/redis-connections.js';
+import { settlesWithin } from '../redis/settles-within.js';
+import type { LiveRevocations } from '../revocation/live-revocations.js';
+import { PassProof } from '../revocation/pass-proof.js';
+import type { RevocationConfig } from '../revocation/revocation.config.js';
+import { MESSAGES_PER_READ, RevocationFeed, withDeadline } from '../revocation/revocation-feed.js';
+import type { RevocationStaleness } from '../revocation/revocation-staleness.js';
+import type { StreamMessage } from '../revocation/revocation-stream.js';
 
 /**
- * After a time without Redis: backends were without it, too, and publish within this what it did
- * not get from them. An attempt to connect that began too early takes two seconds, the next one
- * comes within another, and the rest is for publishing.
+ * Redis that takes so much longer than it was asked to may have been away, and a backend may have
+ * failed to publish meanwhile.
  */
-const SETTLING_MILLISECONDS = 6_000;
+const LATE_MILLISECONDS = 500;
+/** Passes come about once a second. The start of the process waits for one, but not for ever. */
+const START_MILLISECONDS = 3_000;
 
 /**
  * Tails a stream that is all this process hears of revocations. It counts as heard only once it
- * has been read from its start to its end, under an epoch: that is what says, in Redis, that the
- * stream holds every live revocation.
+ * has been read from its start to its end, under an epoch, and a backend has proven since the last
+ * gap that nothing is missing in it.
  */
 export class StreamOnlyFeed extends RevocationFeed {
-  private epoch: string | null = null;
-  private settledAt = Number.NEGATIVE_INFINITY;
+  private readonly proof = new PassProof();
+  private epoch: number | null = null;
+  private onProven = () => {};
+  private readonly firstProof = new Promise<void>((resolve) => {
+    this.onProven = resolve;
+  });
+
+  /** @param provenAlways whether the list is as old as the last proof, also without a gap */
+  constructor(
+    redis: RedisConnections,
+    live: LiveRevocations,
+    staleness: RevocationStaleness,
+    clock: Clock,
+    config: RevocationConfig,
+    private readonly provenAlways: boolean,
+  ) {
+    super(redis, live, staleness, clock, config);
+  }
+
+  /** Also waits a while for the first proof, where there is a Redis. */
+  override async start(): Promise<void> {
+    await super.start();
+    if (this.state !== 'up') return;
+    await settlesWithin(this.firstProof, START_MILLISECONDS).catch(() => undefined);
+  }
 
   protected override async begin(client: RedisClient): Promise<void> {
     this.epoch = await readEpoch(client);
     await this.catchUp(client);
   }
 
+  protected override async read(
+    client: RedisClient,
+    after: string,
+    blockMilliseconds: number,
+  ): Promise<readonly StreamMessage[]> {
+    const askedAt = this.clock.monotonic();
+    const { messages, passes } = await withDeadline(client, (stream) =>
+      stream.readBothAfter(after, this.proof.position, MESSAGES_PER_READ, blockMilliseconds),
+    );
+    const late = this.clock.monotonic() - askedAt - blockMilliseconds > LATE_MILLISECONDS;
+    // What it says of passes is not all that was there by then: the next answer is.
+    if (late) this.proof.gap();
+    else this.proof.take(passes, askedAt, passes.length === MESSAGES_PER_READ);
+    return messages;
+  }
+
   /** Asked after the stream: had it been emptied before it was read, the epoch would be gone. */
   protected override async tellsAll(client: RedisClient): Promise<boolean> {
     const epoch = await readEpoch(client);
-    if (epoch === this.epoch) return epoch !== null && this.clock.monotonic() >= this.settledAt;
-    // Everything has been published again, or lost: ids may have begun anew.
-    this.epoch = epoch;
-    this.startOver();
-    return false;
+    if (epoch === null || epoch !== this.epoch) {
+      // Everything has been published again, or lost: ids may have begun anew.
+      this.epoch = epoch;
+      this.startOver();
+      this.proof.gap();
+      return false;
+    }
+    if (this.proof.proven) this.onProven();
+    return this.proof.proven;
   }
 
-  protected override resume(): void {
-    this.settledAt = this.clock.monotonic() + SETTLING_MILLISECONDS;
+  protected override currentAsOf(askedAt: number): number {
+    return this.provenAlways ? this.proof.provenUntil : askedAt;
+  }
+
+  protected override onConnected(): void {
+    this.proof.gap();
   }
 }
 
-function readEpoch(client: RedisClient): Promise<string | null> {
+function readEpoch(client: RedisClient): Promise<number | null> {
   return withDeadline(client, (stream) => stream.epoch());
 }

@@ -4,9 +4,9 @@ import { RevocationList, type RevocationVerdict } from '../access/revocation-lis
 import { Clock, type Moment } from '../clock/clock.js';
 import { RevocationConfig } from './revocation.config.js';
 import type { Revocation } from './revocation.js';
-import { RevocationBucket } from './revocation-bucket.js';
+import { RevocationBucket, type VersionKind } from './revocation-bucket.js';
 import type { RevocationEntry } from './revocation-entry.js';
-import type { Objection } from './revocation-kind.js';
+import type { Objection, VersionedSubject } from './revocation-kind.js';
 import { RevocationListeners } from './revocation-listeners.js';
 import { RevocationStaleness } from './revocation-staleness.js';
 
@@ -42,8 +42,10 @@ export class LiveRevocations extends RevocationList {
   }
 
   /** Takes in revocations that have just been made here; returns them with their time to live. */
-  applyNew(revocations: readonly Revocation[]): RevocationEntry[] {
-    const remainingSeconds = this.config.entryLifetimeSeconds;
+  applyNew(
+    revocations: readonly Revocation[],
+    remainingSeconds = this.config.entryLifetimeSeconds,
+  ): RevocationEntry[] {
     const entries = revocations.map((revocation) => ({ revocation, remainingSeconds }));
     this.apply(entries);
     return entries;
@@ -79,6 +81,14 @@ export class LiveRevocations extends RevocationList {
     const objection = this.objectionTo(principal);
     if (objection !== undefined) return objection;
     return this.staleness.refuses(moment.monotonic) ? 'unknown' : 'live';
+  }
+
+  /** The lowest version that a token for this subject must carry so as not to be stale. */
+  leastVersion(kind: VersionKind, subject: VersionedSubject): number {
+    return this.buckets.reduce(
+      (least, bucket) => Math.max(least, bucket.leastVersion(kind, subject)),
+      0,
+    );
   }
 
   private objectionTo(principal: Principal): Objection {

@@ -1,75 +1,38 @@
-/** Ids between two that were read, exclusive: not committed yet, rolled back or deleted. */
-export interface IdGap {
-  readonly after: number;
-  readonly before: number;
-}
-
-interface SeenGap extends IdGap {
-  readonly seenAt: number;
-}
-
-/** A transaction has this long from taking an id to its commit; far longer than one may last. */
-export const COMMIT_MILLISECONDS = 60_000;
-
 /**
- * How far a reader has come in the log. Transactions commit in another order than they take
- * ids, so that an id can appear below one that has been read: what is missing is remembered and
- * asked for again, until it is too late for it to appear.
+ * How far a reader has come in the log. Transactions commit in another order than they take ids: the
+ * snapshot says exactly which of them the reader has seen, so that no time has to be left for them.
  */
-export class LogPosition {
-  private highest = 0;
-  private seenGaps: SeenGap[] = [];
-
-  get highestId(): number {
-    return this.highest;
-  }
-
-  get gaps(): readonly IdGap[] {
-    return this.seenGaps;
-  }
-
-  /**
-   * Rows above the highest id have been read.
-   *
-   * @param ids ascending
-   * @param askedAt when the reading began, by the monotonic clock, in milliseconds
-   */
-  advance(ids: readonly number[], askedAt: number): void {
-    this.seenGaps.push(...missing(this.highest, ids, askedAt));
-    this.highest = ids.at(-1) ?? this.highest;
-  }
-
-  /** Nothing counts as read any more. */
-  reset(): void {
-    this.highest = 0;
-    this.seenGaps = [];
-  }
-
-  /**
-   * The gaps have been read, and this was in them.
-   *
-   * @param ids ascending
-   * @param askedAt when the reading began, by the monotonic clock, in milliseconds
-   */
-  settle(ids: readonly number[], askedAt: number): void {
-    this.seenGaps = this.seenGaps
-      .filter(({ seenAt }) => askedAt - seenAt <= COMMIT_MILLISECONDS)
-      .flatMap((gap) => split(gap, ids));
-  }
+export interface LogPosition {
+  /** What Postgres calls a `pg_snapshot`, taken before the last reading. */
+  readonly snapshot: string;
+  readonly highestId: number;
+  /** When the row with the highest id was written: tells it from another one with the same id. */
+  readonly writtenAt: string | null;
 }
 
-function split(gap: SeenGap, ids: readonly number[]): SeenGap[] {
-  const inside = ids.filter((id) => id > gap.after && id < gap.before);
-  if (inside.length === 0) return [gap];
-  return missing(gap.after, [...inside, gap.before], gap.seenAt);
+/** Nothing has been read. */
+export const LOG_START: LogPosition = { snapshot: '1:1:', highestId: 0, writtenAt: null };
+
+const SNAPSHOT = /^[1-9]\d{0,18}:[1-9]\d{0,18}:[\d,]*$/;
+
+/** Null when the text is of another version of Latchkey, or of nobody's. */
+export function findLogPosition(text: string | null): LogPosition | null {
+  const [snapshot, highestId, writtenAt = null] = listOf(text);
+  if (typeof snapshot !== 'string' || !SNAPSHOT.test(snapshot)) return null;
+  if (typeof highestId !== 'number' || !Number.isSafeInteger(highestId)) return null;
+  if (writtenAt !== null && typeof writtenAt !== 'string') return null;
+  return { snapshot, highestId, writtenAt };
 }
 
-function missing(after: number, ids: readonly number[], seenAt: number): SeenGap[] {
-  const gaps: SeenGap[] = [];
-  let previous = after;
-  for (const id of ids) {
-    if (id > previous + 1) gaps.push({ after: previous, before: id, seenAt });
-    previous = id;
+export function writeLogPosition({ snapshot, highestId, writtenAt }: LogPosition): string {
+  return JSON.stringify([snapshot, highestId, writtenAt]);
+}
+
+function listOf(text: string | null): unknown[] {
+  try {
+    const parsed: unknown = JSON.parse(text ?? 'null');
+    return Array.isArray(parsed) ? parsed : [];
+  } catch {
+    return [];
   }
-  return gaps;
 }

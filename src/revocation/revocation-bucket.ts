@@ -1,8 +1,10 @@
 import type { Principal } from '../access/principal.js';
 import type { Clock } from '../clock/clock.js';
 import type { Revocation } from './revocation.js';
-import type { Objection, RevocationIndex } from './revocation-kind.js';
+import type { Objection, RevocationIndex, VersionedSubject } from './revocation-kind.js';
 import { createIndex } from './revocation-kinds.js';
+
+export type VersionKind = 'user-version' | 'role-version';
 
 /** Live revocations that are forgotten together. */
 export class RevocationBucket {
@@ -36,6 +38,10 @@ export class RevocationBucket {
       if (objection === 'stale') stale = true;
     }
     return stale ? 'stale' : undefined;
+  }
+
+  leastVersion(kind: VersionKind, subject: VersionedSubject): number {
+    return this.byKind.get(kind)?.leastVersion?.(subject) ?? 0;
   }
 
   /**

@@ -39,6 +39,11 @@ export class RevocationFeedState {
     return this.feed.state;
   }
 
+  /** By how much the database's clock has been set back, until it has made up for it. */
+  get databaseClockBehindSeconds(): number {
+    return this.poller.databaseBehindSeconds;
+  }
+
   /** Whether the durable log could be read the last time. */
   get log(): 'up' | 'down' {
     return this.poller.state;

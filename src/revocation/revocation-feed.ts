@@ -21,7 +21,8 @@ const OVERDUE_MILLISECONDS = BLOCK_MILLISECONDS + 2_000;
 /** What the start of the process waits for Redis at most. */
 const START_MILLISECONDS = 500;
 const RETRY_MILLISECONDS = 1_000;
-const MESSAGES_PER_READ = 1_000;
+/** Of each stream. */
+export const MESSAGES_PER_READ = 1_000;
 
 /** Tails the stream on which every instance publishes what it revokes. */
 @Injectable()
@@ -91,11 +92,27 @@ export class RevocationFeed {
     return true;
   }
 
-  /** Called when there is a connection after a time without one. */
-  protected resume(): void {}
+  /** The messages after this one: waits so long for the first. */
+  protected read(
+    client: RedisClient,
+    after: string,
+    blockMilliseconds: number,
+  ): Promise<readonly StreamMessage[]> {
+    return withDeadline(client, (stream) =>
+      stream.readAfter(after, MESSAGES_PER_READ, blockMilliseconds),
+    );
+  }
 
-  /** Reads the stream from its start next. */
-  protected startOver(): void {
+  /** Up to when the list is current now that all has been read which the stream holds. */
+  protected currentAsOf(askedAt: number): number {
+    return askedAt;
+  }
+
+  /** Called when the connection is a new one. */
+  protected onConnected(): void {}
+
+  /** Reads the stream from its start next: its messages have been replaced. */
+  startOver(): void {
     this.position = STREAM_START;
     this.caughtUp = false;
   }
@@ -120,7 +137,7 @@ export class RevocationFeed {
   private async tail(client: RedisClient): Promise<void> {
     const run = ++this.run;
     this.recheck();
-    if (!this.tailing) this.resume();
+    this.onConnected();
     while (!this.stopped && run === this.run && client.status === 'ready') {
       try {
         if (this.unsure) await this.checkPosition(client);
@@ -140,17 +157,19 @@ export class RevocationFeed {
   private async readNext(client: RedisClient): Promise<void> {
     const askedAt = this.clock.monotonic();
     const block = this.caughtUp ? BLOCK_MILLISECONDS : NO_BLOCK_MILLISECONDS;
-    const messages = await withDeadline(client, (stream) =>
-      stream.readAfter(this.position, MESSAGES_PER_READ, block),
-    );
+    const messages = await this.read(client, this.position, block);
     for (const message of messages) this.take(message);
     // A full answer may not be all there is.
     this.caughtUp = messages.length < MESSAGES_PER_READ;
-    if (this.caughtUp && (await this.tellsAll(client))) this.staleness.heard(askedAt);
+    if (!this.caughtUp || !(await this.tellsAll(client))) return;
+    this.staleness.heard(this.currentAsOf(askedAt));
   }
 
   private take([id, fields]: StreamMessage): void {
-    const { entries, skipped } = decodeMessage(fields ?? [], this.config.entryLifetimeSeconds);
+    const { entries, skipped } = decodeMessage(
+      fields ?? [],
+      this.config.longestEntryLifetimeSeconds,
+    );
     if (skipped > 0) this.logger.warn(`Message ${id} of the revocation stream was not understood.`);
     this.live.apply(entries);
     this.position = id;

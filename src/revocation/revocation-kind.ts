@@ -1,5 +1,12 @@
 import type { Principal } from '../access/principal.js';
 
+/** No version that was counted up gets near: what is higher was made up. */
+const HIGHEST_VERSION = 1_000_000_000;
+
+export function isVersion(version: number | null): version is number {
+  return version !== null && version <= HIGHEST_VERSION;
+}
+
 /** How a revocation is written down, in the durable log and in messages alike. */
 export interface RevocationRecord {
   readonly kind: string;
@@ -7,6 +14,9 @@ export interface RevocationRecord {
   /** A version or a moment in milliseconds. */
   readonly version: number | null;
 }
+
+/** Whom a token is to be issued to. */
+export type VersionedSubject = Pick<Principal, 'userId' | 'roles'>;
 
 /** What a known revocation says about a token; undefined: nothing. */
 export type Objection = 'revoked' | 'stale' | undefined;
@@ -20,6 +30,8 @@ export interface RevocationIndex<R> {
   add(revocation: R): void;
   /** Asked on every request: a look-up or two, no allocation. */
   objectionTo(principal: Principal): Objection;
+  /** Of a kind that raises versions: the lowest that does not make such a token stale. */
+  leastVersion?(subject: VersionedSubject): number;
 }
 
 /** Everything the machinery needs to know about one kind of revocation. */

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { SteadyClock } from '../clock/steady-clock.js';
 import { LiveRevocations } from './live-revocations.js';
 import { RevocationFeedState } from './revocation-feed-state.js';
 import { RevocationPoller } from './revocation-poller.js';
@@ -25,8 +24,8 @@ export interface RevocationFigures {
   readonly unpublished: number;
   /** How often this process published the whole log again. */
   readonly fullPublications: number;
-  /** How far the process's clock is ahead of the database's and is being slowed, in seconds. */
-  readonly clockAheadSeconds: number;
+  /** By how much the database's clock has been set back, until it has made up for it. */
+  readonly databaseClockBehindSeconds: number;
 }
 
 /** How revocations fare in this process, as numbers. Asking costs next to nothing. */
@@ -40,7 +39,6 @@ export class RevocationMetrics {
     private readonly publisher: RevocationPublisher,
     private readonly unpublished: UnpublishedRevocations,
     private readonly keeper: RevocationStreamKeeper,
-    private readonly clock: SteadyClock,
   ) {}
 
   figures(): RevocationFigures {
@@ -55,7 +53,7 @@ export class RevocationMetrics {
       publishFailures: this.publisher.failures,
       unpublished: this.unpublished.size,
       fullPublications: this.keeper.fullPublications,
-      clockAheadSeconds: this.clock.aheadMilliseconds / 1_000,
+      databaseClockBehindSeconds: this.state.databaseClockBehindSeconds,
     };
   }
 }

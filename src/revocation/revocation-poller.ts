@@ -3,16 +3,14 @@ import type pg from 'pg';
 import { SteadyClock } from '../clock/steady-clock.js';
 import { SideConnection } from '../database/side-connection.js';
 import { LiveRevocations } from './live-revocations.js';
-import { LogPosition } from './log-position.js';
+import { LOG_START } from './log-position.js';
 import { OutageLog } from './outage-log.js';
 import { Repetition } from './repetition.js';
 import { RevocationConfig } from './revocation.config.js';
 import type { RevocationEntry } from './revocation-entry.js';
-import { type LogHead, RevocationLog } from './revocation-log.js';
+import { type LogReading, RevocationLog } from './revocation-log.js';
 import { RevocationStaleness } from './revocation-staleness.js';
 import { UnpublishedRevocations } from './unpublished-revocations.js';
-
-const PAGE_SIZE = 5_000;
 
 /**
  * Reads the durable log again and again: whatever Redis lost or never got arrives by this. It has
@@ -23,11 +21,10 @@ const PAGE_SIZE = 5_000;
 export class RevocationPoller {
   private readonly logger = new Logger('Revocation');
   private readonly outage = new OutageLog(this.logger, 'Reading the revocation log');
-  private readonly position = new LogPosition();
+  private readonly timeKeeping = new OutageLog(this.logger, 'Keeping the time of the log');
   private readonly repetition: Repetition;
-  /** When the row at the position was written, so that it can be told from any other. */
-  private writtenAt: string | null = null;
-  private readUntil = 0;
+  private position = LOG_START;
+  private behind = 0;
   private stopped = false;
 
   constructor(
@@ -39,7 +36,10 @@ export class RevocationPoller {
     private readonly clock: SteadyClock,
     private readonly config: RevocationConfig,
   ) {
-    this.repetition = new Repetition(() => this.poll(), config.pollSeconds * 1_000);
+    this.repetition = new Repetition(
+      async () => void (await this.poll()),
+      config.pollSeconds * 1_000,
+    );
   }
 
   /** Whether the last turn could read the log. */
@@ -47,17 +47,14 @@ export class RevocationPoller {
     return this.outage.failing ? 'down' : 'up';
   }
 
+  /** By how much the database's clock is behind what it told before, in seconds. */
+  get databaseBehindSeconds(): number {
+    return this.behind;
+  }
+
   /** How many turns have failed since the process started. */
   get failures(): number {
     return this.outage.failures;
-  }
-
-  /**
-   * Up to when everything that the log holds has been applied: by the database's clock, in
-   * milliseconds since the epoch.
-   */
-  get readUntilMilliseconds(): number {
-    return this.readUntil;
   }
 
   /**
@@ -69,7 +66,7 @@ export class RevocationPoller {
     await this.connection.use(async (client) => {
       await this.readNew(client, () => undefined);
       // Reading a long log takes a while, and the list is as old as the question.
-      this.staleness.heard(await this.readNew(client, () => undefined));
+      await this.readNew(client, () => undefined);
     });
   }
 
@@ -89,57 +86,57 @@ export class RevocationPoller {
     this.repetition.stop();
   }
 
-  private async poll(): Promise<void> {
+  /** One turn: what the log says by now has been applied. Null when it could not be read. */
+  async poll(): Promise<LogReading | null> {
+    let reading: LogReading | null = null;
     try {
-      await this.connection.use(async (client) => {
+      reading = await this.connection.use((client) =>
         // What the stream has not brought by now, it may never have got.
-        const askedAt = await this.readNew(client, (entries) => this.unpublished.add(entries));
-        this.staleness.heard(askedAt);
-      });
+        this.readNew(client, (entries) => this.unpublished.add(entries)),
+      );
       this.outage.succeeded();
+      await this.keepTime();
     } catch (error) {
       if (!this.stopped) this.outage.failed(error);
     }
     this.live.forgetExpired();
     this.staleness.isOverdue();
+    return reading;
   }
 
-  /** @returns up to when the list is current then, by the monotonic clock */
   private async readNew(
     client: pg.ClientBase,
     onUnheard: (entries: readonly RevocationEntry[]) => void,
-  ): Promise<number> {
+  ): Promise<LogReading> {
     const askedAt = this.clock.monotonic();
-    const { nowMilliseconds } = await this.checkPosition(client, askedAt);
-    const late = await this.log.readGaps(client, this.position.gaps);
-    onUnheard(this.live.apply(late.entries));
-    this.position.settle(late.ids, askedAt);
-    const before = this.position.highestId;
-    for (;;) {
-      const page = await this.log.readAfter(client, this.position.highestId, PAGE_SIZE);
-      onUnheard(this.live.apply(page.entries));
-      this.position.advance(page.ids, askedAt);
-      if (page.ids.length < PAGE_SIZE) break;
-    }
-    if (this.position.highestId !== before) {
-      this.writtenAt = (await this.log.readHead(client, this.position.highestId)).writtenAt;
-    }
-    this.readUntil = nowMilliseconds;
-    return askedAt;
+    let stepMilliseconds = 0;
+    const reading = await this.log.read(client, this.position, {
+      timeIs: (now) => {
+        stepMilliseconds = this.clock.follow(now, askedAt, this.clock.monotonic());
+      },
+      take: (page) => onUnheard(this.live.apply(page)),
+    });
+    // What had expired by the former time may be needed now.
+    this.position = stepMilliseconds === 0 ? reading.position : LOG_START;
+    if (stepMilliseconds !== 0) this.tellOfStep(stepMilliseconds / 1_000);
+    this.behind = reading.behindSeconds;
+    this.staleness.heard(askedAt);
+    return reading;
   }
 
-  /**
-   * A database that was restored, or failed over to a replica that lagged, gives ids a second
-   * time: then the row at the position is missing or another one, and all is read again. So it is
-   * when that row has expired and been deleted; little is left to read then.
-   */
-  private async checkPosition(client: pg.ClientBase, askedAt: number): Promise<LogHead> {
-    const head = await this.log.readHead(client, this.position.highestId);
-    this.clock.follow(head.nowMilliseconds, askedAt, this.clock.monotonic());
-    if (head.writtenAt === this.writtenAt) return head;
-    this.logger.debug('The newest known row of the revocation log is gone: reading all of it.');
-    this.position.reset();
-    this.writtenAt = null;
-    return head;
+  private async keepTime(): Promise<void> {
+    try {
+      await this.connection.use((client) => this.log.keepTime(client));
+      this.timeKeeping.succeeded();
+    } catch (error) {
+      if (!this.stopped) this.timeKeeping.failed(error);
+    }
+  }
+
+  private tellOfStep(seconds: number): void {
+    const direction = seconds > 0 ? 'forward' : 'back';
+    this.logger.warn(
+      `The database's clock has been set ${direction} by ${Math.round(Math.abs(seconds))} s, and tokens are judged by it. Tokens from before have to be refreshed.`,
+    );
   }
 }

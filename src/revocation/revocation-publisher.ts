@@ -3,7 +3,6 @@ import { RedisConfig } from '../redis/redis.config.js';
 import { RedisConnections } from '../redis/redis-connections.js';
 import { settlesWithin } from '../redis/settles-within.js';
 import { OutageLog } from './outage-log.js';
-import { RevocationConfig } from './revocation.config.js';
 import type { RevocationEntry } from './revocation-entry.js';
 import { encodeMessages } from './revocation-message.js';
 import { RevocationStream } from './revocation-stream.js';
@@ -13,12 +12,12 @@ import { UnpublishedRevocations } from './unpublished-revocations.js';
 @Injectable()
 export class RevocationPublisher {
   private readonly outage = new OutageLog(new Logger('Revocation'), 'Publishing revocations');
+  private readonly inFlight = new Set<Promise<void>>();
   private newest: string | null = null;
 
   constructor(
     private readonly redis: RedisConnections,
     private readonly unpublished: UnpublishedRevocations,
-    private readonly config: RevocationConfig,
     private readonly redisConfig: RedisConfig,
   ) {}
 
@@ -43,24 +42,31 @@ export class RevocationPublisher {
    */
   async publish(entries: readonly RevocationEntry[]): Promise<void> {
     if (!this.redis.enabled || entries.length === 0) return;
+    const sending = this.send(entries);
+    this.inFlight.add(sending);
+    await sending.finally(() => this.inFlight.delete(sending));
+  }
+
+  /** Waits for what is being published: then Redis has it, or it counts as unpublished. */
+  async settled(): Promise<void> {
+    await Promise.all(this.inFlight);
+  }
+
+  private async send(entries: readonly RevocationEntry[]): Promise<void> {
     const client = this.redis.command();
     const stream = new RevocationStream(client);
     try {
-      const ids = await settlesWithin(
+      this.newest = await settlesWithin(
         stream.add(encodeMessages(entries)),
         this.redisConfig.commandTimeoutMilliseconds,
       );
       this.outage.succeeded();
-      this.newest = ids.at(-1) ?? null;
     } catch (error) {
       this.outage.failed(error);
       this.unpublished.add(entries);
       // Not ready: reconnecting already. Ready: it does not answer, and the next request need not
       // wait for it again.
       if (client.status === 'ready') client.disconnect(true);
-      return;
     }
-    if (this.newest === null) return;
-    void stream.trim(this.newest, this.config.entryLifetimeSeconds).catch(() => undefined);
   }
 }

@@ -29,6 +29,12 @@ export class RevocationStaleness {
     this.isOverdue();
   }
 
+  /** What has been heard so far was of another source. */
+  forget(): void {
+    this.currentAsOf = Number.NEGATIVE_INFINITY;
+    this.isOverdue();
+  }
+
   /** Infinite until a source has answered for the first time. */
   get secondsSinceHeard(): number {
     return (this.clock.monotonic() - this.currentAsOf) / 1_000;

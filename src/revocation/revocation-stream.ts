@@ -1,35 +1,57 @@
 import type { RedisClient } from '../redis/create-redis-client.js';
+import { findLogPosition, type LogPosition, writeLogPosition } from './log-position.js';
 import { MESSAGE_FIELD } from './revocation-message.js';
 import { STREAM_START, timeOfStreamId } from './stream-id.js';
 
-/** Where in Redis the feed is. */
-export const REVOCATION_STREAM = 'latchkey:revocations';
 /**
- * Says that the stream holds every live revocation. Whoever empties Redis removes it, too: a
- * verifier that knows nothing but Redis must not go by a stream without it.
- *
- * The braces keep the keys of the feed in one slot of a Redis Cluster.
+ * Where in Redis the feed is, below the deployment's prefix. The braces keep its keys in one slot
+ * of a Redis Cluster.
  */
-export const REVOCATION_STREAM_EPOCH = '{latchkey:revocations}:epoch';
+const STREAM = '{revocations}';
+/** How many messages the stream should hold: a deleted one is missed. */
+const LENGTH = '{revocations}:length';
+/** What backends say of their passes: docs/adr/0017-reopening-by-proof.md. */
+const PASSES = '{revocations}:passes';
 /**
- * Up to when the stream tells of everything that the log holds, so that an instance which starts
+ * The number of the last publication of everything, which Postgres gave out: says that the stream
+ * holds every live revocation. Whoever empties Redis removes it, too.
+ */
+const EPOCH = '{revocations}:epoch';
+/**
+ * Up to where the stream tells of everything that the log holds, so that an instance which starts
  * tells of what came later: those that knew may be gone.
  */
-const COMPLETE_UNTIL = '{latchkey:revocations}:complete-until';
-const PUBLISHING_LOCK = '{latchkey:revocations}:publishing';
+const COMPLETE_UNTIL = '{revocations}:complete-until';
+const PUBLISHING_LOCK = '{revocations}:publishing';
+
+/** Many more than any pass takes; few enough to be read at once. */
+const PASSES_KEPT = 256;
+
+// Trimming and counting are one act, or the next look at the length would miss what was trimmed.
+const TRIM_SCRIPT = `
+  local trimmed = redis.call('XTRIM', KEYS[1], 'MINID', '~', ARGV[1])
+  if trimmed > 0 then redis.call('DECRBY', KEYS[2], trimmed) end
+  return trimmed`;
 
 /** A message and its id; null where it has been deleted in the middle of the stream. */
 export type StreamMessage = [id: string, fields: string[] | null];
+
+export interface StreamsAnswer {
+  readonly messages: readonly StreamMessage[];
+  readonly passes: readonly StreamMessage[];
+}
 
 /** The commands that the feed is made of. */
 export class RevocationStream {
   constructor(private readonly client: RedisClient) {}
 
-  /** @returns the ids of the messages */
-  add(messages: readonly string[]): Promise<(string | null)[]> {
-    return Promise.all(
-      messages.map((message) => this.client.xadd(REVOCATION_STREAM, '*', MESSAGE_FIELD, message)),
-    );
+  /** @returns the id of the last message */
+  async add(messages: readonly string[]): Promise<string | null> {
+    if (messages.length === 0) return null;
+    const transaction = this.client.multi();
+    for (const message of messages) transaction.xadd(STREAM, '*', MESSAGE_FIELD, message);
+    const answers = await results(transaction.incrby(LENGTH, messages.length).exec());
+    return String(answers.at(-2));
   }
 
   /** Waits for messages after this one; none when the time is over. */
@@ -40,44 +62,88 @@ export class RevocationStream {
       'BLOCK',
       blockMilliseconds,
       'STREAMS',
-      REVOCATION_STREAM,
+      STREAM,
       id,
     );
     return streams?.[0]?.[1] ?? [];
   }
 
+  /**
+   * The same of both streams at once: an answer that brings a pass brings, up to the limit, all
+   * that was published before it.
+   */
+  async readBothAfter(
+    id: string,
+    passId: string,
+    limit: number,
+    blockMilliseconds: number,
+  ): Promise<StreamsAnswer> {
+    const streams = await this.client.xread(
+      'COUNT',
+      limit,
+      'BLOCK',
+      blockMilliseconds,
+      'STREAMS',
+      STREAM,
+      PASSES,
+      id,
+      passId,
+    );
+    const ofPasses = ([key]: [string, unknown]) => key.endsWith(PASSES);
+    return {
+      messages: streams?.find((stream) => !ofPasses(stream))?.[1] ?? [],
+      passes: streams?.find(ofPasses)?.[1] ?? [],
+    };
+  }
+
   async newestId(): Promise<string> {
-    const [newest] = await this.client.xrevrange(REVOCATION_STREAM, '+', '-', 'COUNT', 1);
+    const [newest] = await this.client.xrevrange(STREAM, '+', '-', 'COUNT', 1);
     return newest?.[0] ?? STREAM_START;
   }
 
   async has(id: string): Promise<boolean> {
-    return (await this.client.xrange(REVOCATION_STREAM, id, id)).length > 0;
+    return (await this.client.xrange(STREAM, id, id)).length > 0;
+  }
+
+  /** Whether as many messages are there as were added and not trimmed. */
+  async isWhole(): Promise<boolean> {
+    const [length, counted] = await results(this.client.multi().xlen(STREAM).get(LENGTH).exec());
+    return Number(length) === Number(counted);
   }
 
   /** By Redis' own clock, as the newest id tells it: ours may be off. */
-  async trim(newestId: string, keepSeconds: number): Promise<void> {
-    const oldest = timeOfStreamId(newestId) - keepSeconds * 1_000;
-    await this.client.xtrim(REVOCATION_STREAM, 'MINID', '~', oldest);
+  async trim(keepSeconds: number): Promise<void> {
+    const oldest = timeOfStreamId(await this.newestId()) - keepSeconds * 1_000;
+    if (oldest > 0) await this.client.eval(TRIM_SCRIPT, 2, STREAM, LENGTH, oldest);
   }
 
-  /** Names the last time at which the whole log was published; null when the stream lacks it. */
-  epoch(): Promise<string | null> {
-    return this.client.get(REVOCATION_STREAM_EPOCH);
+  /** Everything is going to be published again. */
+  async clear(): Promise<void> {
+    await results(this.client.multi().del(STREAM).del(LENGTH).exec());
   }
 
-  async setEpoch(epoch: string): Promise<void> {
-    await this.client.set(REVOCATION_STREAM_EPOCH, epoch);
+  /** Null when the stream lacks something. */
+  async epoch(): Promise<number | null> {
+    const epoch = Number((await this.client.get(EPOCH)) ?? Number.NaN);
+    return Number.isSafeInteger(epoch) ? epoch : null;
   }
 
-  /** In milliseconds since the epoch, by the database's clock; null when nobody has said. */
-  async completeUntil(): Promise<number | null> {
-    const moment = Number((await this.client.get(COMPLETE_UNTIL)) ?? Number.NaN);
-    return Number.isFinite(moment) ? moment : null;
+  async setEpoch(epoch: number): Promise<void> {
+    await this.client.set(EPOCH, epoch);
   }
 
-  async setCompleteUntil(moment: number): Promise<void> {
-    await this.client.set(COMPLETE_UNTIL, moment);
+  /** Null when nobody has said. */
+  async completeUntil(): Promise<LogPosition | null> {
+    return findLogPosition(await this.client.get(COMPLETE_UNTIL));
+  }
+
+  async setCompleteUntil(position: LogPosition): Promise<void> {
+    await this.client.set(COMPLETE_UNTIL, writeLogPosition(position));
+  }
+
+  /** @param step of the pass with this name */
+  async tellPass(step: 'begun' | 'complete', pass: string): Promise<void> {
+    await this.client.xadd(PASSES, 'MAXLEN', '~', PASSES_KEPT, '*', step, pass);
   }
 
   /** So that one instance publishes the log again and not all of them. */
@@ -89,4 +155,16 @@ export class RevocationStream {
   async unlock(): Promise<void> {
     await this.client.del(PUBLISHING_LOCK);
   }
+}
+
+/** @throws the first error of any command */
+async function results(
+  outcome: Promise<[error: Error | null, result: unknown][] | null>,
+): Promise<unknown[]> {
+  const answers = await outcome;
+  if (answers === null) throw new Error('Redis dropped the transaction.');
+  return answers.map(([error, result]) => {
+    if (error !== null) throw error;
+    return result;
+  });
 }

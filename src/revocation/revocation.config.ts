@@ -10,6 +10,9 @@ const MARGIN_SECONDS = 60;
 /** For so long a revocation may go unnoticed where Redis has lost it, or where there is none. */
 const MAX_PRODUCTION_POLL_SECONDS = 60;
 
+/** A clock that was ahead by more, and has been put right, is not made up for. */
+const LARGEST_CLOCK_STEP_SECONDS = 172_800;
+
 @ConfigSlice()
 export class RevocationConfig implements RefusesInProduction {
   /** How often the durable log is read: what a revocation is late at most without Redis. */
@@ -38,6 +41,9 @@ export class RevocationConfig implements RefusesInProduction {
    */
   readonly entryLifetimeSeconds =
     MAX_ACCESS_TOKEN_TTL_SECONDS + CLOCK_LEEWAY_SECONDS + MARGIN_SECONDS;
+
+  /** The longest that one is remembered where clocks were set: docs/adr/0004. */
+  readonly longestEntryLifetimeSeconds = this.entryLifetimeSeconds + LARGEST_CLOCK_STEP_SECONDS;
 
   /** Where one reading fails, the next one must still be in time. */
   productionRefusals(): string[] {

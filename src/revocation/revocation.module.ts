@@ -38,6 +38,7 @@ import { UnpublishedRevocations } from './unpublished-revocations.js';
     { provide: RevocationList, useExisting: LiveRevocations },
   ],
   exports: [
+    LiveRevocations,
     Revocations,
     RevocationFeedState,
     RevocationList,

@@ -24,15 +24,16 @@ export class Revocations {
    * it may have happened: then this process, too, learns of it from the log.
    */
   async commit<T>(work: (transaction: RevokingTransaction) => Promise<T>): Promise<T> {
-    const { result, revocations } = await this.dataSource.transaction(async (manager) => {
-      const transaction = new RevokingTransaction(manager);
-      const result = await work(transaction);
-      // Last, so that little time passes between a row's id and its commit: readers that see a
-      // later id wait a limited time for this one.
-      await this.log.append(manager, transaction.revocations);
-      return { result, revocations: transaction.revocations };
-    });
-    await this.publisher.publish(this.live.applyNew(revocations));
+    const { result, revocations, neededSeconds } = await this.dataSource.transaction(
+      async (manager) => {
+        const transaction = new RevokingTransaction(manager);
+        const result = await work(transaction);
+        const { revocations } = transaction;
+        const neededSeconds = await this.log.append(manager, revocations);
+        return { result, revocations, neededSeconds };
+      },
+    );
+    await this.publisher.publish(this.live.applyNew(revocations, neededSeconds));
     return result;
   }
 }

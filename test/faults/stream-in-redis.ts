@@ -3,12 +3,15 @@ import { Redis } from 'ioredis';
 import type { SignedIn } from '../builders/accounts.js';
 import { eventually } from '../support/eventually.js';
 
+/** Of whichever deployment: each test has a Redis of its own. */
+const STREAM = 'latchkey:*:{revocations}';
+
 /** What a verifier that knows nothing but Redis has learned of these sessions by now. */
 export async function streamTellsOf(port: number, sessions: readonly SignedIn[]): Promise<void> {
   await withRedis(port, (redis) =>
     eventually(
       async () => {
-        expect(await redis.exists('{latchkey:revocations}:epoch')).toBe(1);
+        expect(await redis.keys(`${STREAM}:epoch`)).toHaveLength(1);
         const text = await textOfStream(redis);
         const missing = sessions.filter(({ sessionId }) => !text.includes(sessionId));
         expect(missing).toEqual([]);
@@ -23,7 +26,8 @@ export function streamHolds(port: number, { sessionId }: SignedIn): Promise<bool
 }
 
 async function textOfStream(redis: Redis): Promise<string> {
-  return JSON.stringify(await redis.xrange('latchkey:revocations', '-', '+'));
+  const streams = await redis.keys(STREAM);
+  return JSON.stringify(await Promise.all(streams.map((key) => redis.xrange(key, '-', '+'))));
 }
 
 async function withRedis<T>(port: number, work: (redis: Redis) => Promise<T>): Promise<T> {

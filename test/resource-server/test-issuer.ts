@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -21,6 +22,8 @@ export class TestIssuer {
   fetches = 0;
   maxAgeSeconds = 300;
   otherAnswer?: OtherAnswer;
+  /** What its metadata name. */
+  deploymentId: string | undefined = randomUUID();
   /** What it publishes. */
   keys: unknown[] = [];
 
@@ -86,7 +89,9 @@ export class TestIssuer {
 
   /** Listens, on the same port as ever. */
   async open(): Promise<void> {
-    this.server = http.createServer((_, response) => this.answer(response));
+    this.server = http.createServer(({ url }, response) =>
+      url === '/jwks' ? this.answer(response) : this.answerMetadata(response),
+    );
     this.server.listen(this.port, '127.0.0.1');
     await once(this.server, 'listening');
     this.port = (this.server.address() as AddressInfo).port;
@@ -97,6 +102,11 @@ export class TestIssuer {
     this.server.closeAllConnections();
     this.server.close();
     await once(this.server, 'close');
+  }
+
+  private answerMetadata(response: http.ServerResponse): void {
+    const { origin: issuer, deploymentId: latchkey_deployment_id } = this;
+    response.end(JSON.stringify({ issuer, latchkey_deployment_id }));
   }
 
   private answer(response: http.ServerResponse): void {

@@ -106,7 +106,7 @@ describe('what is old', () => {
     const before = await live();
     await stores.query(
       `INSERT INTO revocation_log (kind, subject, expires_at)
-       SELECT 'session', gen_random_uuid()::text, clock_timestamp() - interval '1 second'
+       SELECT 'session', gen_random_uuid()::text, clock_timestamp() - interval '3 days'
        FROM generate_series(1, 7)`,
     );
     await runRetention();

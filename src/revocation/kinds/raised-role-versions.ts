@@ -1,5 +1,11 @@
 import type { Principal } from '../../access/principal.js';
-import type { Objection, RevocationIndex, RevocationKind } from '../revocation-kind.js';
+import {
+  isVersion,
+  type Objection,
+  type RevocationIndex,
+  type RevocationKind,
+  type VersionedSubject,
+} from '../revocation-kind.js';
 
 /** What a role permits has changed: tokens that name it with a lower claim `rv` are stale. */
 export interface RoleVersionRevocation {
@@ -23,6 +29,10 @@ class RaisedRoleVersions implements RevocationIndex<RoleVersionRevocation> {
     if (!this.covers(revocation)) this.versions.set(revocation.role, revocation.version);
   }
 
+  leastVersion({ roles }: VersionedSubject): number {
+    return Math.max(0, ...roles.map((role) => this.versions.get(role) ?? 0));
+  }
+
   objectionTo({ roles, rolesVersion }: Principal): Objection {
     if (this.versions.size === 0) return undefined;
     for (const role of roles) {
@@ -36,6 +46,6 @@ class RaisedRoleVersions implements RevocationIndex<RoleVersionRevocation> {
 export const roleVersionKind: RevocationKind<RoleVersionRevocation> = {
   write: ({ role, version }) => ({ subject: role, version }),
   read: ({ subject, version }) =>
-    version === null ? null : { kind: 'role-version', role: subject, version },
+    isVersion(version) ? { kind: 'role-version', role: subject, version } : null,
   createIndex: () => new RaisedRoleVersions(),
 };

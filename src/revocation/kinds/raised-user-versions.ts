@@ -1,5 +1,11 @@
 import type { Principal } from '../../access/principal.js';
-import type { Objection, RevocationIndex, RevocationKind } from '../revocation-kind.js';
+import {
+  isVersion,
+  type Objection,
+  type RevocationIndex,
+  type RevocationKind,
+  type VersionedSubject,
+} from '../revocation-kind.js';
 
 /** What a user may do has changed: tokens of the user with a lower claim `uv` are stale. */
 export interface UserVersionRevocation {
@@ -23,6 +29,10 @@ class RaisedUserVersions implements RevocationIndex<UserVersionRevocation> {
     if (!this.covers(revocation)) this.versions.set(revocation.userId, revocation.version);
   }
 
+  leastVersion({ userId }: VersionedSubject): number {
+    return this.versions.get(userId) ?? 0;
+  }
+
   objectionTo({ userId, userVersion }: Principal): Objection {
     const version = this.versions.get(userId);
     return version !== undefined && userVersion < version ? 'stale' : undefined;
@@ -32,6 +42,6 @@ class RaisedUserVersions implements RevocationIndex<UserVersionRevocation> {
 export const userVersionKind: RevocationKind<UserVersionRevocation> = {
   write: ({ userId, version }) => ({ subject: userId, version }),
   read: ({ subject, version }) =>
-    version === null ? null : { kind: 'user-version', userId: subject, version },
+    isVersion(version) ? { kind: 'user-version', userId: subject, version } : null,
   createIndex: () => new RaisedUserVersions(),
 };

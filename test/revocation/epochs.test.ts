@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Redis } from 'ioredis';
+import { DeploymentId } from '../../src/redis/deployment-id.js';
+import { Revocations } from '../../src/revocation/revocations.js';
+import { VerifyingService } from '../resource-server/verifying-service.js';
+import { eventually } from '../support/eventually.js';
+import { createStores, type Stores } from '../support/stores.js';
+import { TestApp } from '../support/test-app.js';
+import { TestRedis } from '../support/test-redis.js';
+
+const WITHIN = { within: 15 };
+
+const EPOCHS: Readonly<Record<string, (present: number) => string>> = {
+  same: String,
+  older: (present) => String(present - 1),
+  newer: (present) => String(present + 3),
+  other: () => 'b5f0a3c2',
+};
+
+let server: TestRedis;
+let redis: Redis;
+let stores: Stores;
+let app: TestApp;
+beforeAll(async () => {
+  [server, stores] = await Promise.all([TestRedis.start(), createStores()]);
+  redis = new Redis(server.url);
+  app = await start();
+});
+afterAll(async () => {
+  await app.stop();
+  redis.disconnect();
+  await Promise.all([server.stop(), stores.drop()]);
+});
+
+const start = () =>
+  TestApp.start({ stores, env: { REDIS_URL: server.url, REVOCATION_POLL_SECONDS: '60' } });
+
+describe.each(['stayed', 'starts'])('a backend that %s', (process) => {
+  describe.each(['there', 'missing'])('and a Redis whose messages are %s', (messages) => {
+    it.each(Object.keys(EPOCHS))(
+      'under the epoch %s: a service that starts accepts nothing that was revoked',
+      async (name) => {
+        const { value: deploymentId, keyPrefix } = app.nest.get(DeploymentId);
+        const stream = `${keyPrefix}{revocations}`;
+        const sessionId = randomUUID();
+        // Neither the oldest message nor the newest.
+        for (const sid of [randomUUID(), sessionId, randomUUID()]) {
+          await app.nest.get(Revocations).commit(async (transaction) => {
+            transaction.revoke({ kind: 'session', sessionId: sid });
+          });
+        }
+        const [id] = await eventually(() => messageOf(stream, sessionId), WITHIN);
+        await complete(stream);
+        if (process === 'starts') await app.stop();
+        const present = Number(await redis.get(`${stream}:epoch`));
+        const change = redis.multi().set(`${stream}:epoch`, EPOCHS[name]?.(present) ?? '');
+        if (messages === 'missing') change.xdel(stream, id);
+        await change.exec();
+        if (process === 'starts') app = await start();
+
+        await using service = await VerifyingService.create();
+        service.issuer.deploymentId = deploymentId;
+        service.start({ redisUrl: server.url });
+        const [ended, live] = [sessionId, randomUUID()].map((sid) => service.issuer.token({ sid }));
+        const check = async () => {
+          expect(await service.outcome(ended)).not.toBe('accepted');
+          expect(await service.outcome(live)).toBe('accepted');
+        };
+        await eventually(check, WITHIN);
+        expect(await service.outcome(ended)).toBe('access.token_revoked');
+        const [row] = await stores.query('SELECT epoch FROM revocation_progress');
+        expect(await redis.get(`${stream}:epoch`)).toBe(row?.epoch);
+        const unharmed = name === 'same' && messages === 'there';
+        expect(Number(row?.epoch) > present).toBe(!unharmed);
+      },
+      40_000,
+    );
+  });
+});
+
+async function messageOf(stream: string, sessionId: string): Promise<[string, string[]]> {
+  const messages = await redis.xrange(stream, '-', '+');
+  const message = messages.find(([, fields]) => fields.join().includes(sessionId));
+  if (message === undefined) throw new Error('The stream does not tell of the session.');
+  return message;
+}
+
+/** A whole pass has gone by. */
+async function complete(stream: string): Promise<void> {
+  const passes = () => redis.xrevrange(`${stream}:passes`, '+', '-', 'COUNT', 10);
+  const [newest] = await passes();
+  await eventually(async () => {
+    const later = (await passes()).filter(([id]) => id > (newest?.[0] ?? ''));
+    expect(later.filter(([, [step]]) => step === 'complete').length).toBeGreaterThan(1);
+  }, WITHIN);
+}
