@@ -9,7 +9,7 @@ import type { Row } from '../row.js';
 export const start: Row = {
   name: 'start',
   title: 'From the start of the process to ready',
-  target: '≤ 1.5 s with an external Postgres, ≤ 6 s with the embedded one for the first time',
+  target: '≤ 1.2 s with an external Postgres, ≤ 4 s with the embedded one for the first time',
   async run(bench) {
     const migrated = await bench.stores.createDatabase();
     const { external, firstOnExternal, embedded } = await bench.alternate({
@@ -18,8 +18,8 @@ export const start: Row = {
       embedded: startEmbedded,
     });
     return [
-      figure('external Postgres', 's', external, { atMost: 1.5 }),
-      figure('embedded Postgres, first time', 's', embedded, { atMost: 6 }),
+      figure('external Postgres', 's', external, { atMost: 1.2 }),
+      figure('embedded Postgres, first time', 's', embedded, { atMost: 4 }),
       figure('external Postgres, empty: migrations and first keys', 's', firstOnExternal),
     ];
   },
