@@ -1,5 +1,6 @@
 import type { Anomaly } from './anomaly.js';
 import type { AuditAction } from './audit-action.js';
+import { softwareSql } from './software-of.js';
 
 /** How many of a user's sign-ins a new one is compared with. */
 const COMPARED_SIGN_INS = 50;
@@ -10,7 +11,7 @@ const NEW_DEVICE: Anomaly = 'new_device';
 const FAILURES_BEFORE_SUCCESS: Anomaly = 'failures_before_success';
 
 /** The lowest UUIDv7 of the moment an hour ago (RFC 9562 section 5.7). */
-const AN_HOUR_AGO = `(lpad(to_hex(
+export const AN_HOUR_AGO = `(lpad(to_hex(
   floor(extract(epoch FROM now() - interval '1 hour') * 1000)::bigint), 12, '0')
   || repeat('0', 20))::uuid`;
 
@@ -57,9 +58,4 @@ function signInAnomaliesSql({ actorId, ip, userAgent }: InsertedColumns): string
 /** What one customer of a provider is commonly given. */
 function networkSql(ip: string): string {
   return `network(set_masklen(${ip}, CASE family(${ip}) WHEN 4 THEN 24 ELSE 48 END))`;
-}
-
-/** Without its version: an update does not make another device. */
-function softwareSql(userAgent: string): string {
-  return `translate(coalesce(${userAgent}, ''), '0123456789._', '')`;
 }

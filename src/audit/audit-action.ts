@@ -3,6 +3,8 @@ export const AUDIT_ACTIONS = [
   'session.started',
   'session.ended',
   'session.refresh_reused',
+  'session.refresh_repeated',
+  'session.refresh_recovered',
   'sessions.revoked',
   'sign_in.failed',
   'sign_in.throttled',

@@ -1,14 +1,20 @@
 import { type TokenSubject, toLiveSession } from './live-session.js';
+import type { Judgement } from './rotation-rule.js';
 import type { SessionFamily } from './session-family.js';
+
+/** How a token was judged that its session goes on with. */
+export type GoodJudgement = Extract<Judgement, 'current' | 'superseded' | 'unanswered'>;
 
 /** A live session whose authentic refresh token was presented, and how that token was judged. */
 export class PresentedSession {
   /** Private, so that the family's key does not travel further than it must. */
   readonly #family: SessionFamily;
 
+  /** @param generation of the token that was presented */
   constructor(
     family: SessionFamily,
-    readonly judgement: 'current' | 'superseded',
+    readonly generation: number,
+    readonly judgement: GoodJudgement,
   ) {
     this.#family = family;
   }
@@ -28,10 +34,5 @@ export class PresentedSession {
   /** What an access token says of the session. */
   get subject(): TokenSubject {
     return toLiveSession(this.#family);
-  }
-
-  /** The family's current generation, whichever token was presented. */
-  get generation(): number {
-    return this.#family.rotation.generation;
   }
 }

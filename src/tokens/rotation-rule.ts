@@ -7,10 +7,19 @@
  * generation was superseded, rotations are put into buckets: every token superseded in a bucket
  * was superseded within W of its beginning, and the lowest generation of the running bucket and
  * of the one before is all that is kept.
+ *
+ * The token presented last is known beyond the grace: its answer may never have arrived. Presented
+ * again within the recovery of its first use, it is answered with a new generation, and tolerated
+ * anew as long as the generation that this superseded. What was skipped by it is not presented any
+ * more by whoever has heard nothing of it: after its grace it is theft.
  */
 export interface RotationState {
   /** The generation of the one token that is current. The first is 0. */
   readonly generation: number;
+  /** The generation that was presented last with success, as the current one; -1 before the first. */
+  readonly presented: number;
+  /** When that one was presented first. */
+  readonly presentedAtMs: number;
   /** The lowest generation superseded in the running bucket. */
   readonly graceFloor: number;
   /** The same for the bucket before; equal to `graceFloor` when that one is too old to matter. */
@@ -18,28 +27,57 @@ export interface RotationState {
   readonly graceBucketStartedAtMs: number;
 }
 
+export interface RotationLimits {
+  readonly graceMs: number;
+  /** How long after its first use an answer may be found to be lost; 0: never. */
+  readonly recoveryMs: number;
+}
+
 /**
  * - `current`: the family's newest token.
  * - `superseded`: replaced so recently that its owner may not have heard of it.
- * - `reused`: replaced longer ago; two parties hold tokens of this family.
+ * - `unanswered`: the one presented last, once more: its owner has not heard of what replaced it.
+ * - `reused`: replaced longer ago, or skipped; two parties hold tokens of this family.
  * - `unissued`: newer than the newest. Only a database restored from a backup forgets generations.
  */
-export type Judgement = 'current' | 'superseded' | 'reused' | 'unissued';
+export type Judgement = 'current' | 'superseded' | 'unanswered' | 'reused' | 'unissued';
 
-/** @param presented the generation of a token whose MAC has been verified */
+/** @param generation of a token whose MAC has been verified */
 export function judge(
   state: RotationState,
-  presented: number,
+  generation: number,
   nowMs: number,
-  graceMs: number,
+  { graceMs, recoveryMs }: RotationLimits,
 ): Judgement {
-  if (presented === state.generation) return 'current';
-  if (presented > state.generation) return 'unissued';
-  return presented >= lowestTolerated(state, nowMs, graceMs) ? 'superseded' : 'reused';
+  if (generation === state.generation) return 'current';
+  if (generation > state.generation) return 'unissued';
+  const isLastPresented = generation === state.presented;
+  const answeredWithCurrent = isLastPresented ? state.generation - 1 : generation;
+  if (answeredWithCurrent >= lowestTolerated(state, nowMs, graceMs)) return 'superseded';
+  // As with the grace, a clock set back must not stretch it without end.
+  const recoverable = Math.abs(nowMs - state.presentedAtMs) < recoveryMs;
+  return isLastPresented && recoverable ? 'unanswered' : 'reused';
 }
 
-/** The state after the current token has been superseded by the next generation. */
+/** The state after the current token has been presented. */
 export function advance(state: RotationState, nowMs: number, graceMs: number): RotationState {
+  return { ...supersede(state, nowMs, graceMs), presented: state.generation, presentedAtMs: nowMs };
+}
+
+/** The state after the token presented last has been presented again as an unanswered one. */
+export function recover(state: RotationState, nowMs: number, graceMs: number): RotationState {
+  return supersede(state, nowMs, graceMs);
+}
+
+/**
+ * Until when a decision of `advance` or `recover` may be carried out. Later, the token that it
+ * supersedes would fall outside its bucket and be tolerated for less than the grace.
+ */
+export function decisionLapsesAtMs(next: RotationState, graceMs: number): number {
+  return graceMs === 0 ? Number.POSITIVE_INFINITY : next.graceBucketStartedAtMs + graceMs;
+}
+
+function supersede(state: RotationState, nowMs: number, graceMs: number): RotationState {
   const { generation: superseded, graceFloor, graceBucketStartedAtMs } = state;
   const generation = superseded + 1;
   const ageMs = nowMs - graceBucketStartedAtMs;
@@ -48,19 +86,12 @@ export function advance(state: RotationState, nowMs: number, graceMs: number): R
   // A negative age means that the clock was set back: what was tolerated stays so, once more.
   const previousTolerated = ageMs < 2 * graceMs;
   return {
+    ...state,
     generation,
     graceFloor: superseded,
     previousGraceFloor: previousTolerated ? graceFloor : superseded,
     graceBucketStartedAtMs: nowMs,
   };
-}
-
-/**
- * Until when a decision of `advance` may be carried out. Later, the token that it supersedes
- * would fall outside its bucket and be tolerated for less than the grace.
- */
-export function advanceLapsesAtMs(next: RotationState, graceMs: number): number {
-  return graceMs === 0 ? Number.POSITIVE_INFINITY : next.graceBucketStartedAtMs + graceMs;
 }
 
 function lowestTolerated(state: RotationState, nowMs: number, graceMs: number): number {

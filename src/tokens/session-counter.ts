@@ -28,7 +28,7 @@ const CANDIDATES = `
 const COUNT_SQL = `
   WITH session AS MATERIALIZED (
     SELECT session.id, session.user_id, session.expires_at, session.rotated_at,
-      session.idle_ttl_seconds
+      session.grace_bucket_started_at, session.idle_ttl_seconds
     ${CANDIDATES}
     ORDER BY session.id LIMIT ${MAX_COUNTED + 1}
   )

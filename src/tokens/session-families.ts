@@ -17,11 +17,30 @@ export interface NewFamily {
   readonly actor: Actor;
 }
 
+export interface FamilyAdvance {
+  readonly sessionId: string;
+  readonly from: number;
+  readonly next: RotationState;
+  readonly lapsesAtMs: number;
+  readonly actor: Actor;
+}
+
+export interface AdvancedFamily {
+  readonly family: SessionFamily;
+  readonly advanced: boolean;
+}
+
+interface AdvancedRow extends FamilyRow {
+  readonly advanced: boolean;
+}
+
 const FAMILY_COLUMNS = `
-  session.id, session.user_id, session.family_key, session.generation, session.grace_floor,
-  session.previous_grace_floor, session.amr,
+  session.id, session.user_id, session.family_key, session.generation, session.skipped_generations,
+  session.grace_floor, session.previous_grace_floor, session.amr, session.last_ip,
+  session.last_user_agent,
   ${millisecondsSql('session.grace_bucket_started_at')} AS grace_bucket_started_at_ms,
   ${millisecondsSql('session.created_at')} AS created_at_ms,
+  ${millisecondsSql('session.rotated_at')} AS rotated_at_ms,
   ${millisecondsSql(SESSION_ENDS_AT_SQL)} AS ends_at_ms`;
 
 // One reading for the whole statement: every call of clock_timestamp() gives another time.
@@ -55,6 +74,9 @@ const FIND: PreparedStatement = {
   WHERE session.id = $1`,
 };
 
+// Then `rotated_at` stays: when the token that is presented again was presented first.
+const RECOVERS_SQL = '$5::int > 0';
+
 // A row that has moved on is returned as it is: its current token answers a lost race.
 const ADVANCE: PreparedStatement = {
   name: 'advance-session',
@@ -63,19 +85,22 @@ const ADVANCE: PreparedStatement = {
     `session.generation = $2 AND clock.now < ${timestampSql('$3')}`,
     {
       generation: '$4::int',
-      grace_floor: '$5::int',
-      previous_grace_floor: '$6::int',
-      grace_bucket_started_at: timestampSql('$7'),
-      rotated_at: 'clock.now',
-      last_ip: '$8::inet',
-      last_user_agent: '$9::text',
+      skipped_generations: '$5::int',
+      grace_floor: '$6::int',
+      previous_grace_floor: '$7::int',
+      grace_bucket_started_at: timestampSql('$8'),
+      rotated_at: `CASE WHEN ${RECOVERS_SQL} THEN session.rotated_at ELSE clock.now END`,
+      last_ip: '$9::inet',
+      last_user_agent: '$10::text',
     },
   )}
   FROM ${CLOCK}
   WHERE session.id = $1 AND session.ended_at IS NULL AND clock.now < ${SESSION_ENDS_AT_SQL}
     AND NOT ${IS_CUT_SQL}
   RETURNING ${FAMILY_COLUMNS}, session.end_reason, ${millisecondsSql('clock.now')} AS now_ms,
-    session.generation = $4 AND session.rotated_at = clock.now AS advanced`,
+    session.generation = $4
+      AND CASE WHEN ${RECOVERS_SQL} THEN session.grace_bucket_started_at = ${timestampSql('$8')}
+        ELSE session.rotated_at = clock.now END AS advanced`,
 };
 
 /** The statements that sign-in and refresh make of `sessions`; they decide nothing themselves. */
@@ -111,23 +136,25 @@ export class SessionFamilies {
    * @returns the family as it is afterwards; null when it is not live
    */
   async advance(
-    sessionId: string,
-    from: number,
-    next: RotationState,
-    lapsesAtMs: number,
-    actor: Actor,
-  ): Promise<{ family: SessionFamily; advanced: boolean } | null> {
-    const [row] = await this.statements.query<FamilyRow & { advanced: boolean }>(ADVANCE, [
+    { sessionId, from, next, lapsesAtMs, actor }: FamilyAdvance,
+    manager?: EntityManager,
+  ): Promise<AdvancedFamily | null> {
+    const values = [
       sessionId,
       from,
       lapsesAtMs,
       next.generation,
+      next.generation - 1 - next.presented,
       next.graceFloor,
       next.previousGraceFloor,
       next.graceBucketStartedAtMs,
       actor.ip,
       actor.userAgent,
-    ]);
+    ];
+    const [row] =
+      manager === undefined
+        ? await this.statements.query<AdvancedRow>(ADVANCE, values)
+        : (await manager.query<[AdvancedRow[], number]>(ADVANCE.text, values))[0];
     return row === undefined ? null : { family: toFamily(row), advanced: row.advanced };
   }
 }

@@ -13,6 +13,9 @@ export interface SessionFamily {
   readonly endsAtMs: number;
   readonly endReason: SessionEndReason | null;
   readonly amr: readonly string[];
+  /** Where it was last refreshed from, or started. */
+  readonly lastIp: string;
+  readonly lastUserAgent: string | null;
   /** When the statement saw it. */
   readonly nowMs: number;
 }
@@ -23,6 +26,10 @@ export interface FamilyRow {
   user_id: string;
   family_key: Buffer;
   generation: number;
+  skipped_generations: number;
+  rotated_at_ms: number;
+  last_ip: string;
+  last_user_agent: string | null;
   grace_floor: number;
   previous_grace_floor: number;
   grace_bucket_started_at_ms: number;
@@ -40,6 +47,8 @@ export function toFamily(row: FamilyRow): SessionFamily {
     familyKey: FamilyKey.fromColumn(row.family_key),
     rotation: {
       generation: row.generation,
+      presented: row.generation - 1 - row.skipped_generations,
+      presentedAtMs: row.rotated_at_ms,
       graceFloor: row.grace_floor,
       previousGraceFloor: row.previous_grace_floor,
       graceBucketStartedAtMs: row.grace_bucket_started_at_ms,
@@ -48,6 +57,8 @@ export function toFamily(row: FamilyRow): SessionFamily {
     endsAtMs: row.ends_at_ms,
     endReason: row.end_reason,
     amr: row.amr,
+    lastIp: row.last_ip,
+    lastUserAgent: row.last_user_agent,
     nowMs: row.now_ms,
   };
 }

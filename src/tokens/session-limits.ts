@@ -1,8 +1,15 @@
 import { IS_CUT_SQL } from './cutoff-sql.js';
 
+/**
+ * When a session was last refreshed, or started: SQL over the columns of `sessions`, aliased
+ * `session`. A lost answer that is given anew begins a bucket and leaves `rotated_at`.
+ */
+export const LAST_REFRESHED_AT_SQL =
+  'GREATEST(session.rotated_at, session.grace_bucket_started_at)';
+
 /** When a session is over by itself: SQL over the columns of `sessions`, aliased `session`. */
-export const SESSION_ENDS_AT_SQL =
-  'LEAST(session.expires_at, session.rotated_at + make_interval(secs => session.idle_ttl_seconds))';
+export const SESSION_ENDS_AT_SQL = `LEAST(session.expires_at,
+  ${LAST_REFRESHED_AT_SQL} + make_interval(secs => session.idle_ttl_seconds))`;
 
 /** Whether a session is live: SQL over the columns of `sessions`, aliased `session`. */
 export const IS_LIVE_SQL = `session.ended_at IS NULL AND clock_timestamp() < ${SESSION_ENDS_AT_SQL}

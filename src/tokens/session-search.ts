@@ -7,7 +7,7 @@ import { findHolders, rowHoldsRoleSql } from './held-roles.js';
 import type { ListSessionsQuery } from './list-sessions.query.js';
 import type { SessionEndReason } from './session.entity.js';
 import { addressRange, firstSessionIdAt, placeSql } from './session-conditions.js';
-import { SESSION_ENDS_AT_SQL } from './session-limits.js';
+import { LAST_REFRESHED_AT_SQL, SESSION_ENDS_AT_SQL } from './session-limits.js';
 
 /** How many sessions are looked at for one page: what keeps every filter quick. */
 export const MAX_EXAMINED = 10_000;
@@ -47,7 +47,7 @@ const COULD_BE = `
 
 const FOUND = `
   SELECT session.id, session.user_id AS "userId", session.created_at AS "createdAt",
-    session.rotated_at AS "lastUsedAt", ${SESSION_ENDS_AT_SQL} AS "expiresAt",
+    ${LAST_REFRESHED_AT_SQL} AS "lastUsedAt", ${SESSION_ENDS_AT_SQL} AS "expiresAt",
     host(session.last_ip) AS ip, session.last_user_agent AS "userAgent",
     host(session.created_ip) AS "createdIp", session.created_user_agent AS "createdUserAgent",
     session.ended_at AS "stampedAt", session.end_reason AS "stampedReason",

@@ -26,12 +26,13 @@ export class SessionView {
 }
 
 export function toSessionView(session: Session): SessionView {
-  const idleEndsAtMs = session.rotatedAt.getTime() + session.idleTtlSeconds * 1000;
+  const { lastRefreshedAt } = session;
+  const idleEndsAtMs = lastRefreshedAt.getTime() + session.idleTtlSeconds * 1000;
   return {
     id: session.id,
     userId: session.userId,
     createdAt: session.createdAt,
-    lastUsedAt: session.rotatedAt,
+    lastUsedAt: lastRefreshedAt,
     expiresAt: new Date(Math.min(idleEndsAtMs, session.expiresAt.getTime())),
     ip: session.lastIp,
     userAgent: session.lastUserAgent,

@@ -22,6 +22,7 @@ export type SessionEndReason = (typeof SESSION_END_REASONS)[number];
 @Index('sessions_unended_idx', ['id'], { where: 'ended_at IS NULL' })
 @Index('sessions_ended_at_idx', ['endedAt'], { where: 'ended_at IS NOT NULL' })
 @Check('sessions_generation_check', 'generation >= 0')
+@Check('sessions_skipped_generations_check', 'skipped_generations >= 0')
 @Check(
   'sessions_end_reason_check',
   `end_reason IN (${SESSION_END_REASONS.map((reason) => `'${reason}'`).join(', ')})`,
@@ -51,13 +52,18 @@ export class Session {
   @Column('timestamptz', { name: 'grace_bucket_started_at' })
   graceBucketStartedAt!: Date;
 
+  /** How many generations were issued after the one presented last, and given up for a newer one. */
+  @Column('integer', { name: 'skipped_generations', default: 0 })
+  skippedGenerations!: number;
+
+  /** When the generation that was presented last was presented first, or the session began. */
   @Column('timestamptz', { name: 'rotated_at' })
   rotatedAt!: Date;
 
   @Column('integer', { name: 'idle_ttl_seconds' })
   idleTtlSeconds!: number;
 
-  /** The absolute limit; the idle one counts from `rotatedAt`. */
+  /** The absolute limit; the idle one counts from `lastRefreshedAt`. */
   @Column('timestamptz', { name: 'expires_at' })
   expiresAt!: Date;
 
@@ -89,4 +95,10 @@ export class Session {
 
   @Column('text', { name: 'end_reason', nullable: true })
   endReason!: SessionEndReason | null;
+
+  /** As `LAST_REFRESHED_AT_SQL` says it. */
+  get lastRefreshedAt(): Date {
+    const { rotatedAt, graceBucketStartedAt } = this;
+    return rotatedAt > graceBucketStartedAt ? rotatedAt : graceBucketStartedAt;
+  }
 }

@@ -1,16 +1,24 @@
 import { Injectable } from '@nestjs/common';
-import { EntityManager } from 'typeorm';
+import { DataSource, EntityManager } from 'typeorm';
 import type { Actor } from '../audit/actor.js';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { databaseErrors } from '../database/database.errors.js';
 import { Revocations } from '../revocation/revocations.js';
 import type { RevokingTransaction } from '../revocation/revoking-transaction.js';
 import { type GrantedSession, type LiveSession, toLiveSession } from './live-session.js';
-import { PresentedSession } from './presented-session.js';
+import { type GoodJudgement, PresentedSession } from './presented-session.js';
+import { RefreshRecord } from './refresh-record.js';
 import { RefreshTokenCodec } from './refresh-token-codec.js';
-import { advance, advanceLapsesAtMs, judge } from './rotation-rule.js';
+import {
+  advance,
+  decisionLapsesAtMs,
+  type Judgement,
+  judge,
+  type RotationLimits,
+  recover,
+} from './rotation-rule.js';
 import { SessionEnder } from './session-ender.js';
-import { SessionFamilies } from './session-families.js';
+import { type AdvancedFamily, SessionFamilies } from './session-families.js';
 import type { SessionFamily } from './session-family.js';
 import { TokensConfig } from './tokens.config.js';
 import { tokensErrors } from './tokens.errors.js';
@@ -23,17 +31,22 @@ const ADVANCE_ATTEMPTS = 2;
  */
 @Injectable()
 export class Sessions {
-  private readonly graceMs: number;
+  private readonly limits: RotationLimits;
 
   constructor(
+    private readonly dataSource: DataSource,
     private readonly families: SessionFamilies,
     private readonly codec: RefreshTokenCodec,
     private readonly ender: SessionEnder,
     private readonly revocations: Revocations,
     private readonly auditTrail: AuditTrail,
+    private readonly record: RefreshRecord,
     private readonly config: TokensConfig,
   ) {
-    this.graceMs = config.refreshGraceSeconds * 1000;
+    this.limits = {
+      graceMs: config.refreshGraceSeconds * 1000,
+      recoveryMs: config.refreshRecoverySeconds * 1000,
+    };
   }
 
   /** Starts a new session in the caller's transaction, and records it. It never adopts one. */
@@ -77,8 +90,7 @@ export class Sessions {
     if (authentic === null) return null;
     const { family, generation } = authentic;
     if (family.endReason !== null || family.nowMs >= family.endsAtMs) return null;
-    const judgement = judge(family.rotation, generation, family.nowMs, this.graceMs);
-    return judgement === 'current' || judgement === 'superseded' ? toLiveSession(family) : null;
+    return isGood(this.judge(family, generation)) ? toLiveSession(family) : null;
   }
 
   /**
@@ -97,10 +109,10 @@ export class Sessions {
     if (family.endReason !== null) throw tokensErrors.sessionRevoked();
     if (family.nowMs >= family.endsAtMs) throw tokensErrors.sessionExpired();
 
-    const judgement = judge(family.rotation, generation, family.nowMs, this.graceMs);
+    const judgement = this.judge(family, generation);
     if (judgement === 'unissued') throw tokensErrors.refreshInvalid();
     if (judgement === 'reused') return this.endForReuse(family.sessionId, actor);
-    return new PresentedSession(family, judgement);
+    return new PresentedSession(family, generation, judgement);
   }
 
   /**
@@ -109,31 +121,55 @@ export class Sessions {
    * many instances, they all get the same token.
    *
    * @throws LatchkeyError `auth.session_revoked` when the session has ended since it was
-   *   presented, `auth.refresh_reused` when another caller is first and there is no grace,
+   *   presented, `auth.refresh_reused` when another caller is first and there is no tolerance,
    *   `database.unavailable` when the database is too slow to hold the grace; nothing has changed
    */
   async rotate(presented: PresentedSession, actor: Actor): Promise<GrantedSession> {
     let family = PresentedSession.familyOf(presented);
-    if (presented.judgement === 'superseded') return this.grant(family);
+    if (presented.judgement === 'superseded') return this.grantCurrent(family, actor);
 
     for (let attempt = 1; attempt <= ADVANCE_ATTEMPTS; attempt++) {
-      const next = advance(family.rotation, family.nowMs, this.graceMs);
-      const lapsesAtMs = advanceLapsesAtMs(next, this.graceMs);
-      const outcome = await this.families.advance(
-        family.sessionId,
-        presented.generation,
-        next,
-        lapsesAtMs,
-        actor,
-      );
+      const { generation } = family.rotation;
+      const outcome = await this.advance(family, presented.judgement, actor);
       if (outcome === null) throw tokensErrors.sessionRevoked();
       ({ family } = outcome);
       if (outcome.advanced) return this.grant(family);
-      if (family.rotation.generation !== presented.generation) {
-        return this.graceMs > 0 ? this.grant(family) : this.endForReuse(family.sessionId, actor);
+      if (family.rotation.generation !== generation) {
+        return this.isTolerated(presented, family)
+          ? this.grantCurrent(family, actor)
+          : this.endForReuse(family.sessionId, actor);
       }
     }
     throw databaseErrors.unavailable({ retryAfterSeconds: 1 });
+  }
+
+  private async advance(
+    family: SessionFamily,
+    judgement: GoodJudgement,
+    actor: Actor,
+  ): Promise<AdvancedFamily | null> {
+    const { sessionId, rotation, nowMs } = family;
+    const { graceMs } = this.limits;
+    const change = judgement === 'unanswered' ? recover : advance;
+    const next = change(rotation, nowMs, graceMs);
+    const lapsesAtMs = decisionLapsesAtMs(next, graceMs);
+    const step = { sessionId, from: rotation.generation, next, lapsesAtMs, actor };
+    if (judgement !== 'unanswered') return this.families.advance(step);
+    return this.dataSource.transaction(async (manager) => {
+      const outcome = await this.families.advance(step, manager);
+      if (outcome?.advanced) await this.record.recovered(manager, family, actor);
+      return outcome;
+    });
+  }
+
+  /** Whether another caller was first with the same token, or soon enough after it. */
+  private isTolerated({ generation, judgement }: PresentedSession, family: SessionFamily): boolean {
+    if (judgement === 'current' && this.limits.graceMs > 0) return true;
+    return isGood(this.judge(family, generation));
+  }
+
+  private judge({ rotation, nowMs }: SessionFamily, generation: number): Judgement {
+    return judge(rotation, generation, nowMs, this.limits);
   }
 
   private async authenticate(
@@ -154,6 +190,11 @@ export class Sessions {
     };
   }
 
+  private async grantCurrent(family: SessionFamily, actor: Actor): Promise<GrantedSession> {
+    await this.record.repeated(family, actor);
+    return this.grant(family);
+  }
+
   private async endForReuse(sessionId: string, actor: Actor): Promise<never> {
     const ended = await this.revocations.commit((transaction) =>
       this.ender.endOne(transaction, sessionId, { reason: 'refresh_reused', actor }),
@@ -161,4 +202,8 @@ export class Sessions {
     // Whoever came second presented a token of a session that had already ended.
     throw ended ? tokensErrors.refreshReused() : tokensErrors.sessionRevoked();
   }
+}
+
+function isGood(judgement: Judgement): judgement is GoodJudgement {
+  return judgement !== 'reused' && judgement !== 'unissued';
 }

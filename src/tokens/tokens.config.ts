@@ -3,6 +3,7 @@ import { MAX_ACCESS_TOKEN_TTL_SECONDS } from '../access/access-token-limits.js';
 import { ConfigSlice, FromEnv, type RefusesInProduction } from '../config/config-slice.js';
 
 const MIN_PRODUCTION_ACCESS_TOKEN_TTL_SECONDS = 60;
+const DAY_SECONDS = 86_400;
 const TEN_YEARS_SECONDS = 315_360_000;
 
 @ConfigSlice()
@@ -19,6 +20,16 @@ export class TokensConfig implements RefusesInProduction {
   @Min(0)
   @Max(60)
   refreshGraceSeconds: number = 10;
+
+  /**
+   * How long after its first use the refresh token presented last is still answered, beyond the
+   * grace: for an answer that was lost with the app that waited for it.
+   */
+  @FromEnv('REFRESH_RECOVERY_SECONDS')
+  @IsInt()
+  @Min(0)
+  @Max(DAY_SECONDS)
+  refreshRecoverySeconds: number = 3_600;
 
   /** A session that is not refreshed for so long is over. */
   @FromEnv('SESSION_IDLE_TTL_SECONDS')

@@ -4,6 +4,7 @@ import { JwtModule } from '@nestjs/jwt';
 import { AccessTokens } from './access-tokens.js';
 import { AdminSessionsController } from './admin-sessions.controller.js';
 import { HeardVersions } from './heard-versions.js';
+import { RefreshRecord } from './refresh-record.js';
 import { RefreshTokenCodec } from './refresh-token-codec.js';
 import { RevokeSessions } from './revoke-sessions.js';
 import { SessionCounter } from './session-counter.js';
@@ -23,6 +24,7 @@ import { Sessions } from './sessions.js';
   providers: [
     AccessTokens,
     HeardVersions,
+    RefreshRecord,
     RefreshTokenCodec,
     RevokeSessions,
     SessionCounter,

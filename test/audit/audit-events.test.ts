@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
 import { PASSWORD, type SignedIn, signIn, signUp, signUpAdmin } from '../builders/accounts.js';
+import { age } from '../builders/sessions.js';
 import { startTestApp } from '../support/test-app.js';
 
 let app: Awaited<ReturnType<typeof startTestApp>>;
@@ -92,16 +93,35 @@ const ACTIONS: [action: string, act: () => Promise<Told>][] = [
     async () => {
       const { refreshToken, sessionId } = await signIn(app.api, user.email);
       await app.api.post('/auth/refresh', { refreshToken });
-      await app.stores.query(
-        `UPDATE sessions SET grace_bucket_started_at = grace_bucket_started_at - interval '1 hour',
-           rotated_at = rotated_at - interval '1 hour' WHERE id = $1`,
-        [sessionId],
-      );
+      await age(app.stores, sessionId, 3_600);
       await send('POST', '/auth/refresh', { refreshToken });
       const details = { userId: user.userId, lastIp: '127.0.0.1', lastUserAgent: 'node' };
       const anomalies = ['refresh_reuse'];
       const to = ['session', sessionId] as const;
       return { by: null, to, reason: 'refresh_reused', details, anomalies };
+    },
+  ],
+  [
+    'session.refresh_repeated',
+    async () => {
+      const { refreshToken, sessionId } = await signIn(app.api, user.email);
+      await app.api.post('/auth/refresh', { refreshToken });
+      await send('POST', '/auth/refresh', { refreshToken });
+      const details = { userId: user.userId, lastIp: '127.0.0.1', lastUserAgent: 'node' };
+      const anomalies = ['refresh_elsewhere'];
+      return { by: null, to: ['session', sessionId], details, anomalies };
+    },
+  ],
+  [
+    'session.refresh_recovered',
+    async () => {
+      const { refreshToken, sessionId } = await signIn(app.api, user.email);
+      await app.api.post('/auth/refresh', { refreshToken });
+      await age(app.stores, sessionId, 60);
+      await send('POST', '/auth/refresh', { refreshToken });
+      const details = { userId: user.userId, lastIp: '127.0.0.1', lastUserAgent: 'node' };
+      const anomalies = ['refresh_elsewhere'];
+      return { by: null, to: ['session', sessionId], details, anomalies };
     },
   ],
   [

@@ -85,6 +85,15 @@ export async function findSession(stores: Stores, sessionId: string): Promise<Se
   return row ?? null;
 }
 
+/** The generation that was presented last with success; -1 before the first refresh. */
+export async function findPresentedGeneration(stores: Stores, sessionId: string): Promise<number> {
+  const [row] = await stores.query<{ presented: number }>(
+    'SELECT generation - 1 - skipped_generations AS presented FROM sessions WHERE id = $1',
+    [sessionId],
+  );
+  return row?.presented ?? -1;
+}
+
 /** How often reuse was recorded, for one session or for all. */
 export async function countThefts(stores: Stores, sessionId?: string): Promise<number> {
   const [row] = await stores.query<{ thefts: number }>(

@@ -62,7 +62,7 @@ describe('the end of a session', () => {
       what: 'reuse of a refresh token',
       spares: true,
       end: async ({ app }, { refreshToken, sessionId }) => {
-        await rotate(app.api, refreshToken, 1);
+        await rotate(app.api, refreshToken, 2);
         await age(app.stores, sessionId, AFTER_THE_GRACE_SECONDS);
         return refresh(app.api, refreshToken);
       },

@@ -1,12 +1,12 @@
 /**
  * Plays random interleavings of clients, instances, pauses and endings against the service and
- * real Postgres, and compares every answer with a simple model. For a long run:
+ * real Postgres, and compares every answer with a simple model. TEST_RUNS sets how many:
  * TEST_RUNS=100000 npm test -- rotation-model
  */
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { signUp } from '../builders/accounts.js';
-import { age, countThefts, findSession } from '../builders/sessions.js';
+import { age, countThefts, findPresentedGeneration, findSession } from '../builders/sessions.js';
 import { Instances } from '../support/instances.js';
 import { repeated } from '../support/test-depth.js';
 import { familyCommands, type RealFamily } from './model/commands.js';
@@ -18,13 +18,14 @@ const RUNS = repeated({ quick: 300, full: 2_000 });
 /** Properties that run side by side: while one waits for Postgres, the others compute. */
 const LANES = 4;
 const SECONDS_PER_RUN_AT_MOST = 0.15;
-const LIMITS: Limits = { graceMs: 10_000, idleMs: 65_000, absoluteMs: 200_000 };
+const LIMITS: Limits = { graceMs: 10_000, recoveryMs: 40_000, idleMs: 65_000, absoluteMs: 200_000 };
 
 let instances: Instances;
 let services: Service[];
 beforeAll(async () => {
   const env = {
     REFRESH_GRACE_SECONDS: String(LIMITS.graceMs / 1000),
+    REFRESH_RECOVERY_SECONDS: String(LIMITS.recoveryMs / 1000),
     SESSION_IDLE_TTL_SECONDS: String(LIMITS.idleMs / 1000),
     SESSION_ABSOLUTE_TTL_SECONDS: String(LIMITS.absoluteMs / 1000),
   };
@@ -38,19 +39,25 @@ it(
   async () => {
     const { userId } = await signUp(instances.at(0).app);
     let runs = 0;
+    let recoveries = 0;
+    let thefts = 0;
     const property = fc.asyncProperty(familyCommands(LIMITS.graceMs), async (commands) => {
       const { model, real } = await startFamily(userId);
       await fc.asyncModelRun(() => ({ model, real }), commands);
       await expectAgreement(model, real);
       runs += 1;
+      recoveries += model.recoveries;
+      thefts += model.thefts;
     });
     const numRuns = Math.ceil(RUNS / LANES);
 
     await Promise.all(Array.from({ length: LANES }, () => fc.assert(property, { numRuns })));
 
     expect(runs).toBeGreaterThanOrEqual(RUNS);
+    expect(recoveries).toBeGreaterThan(RUNS / 10);
+    expect(thefts).toBeGreaterThan(RUNS / 10);
   },
-  30_000 + RUNS * SECONDS_PER_RUN_AT_MOST * 1000,
+  RUNS * SECONDS_PER_RUN_AT_MOST * 1000,
 );
 
 async function startFamily(userId: string): Promise<{ model: FamilyModel; real: RealFamily }> {
@@ -60,9 +67,10 @@ async function startFamily(userId: string): Promise<{ model: FamilyModel; real: 
   const { result, span } = await clock.during(() => service.start(userId));
   const { sessionId, refreshToken } = result;
   const letPass = (milliseconds: number) => age(instances.stores, sessionId, milliseconds / 1000);
+  const presentedGeneration = () => findPresentedGeneration(instances.stores, sessionId);
   return {
     model: new FamilyModel(LIMITS, clock, refreshToken, span),
-    real: { services, sessionId, userId, letPass },
+    real: { services, sessionId, userId, letPass, presentedGeneration },
   };
 }
 

@@ -91,7 +91,7 @@ describe('the rotation of refresh tokens', () => {
 
     it('does not restart its grace by being presented', async () => {
       const { refreshToken, sessionId } = await signUp(app);
-      await rotate(app.api, refreshToken, 1);
+      await rotate(app.api, refreshToken, 2);
       for (let passed = 0; passed < 3 * GRACE; passed += GRACE - 1) {
         await present(refreshToken);
         await age(app.stores, sessionId, GRACE - 1);
@@ -104,13 +104,14 @@ describe('the rotation of refresh tokens', () => {
     });
   });
 
-  describe('a token superseded three graces ago or more', () => {
+  describe('a token superseded three graces ago or more, and not the one presented last', () => {
     it.each([
       ['right after', 3 * GRACE],
       ['days after', 3 * 86_400],
     ])('ends the session, whoever presents it %s', async (_when, seconds) => {
       const device = await signUp(app);
-      const current = await present(device.refreshToken);
+      const [second = ''] = await rotate(app.api, device.refreshToken, 1);
+      const current = await present(second);
       await age(app.stores, device.sessionId, seconds);
 
       const theft = await present(device.refreshToken);
@@ -141,7 +142,7 @@ describe('the rotation of refresh tokens', () => {
     it('leaves the user’s other devices signed in', async () => {
       const stolen = await signUp(app);
       const other = await signIn(app.api, stolen.email);
-      await rotate(app.api, stolen.refreshToken, 1);
+      await rotate(app.api, stolen.refreshToken, 2);
       await age(app.stores, stolen.sessionId, 3 * GRACE);
 
       expect((await present(stolen.refreshToken)).body.code).toBe('auth.refresh_reused');
@@ -152,10 +153,10 @@ describe('the rotation of refresh tokens', () => {
   });
 });
 
-describe('rotation with the grace off', () => {
+describe('rotation with the grace and the recovery off', () => {
   let app: TestApp & AsyncDisposable;
   beforeAll(async () => {
-    app = await startTestApp({ REFRESH_GRACE_SECONDS: '0' });
+    app = await startTestApp({ REFRESH_GRACE_SECONDS: '0', REFRESH_RECOVERY_SECONDS: '0' });
   });
   afterAll(async () => app[Symbol.asyncDispose]());
 

@@ -8,6 +8,8 @@ export interface RealFamily {
   readonly services: readonly Service[];
   readonly sessionId: string;
   readonly userId: string;
+  /** Which generation the family says was presented last. */
+  presentedGeneration(): Promise<number>;
   /** Moves every time of the session's row back, as if so much had passed. */
   letPass(milliseconds: number): Promise<void>;
 }
@@ -43,39 +45,56 @@ class Refresh implements Command {
         this.ending && end(real, this.ending, this.clients[0]?.instance ?? 0),
       ]),
     );
-    const answers = result.slice(0, presented.length) as Answer[];
+    const overtaken = presented.includes(model.currentGeneration);
+    const answers = (result.slice(0, presented.length) as RealAnswer[]).map((answer, index) => ({
+      ...answer,
+      generation: presented[index] ?? 0,
+      permitted: model.permitted(presented[index] ?? 0, span, overtaken),
+    }));
     const stolen = answers.some(({ outcome }) => outcome === 'reused');
     const wasOver = model.isOver;
-    const before = model.tokens[model.currentGeneration] ?? '';
-    for (const [index, { outcome }] of answers.entries()) {
-      const permitted: Outcome[] = [...model.permitted(presented[index] ?? 0, span)];
+    for (const { outcome, permitted } of answers) {
+      const outcomes: Outcome[] = [...permitted];
+      if (permitted.includes('recovered')) outcomes.push('granted');
       // Somebody else was first: a thief, or whoever ends the session.
-      if ((stolen || this.ending) && !wasOver) permitted.push('revoked');
-      expect(permitted).toContain(outcome);
+      if ((stolen || this.ending) && !wasOver) outcomes.push('revoked');
+      expect(outcomes).toContain(outcome);
     }
-    const next = this.expectOneSuccessor(model, presented, answers, before);
-    if (next !== undefined) model.rotated(next, span);
+    const next = this.expectOneSuccessor(model, answers);
+    if (next !== undefined) {
+      model.rotated(next, span, await this.expectPresented(model, real, answers));
+    }
     if (stolen) model.stolen();
     if (this.ending) model.ended(span);
   }
 
   /** @returns the token that has become current, if one has */
-  private expectOneSuccessor(
-    model: FamilyModel,
-    presented: readonly number[],
-    answers: readonly Answer[],
-    before: string,
-  ): string | undefined {
-    const isCurrent = (index: number) => presented[index] === model.currentGeneration;
-    const granted = answers.flatMap(({ refreshToken }, index) =>
-      refreshToken === undefined ? [] : [{ refreshToken, rotates: isCurrent(index) }],
-    );
-    const next = granted.find(({ rotates }) => rotates)?.refreshToken;
-    for (const { refreshToken, rotates } of granted) {
+  private expectOneSuccessor(model: FamilyModel, answers: readonly Answer[]): string | undefined {
+    const before = model.tokens.at(-1);
+    const granted = answers.filter(({ outcome }) => outcome === 'granted');
+    const next = granted.find(({ refreshToken }) => refreshToken !== before)?.refreshToken;
+    if (next !== undefined) expect(model.tokens).not.toContain(next);
+    for (const { refreshToken, generation, permitted } of granted) {
+      const rotates = generation === model.currentGeneration || !permitted.includes('granted');
       expect(rotates ? [next] : [before, next]).toContain(refreshToken);
     }
-    if (next !== undefined) expect(model.tokens).not.toContain(next);
     return next;
+  }
+
+  /** @returns the generation whose presentation has given the new token */
+  private async expectPresented(
+    model: FamilyModel,
+    real: RealFamily,
+    answers: readonly Answer[],
+  ): Promise<number> {
+    const presented = await real.presentedGeneration();
+    const granting = answers.filter(
+      ({ outcome, generation, permitted }) =>
+        outcome === 'granted' &&
+        (generation === model.currentGeneration || permitted.includes('recovered')),
+    );
+    expect(granting.map(({ generation }) => generation)).toContain(presented);
+    return presented;
   }
 
   toString(): string {
@@ -84,9 +103,14 @@ class Refresh implements Command {
   }
 }
 
-interface Answer {
+interface RealAnswer {
   readonly outcome: Outcome;
   readonly refreshToken?: string;
+}
+
+interface Answer extends RealAnswer {
+  readonly generation: number;
+  readonly permitted: readonly Outcome[];
 }
 
 class LetPass implements Command {
@@ -134,7 +158,7 @@ export function familyCommands(graceMs: number): fc.Arbitrary<Iterable<Command>>
   const ending = fc.constantFrom<Ending>('logout', 'administrator');
   const pause = fc.oneof(
     { weight: 12, arbitrary: fc.constantFrom(0.3, 0.6, 0.9) },
-    { weight: 8, arbitrary: fc.constantFrom(1.1, 1.6, 2.5, 3.1) },
+    { weight: 8, arbitrary: fc.constantFrom(1.1, 1.6, 2.5, 3.1, 4.2) },
     { weight: 1, arbitrary: fc.constant(7) },
   );
   const command = fc.oneof(

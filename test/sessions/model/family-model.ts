@@ -1,10 +1,11 @@
 import { ageBetween, type MovableClock, type Span } from './span.js';
 
-/** How a refresh ends. */
-export type Outcome = 'granted' | 'reused' | 'revoked' | 'expired';
+/** How a refresh ends; `recovered` is granted, with a token that was not current before. */
+export type Outcome = 'granted' | 'recovered' | 'reused' | 'revoked' | 'expired';
 
 export interface Limits {
   readonly graceMs: number;
+  readonly recoveryMs: number;
   readonly idleMs: number;
   readonly absoluteMs: number;
 }
@@ -17,10 +18,15 @@ export class FamilyModel {
   /** Every token issued, by generation. */
   readonly tokens: string[];
   private readonly supersededAt: Span[] = [];
+  /** The generation that was presented last as the current one; -1 before the first. */
+  presentedGeneration = -1;
+  private presentedAt: Span;
+  /** When a new token was last given. */
   private rotatedAt: Span;
   /** What every token gets once the session is over; more than one where time cannot tell. */
   private over: readonly Outcome[] | null = null;
   thefts = 0;
+  recoveries = 0;
 
   constructor(
     private readonly limits: Limits,
@@ -29,6 +35,7 @@ export class FamilyModel {
     private readonly startedAt: Span,
   ) {
     this.tokens = [firstToken];
+    this.presentedAt = startedAt;
     this.rotatedAt = startedAt;
   }
 
@@ -45,17 +52,25 @@ export class FamilyModel {
     return this.currentGeneration - (back % this.tokens.length);
   }
 
-  /** How presenting a token of this generation may end at a moment within `span`. */
-  permitted(generation: number, span: Span): readonly Outcome[] {
+  /**
+   * How presenting a token of this generation may end at a moment within `span`.
+   *
+   * @param overtaken whether somebody may present the current token before it within the same span
+   */
+  permitted(generation: number, span: Span, overtaken = false): readonly Outcome[] {
     if (this.over !== null) return this.over;
     const expiry = this.expiry(span);
     if (expiry === 'past') return ['expired'];
-    const alive = this.whileAlive(generation, span);
+    const alive = [...this.whileAlive(generation, span)];
+    if (overtaken) alive.push(...this.longSuperseded(generation, span));
     return expiry === 'now' ? [...alive, 'expired'] : alive;
   }
 
-  /** A refresh with the current token has been granted. */
-  rotated(nextToken: string, span: Span): void {
+  /** A new token has been granted, to whoever presented this generation. */
+  rotated(nextToken: string, span: Span, presentedGeneration: number): void {
+    if (presentedGeneration === this.currentGeneration) this.presentedAt = span;
+    else this.recoveries += 1;
+    this.presentedGeneration = presentedGeneration;
     this.supersededAt.push(span);
     this.tokens.push(nextToken);
     this.rotatedAt = span;
@@ -75,12 +90,28 @@ export class FamilyModel {
   }
 
   private whileAlive(generation: number, span: Span): readonly Outcome[] {
+    if (generation === this.currentGeneration) return ['granted'];
+    if (generation !== this.presentedGeneration) return this.longSuperseded(generation, span);
+    return this.withinTolerance(this.rotatedAt, span, this.unanswered(span));
+  }
+
+  private longSuperseded(generation: number, span: Span): readonly Outcome[] {
     const supersededAt = this.supersededAt[generation];
     if (supersededAt === undefined) return ['granted'];
-    const { atLeast, atMost } = ageBetween(supersededAt, span);
+    return this.withinTolerance(supersededAt, span, ['reused']);
+  }
+
+  /** What becomes of the token presented last, beyond the grace. */
+  private unanswered(span: Span): readonly Outcome[] {
+    const { atLeast, atMost } = ageBetween(this.presentedAt, span);
+    if (atMost < this.limits.recoveryMs) return ['recovered'];
+    return atLeast >= this.limits.recoveryMs ? ['reused'] : ['recovered', 'reused'];
+  }
+
+  private withinTolerance(since: Span, span: Span, beyond: readonly Outcome[]): readonly Outcome[] {
+    const { atLeast, atMost } = ageBetween(since, span);
     if (atMost < this.limits.graceMs) return ['granted'];
-    if (atLeast >= 3 * this.limits.graceMs) return ['reused'];
-    return ['granted', 'reused'];
+    return atLeast >= 3 * this.limits.graceMs ? beyond : ['granted', ...beyond];
   }
 
   private expiry(span: Span): 'ahead' | 'now' | 'past' {
