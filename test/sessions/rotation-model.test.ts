@@ -14,10 +14,11 @@ import { FamilyModel, type Limits } from './model/family-model.js';
 import { Service } from './model/service.js';
 import { MovableClock } from './model/span.js';
 
-const RUNS = repeated({ quick: 300, full: 2_000 });
+const RUNS = repeated({ quick: 200, full: 2_000 });
 /** Properties that run side by side: while one waits for Postgres, the others compute. */
 const LANES = 4;
-const SECONDS_PER_RUN_AT_MOST = 0.15;
+const SECONDS_PER_RUN_AT_MOST = 0.3;
+const SECONDS_TO_START = 60;
 const LIMITS: Limits = { graceMs: 10_000, recoveryMs: 40_000, idleMs: 65_000, absoluteMs: 200_000 };
 
 let instances: Instances;
@@ -54,10 +55,10 @@ it(
     await Promise.all(Array.from({ length: LANES }, () => fc.assert(property, { numRuns })));
 
     expect(runs).toBeGreaterThanOrEqual(RUNS);
-    expect(recoveries).toBeGreaterThan(RUNS / 10);
-    expect(thefts).toBeGreaterThan(RUNS / 10);
+    expect(recoveries).toBeGreaterThan(RUNS / 20);
+    expect(thefts).toBeGreaterThan(RUNS / 20);
   },
-  RUNS * SECONDS_PER_RUN_AT_MOST * 1000,
+  (SECONDS_TO_START + RUNS * SECONDS_PER_RUN_AT_MOST) * 1000,
 );
 
 async function startFamily(userId: string): Promise<{ model: FamilyModel; real: RealFamily }> {
