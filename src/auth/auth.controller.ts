@@ -29,7 +29,7 @@ import { authErrors } from './auth.errors.js';
 import { AuthenticatedAccount } from './authenticated-account.js';
 import { LoginBody } from './login.body.js';
 import { PasswordSignInGuard } from './password-sign-in.guard.js';
-import { PasswordSignIn } from './password-sign-in.js';
+import { PASSWORD_METHOD, PasswordSignIn } from './password-sign-in.js';
 import { RefreshBody } from './refresh.body.js';
 import { RefreshSession } from './refresh-session.js';
 import { RegisterBody } from './register.body.js';
@@ -39,12 +39,7 @@ import { SessionsOfRequest } from './sessions-of-request.js';
 import { SignOut } from './sign-out.js';
 import { StartSession } from './start-session.js';
 import { TokenDelivery } from './token-delivery.js';
-import { TokenResponse } from './token-response.view.js';
-
-const DELIVERED = 'With cookie delivery the refresh token comes by Set-Cookie instead';
-
-/** RFC 8176. */
-const PASSWORD_METHOD = 'pwd';
+import { DELIVERED, TokenResponse } from './token-response.view.js';
 
 /** The token may come in the body instead. */
 const NOTHING = {};

@@ -4,6 +4,7 @@ import { PasswordsModule } from '../passwords/passwords.module.js';
 import { ThrottleModule } from '../throttle/throttle.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { AuthController } from './auth.controller.js';
+import { ChangeOwnPassword } from './change-own-password.js';
 import { OwnAccountController } from './own-account.controller.js';
 import { PasswordStrategy } from './password.strategy.js';
 import { PasswordSignIn } from './password-sign-in.js';
@@ -22,6 +23,7 @@ import { TokenDelivery } from './token-delivery.js';
   imports: [PassportModule, PasswordsModule, ThrottleModule, UsersModule],
   controllers: [AuthController, OwnAccountController],
   providers: [
+    ChangeOwnPassword,
     PasswordSignIn,
     PasswordStrategy,
     RefreshCookie,

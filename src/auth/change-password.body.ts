@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsPassword, PASSWORD_LIMITS } from '../passwords/is-password.js';
+import { type Delivery, IsDelivery } from './login.body.js';
 
 export class ChangePasswordBody {
   @ApiProperty({ ...PASSWORD_LIMITS, example: 'correct horse battery staple' })
@@ -9,4 +10,7 @@ export class ChangePasswordBody {
   @ApiProperty({ ...PASSWORD_LIMITS, example: 'a crooked mile on a rainy day' })
   @IsPassword()
   newPassword!: string;
+
+  @IsDelivery()
+  delivery: Delivery = 'cookie';
 }

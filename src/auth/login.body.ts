@@ -1,3 +1,4 @@
+import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
 import { IsText } from '../http/is-text.js';
@@ -8,6 +9,19 @@ import { MAX_EMAIL_LENGTH } from '../users/plain-address.js';
 export const DELIVERIES = ['cookie', 'body'] as const;
 export type Delivery = (typeof DELIVERIES)[number];
 
+/** How the caller wants the refresh token that it is given; by cookie unless it says otherwise. */
+export function IsDelivery(): PropertyDecorator {
+  return applyDecorators(
+    ApiPropertyOptional({
+      enum: DELIVERIES,
+      default: 'cookie',
+      description: 'How the refresh token comes: browsers by cookie, everything else in the body.',
+    }),
+    MayBeAbsent(),
+    IsIn(DELIVERIES),
+  );
+}
+
 export class LoginBody {
   @ApiProperty({ example: 'ada@example.com', minLength: 1, maxLength: MAX_EMAIL_LENGTH })
   @IsText({ min: 1, max: MAX_EMAIL_LENGTH })
@@ -17,12 +31,6 @@ export class LoginBody {
   @IsPassword()
   password!: string;
 
-  @ApiPropertyOptional({
-    enum: DELIVERIES,
-    default: 'cookie',
-    description: 'How the refresh token comes: browsers by cookie, everything else in the body.',
-  })
-  @MayBeAbsent()
-  @IsIn(DELIVERIES)
+  @IsDelivery()
   delivery: Delivery = 'cookie';
 }

@@ -8,6 +8,7 @@ import {
   Param,
   Post,
   Query,
+  Req,
   Res,
 } from '@nestjs/common';
 import {
@@ -17,7 +18,7 @@ import {
   ApiParam,
   ApiTags,
 } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { accessErrors } from '../access/access.errors.js';
 import { CurrentUser } from '../access/current-user.js';
 import type { Principal } from '../access/principal.js';
@@ -34,15 +35,16 @@ import { throttleErrors } from '../throttle/throttle.errors.js';
 import { RevokedSessions } from '../tokens/revoked-sessions.js';
 import { SessionDirectory } from '../tokens/session-directory.js';
 import { sessionsErrors } from '../tokens/tokens.errors.js';
-import { ChangePassword } from '../users/change-password.js';
 import { usersErrors } from '../users/users.errors.js';
 import { authErrors } from './auth.errors.js';
+import { ChangeOwnPassword } from './change-own-password.js';
 import { ChangePasswordBody } from './change-password.body.js';
 import { MeView } from './me.view.js';
 import { OwnSessionView } from './own-session.view.js';
 import { requireUser } from './sessions-of-request.js';
 import { SignOut } from './sign-out.js';
 import { TokenDelivery } from './token-delivery.js';
+import { DELIVERED, TokenResponse } from './token-response.view.js';
 
 /** What a signed-in user does with their own sessions and password. */
 @ApiTags('Authentication')
@@ -51,7 +53,7 @@ export class OwnAccountController {
   constructor(
     private readonly sessions: SessionDirectory,
     private readonly signOut: SignOut,
-    private readonly changePassword: ChangePassword,
+    private readonly changePassword: ChangeOwnPassword,
     private readonly delivery: TokenDelivery,
     private readonly throttle: PasswordChangeThrottle,
     private readonly knownDevices: KnownDevices,
@@ -108,28 +110,32 @@ export class OwnAccountController {
   }
 
   @Post('password/change')
-  @HttpCode(204)
+  @HttpCode(200)
   @Header('Cache-Control', 'no-store')
-  @ApiOperation({ summary: 'Change the password; every other session of the caller ends' })
-  @ApiNoContentResponse({ description: 'Changed' })
+  @ApiOperation({
+    summary: 'Change the password; every session of the caller ends, and a new one begins',
+  })
+  @ApiOkResponse({ type: TokenResponse, description: DELIVERED })
   @Throws(
     authErrors.invalidCredentials,
+    authErrors.crossSite,
     usersErrors.notFound,
     passwordsErrors.busy,
     throttleErrors.tooManyRequests,
     passwordsErrors.checkUnavailable,
   )
   async change(
-    @CurrentUser() { userId, sessionId }: Principal,
-    @Body() body: ChangePasswordBody,
+    @CurrentUser() { userId }: Principal,
+    @Body() { delivery, ...passwords }: ChangePasswordBody,
     @CurrentActor() actor: Actor,
+    @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<void> {
-    const change = { ...body, userId, keptSessionId: sessionId };
-    await this.throttle.attempt(reply, userId, async () => {
-      const changed = await this.changePassword.change(change, actor);
-      if (!changed) throw authErrors.invalidCredentials();
-    });
+  ): Promise<TokenResponse> {
+    this.delivery.requireOwnSite(request, delivery);
+    const granted = await this.throttle.attempt(reply, userId, () =>
+      this.changePassword.change({ ...passwords, userId }, actor),
+    );
     await this.knownDevices.rememberUser(reply, userId);
+    return this.delivery.send(reply, granted, delivery);
   }
 }

@@ -5,7 +5,7 @@ import { requestValidation } from '../http/request-validation.js';
 import { SignInThrottle } from '../throttle/sign-in-throttle.js';
 import { LoginBody } from './login.body.js';
 import { PASSWORD_STRATEGY } from './password.strategy.js';
-import { SameSite } from './same-site.js';
+import { TokenDelivery } from './token-delivery.js';
 
 /**
  * Hands a sign-in to passport once its body is valid, its origin is one that may set the cookie, and
@@ -16,7 +16,7 @@ export class PasswordSignInGuard extends AuthGuard(PASSWORD_STRATEGY) {
   private readonly validation = requestValidation();
 
   constructor(
-    private readonly sameSite: SameSite,
+    private readonly delivery: TokenDelivery,
     private readonly throttle: SignInThrottle,
   ) {
     super();
@@ -29,7 +29,7 @@ export class PasswordSignInGuard extends AuthGuard(PASSWORD_STRATEGY) {
       type: 'body',
       metatype: LoginBody,
     });
-    if (body.delivery === 'cookie') this.sameSite.require(request);
+    this.delivery.requireOwnSite(request, body.delivery);
     return this.throttle.attempt(
       http.getResponse<FastifyReply>(),
       body.email,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import type { Actor } from '../audit/actor.js';
 import { AccessTokens } from '../tokens/access-tokens.js';
 import { Sessions } from '../tokens/sessions.js';
@@ -35,12 +35,26 @@ export class StartSession {
     return this.dataSource.transaction(async (manager) => {
       const unchanged = await this.users.lockForSignIn(manager, account);
       if (!unchanged) throw authErrors.invalidCredentials();
-      const granted = await this.sessions.start(manager, { userId: account.id, methods, actor });
-      const current = await this.users.findFacts(account.id, manager);
-      if (current === null) throw authErrors.invalidCredentials();
-      // Before the commit: a session whose token cannot be issued is not started.
-      const access = await this.accessTokens.issue(granted.session, current.facts);
-      return { ...granted, ...access, user: current.user };
+      return this.startIn(manager, account.id, methods, actor);
     });
+  }
+
+  /**
+   * The same for an account that the caller's transaction has locked and found to be active.
+   *
+   * @throws LatchkeyError `auth.invalid_credentials` when there is no such account
+   */
+  async startIn(
+    manager: EntityManager,
+    userId: string,
+    methods: string[],
+    actor: Actor,
+  ): Promise<GrantedAccess> {
+    const granted = await this.sessions.start(manager, { userId, methods, actor });
+    const current = await this.users.findFacts(userId, manager);
+    if (current === null) throw authErrors.invalidCredentials();
+    // Before the commit: a session whose token cannot be issued is not started.
+    const access = await this.accessTokens.issue(granted.session, current.facts);
+    return { ...granted, ...access, user: current.user };
   }
 }

@@ -35,6 +35,15 @@ export class TokenDelivery {
     return { refreshToken, delivery: 'cookie' };
   }
 
+  /**
+   * Before a session begins: no other site may plant its cookie.
+   *
+   * @throws LatchkeyError `auth.cross_site`, before anything has been done
+   */
+  requireOwnSite(request: FastifyRequest, delivery: Delivery): void {
+    if (delivery === 'cookie') this.sameSite.require(request);
+  }
+
   send(reply: FastifyReply, granted: GrantedAccess, delivery: Delivery): TokenResponse {
     const response = TokenResponse.of(granted);
     if (delivery === 'body') return { ...response, refreshToken: granted.refreshToken };

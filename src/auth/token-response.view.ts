@@ -2,6 +2,8 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { UserProfile } from '../users/user-profile.js';
 import type { GrantedAccess } from './granted-access.js';
 
+export const DELIVERED = 'With cookie delivery the refresh token comes by Set-Cookie instead';
+
 /** What signing in and refreshing answer (RFC 6749 section 5.1, in camelCase). */
 export class TokenResponse {
   @ApiProperty()

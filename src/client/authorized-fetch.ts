@@ -3,10 +3,9 @@ import type { ClientSession } from './client-session.js';
 import type { HeldToken } from './held-token.js';
 import { jsonOf } from './json-of.js';
 import { LatchkeyClientError } from './latchkey-client-error.js';
+import { refusesToken } from './refuses-token.js';
 import { unlessAborted } from './unless-aborted.js';
 
-/** Refusals that another access token may answer, or that the server is to say more about. */
-const REFUSED_TOKEN = /^access\.token_(expired|invalid|revoked|stale)$/;
 /** Of these a server that is set up wrongly does not stop saying. */
 const MAY_BE_REFUSED_FOREVER = /expired|invalid/;
 
@@ -36,7 +35,7 @@ function send(request: Request, token: HeldToken | null): ReturnType<typeof fetc
 async function refuses(response: Response, token: HeldToken): Promise<boolean> {
   if (response.status !== 401) return false;
   const code = String((await jsonOf(response.clone()))?.code);
-  return REFUSED_TOKEN.test(code) && !(token.refusedWhenNew && MAY_BE_REFUSED_FOREVER.test(code));
+  return refusesToken(code) && !(token.refusedWhenNew && MAY_BE_REFUSED_FOREVER.test(code));
 }
 
 function otherOrigin({ origin }: URL): LatchkeyClientError {

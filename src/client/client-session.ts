@@ -3,6 +3,7 @@ import type { HeldToken } from './held-token.js';
 import { LatchkeyClientError } from './latchkey-client-error.js';
 import type { Principal } from './principal.js';
 import type { RefreshTokenStorage } from './refresh-token-storage.js';
+import { refusesToken } from './refuses-token.js';
 import { isOver, namesNoSession } from './session-is-over.js';
 import { type News, ownTurns, tabTurns } from './tabs.js';
 import { readToken, readTokenResponse, type TokenResponse } from './token-response.js';
@@ -38,6 +39,10 @@ export class ClientSession {
     this.turns = name === null ? ownTurns() : tabTurns(name, (news) => this.hear(news));
   }
 
+  private get delivery() {
+    return this.storage === null ? 'cookie' : 'body';
+  }
+
   get principal(): Principal | null {
     return this.held?.principal ?? null;
   }
@@ -65,10 +70,26 @@ export class ClientSession {
   }
 
   logIn(email: string, password: string): Promise<Principal> {
-    const delivery = this.storage === null ? 'cookie' : 'body';
+    const { delivery } = this;
     return this.turns.take(async () => {
       const answer = await this.api.post('auth/login', { email, password, delivery });
       return (await this.begin(readTokenResponse(answer))).principal;
+    });
+  }
+
+  /** In its turn: a refresh at the same moment could leave the cookie of the session that ends. */
+  async changePassword(currentPassword: string, newPassword: string): Promise<Principal> {
+    const body = { currentPassword, newPassword, delivery: this.delivery };
+    const change = (token: HeldToken | null) =>
+      this.turns.take(async () => {
+        const answer = await this.api.post('auth/password/change', body, token?.accessToken);
+        const begun = await this.begin(readTokenResponse(answer), token?.principal.sessionId);
+        return begun.principal;
+      });
+    const token = await this.token();
+    return change(token).catch(async (error) => {
+      if (token === null || !refusesToken(error.code)) throw error;
+      return change(await this.renew(token));
     });
   }
 
@@ -105,12 +126,12 @@ export class ClientSession {
   /**
    * Another token in place of one that is due or was refused. Parallel calls share one renewal.
    *
-   * @returns null when that session is over, whichever there is in its place: what was asked in the
-   *   name of one user is not to be sent in the name of another
+   * @returns null when that session is over, unless one of the same user is in its place: what was
+   *   asked in the name of one user is not to be sent in the name of another
    */
   async renew(old: HeldToken | undefined): Promise<HeldToken | null> {
     const next = await (this.held === old ? this.renewOnce(old) : this.token());
-    return old === undefined || next?.isOfSessionOf(old) ? next : null;
+    return old === undefined || next?.isOfUserOf(old) ? next : null;
   }
 
   private async renewInTurn(old: HeldToken | undefined): Promise<HeldToken | null> {
@@ -136,10 +157,12 @@ export class ClientSession {
     throw new LatchkeyClientError('auth.refresh_invalid', 'There is no session.', { status: 401 });
   }
 
-  private async begin({ held, refreshToken }: TokenResponse): Promise<HeldToken> {
+  /** @param ended the session that it takes the place of */
+  private async begin({ held, refreshToken }: TokenResponse, ended?: string): Promise<HeldToken> {
     await this.storage?.set(refreshToken);
     this.hold(held);
-    await this.turns.tell({ token: held.received });
+    if (ended) this.hearEnd(ended);
+    await this.turns.tell({ token: held.received, ended });
     return held;
   }
 
@@ -157,10 +180,11 @@ export class ClientSession {
     return this.ended.has(principal.sessionId);
   }
 
+  /** The token first: nobody is told of the end of a session that has given way to it. */
   private hear({ token, ended }: News): void {
-    if (ended) this.hearEnd(ended);
     const held = token && readToken(token);
     if (held && !this.hasEnded(held)) this.hold(held);
+    if (ended) this.hearEnd(ended);
   }
 
   private hearEnd(sessionId: string): void {

@@ -37,6 +37,14 @@ export interface Client {
   login(email: string, password: string): Promise<Principal>;
 
   /**
+   * Replaces the user's password. Every session of theirs ends, on every device, and a new one takes
+   * the place of this one, in all tabs.
+   *
+   * @throws LatchkeyClientError such as `auth.invalid_credentials`, `request.invalid`
+   */
+  changePassword(currentPassword: string, newPassword: string): Promise<Principal>;
+
+  /**
    * Ends the session, in all tabs.
    *
    * @throws LatchkeyClientError when the server cannot be told; the session then goes on
@@ -98,6 +106,7 @@ export function createClient({ baseUrl, delivery, storage }: ClientOptions): Cli
       await api.post('auth/register', { email, password, ...(name && { name }) });
     },
     login: (email, password) => session.logIn(email, password),
+    changePassword: (current, next) => session.changePassword(current, next),
     logout: () => session.logOut(),
     logoutAll: async () => {
       const token = await session.token();

@@ -35,8 +35,8 @@ export class HeldToken {
     return this.received.accessToken;
   }
 
-  isOfSessionOf({ principal }: HeldToken): boolean {
-    return this.principal.sessionId === principal.sessionId;
+  isOfUserOf({ principal }: HeldToken): boolean {
+    return this.principal.userId === principal.userId;
   }
 
   /** Whether to get another one before it is sent again. */

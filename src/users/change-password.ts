@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import type { Actor } from '../audit/actor.js';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { PasswordHasher } from '../passwords/password-hasher.js';
@@ -13,8 +13,6 @@ export interface PasswordChange {
   readonly userId: string;
   readonly currentPassword: string;
   readonly newPassword: string;
-  /** The one session that lives on: the one that the change is made from. */
-  readonly keptSessionId: string;
 }
 
 @Injectable()
@@ -30,19 +28,25 @@ export class ChangePassword {
   ) {}
 
   /**
-   * Replaces the password and ends every other session of the user, together. False, and nothing
-   * done, when the current password is not the account's, or no longer when it would be replaced:
-   * of two changes at once one succeeds.
+   * Replaces the password and ends every session of the user, the caller's included: whoever may
+   * have had a share in one has none in what comes after. Null, and nothing done, when the current
+   * password is not the account's, or no longer when it would be replaced: of two changes at once
+   * one succeeds.
    *
+   * @param begin what the caller gets in place of what has ended, in the same transaction
    * @throws LatchkeyError `users.not_found`, `request.invalid` naming `newPassword`,
    *   `passwords.check_unavailable`, `auth.busy`
    */
-  async change(change: PasswordChange, actor: Actor): Promise<boolean> {
+  async change<T>(
+    change: PasswordChange,
+    actor: Actor,
+    begin: (manager: EntityManager) => Promise<T>,
+  ): Promise<T | null> {
     const account = await this.users.findAccountById(change.userId);
     if (account === null) throw usersErrors.notFound();
     if (!(await this.hasher.verify(account.passwordHash, change.currentPassword))) {
       await this.recordFailure(account.id, actor);
-      return false;
+      return null;
     }
     // Not before: a rule of the team's own may call another service, for whoever took a token.
     await this.policy.require('newPassword', change.newPassword, account);
@@ -55,18 +59,17 @@ export class ChangePassword {
          WHERE id = $1 AND password_version = $2 AND status = 'active' RETURNING id`,
         [account.id, account.passwordVersion, hash],
       );
-      if (replaced.length === 0) return false;
+      if (replaced.length === 0) return null;
       await this.sessionEnder.endAllOfUser(transaction, account.id, {
         reason: 'password_changed',
         actor,
-        except: change.keptSessionId,
       });
       await this.audit.record(transaction.manager, {
         action: 'user.password_changed',
         actor,
         target: { type: 'user', id: account.id },
       });
-      return true;
+      return begin(transaction.manager);
     });
   }
 

@@ -1,6 +1,10 @@
+import { Revocations } from '../../src/revocation/revocations.js';
 import { JOIN_CUTOFF_SQL } from '../../src/tokens/cutoff-sql.js';
+import { SessionEnder } from '../../src/tokens/session-ender.js';
 import type { Answer, ApiClient, RequestOptions } from '../support/api-client.js';
 import type { Stores } from '../support/stores.js';
+import type { TestApp } from '../support/test-app.js';
+import type { SignedIn } from './accounts.js';
 
 const PREFIX_LENGTH = 'lkr_'.length;
 const SESSION_ID_BYTES = 16;
@@ -39,6 +43,18 @@ export async function age(stores: Stores, sessionId: string, seconds: number): P
      WHERE session.id = $1`,
     [sessionId, seconds],
   );
+}
+
+/** Ends all sessions of a user but one, as a feature of a team's own may. */
+export function endOthers({ nest }: Pick<TestApp, 'nest'>, kept: SignedIn) {
+  const { userId, sessionId } = kept;
+  const ender = nest.get(SessionEnder, { strict: false });
+  const actor = { userId, sessionId, ip: '127.0.0.1', userAgent: null, requestId: 'a test' };
+  return nest
+    .get(Revocations, { strict: false })
+    .commit((transaction) =>
+      ender.endAllOfUser(transaction, userId, { reason: 'logout_all', actor, except: sessionId }),
+    );
 }
 
 /** The generation that a refresh token says it is. */

@@ -27,7 +27,9 @@ const WAYS = {
   },
   change: async (newPassword: unknown) => {
     const body = { currentPassword: PASSWORD, newPassword };
-    return app.api.post('/auth/password/change', body, { token: user.accessToken });
+    const changed = await app.api.post('/auth/password/change', body, { token: user.accessToken });
+    if (changed.status === 200) user = { ...user, accessToken: changed.body.accessToken };
+    return changed;
   },
 };
 

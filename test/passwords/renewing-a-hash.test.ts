@@ -103,7 +103,7 @@ describe('when the cost of hashing has been raised', () => {
         ),
         dear.api.post('/auth/login', { email: user.email, password: PASSWORD }),
       ]);
-      expect(changed.status).toBe(204);
+      expect(changed.status).toBe(200);
       const old = await dear.api.post('/auth/login', { email: user.email, password: PASSWORD });
       expect(old.status).toBe(401);
       await signIn(dear.api, user.email, newPassword);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { RetentionSchedule } from '../../src/retention/retention-schedule.js';
 import { type SignedIn, signIn, signUp, signUpAdmin } from '../builders/accounts.js';
+import { endOthers } from '../builders/sessions.js';
 import { storeSessions } from '../builders/stored-sessions.js';
 import { createStores, type Stores } from '../support/stores.js';
 import { TestApp } from '../support/test-app.js';
@@ -62,17 +63,13 @@ describe('what is over', () => {
   });
 
   it('is no session that is live, and none that a cutoff exempts', async () => {
-    const body = {
-      currentPassword: 'correct horse battery staple',
-      newPassword: 'a new and long one',
-    };
     const second = await signIn(app.api, user.email);
-    await app.api.post('/auth/password/change', body, { token: user.accessToken });
-    const third = await signIn(app.api, user.email, body.newPassword);
+    await endOthers(app, user);
+    const third = await signIn(app.api, user.email);
     await runRetention();
     expect((await findSession(user.sessionId))?.ended_at).toBeNull();
     expect((await findSession(third.sessionId))?.ended_at).toBeNull();
-    expect((await findSession(second.sessionId))?.end_reason).toBe('password_changed');
+    expect((await findSession(second.sessionId))?.end_reason).toBe('logout_all');
     const { refreshToken } = user;
     expect((await app.api.post('/auth/refresh', { refreshToken })).status).toBe(200);
   });

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { PASSWORD, type SignedIn, signIn, signUp, signUpAdmin } from '../builders/accounts.js';
+import { type SignedIn, signIn, signUp, signUpAdmin } from '../builders/accounts.js';
+import { endOthers } from '../builders/sessions.js';
 import { eventually } from '../support/eventually.js';
 import { createStores, type Stores } from '../support/stores.js';
 import { TestApp } from '../support/test-app.js';
-
-const NEW_PASSWORD = 'another horse battery staple';
 
 let stores: Stores;
 let here: TestApp;
@@ -51,11 +50,6 @@ async function expectLive(session: SignedIn): Promise<SignedIn> {
     refreshToken = refreshed.body.refreshToken;
   }
   return { ...session, refreshToken };
-}
-
-function changePassword({ accessToken: token }: SignedIn, currentPassword: string, to: string) {
-  const body = { currentPassword, newPassword: to };
-  return here.api.post('/auth/password/change', body, { token });
 }
 
 async function added(table: string, action: () => Promise<unknown>): Promise<number> {
@@ -170,25 +164,24 @@ describe('ending all sessions but one', () => {
   it('lets the exempt one go on, on every instance', async () => {
     const user = await signUp(here);
     const second = await signIn(there.api, user.email);
-    const { status } = await changePassword(user, PASSWORD, NEW_PASSWORD);
-    expect(status).toBe(204);
+    await endOthers(here, user);
     await expectOver(second);
     await expectLive(user);
   });
 
   it('ends the exempt one with the next, whoever asks', async () => {
     const user = await signUp(here);
-    await changePassword(user, PASSWORD, NEW_PASSWORD);
-    const fresh = await signIn(here.api, user.email, NEW_PASSWORD);
-    expect((await changePassword(fresh, NEW_PASSWORD, PASSWORD)).status).toBe(204);
+    await endOthers(here, user);
+    const fresh = await signIn(here.api, user.email);
+    await endOthers(here, fresh);
     await expectOver(user);
     await expectLive(fresh);
   });
 
   it('keeps it through several, and ends it with everyone’s', async () => {
     let user = await signUp(here);
-    await changePassword(user, PASSWORD, NEW_PASSWORD);
-    await changePassword(user, NEW_PASSWORD, PASSWORD);
+    await endOthers(here, user);
+    await endOthers(here, user);
     user = await expectLive(user);
     const token = admin.accessToken;
     const stop = { filter: { all: true }, reason: 'drill' };

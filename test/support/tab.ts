@@ -51,6 +51,16 @@ export class Tab {
     );
   }
 
+  changePassword(current: string, next: string): Promise<string> {
+    return this.page.evaluate(
+      async ([former = '', chosen = '']) => {
+        const { client } = globalThis as unknown as PageGlobals;
+        return (await client.changePassword(former, chosen)).sessionId;
+      },
+      [current, next],
+    );
+  }
+
   logOut(): Promise<void> {
     return this.page.evaluate(() => (globalThis as unknown as PageGlobals).client.logout());
   }

@@ -1,0 +1,28 @@
+import { Injectable } from '@nestjs/common';
+import type { Actor } from '../audit/actor.js';
+import { ChangePassword, type PasswordChange } from '../users/change-password.js';
+import { authErrors } from './auth.errors.js';
+import type { GrantedAccess } from './granted-access.js';
+import { PASSWORD_METHOD } from './password-sign-in.js';
+import { StartSession } from './start-session.js';
+
+/** The caller authenticates anew, and so gets a new session: no token from before outlives it. */
+@Injectable()
+export class ChangeOwnPassword {
+  constructor(
+    private readonly changePassword: ChangePassword,
+    private readonly startSession: StartSession,
+  ) {}
+
+  /**
+   * @throws LatchkeyError `auth.invalid_credentials` when the current password is not the
+   *   account's; and what `ChangePassword` throws. Nothing has changed then
+   */
+  async change(change: PasswordChange, actor: Actor): Promise<GrantedAccess> {
+    const granted = await this.changePassword.change(change, actor, (manager) =>
+      this.startSession.startIn(manager, change.userId, [PASSWORD_METHOD], actor),
+    );
+    if (granted === null) throw authErrors.invalidCredentials();
+    return granted;
+  }
+}
