@@ -6,6 +6,7 @@ import { guardedOneToken } from './rows/guarded-one-token.js';
 import { loginFlood } from './rows/login-flood.js';
 import { memory } from './rows/memory.js';
 import { millionRevocations } from './rows/million-revocations.js';
+import { refreshCost } from './rows/refresh-cost.js';
 import { refreshRate } from './rows/refresh-rate.js';
 import { refreshStatements } from './rows/refresh-statements.js';
 import { requestLog } from './rows/request-log.js';
@@ -27,6 +28,7 @@ export const ROWS: readonly Row[] = [
   storeCommands,
   firstSight,
   refreshStatements,
+  refreshCost,
   refreshRate,
   loginFlood,
   millionRevocations,

@@ -3,17 +3,25 @@ import type { Actor } from '../audit/actor.js';
 import { Revocations } from '../revocation/revocations.js';
 import { AccessTokens } from '../tokens/access-tokens.js';
 import { SessionEnder } from '../tokens/session-ender.js';
+import { sessionLookup } from '../tokens/session-lookup.js';
 import { Sessions } from '../tokens/sessions.js';
 import { tokensErrors } from '../tokens/tokens.errors.js';
-import { Users } from '../users/users.js';
+import { FACTS_COLUMNS, type FactsRow, joinUserSql, toUserWithFacts } from '../users/facts-row.js';
 import type { GrantedAccess } from './granted-access.js';
 
-/** Continues a session: roles, permissions and claims are those of now. Three SQL statements. */
+/** Here alone are both known: sessions know no table of users. */
+const WITH_USER = sessionLookup({
+  what: 'user',
+  join: joinUserSql('session.user_id'),
+  columns: FACTS_COLUMNS,
+  read: (row) => toUserWithFacts(row as FactsRow),
+});
+
+/** Continues a session: roles, permissions and claims are those of now. Two SQL statements. */
 @Injectable()
 export class RefreshSession {
   constructor(
     private readonly sessions: Sessions,
-    private readonly users: Users,
     private readonly accessTokens: AccessTokens,
     private readonly ender: SessionEnder,
     private readonly revocations: Revocations,
@@ -27,12 +35,12 @@ export class RefreshSession {
    *   `auth.session_revoked`
    */
   async refresh(refreshToken: string, actor: Actor): Promise<GrantedAccess> {
-    const presented = await this.sessions.present(refreshToken, actor);
-    const current = await this.users.findFacts(presented.userId);
-    if (current?.status !== 'active') return this.endOrphaned(presented.sessionId, actor);
-    const access = await this.accessTokens.issue(presented.subject, current.facts);
+    const presented = await this.sessions.present(refreshToken, actor, WITH_USER);
+    const { user, status, facts } = presented.alongside;
+    if (status !== 'active') return this.endOrphaned(presented.sessionId, actor);
+    const access = await this.accessTokens.issue(presented.subject, facts);
     const granted = await this.sessions.rotate(presented, actor);
-    return { ...granted, ...access, user: current.user };
+    return { ...granted, ...access, user };
   }
 
   /** Whoever disables or deletes an account ends its sessions: this is the second line. */

@@ -6,29 +6,29 @@ import type { SessionFamily } from './session-family.js';
 export type GoodJudgement = Extract<Judgement, 'current' | 'superseded' | 'unanswered'>;
 
 /** A live session whose authentic refresh token was presented, and how that token was judged. */
-export class PresentedSession {
+export class PresentedSession<T> {
   /** Private, so that the family's key does not travel further than it must. */
   readonly #family: SessionFamily;
 
-  /** @param generation of the token that was presented */
+  /**
+   * @param generation of the token that was presented
+   * @param alongside what was read in the same statement
+   */
   constructor(
     family: SessionFamily,
     readonly generation: number,
     readonly judgement: GoodJudgement,
+    readonly alongside: T,
   ) {
     this.#family = family;
   }
 
-  static familyOf(presented: PresentedSession): SessionFamily {
+  static familyOf(presented: PresentedSession<unknown>): SessionFamily {
     return presented.#family;
   }
 
   get sessionId(): string {
     return this.#family.sessionId;
-  }
-
-  get userId(): string {
-    return this.#family.userId;
   }
 
   /** What an access token says of the session. */

@@ -3,11 +3,12 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Actor } from '../audit/actor.js';
 import { type PreparedStatement, PreparedStatements } from '../database/prepared-statements.js';
-import { EVERYONE, IS_CUT_SQL, JOIN_CUTOFF_SQL } from './cutoff-sql.js';
+import { EVERYONE, IS_CUT_SQL } from './cutoff-sql.js';
 import { FamilyKey } from './family-key.js';
 import type { RotationState } from './rotation-rule.js';
-import { type FamilyRow, type SessionFamily, toFamily } from './session-family.js';
+import { FAMILY_COLUMNS, type FamilyRow, type SessionFamily, toFamily } from './session-family.js';
 import { millisecondsSql, SESSION_ENDS_AT_SQL, timestampSql } from './session-limits.js';
+import type { SessionLookup } from './session-lookup.js';
 
 export interface NewFamily {
   readonly userId: string;
@@ -30,18 +31,14 @@ export interface AdvancedFamily {
   readonly advanced: boolean;
 }
 
+export interface FoundFamily<T> {
+  readonly family: SessionFamily;
+  readonly alongside: T;
+}
+
 interface AdvancedRow extends FamilyRow {
   readonly advanced: boolean;
 }
-
-const FAMILY_COLUMNS = `
-  session.id, session.user_id, session.family_key, session.generation, session.skipped_generations,
-  session.grace_floor, session.previous_grace_floor, session.amr, session.last_ip,
-  session.last_user_agent,
-  ${millisecondsSql('session.grace_bucket_started_at')} AS grace_bucket_started_at_ms,
-  ${millisecondsSql('session.created_at')} AS created_at_ms,
-  ${millisecondsSql('session.rotated_at')} AS rotated_at_ms,
-  ${millisecondsSql(SESSION_ENDS_AT_SQL)} AS ends_at_ms`;
 
 // One reading for the whole statement: every call of clock_timestamp() gives another time.
 const CLOCK = '(SELECT clock_timestamp() AS now) AS clock';
@@ -62,17 +59,6 @@ const INSERT_SQL = `
   FROM ${CLOCK}
   RETURNING ${FAMILY_COLUMNS}, session.end_reason,
     ${millisecondsSql('session.created_at')} AS now_ms`;
-
-// What had expired by itself was not ended by a cutoff that came later.
-const FIND: PreparedStatement = {
-  name: 'find-session',
-  text: `
-  SELECT ${FAMILY_COLUMNS}, ${millisecondsSql('clock_timestamp()')} AS now_ms,
-    coalesce(session.end_reason, CASE WHEN cutoff.decided_at >= ${SESSION_ENDS_AT_SQL}
-      THEN 'expired' ELSE cutoff.reason END) AS end_reason
-  FROM sessions AS session ${JOIN_CUTOFF_SQL}
-  WHERE session.id = $1`,
-};
 
 // Then `rotated_at` stays: when the token that is presented again was presented first.
 const RECOVERS_SQL = '$5::int > 0';
@@ -124,9 +110,9 @@ export class SessionFamilies {
     return toFamily(row);
   }
 
-  async find(sessionId: string): Promise<SessionFamily | null> {
-    const [row] = await this.statements.query<FamilyRow>(FIND, [sessionId]);
-    return row === undefined ? null : toFamily(row);
+  async find<T>(sessionId: string, lookup: SessionLookup<T>): Promise<FoundFamily<T> | null> {
+    const [row] = await this.statements.query<FamilyRow>(lookup.statement, [sessionId]);
+    return row === undefined ? null : { family: toFamily(row), alongside: lookup.read(row) };
   }
 
   /**

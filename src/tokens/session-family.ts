@@ -1,6 +1,7 @@
 import { FamilyKey } from './family-key.js';
 import type { RotationState } from './rotation-rule.js';
 import type { SessionEndReason } from './session.entity.js';
+import { millisecondsSql, SESSION_ENDS_AT_SQL } from './session-limits.js';
 
 /** A session as one statement saw it; times are the database's, in milliseconds. */
 export interface SessionFamily {
@@ -20,9 +21,19 @@ export interface SessionFamily {
   readonly nowMs: number;
 }
 
-/** The columns that `toFamily` reads. */
+/** Columns of `sessions`, aliased `session`. */
+export const FAMILY_COLUMNS = `
+  session.id AS session_id, session.user_id, session.family_key, session.generation,
+  session.skipped_generations, session.grace_floor, session.previous_grace_floor, session.amr,
+  session.last_ip, session.last_user_agent,
+  ${millisecondsSql('session.grace_bucket_started_at')} AS grace_bucket_started_at_ms,
+  ${millisecondsSql('session.created_at')} AS created_at_ms,
+  ${millisecondsSql('session.rotated_at')} AS rotated_at_ms,
+  ${millisecondsSql(SESSION_ENDS_AT_SQL)} AS ends_at_ms`;
+
+/** What `toFamily` reads: the columns above, the moment and why the session is over, if it is. */
 export interface FamilyRow {
-  id: string;
+  session_id: string;
   user_id: string;
   family_key: Buffer;
   generation: number;
@@ -42,7 +53,7 @@ export interface FamilyRow {
 
 export function toFamily(row: FamilyRow): SessionFamily {
   return {
-    sessionId: row.id,
+    sessionId: row.session_id,
     userId: row.user_id,
     familyKey: FamilyKey.fromColumn(row.family_key),
     rotation: {

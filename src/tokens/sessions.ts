@@ -18,16 +18,17 @@ import {
   recover,
 } from './rotation-rule.js';
 import { SessionEnder } from './session-ender.js';
-import { type AdvancedFamily, SessionFamilies } from './session-families.js';
+import { type AdvancedFamily, type FoundFamily, SessionFamilies } from './session-families.js';
 import type { SessionFamily } from './session-family.js';
+import { SESSION_ALONE, type SessionLookup } from './session-lookup.js';
 import { TokensConfig } from './tokens.config.js';
 import { tokensErrors } from './tokens.errors.js';
 
 const ADVANCE_ATTEMPTS = 2;
 
 /**
- * Starts and continues sessions. A refresh is `present`, then the caller's look at the user, then
- * `rotate`: one SQL statement each, and no transaction around them.
+ * Starts and continues sessions. A refresh is `present`, which reads what the caller has to know of
+ * the user along, and then `rotate`: one SQL statement each, and no transaction around them.
  */
 @Injectable()
 export class Sessions {
@@ -77,7 +78,7 @@ export class Sessions {
    * for any other text. Enough to sign out, and to nothing else. Changes nothing.
    */
   async identify(refreshToken: string): Promise<{ id: string; userId: string } | null> {
-    const authentic = await this.authenticate(refreshToken);
+    const authentic = await this.authenticate(refreshToken, SESSION_ALONE);
     return authentic && { id: authentic.family.sessionId, userId: authentic.family.userId };
   }
 
@@ -86,7 +87,7 @@ export class Sessions {
    * here not even a token that was superseded long ago ends its session.
    */
   async inspect(refreshToken: string): Promise<LiveSession | null> {
-    const authentic = await this.authenticate(refreshToken);
+    const authentic = await this.authenticate(refreshToken, SESSION_ALONE);
     if (authentic === null) return null;
     const { family, generation } = authentic;
     if (family.endReason !== null || family.nowMs >= family.endsAtMs) return null;
@@ -98,13 +99,18 @@ export class Sessions {
    * authentic token that was superseded too long ago ends its session, for good and before this
    * throws (RFC 9700 section 4.14.2).
    *
+   * @param lookup what is read with the session
    * @throws LatchkeyError `auth.refresh_invalid`, `auth.session_revoked`, `auth.session_expired`,
    *   `auth.refresh_reused`
    */
-  async present(refreshToken: string, actor: Actor): Promise<PresentedSession> {
-    const authentic = await this.authenticate(refreshToken);
+  async present<T>(
+    refreshToken: string,
+    actor: Actor,
+    lookup: SessionLookup<T>,
+  ): Promise<PresentedSession<T>> {
+    const authentic = await this.authenticate(refreshToken, lookup);
     if (authentic === null) throw tokensErrors.refreshInvalid();
-    const { family, generation } = authentic;
+    const { family, generation, alongside } = authentic;
     if (family.endReason === 'expired') throw tokensErrors.sessionExpired();
     if (family.endReason !== null) throw tokensErrors.sessionRevoked();
     if (family.nowMs >= family.endsAtMs) throw tokensErrors.sessionExpired();
@@ -112,7 +118,7 @@ export class Sessions {
     const judgement = this.judge(family, generation);
     if (judgement === 'unissued') throw tokensErrors.refreshInvalid();
     if (judgement === 'reused') return this.endForReuse(family.sessionId, actor);
-    return new PresentedSession(family, generation, judgement);
+    return new PresentedSession(family, generation, judgement, alongside);
   }
 
   /**
@@ -124,7 +130,7 @@ export class Sessions {
    *   presented, `auth.refresh_reused` when another caller is first and there is no tolerance,
    *   `database.unavailable` when the database is too slow to hold the grace; nothing has changed
    */
-  async rotate(presented: PresentedSession, actor: Actor): Promise<GrantedSession> {
+  async rotate(presented: PresentedSession<unknown>, actor: Actor): Promise<GrantedSession> {
     let family = PresentedSession.familyOf(presented);
     if (presented.judgement === 'superseded') return this.grantCurrent(family, actor);
 
@@ -163,7 +169,10 @@ export class Sessions {
   }
 
   /** Whether another caller was first with the same token, or soon enough after it. */
-  private isTolerated({ generation, judgement }: PresentedSession, family: SessionFamily): boolean {
+  private isTolerated(
+    { generation, judgement }: PresentedSession<unknown>,
+    family: SessionFamily,
+  ): boolean {
     if (judgement === 'current' && this.limits.graceMs > 0) return true;
     return isGood(this.judge(family, generation));
   }
@@ -172,14 +181,15 @@ export class Sessions {
     return judge(rotation, generation, nowMs, this.limits);
   }
 
-  private async authenticate(
+  private async authenticate<T>(
     refreshToken: string,
-  ): Promise<{ family: SessionFamily; generation: number } | null> {
+    lookup: SessionLookup<T>,
+  ): Promise<(FoundFamily<T> & { readonly generation: number }) | null> {
     const token = this.codec.parse(refreshToken);
-    const family = token && (await this.families.find(token.sessionId));
-    if (token === null || family === null) return null;
-    if (!this.codec.verify(token, family.familyKey)) return null;
-    return { family, generation: token.generation };
+    const found = token && (await this.families.find(token.sessionId, lookup));
+    if (token === null || found === null) return null;
+    if (!this.codec.verify(token, found.family.familyKey)) return null;
+    return { ...found, generation: token.generation };
   }
 
   private grant(family: SessionFamily): GrantedSession {

@@ -1,18 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { type PreparedStatement, PreparedStatements } from '../database/prepared-statements.js';
-import type { AuthorizationFacts } from '../tokens/authorization-facts.js';
 import { emailKeys } from './email-key.js';
-import { PROFILE_COLUMNS, type ProfileRow, toProfile } from './profile-row.js';
+import { FACTS_COLUMNS, type FactsRow, toUserWithFacts, type UserWithFacts } from './facts-row.js';
 import type { SignInAccount } from './sign-in-account.js';
-import type { UserStatus } from './user.entity.js';
-import type { UserProfile } from './user-profile.js';
-
-export interface UserWithFacts {
-  readonly user: UserProfile;
-  readonly status: UserStatus;
-  readonly facts: AuthorizationFacts;
-}
 
 /** What the flows of signing in and staying in ask of accounts. Nothing here is for admins. */
 @Injectable()
@@ -73,37 +64,14 @@ export class Users {
       manager === undefined
         ? await this.statements.query<FactsRow>(FACTS, [userId])
         : await manager.query(FACTS.text, [userId]);
-    if (row === undefined) return null;
-    const { id, roles, permissions, userVersion, rolesVersion } = row;
-    return {
-      user: toProfile(row),
-      status: row.status,
-      facts: { userId: id, roles, permissions, userVersion, rolesVersion },
-    };
+    return row === undefined ? null : toUserWithFacts(row);
   }
 }
 
 const ACCOUNT_COLUMNS = `id, email, name, status, email_verified AS "emailVerified",
   password_hash AS "passwordHash", password_version AS "passwordVersion"`;
 
-interface FactsRow extends ProfileRow {
-  readonly permissions: string[];
-  readonly userVersion: number;
-  readonly rolesVersion: number;
-}
-
 const FACTS: PreparedStatement = {
   name: 'find-user-facts',
-  text: `
-  SELECT ${PROFILE_COLUMNS},
-    ARRAY(
-      SELECT DISTINCT unnest(r.permissions)
-      FROM user_roles held JOIN roles r ON r.name = held.role_name
-      WHERE held.user_id = u.id
-      ORDER BY 1
-    ) AS permissions,
-    u.authorization_version AS "userVersion",
-    (SELECT version FROM role_definitions) AS "rolesVersion"
-  FROM users u
-  WHERE u.id = $1`,
+  text: `SELECT ${FACTS_COLUMNS} FROM users u WHERE u.id = $1`,
 };
