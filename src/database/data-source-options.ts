@@ -1,14 +1,19 @@
 import type { DataSourceOptions } from 'typeorm';
+import { DEFAULT_STATEMENT_TIMEOUT_SECONDS } from './database.config.js';
 import type { DatabaseLocation } from './database-location.js';
 import { discoverClasses, ENTITY_FILES, MIGRATION_FILES } from './discover-classes.js';
+import { PostgresClient } from './postgres-client.js';
+import { timeLimits } from './time-limits.js';
 
 const CONNECT_TIMEOUT_MS = 2_000;
-const STATEMENT_TIMEOUT_MS = 10_000;
+/** NAT and balancers forget a silent connection after minutes, some after one. */
+const KEEP_ALIVE_AFTER_MS = 10_000;
 
 /** How every part of Latchkey, the command line included, connects to Postgres. */
 export async function dataSourceOptions(
   { url, sourceRoots }: DatabaseLocation,
   poolSize: number,
+  statementTimeoutSeconds = DEFAULT_STATEMENT_TIMEOUT_SECONDS,
 ): Promise<DataSourceOptions> {
   const find = async (files: RegExp) =>
     (await Promise.all(sourceRoots.map((root) => discoverClasses(root, files)))).flat();
@@ -25,10 +30,10 @@ export async function dataSourceOptions(
     applicationName: 'latchkey',
     connectTimeoutMS: CONNECT_TIMEOUT_MS,
     extra: {
-      statement_timeout: STATEMENT_TIMEOUT_MS,
-      query_timeout: STATEMENT_TIMEOUT_MS + 1_000,
-      idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
+      Client: PostgresClient,
       keepAlive: true,
+      keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
+      ...timeLimits(statementTimeoutSeconds),
     },
   };
 }

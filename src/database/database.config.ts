@@ -1,6 +1,8 @@
 import { IsBoolean, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 import { ConfigSlice, FromEnv, type RefusesInProduction } from '../config/config-slice.js';
 
+export const DEFAULT_STATEMENT_TIMEOUT_SECONDS = 10;
+
 @ConfigSlice()
 export class DatabaseConfig implements RefusesInProduction {
   /** Unset: an embedded Postgres with its data in `.latchkey/`. */
@@ -18,7 +20,14 @@ export class DatabaseConfig implements RefusesInProduction {
   @Max(200)
   poolSize: number = 10;
 
-  /** False behind a pooler that hands connections out for a statement and does not follow them. */
+  /** After which Postgres ends a statement; a connection that is silent for a second more is dead. */
+  @FromEnv('DATABASE_STATEMENT_TIMEOUT_SECONDS')
+  @IsInt()
+  @Min(1)
+  @Max(300)
+  statementTimeoutSeconds: number = DEFAULT_STATEMENT_TIMEOUT_SECONDS;
+
+  /** False: none from the beginning, instead of until the first that a pooler does not know. */
   @FromEnv('DATABASE_PREPARED_STATEMENTS')
   @IsBoolean()
   preparedStatements: boolean = true;

@@ -7,6 +7,7 @@ import { DatabaseConfig } from './database.config.js';
 import { DatabaseLocation } from './database-location.js';
 import { migrate } from './migrate.js';
 import { PreparedStatements } from './prepared-statements.js';
+import { warnWithoutTimeLimits } from './warn-without-time-limits.js';
 
 /** A connected, migrated database before anything else is made. */
 @Global()
@@ -15,7 +16,7 @@ import { PreparedStatements } from './prepared-statements.js';
     TypeOrmModule.forRootAsync({
       inject: [DatabaseLocation, DatabaseConfig],
       useFactory: async (location: DatabaseLocation, config: DatabaseConfig) => ({
-        ...(await dataSourceOptions(location, config.poolSize)),
+        ...(await dataSourceOptions(location, config.poolSize, config.statementTimeoutSeconds)),
         // A start that fails says so once, and not as an attempt of several.
         toRetry: () => false,
         // By default TypeORM writes to the console, past the log of the process.
@@ -24,6 +25,7 @@ import { PreparedStatements } from './prepared-statements.js';
       dataSourceFactory: async (options?: DataSourceOptions) => {
         const dataSource = await connect(options);
         await migrate(dataSource);
+        await warnWithoutTimeLimits(dataSource);
         return dataSource;
       },
     }),

@@ -1,37 +1,88 @@
-import { type DataSource, QueryFailedError } from 'typeorm';
+import { setTimeout as pause } from 'node:timers/promises';
+import {
+  type DataSource,
+  type DataSourceOptions,
+  QueryFailedError,
+  type QueryRunner,
+} from 'typeorm';
 import { StartupError } from '../errors/startup-error.js';
+import { connect } from './connect.js';
+import { TakeAllTime } from './take-all-time.js';
+import { withoutTimeLimits } from './time-limits.js';
 
 /** Any number that nothing else locks: instances that start together migrate one after another. */
 const MIGRATION_LOCK = 7_236_001;
+const BETWEEN_TRIES_MILLISECONDS = 100;
+/** One connection holds the lock, the other one migrates. */
+const CONNECTIONS = 2;
+/** SQLSTATE undefined_table. */
+const NO_TABLE = '42P01';
 /** SQLSTATE insufficient_privilege. */
 const MAY_NOT = '42501';
 
 /**
  * Brings the schema up to date; returns the names of what was run. Where nothing is to be done, the
- * database role needs no more than to read the table of migrations.
+ * database role needs no more than to read the table of migrations. A migration may take as long as
+ * it needs. Works through a pooler in transaction mode, too.
  *
  * @throws StartupError naming the migration that failed; those before it stay applied.
  */
 export async function migrate(dataSource: DataSource): Promise<string[]> {
-  const lock = dataSource.createQueryRunner();
+  if (!(await hasPending(dataSource))) return [];
+  const options = { ...dataSource.options, poolSize: CONNECTIONS, subscribers: [TakeAllTime] };
+  const unhurried = await connect(withoutTimeLimits(options as DataSourceOptions));
+  const lock = unhurried.createQueryRunner();
   try {
-    await lock.query('SET statement_timeout = 0');
-    await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
-    const migrations = await dataSource.runMigrations();
+    await takeLock(lock);
+    const migrations = await unhurried.runMigrations();
     return migrations.map((migration) => migration.name);
   } catch (error) {
     throw new StartupError(explain(error), { cause: error });
   } finally {
-    await lock.query('SELECT pg_advisory_unlock_all()').catch(() => undefined);
-    await lock.query('RESET statement_timeout').catch(() => undefined);
+    await lock.rollbackTransaction().catch(() => undefined);
     await lock.release();
+    await unhurried.destroy();
+  }
+}
+
+async function hasPending(dataSource: DataSource): Promise<boolean> {
+  const names = dataSource.migrations.map(
+    (migration) => migration.name ?? migration.constructor.name,
+  );
+  const done = await dataSource
+    .query<{ name: string }[]>(`SELECT name FROM ${dataSource.options.migrationsTableName}`)
+    .catch((error: unknown) => {
+      if (isRefusal(error, NO_TABLE)) return [];
+      throw error;
+    });
+  const doneNames = new Set(done.map(({ name }) => name));
+  return names.some((name) => !doneNames.has(name));
+}
+
+/**
+ * Held by a transaction, since a pooler leaves nothing else on one connection. Tried again and
+ * again, since a statement that waits keeps a snapshot, for which CREATE INDEX CONCURRENTLY would wait.
+ */
+async function takeLock(runner: QueryRunner): Promise<void> {
+  await runner.startTransaction();
+  for (;;) {
+    const [row] = await runner.manager.query<{ granted: boolean }[]>(
+      'SELECT pg_try_advisory_xact_lock($1) AS granted',
+      [MIGRATION_LOCK],
+    );
+    if (row?.granted === true) return;
+    await pause(BETWEEN_TRIES_MILLISECONDS);
   }
 }
 
 function explain(error: unknown): string {
   const reason = error instanceof Error ? error.message : String(error);
-  if (error instanceof QueryFailedError && error.driverError.code === MAY_NOT) {
+  if (isRefusal(error, MAY_NOT)) {
     return `The schema is not up to date, and the role of DATABASE_URL may not change it (${reason}). Run "npm run cli -- migrate" with the DATABASE_URL of the role that owns the tables, then start again (docs/audit.md).`;
   }
   return `A database migration failed: ${reason}. Mend the migration or the data it trips over and start again; nothing of it was applied.`;
+}
+
+function isRefusal(error: unknown, state: string): boolean {
+  return error instanceof QueryFailedError && error.driverError.code === state;
 }

@@ -1,6 +1,8 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import pg from 'pg';
-import { DatabaseLocation } from './database-location.js';
+import { DataSource } from 'typeorm';
+import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
+import type { PostgresClientConfig } from './postgres-client.js';
 
 /** Whatever takes longer is given up, at either end. */
 const TIMEOUT_MILLISECONDS = 2_000;
@@ -13,18 +15,20 @@ const TIMEOUT_MILLISECONDS = 2_000;
 export class SideConnection implements OnApplicationShutdown {
   private readonly pool: pg.Pool;
 
-  constructor({ url }: DatabaseLocation) {
-    this.pool = new pg.Pool({
-      connectionString: url,
+  constructor(dataSource: DataSource) {
+    const { options } = (dataSource.driver as PostgresDriver).master as pg.Pool;
+    const { statement_timeout: asked } = options;
+    const aside: pg.PoolConfig & PostgresClientConfig = {
+      ...options,
       max: 1,
       idleTimeoutMillis: 0,
       allowExitOnIdle: true,
       connectionTimeoutMillis: TIMEOUT_MILLISECONDS,
-      statement_timeout: TIMEOUT_MILLISECONDS,
-      query_timeout: TIMEOUT_MILLISECONDS,
-      keepAlive: true,
+      statement_timeout: asked === undefined ? asked : TIMEOUT_MILLISECONDS,
+      answerTimeoutMillis: TIMEOUT_MILLISECONDS,
       application_name: 'latchkey side',
-    });
+    };
+    this.pool = new pg.Pool(aside);
     // Lost while idle: the next use opens another one.
     this.pool.on('error', () => undefined);
     // Lost between two statements, when the pool does not listen: the next statement fails.

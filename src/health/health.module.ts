@@ -1,11 +1,14 @@
 import { Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
+import { SideConnection } from '../database/side-connection.js';
+import { DatabaseHealth } from './database-health.js';
 import { HealthController } from './health.controller.js';
 import { RevocationHealth } from './revocation-health.js';
 
 @Module({
   imports: [TerminusModule.forRoot({ logger: false })],
   controllers: [HealthController],
-  providers: [RevocationHealth],
+  // The connection is this module's own.
+  providers: [DatabaseHealth, RevocationHealth, SideConnection],
 })
 export class HealthModule {}

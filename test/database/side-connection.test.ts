@@ -1,4 +1,6 @@
 import { expect, it } from '@jest/globals';
+import { connect } from '../../src/database/connect.js';
+import { dataSourceOptions } from '../../src/database/data-source-options.js';
 import { DatabaseLocation } from '../../src/database/database-location.js';
 import { SideConnection } from '../../src/database/side-connection.js';
 import { eventually } from '../support/eventually.js';
@@ -6,7 +8,9 @@ import { createStores } from '../support/stores.js';
 
 it('a connection that is lost between two statements fails the next one, and no more', async () => {
   const stores = await createStores();
-  const side = new SideConnection(new DatabaseLocation(stores.databaseUrl));
+  const location = new DatabaseLocation(stores.databaseUrl, []);
+  const dataSource = await connect(await dataSourceOptions(location, 2));
+  const side = new SideConnection(dataSource);
   const used = side.use(async (client) => {
     const { rows } = await client.query('SELECT pg_backend_pid() AS pid');
     await stores.query('SELECT pg_terminate_backend($1)', [rows[0].pid]);
@@ -21,5 +25,6 @@ it('a connection that is lost between two statements fails the next one, and no 
   await expect(used).rejects.toThrow();
   expect((await side.use((client) => client.query('SELECT 1 AS one'))).rows).toEqual([{ one: 1 }]);
   await side.onApplicationShutdown();
+  await dataSource.destroy();
   await stores.drop();
 });

@@ -1,7 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { findFreePort } from '../../src/database/postgres-process.js';
 import { eventually } from '../support/eventually.js';
 import { signalTree } from '../support/process-tree.js';
@@ -76,20 +74,5 @@ export async function onFreePort<T>(start: (port: number) => Promise<T>): Promis
     } catch (error) {
       if (attempt === START_ATTEMPTS) throw error;
     }
-  }
-}
-
-/** Where a program is, on the PATH or where Debian puts such programs; null when it is nowhere. */
-export function findProgram(name: string): string | null {
-  const directories = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin'];
-  return directories.map((directory) => join(directory, name)).find(isExecutable) ?? null;
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -1,5 +1,5 @@
+import { findProgram } from '../support/find-program.js';
 import type { Behind, GatewayKind } from './gateway-kind.js';
-import { findProgram } from './gateway-process.js';
 import { startHaproxy } from './haproxy-gateway.js';
 import { startNginx } from './nginx-gateway.js';
 import { startStandIn } from './stand-in-gateway.js';

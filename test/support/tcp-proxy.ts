@@ -36,6 +36,14 @@ export class TcpProxy {
     for (const socket of this.sockets) socket.pause();
   }
 
+  /** Connections that there are stay open, and nothing comes through any more; new ones work. */
+  forget(): void {
+    for (const socket of this.sockets) {
+      socket.removeAllListeners('data');
+      socket.resume();
+    }
+  }
+
   /** What was held up by `stall` comes through now. */
   restore(): void {
     this.state = 'open';
