@@ -1,19 +1,30 @@
 import type { AddressInfo } from 'node:net';
+import { constants } from 'node:os';
 import { Logger, type Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { loadConfig } from './config/load-config.js';
+import { RuntimeConfig } from './config/runtime.config.js';
 import { createApp } from './create-app.js';
 import { DatabaseConfig } from './database/database.config.js';
 import { DatabaseLocation } from './database/database-location.js';
 import { type DatabaseServer, startDatabaseServer } from './database/database-server.js';
 import { StartupError } from './errors/startup-error.js';
+import { GracefulShutdown } from './http/graceful-shutdown.js';
 import { HttpConfig } from './http/http.config.js';
+import { ShutdownConfig } from './http/shutdown.config.js';
 import { createLogger } from './logging/create-logger.js';
 import { logCrashes } from './logging/log-crashes.js';
 import { LoggingConfig } from './logging/logging.config.js';
 import { NestLogger } from './logging/nest-logger.js';
 
-/** Starts the application of a module and serves until the process is told to stop. */
+const PRODUCTION_DELAY_SECONDS = 5;
+/** npm passes on the Ctrl-C that the terminal has given to this process already. */
+const SAME_SIGNAL_MILLISECONDS = 500;
+
+/**
+ * Starts the application of a module and serves until the process is told to stop: by SIGTERM, for
+ * which balancers may need time, or by SIGINT from a terminal. A second signal ends it at once.
+ */
 export async function serve(module: Type): Promise<void> {
   let database: DatabaseServer | undefined;
   let app: NestFastifyApplication | undefined;
@@ -22,8 +33,11 @@ export async function serve(module: Type): Promise<void> {
     await database?.stop();
     process.exit(exitCode);
   };
-  const stopOnce = once(() => stop(0));
-  process.on('SIGINT', stopOnce).on('SIGTERM', stopOnce);
+  onSignals(async (signal) => {
+    // The stores and the feed of revocations go last: until then there are requests.
+    await app?.get(GracefulShutdown, { strict: false }).run(delaySecondsOf(signal, app));
+    await stop(0);
+  });
   try {
     const config = loadConfig(process.env);
     const logger = createLogger(config.get(LoggingConfig));
@@ -81,11 +95,22 @@ function explain(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
-function once(action: () => Promise<void>): () => void {
-  let started = false;
-  return () => {
-    if (started) return;
-    started = true;
-    void action();
-  };
+function delaySecondsOf(signal: NodeJS.Signals, app: NestFastifyApplication): number {
+  if (signal === 'SIGINT') return 0;
+  const { production } = app.get(RuntimeConfig);
+  return app.get(ShutdownConfig).delaySeconds ?? (production ? PRODUCTION_DELAY_SECONDS : 0);
+}
+
+function onSignals(stop: (signal: NodeJS.Signals) => Promise<void>): void {
+  let stoppedAt: number | undefined;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (stoppedAt === undefined) {
+        stoppedAt = performance.now();
+        void stop(signal);
+      } else if (performance.now() - stoppedAt > SAME_SIGNAL_MILLISECONDS) {
+        process.exit(128 + constants.signals[signal]);
+      }
+    });
+  }
 }

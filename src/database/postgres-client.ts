@@ -25,12 +25,12 @@ export class PostgresClient extends pg.Client {
     if (milliseconds !== undefined) this.once('connect', () => this.endWhenOverdue(milliseconds));
   }
 
-  // Costs a query nothing but the moment to be noted. A connection that we have ended
-  // and whose other side does not say farewell owes an answer as well.
+  // One timer for a connection, which its traffic sets anew, and none for a query. The other side
+  // of a connection that we have ended owes its farewell.
   private endWhenOverdue(milliseconds: number): void {
     const internals = this as unknown as Internals;
     const stream = internals.connection.stream as Socket;
-    stream.setTimeout(milliseconds, () => {
+    stream.setTimeout(milliseconds).on('timeout', () => {
       if (stream.writableEnded) return void stream.destroy();
       if (internals.readyForQuery) return;
       const error = new Error(`Postgres has not answered within ${milliseconds} ms`);

@@ -9,9 +9,12 @@ import { HealthCheckService } from '@nestjs/terminus';
 import type { FastifyReply } from 'fastify';
 import { Public } from '../access/public.js';
 import { AnswersFromMemory } from '../http/answers-from-memory.js';
+import { GracefulShutdown } from '../http/graceful-shutdown.js';
 import { DatabaseHealth } from './database-health.js';
 import { Liveness, Readiness } from './health-report.view.js';
 import { RevocationHealth } from './revocation-health.js';
+
+const LEAVING: Readiness = { status: 'shutting_down', info: {}, error: {}, details: {} };
 
 @ApiTags('Health')
 @Controller('health')
@@ -21,6 +24,7 @@ export class HealthController {
     private readonly health: HealthCheckService,
     private readonly database: DatabaseHealth,
     private readonly revocation: RevocationHealth,
+    private readonly shutdown: GracefulShutdown,
   ) {}
 
   @Get('live')
@@ -39,6 +43,10 @@ export class HealthController {
   @ApiOkResponse({ type: Readiness, description: 'Every part is up' })
   @ApiServiceUnavailableResponse({ type: Readiness, description: '`error` names what is down' })
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
+    if (this.shutdown.begun) {
+      reply.status(503);
+      return LEAVING;
+    }
     try {
       return await this.health.check([() => this.database.check(), () => this.revocation.check()]);
     } catch (error) {

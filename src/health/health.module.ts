@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import { SideConnection } from '../database/side-connection.js';
+import { GracefulShutdown } from '../http/graceful-shutdown.js';
 import { DatabaseHealth } from './database-health.js';
 import { HealthController } from './health.controller.js';
 import { RevocationHealth } from './revocation-health.js';
@@ -9,6 +10,6 @@ import { RevocationHealth } from './revocation-health.js';
   imports: [TerminusModule.forRoot({ logger: false })],
   controllers: [HealthController],
   // The connection is this module's own.
-  providers: [DatabaseHealth, RevocationHealth, SideConnection],
+  providers: [DatabaseHealth, GracefulShutdown, RevocationHealth, SideConnection],
 })
 export class HealthModule {}
