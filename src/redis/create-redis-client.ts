@@ -3,6 +3,8 @@ import { reconnectDelayMilliseconds } from './reconnect-delay.js';
 import type { RedisAddress } from './redis-address.js';
 
 const CONNECT_TIMEOUT_MILLISECONDS = 2_000;
+/** NAT and balancers forget a silent connection after minutes, some after one. */
+const KEEP_ALIVE_AFTER_MILLISECONDS = 10_000;
 /** After this a connection that the other side does not close is cut. */
 const DISCONNECT_TIMEOUT_MILLISECONDS = 100;
 
@@ -11,6 +13,7 @@ export type RedisClient = Redis | Cluster;
 
 const COMMON_OPTIONS = {
   connectTimeout: CONNECT_TIMEOUT_MILLISECONDS,
+  keepAlive: KEEP_ALIVE_AFTER_MILLISECONDS,
   disconnectTimeout: DISCONNECT_TIMEOUT_MILLISECONDS,
   autoResendUnfulfilledCommands: false,
   maxRetriesPerRequest: 0,
@@ -18,7 +21,7 @@ const COMMON_OPTIONS = {
 
 /**
  * A client that reconnects for ever and never queues: a command that cannot be sent now is
- * rejected now.
+ * rejected now. A command that times out takes its connection along, which may be dead.
  *
  * @param keyPrefix put before every key of every command
  * @param commandTimeout in milliseconds; undefined for commands that block
@@ -28,11 +31,11 @@ export function createRedisClient(
   keyPrefix: string,
   commandTimeout?: number,
 ): RedisClient {
-  const options = {
-    ...COMMON_OPTIONS,
-    keyPrefix,
-    ...(commandTimeout !== undefined && { commandTimeout }),
+  const timeouts = commandTimeout !== undefined && {
+    commandTimeout,
+    socketTimeout: commandTimeout,
   };
+  const options = { ...COMMON_OPTIONS, keyPrefix, ...timeouts };
   const standalone = {
     ...options,
     retryStrategy: reconnectDelayMilliseconds,

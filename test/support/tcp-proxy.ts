@@ -5,6 +5,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 export class TcpProxy {
   private readonly sockets = new Set<Socket>();
   private state: 'open' | 'stalled' | 'cut' = 'open';
+  private led = 0;
 
   private constructor(
     private readonly server: Server,
@@ -22,6 +23,11 @@ export class TcpProxy {
 
   get port(): number {
     return (this.server.address() as AddressInfo).port;
+  }
+
+  /** How many there have been. */
+  get connections(): number {
+    return this.led;
   }
 
   /** Ends every connection and refuses new ones. */
@@ -68,6 +74,7 @@ export class TcpProxy {
 
   private lead(client: Socket): void {
     if (this.state === 'cut') return void client.destroy();
+    this.led++;
     const upstream = connect(this.target, '127.0.0.1');
     for (const [from, to] of [
       [client, upstream],
