@@ -3,7 +3,6 @@ import { constants } from 'node:os';
 import { Logger, type Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { loadConfig } from './config/load-config.js';
-import { RuntimeConfig } from './config/runtime.config.js';
 import { createApp } from './create-app.js';
 import { DatabaseConfig } from './database/database.config.js';
 import { DatabaseLocation } from './database/database-location.js';
@@ -11,13 +10,11 @@ import { type DatabaseServer, startDatabaseServer } from './database/database-se
 import { StartupError } from './errors/startup-error.js';
 import { GracefulShutdown } from './http/graceful-shutdown.js';
 import { HttpConfig } from './http/http.config.js';
-import { ShutdownConfig } from './http/shutdown.config.js';
 import { createLogger } from './logging/create-logger.js';
 import { logCrashes } from './logging/log-crashes.js';
 import { LoggingConfig } from './logging/logging.config.js';
 import { NestLogger } from './logging/nest-logger.js';
 
-const PRODUCTION_DELAY_SECONDS = 5;
 /** npm passes on the Ctrl-C that the terminal has given to this process already. */
 const SAME_SIGNAL_MILLISECONDS = 500;
 
@@ -35,7 +32,7 @@ export async function serve(module: Type): Promise<void> {
   };
   onSignals(async (signal) => {
     // The stores and the feed of revocations go last: until then there are requests.
-    await app?.get(GracefulShutdown, { strict: false }).run(delaySecondsOf(signal, app));
+    await app?.get(GracefulShutdown, { strict: false }).run(signal);
     await stop(0);
   });
   try {
@@ -93,12 +90,6 @@ function greet(app: NestFastifyApplication): void {
 function explain(error: unknown): string {
   if (error instanceof StartupError) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
-}
-
-function delaySecondsOf(signal: NodeJS.Signals, app: NestFastifyApplication): number {
-  if (signal === 'SIGINT') return 0;
-  const { production } = app.get(RuntimeConfig);
-  return app.get(ShutdownConfig).delaySeconds ?? (production ? PRODUCTION_DELAY_SECONDS : 0);
 }
 
 function onSignals(stop: (signal: NodeJS.Signals) => Promise<void>): void {

@@ -4,8 +4,11 @@ import type { Socket } from 'node:net';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import { RuntimeConfig } from '../config/runtime.config.js';
+import { ShutdownConfig } from './shutdown.config.js';
 
-/** With the usual delay of 5 s it is below the 30 s after which Kubernetes kills a process. */
+const PRODUCTION_DELAY_SECONDS = 5;
+/** With that delay it is below the 30 s after which Kubernetes kills a process. */
 const LONGEST_REQUEST_MILLISECONDS = 20_000;
 /** Whoever has connected says within this what they want, or is one who keeps connections ready. */
 const FIRST_WORD_MILLISECONDS = 1_000;
@@ -21,7 +24,11 @@ export class GracefulShutdown implements OnApplicationBootstrap {
   private readonly connections = new Map<Socket, number>();
   private leaving = false;
 
-  constructor(private readonly host: HttpAdapterHost) {}
+  constructor(
+    private readonly host: HttpAdapterHost,
+    private readonly config: ShutdownConfig,
+    private readonly runtime: RuntimeConfig,
+  ) {}
 
   onApplicationBootstrap(): void {
     // The command line has no server.
@@ -37,15 +44,21 @@ export class GracefulShutdown implements OnApplicationBootstrap {
   }
 
   /**
-   * Resolves when every request has been answered and every connection closed, `delaySeconds` and
-   * the time of the longest request from now; what takes longer than 20 s more is cut off.
+   * Resolves when every request has been answered and every connection closed: after
+   * `SHUTDOWN_DELAY_SECONDS` (no delay for a SIGINT, which comes from a terminal) and the time of the
+   * longest request. What takes longer than 20 s more is cut off.
    */
-  async run(delaySeconds: number): Promise<void> {
+  async run(signal: NodeJS.Signals): Promise<void> {
     this.leaving = true;
     const server: Server = this.host.httpAdapter.getHttpServer();
     server.prependListener('request', closeWithAnswer);
-    await pause(delaySeconds * 1_000);
+    if (signal !== 'SIGINT') await pause(this.delaySeconds * 1_000);
     if (server.listening) await this.close(server);
+  }
+
+  private get delaySeconds(): number {
+    const { production } = this.runtime;
+    return this.config.delaySeconds ?? (production ? PRODUCTION_DELAY_SECONDS : 0);
   }
 
   private async close(server: Server): Promise<void> {

@@ -79,7 +79,7 @@ describe('a process that is told to leave', () => {
       { within: 5 },
     );
     // Whatever follows at once is the same Ctrl-C, passed on by npm.
-    const again = setInterval(() => void service.stop('SIGTERM'), 50);
+    const again = setInterval(() => void service.stop('SIGTERM'), 200);
     expect((await first).exitCode).toBe(143);
     clearInterval(again);
     await service.kill();
