@@ -5,6 +5,8 @@ import type { RedisAddress } from './redis-address.js';
 const CONNECT_TIMEOUT_MILLISECONDS = 2_000;
 /** NAT and balancers forget a silent connection after minutes, some after one. */
 const KEEP_ALIVE_AFTER_MILLISECONDS = 10_000;
+/** Below, a pause of this process would look like one of Redis. */
+const LEAST_SILENCE_MILLISECONDS = 1_000;
 /** After this a connection that the other side does not close is cut. */
 const DISCONNECT_TIMEOUT_MILLISECONDS = 100;
 
@@ -21,7 +23,7 @@ const COMMON_OPTIONS = {
 
 /**
  * A client that reconnects for ever and never queues: a command that cannot be sent now is
- * rejected now. A command that times out takes its connection along, which may be dead.
+ * rejected now. A connection that owes answers and is silent for a second is given up.
  *
  * @param keyPrefix put before every key of every command
  * @param commandTimeout in milliseconds; undefined for commands that block
@@ -33,7 +35,7 @@ export function createRedisClient(
 ): RedisClient {
   const timeouts = commandTimeout !== undefined && {
     commandTimeout,
-    socketTimeout: commandTimeout,
+    socketTimeout: Math.max(commandTimeout, LEAST_SILENCE_MILLISECONDS),
   };
   const options = { ...COMMON_OPTIONS, keyPrefix, ...timeouts };
   const standalone = {
