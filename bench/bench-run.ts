@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Stores } from './stores/stores.js';
 
 /** The issuer that all servers of a run agree on. */
-const ISSUER = 'http://latchkey.bench';
+const ISSUER = 'https://latchkey.bench';
 
 interface Owned {
   stop(): Promise<void>;

@@ -3,6 +3,7 @@ import { emergencyStop } from './rows/emergency-stop.js';
 import { firstSight } from './rows/first-sight.js';
 import { guardedManyTokens } from './rows/guarded-many-tokens.js';
 import { guardedOneToken } from './rows/guarded-one-token.js';
+import { idleInstances } from './rows/idle-instances.js';
 import { loginFlood } from './rows/login-flood.js';
 import { memory } from './rows/memory.js';
 import { millionRevocations } from './rows/million-revocations.js';
@@ -35,6 +36,7 @@ export const ROWS: readonly Row[] = [
   revocationReach,
   emergencyStop,
   sessionList,
+  idleInstances,
   start,
   memory,
   signInMemory,

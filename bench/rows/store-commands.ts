@@ -3,6 +3,7 @@ import { Redis } from 'ioredis';
 import { LoadGenerator } from '../load/load-generator.js';
 import type { Row } from '../row.js';
 import { startLatchkey } from '../servers/start-latchkey.js';
+import { countCommands } from '../stores/count-commands.js';
 
 const SECONDS = 2;
 const WARM_UP_SECONDS = 1;
@@ -60,9 +61,3 @@ export const storeCommands: Row = {
     ];
   },
 };
-
-async function countCommands(redis: Redis): Promise<number> {
-  const statistics = await redis.info('commandstats');
-  const calls = [...statistics.matchAll(/^cmdstat_(?!info)[^:]+:calls=(\d+)/gm)];
-  return calls.reduce((sum, [, number]) => sum + Number(number), 0);
-}
