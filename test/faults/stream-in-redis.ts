@@ -25,6 +25,32 @@ export function streamHolds(port: number, { sessionId }: SignedIn): Promise<bool
   return withRedis(port, async (redis) => (await textOfStream(redis)).includes(sessionId));
 }
 
+/** How many messages tell of the session. */
+export function timesInStream(port: number, { sessionId }: SignedIn): Promise<number> {
+  return withRedis(port, async (redis) => (await textOfStream(redis)).split(sessionId).length - 1);
+}
+
+/** A whole pass goes by: Redis holds everything that was revoked before, and says so. */
+export function passGoesBy(port: number): Promise<void> {
+  return withRedis(port, async (redis) => {
+    const since = await completedPasses(redis);
+    await eventually(
+      async () => {
+        const news = (await completedPasses(redis)).filter((pass) => !since.includes(pass));
+        // The first one may have been under way.
+        expect(news.length).toBeGreaterThan(1);
+      },
+      { within: 10 },
+    );
+  });
+}
+
+async function completedPasses(redis: Redis): Promise<string[]> {
+  const [key = ''] = await redis.keys(`${STREAM}:passes`);
+  const passes = await redis.xrange(key, '-', '+');
+  return passes.filter(([, [step]]) => step === 'complete').map(([id]) => id);
+}
+
 async function textOfStream(redis: Redis): Promise<string> {
   const streams = await redis.keys(STREAM);
   return JSON.stringify(await Promise.all(streams.map((key) => redis.xrange(key, '-', '+'))));

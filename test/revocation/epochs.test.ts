@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { DeploymentId } from '../../src/redis/deployment-id.js';
 import { Revocations } from '../../src/revocation/revocations.js';
+import { passGoesBy } from '../faults/stream-in-redis.js';
 import { VerifyingService } from '../resource-server/verifying-service.js';
 import { eventually } from '../support/eventually.js';
 import { createStores, type Stores } from '../support/stores.js';
@@ -51,7 +52,7 @@ describe.each(['stayed', 'starts'])('a backend that %s', (process) => {
           });
         }
         const [id] = await eventually(() => messageOf(stream, sessionId), WITHIN);
-        await complete(stream);
+        await passGoesBy(Number(new URL(server.url).port));
         if (process === 'starts') await app.stop();
         const present = Number(await redis.get(`${stream}:epoch`));
         const change = redis.multi().set(`${stream}:epoch`, EPOCHS[name]?.(present) ?? '');
@@ -84,14 +85,4 @@ async function messageOf(stream: string, sessionId: string): Promise<[string, st
   const message = messages.find(([, fields]) => fields.join().includes(sessionId));
   if (message === undefined) throw new Error('The stream does not tell of the session.');
   return message;
-}
-
-/** A whole pass has gone by. */
-async function complete(stream: string): Promise<void> {
-  const passes = () => redis.xrevrange(`${stream}:passes`, '+', '-', 'COUNT', 10);
-  const [newest] = await passes();
-  await eventually(async () => {
-    const later = (await passes()).filter(([id]) => id > (newest?.[0] ?? ''));
-    expect(later.filter(([, [step]]) => step === 'complete').length).toBeGreaterThan(1);
-  }, WITHIN);
 }
