@@ -49,6 +49,7 @@ export class DeploymentDiscovery {
     try {
       const id = await this.fetchId();
       this.outage.succeeded();
+      if (this.closing.signal.aborted) return;
       if (id !== this.known) await this.onFound(new DeploymentId(id));
       this.known = id;
       wait = AGAIN_MILLISECONDS;
