@@ -115,6 +115,7 @@ async function play(
       'opened',
     ]);
   }
+  await stage.closeServices();
 }
 
 /** However long nobody proves anything; the start of a service waits three seconds for it. */

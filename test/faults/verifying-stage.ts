@@ -74,7 +74,7 @@ export class WatchedService {
  * Redis of its own. What the issuer publishes is there also while it is not.
  */
 export class VerifyingStage {
-  private readonly services: WatchedService[] = [];
+  private readonly services = new Set<WatchedService>();
 
   private constructor(
     readonly redis: TestRedis,
@@ -117,8 +117,13 @@ export class VerifyingStage {
       redisUrl: `redis://127.0.0.1:${this.wayOfServices.port}`,
       ...options,
     });
-    this.services.push(service);
+    this.services.add(service);
     return service;
+  }
+
+  async closeServices(): Promise<void> {
+    await Promise.all([...this.services].map((service) => service.close()));
+    this.services.clear();
   }
 
   stopBackend(): void {
@@ -138,7 +143,7 @@ export class VerifyingStage {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.services.map((service) => service.close()));
+    await this.closeServices();
     await this.backend.kill();
     this.documents.close();
     await Promise.all([this.wayOfBackend.stop(), this.wayOfServices.stop()]);
