@@ -73,15 +73,16 @@ export class StreamOnlyFeed extends RevocationFeed {
   /** Asked after the stream: had it been emptied before it was read, the epoch would be gone. */
   protected override async tellsAll(client: RedisClient): Promise<boolean> {
     const epoch = await readEpoch(client);
-    if (epoch === null || epoch !== this.epoch) {
+    if (epoch !== this.epoch) {
       // Everything has been published again, or lost: ids may have begun anew.
       this.epoch = epoch;
       this.startOver();
       this.proof.gap();
       return false;
     }
-    if (this.proof.proven) this.onProven();
-    return this.proof.proven;
+    const proven = epoch !== null && this.proof.proven;
+    if (proven) this.onProven();
+    return proven;
   }
 
   protected override currentAsOf(askedAt: number): number {
