@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import type { Actor } from '../audit/actor.js';
+import { Revocations } from '../revocation/revocations.js';
 import { AccessTokens } from '../tokens/access-tokens.js';
+import { SessionLimit } from '../tokens/session-limit.js';
 import { Sessions } from '../tokens/sessions.js';
 import type { SignInAccount } from '../users/sign-in-account.js';
 import { Users } from '../users/users.js';
@@ -15,9 +17,10 @@ import type { GrantedAccess } from './granted-access.js';
 @Injectable()
 export class StartSession {
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly revocations: Revocations,
     private readonly users: Users,
     private readonly sessions: Sessions,
+    private readonly limit: SessionLimit,
     private readonly accessTokens: AccessTokens,
   ) {}
 
@@ -32,10 +35,14 @@ export class StartSession {
     methods: string[],
     actor: Actor,
   ): Promise<GrantedAccess> {
-    return this.dataSource.transaction(async (manager) => {
+    return this.revocations.commit(async (transaction) => {
+      const { manager } = transaction;
       const unchanged = await this.users.lockForSignIn(manager, account);
       if (!unchanged) throw authErrors.invalidCredentials();
-      return this.startIn(manager, account.id, methods, actor);
+      const granted = await this.startIn(manager, account.id, methods, actor);
+      // Last: other sign-ins of the user wait for it.
+      await this.limit.enforce(transaction, granted.session, actor);
+      return granted;
     });
   }
 

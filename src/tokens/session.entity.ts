@@ -10,6 +10,7 @@ export const SESSION_END_REASONS = [
   'password_changed',
   'refresh_reused',
   'expired',
+  'session_limit',
 ] as const;
 export type SessionEndReason = (typeof SESSION_END_REASONS)[number];
 

@@ -45,6 +45,13 @@ export class TokensConfig implements RefusesInProduction {
   @Max(TEN_YEARS_SECONDS)
   sessionAbsoluteTtlSeconds: number = 2_592_000;
 
+  /** How many sessions a user has at once: a sign-in ends the oldest beyond it. 0: any number. */
+  @FromEnv('SESSIONS_PER_USER_MAX')
+  @IsInt()
+  @Min(0)
+  @Max(10_000)
+  sessionsPerUserMax: number = 0;
+
   productionRefusals(): string[] {
     return this.accessTokenTtlSeconds < MIN_PRODUCTION_ACCESS_TOKEN_TTL_SECONDS
       ? [

@@ -12,6 +12,7 @@ import { SessionCutoffs } from './session-cutoffs.js';
 import { SessionDirectory } from './session-directory.js';
 import { SessionEnder } from './session-ender.js';
 import { SessionFamilies } from './session-families.js';
+import { SessionLimit } from './session-limit.js';
 import { SessionRetention } from './session-retention.js';
 import { SessionSearch } from './session-search.js';
 import { Sessions } from './sessions.js';
@@ -32,10 +33,11 @@ import { Sessions } from './sessions.js';
     SessionDirectory,
     SessionEnder,
     SessionFamilies,
+    SessionLimit,
     SessionRetention,
     SessionSearch,
     Sessions,
   ],
-  exports: [AccessTokens, SessionDirectory, SessionEnder, SessionRetention, Sessions],
+  exports: [AccessTokens, SessionDirectory, SessionEnder, SessionLimit, SessionRetention, Sessions],
 })
 export class TokensModule {}

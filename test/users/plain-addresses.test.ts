@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
+import { doctorCommand } from '../../src/commands/doctor.command.js';
 import { CreateAdmin } from '../../src/users/create-admin.js';
 import { emailKey } from '../../src/users/email-key.js';
 import { KeyAddressesByAsciiDomain1790000002500 } from '../../src/users/migrations/1790000002500-key-addresses-by-ascii-domain.js';
@@ -7,6 +8,7 @@ import { parseImportedUser } from '../../src/users/parse-imported-user.js';
 import { type UnfitAddress, UnfitAddresses } from '../../src/users/unfit-addresses.js';
 import { PASSWORD, signIn, signUp } from '../builders/accounts.js';
 import { invalid, refusalOf, refused } from '../support/refusal.js';
+import { runHere } from '../support/run-here.js';
 import { startTestApp } from '../support/test-app.js';
 
 let app: Awaited<ReturnType<typeof startTestApp>>;
@@ -151,6 +153,9 @@ describe('an account from before', () => {
     expect((await login('o@example.com')).status).toBe(401);
     const found = await listed();
     expect(found.map(({ email }) => email).sort()).toEqual([...odd].sort());
+    const { output } = await runHere(doctorCommand, app, []);
+    expect(output).toContain(`${ids[1]}  "o\\u{200b}d@example.com"  not a plain address\n`);
+    expect(output).toContain('3 accounts have an address that would not be accepted today.\n');
   });
 
   it('is found by every spelling of its domain', async () => {
