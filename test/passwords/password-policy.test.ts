@@ -148,7 +148,7 @@ it('what is unfit is a bad field of the request, and its value is not told', asy
   const require = (password: string) =>
     policyWith().require('newPassword', password, { email: 'a@b.c' });
   await require('short, and yet a secret');
-  const error = await require('shortsecret').catch((refusal: unknown) => refusal);
+  const error = await require('xylograph').catch((refusal: unknown) => refusal);
   expect(error).toMatchObject({ code: 'request.invalid', fields: [{ field: 'newPassword' }] });
-  expect(JSON.stringify(error)).not.toContain('shortsecret');
+  expect(JSON.stringify(error)).not.toContain('xylograph');
 });
