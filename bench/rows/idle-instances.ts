@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { figure } from '../figures.js';
 import type { Row } from '../row.js';
+import type { MeasuredServer } from '../servers/measured-server.js';
 import { startLatchkey } from '../servers/start-latchkey.js';
 import { countCommands } from '../stores/count-commands.js';
 
@@ -15,7 +16,7 @@ export const idleInstances: Row = {
   target: '≤ 3 statements and ≤ 4 commands a second',
   async run(bench) {
     const database = await bench.stores.createDatabase();
-    const servers = [];
+    const servers: MeasuredServer[] = [];
     while (servers.length < INSTANCES) servers.push(await startLatchkey(bench, database));
     const redis = new Redis(await bench.stores.redisUrl());
     bench.own({ stop: async () => redis.disconnect() });
