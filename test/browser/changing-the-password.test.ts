@@ -36,8 +36,10 @@ it('takes every tab along into the new session, and no tab hears of an end', asy
 
   expect(sessionId).not.toBe(former);
   for (const tab of [first, second]) {
-    expect(await tab.heard()).toEqual([former, sessionId]);
     expect(await tab.call()).toBe(200);
+    expect(await tab.heard()).toEqual([former, sessionId]);
+  }
+  for (const tab of [first, second]) {
     await tab.load();
     expect(await tab.restore()).toBe(sessionId);
   }

@@ -128,6 +128,25 @@ class LetPass implements Command {
   }
 }
 
+/** Clients come back with the token before the newest, once its grace is over or nearly so. */
+class ComeBack implements Command {
+  constructor(
+    private readonly pause: LetPass,
+    private readonly refresh: Refresh,
+  ) {}
+
+  check = (model: FamilyModel) => !model.isOver;
+
+  async run(model: FamilyModel, real: RealFamily): Promise<void> {
+    await this.pause.run(model, real);
+    await this.refresh.run(model, real);
+  }
+
+  toString(): string {
+    return `${this.pause}, ${this.refresh}`;
+  }
+}
+
 class End implements Command {
   constructor(
     private readonly ending: Ending,
@@ -169,6 +188,17 @@ export function familyCommands(graceMs: number): fc.Arbitrary<Iterable<Command>>
       arbitrary: fc
         .array(client, { minLength: 2, maxLength: 4 })
         .map((clients) => new Refresh(clients)),
+    },
+    {
+      weight: 4,
+      arbitrary: fc
+        .tuple(
+          fc.constantFrom(1.6, 2.5, 3.1),
+          fc.array(fc.record({ instance, back: fc.constant(1) }), { minLength: 1, maxLength: 3 }),
+        )
+        .map(
+          ([graces, clients]) => new ComeBack(new LetPass(graces * graceMs), new Refresh(clients)),
+        ),
     },
     { weight: 8, arbitrary: pause.map((graces) => new LetPass(graces * graceMs)) },
     {
