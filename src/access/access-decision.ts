@@ -25,6 +25,15 @@ export class AccessDecision {
    *   `access.revocation_unavailable`, `access.forbidden`
    */
   requireAccess(principal: Principal, demands: AccessDemands): void {
+    this.requireLive(principal);
+    this.requireMet(principal, demands);
+  }
+
+  /**
+   * @throws LatchkeyError `access.token_expired`, `access.token_revoked`, `access.token_stale`,
+   *   `access.revocation_unavailable`
+   */
+  requireLive(principal: Principal): void {
     const moment = this.clock.moment();
     this.verifier.requireInTime(principal, moment.now);
     const verdict = this.revocations.verdict(principal, moment);
@@ -33,6 +42,10 @@ export class AccessDecision {
     if (verdict === 'unknown') {
       throw accessErrors.revocationUnavailable({ retryAfterSeconds: RETRY_AFTER_SECONDS });
     }
+  }
+
+  /** @throws LatchkeyError `access.forbidden` */
+  requireMet(principal: Principal, demands: AccessDemands): void {
     if (!meets(principal, demands)) throw accessErrors.forbidden();
   }
 }

@@ -57,8 +57,10 @@ export class AccessGuard extends AuthGuard(ACCESS_TOKEN_STRATEGY) {
   }
 
   private admit(request: GuardedRequest, principal: Principal, demands: AccessDemands): true {
-    this.decision.requireAccess(principal, demands);
+    this.decision.requireLive(principal);
+    // Before its demands are judged: whoever records a refusal knows who it was.
     request.principal = principal;
+    this.decision.requireMet(principal, demands);
     return true;
   }
 }

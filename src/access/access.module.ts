@@ -1,10 +1,11 @@
 import { Global, Module } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
+import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
 import { PassportModule } from '@nestjs/passport';
 import { AccessGuard } from './access.guard.js';
 import { AccessDecision } from './access-decision.js';
 import { AccessTokenStrategy } from './access-token.strategy.js';
 import { AccessTokenVerifier } from './access-token-verifier.js';
+import { DeclaredRoutes } from './declared-routes.js';
 import { VerifiedTokens } from './verified-tokens.js';
 
 /**
@@ -13,14 +14,15 @@ import { VerifiedTokens } from './verified-tokens.js';
  */
 @Global()
 @Module({
-  imports: [PassportModule],
+  imports: [DiscoveryModule, PassportModule],
   providers: [
     AccessTokenVerifier,
     VerifiedTokens,
     AccessDecision,
     AccessTokenStrategy,
+    DeclaredRoutes,
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
-  exports: [AccessTokenVerifier, VerifiedTokens, AccessDecision],
+  exports: [AccessTokenVerifier, VerifiedTokens, AccessDecision, DeclaredRoutes],
 })
 export class AccessModule {}

@@ -3,7 +3,7 @@ import type { Principal } from './principal.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Set by the access guard on every route that is not public. */
+    /** Set by the access guard on every route that is not public, once the token is known to be live. */
     principal?: Principal;
   }
 }

@@ -3,6 +3,7 @@ import { ApiBody, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs
 import { RequirePermissions } from '../access/require-permissions.js';
 import type { Actor } from '../audit/actor.js';
 import { CurrentActor } from '../audit/current-actor.js';
+import { LimitsWrites } from '../http/limits-writes.js';
 import { type Page, PageQuery, pageOf } from '../http/page.js';
 import { Throws } from '../http/throws.js';
 import { KeyView } from './key.view.js';
@@ -16,6 +17,7 @@ import { RotateKeysBody } from './rotate-keys.body.js';
 import { RotateKeys } from './rotate-keys.js';
 
 @ApiTags('Admin: signing keys')
+@LimitsWrites('admin-writes')
 @Controller('admin/keys')
 export class KeysAdminController {
   constructor(

@@ -25,22 +25,20 @@ export class ChangeClient {
    * are refused on every instance at once.
    *
    * @throws LatchkeyError `clients.not_found`, `request.invalid` naming `roles`,
-   *   `roles.escalation`
+   *   `roles.escalation`, `roles.too_large`
    */
   change(clientId: string, body: ChangeClientBody, actor: Actor): Promise<ClientView> {
     return this.revocations.commit(async (transaction) => {
       const { manager } = transaction;
       await this.definitions.lock(manager);
       const former = await this.directory.get(clientId, manager);
-      const { name = former.name, status = former.status } = body;
-      const { given, taken } = rolesChange(former.roles, body.roles ?? former.roles);
+      const { name = former.name, status = former.status, roles: wanted = former.roles } = body;
+      const { given, taken } = rolesChange(former.roles, wanted);
+      await this.assignments.authorizeChange(manager, { current: former.roles, wanted }, actor);
       const repermitted = given.length + taken.length > 0;
       const switched = status !== former.status;
       if (!repermitted && !switched && name === former.name) return former;
 
-      // Whoever enables a client gives it what it holds.
-      const handedOver = switched && status === 'active' ? [...given, ...former.roles] : given;
-      await this.assignments.authorize(manager, { given: handedOver, taken }, actor);
       await manager.query(
         `UPDATE oauth_clients SET name = $2, status = $3, updated_at = clock_timestamp()
          WHERE id = $1`,

@@ -22,7 +22,8 @@ export class CreateClient {
 
   /**
    * @returns the client, and the only sight of its secret
-   * @throws LatchkeyError `request.invalid` naming `roles`, `roles.escalation`
+   * @throws LatchkeyError `request.invalid` naming `roles`, `roles.escalation`,
+   *   `roles.too_large`
    */
   create({ name, roles }: CreateClientBody, actor: Actor): Promise<ClientWithSecret> {
     const id = uuidv7();
@@ -30,7 +31,7 @@ export class CreateClient {
     const given = [...new Set(roles)];
     return this.dataSource.transaction(async (manager) => {
       await this.definitions.lock(manager);
-      await this.assignments.authorize(manager, { given, taken: [] }, actor);
+      await this.assignments.authorizeChange(manager, { current: [], wanted: given }, actor);
       await manager.query('INSERT INTO oauth_clients (id, name, secret_hash) VALUES ($1, $2, $3)', [
         id,
         name,

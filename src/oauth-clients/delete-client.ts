@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '../audit/actor.js';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { Revocations } from '../revocation/revocations.js';
+import { RoleAssignments } from '../roles/role-assignments.js';
 import { RoleDefinitions } from '../roles/role-definitions.js';
 import { ClientDirectory } from './client-directory.js';
 import { refuseTokensOf } from './refuse-tokens-of.js';
@@ -11,6 +12,7 @@ export class DeleteClient {
   constructor(
     private readonly revocations: Revocations,
     private readonly definitions: RoleDefinitions,
+    private readonly assignments: RoleAssignments,
     private readonly directory: ClientDirectory,
     private readonly audit: AuditTrail,
   ) {}
@@ -18,13 +20,14 @@ export class DeleteClient {
   /**
    * Its secret opens nothing any more, and its access tokens are refused at once.
    *
-   * @throws LatchkeyError `clients.not_found`
+   * @throws LatchkeyError `clients.not_found`, `roles.escalation`
    */
   delete(clientId: string, actor: Actor): Promise<void> {
     return this.revocations.commit(async (transaction) => {
       const { manager } = transaction;
       await this.definitions.lock(manager);
       const { name, roles } = await this.directory.get(clientId, manager);
+      await this.assignments.authorize(manager, roles, actor);
       await refuseTokensOf(transaction, clientId);
       await this.audit.record(manager, {
         action: 'client.deleted',

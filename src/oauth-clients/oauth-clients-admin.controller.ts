@@ -22,6 +22,7 @@ import {
 import { RequirePermissions } from '../access/require-permissions.js';
 import type { Actor } from '../audit/actor.js';
 import { CurrentActor } from '../audit/current-actor.js';
+import { LimitsWrites } from '../http/limits-writes.js';
 import { type Page, PageQuery, pageOf } from '../http/page.js';
 import { Throws } from '../http/throws.js';
 import { UuidParam } from '../http/uuid-param.js';
@@ -40,6 +41,7 @@ import { RotateClientSecret } from './rotate-client-secret.js';
 const CLIENT_ID = { name: 'id', format: 'uuid', description: 'Of the client' };
 
 @ApiTags('Admin: clients')
+@LimitsWrites('admin-writes')
 @Controller('admin/clients')
 export class OAuthClientsAdminController {
   constructor(
@@ -63,7 +65,7 @@ export class OAuthClientsAdminController {
   @RequirePermissions('clients:write')
   @ApiOperation({ summary: 'Make a client with roles that the caller holds' })
   @ApiCreatedResponse({ type: ClientWithSecret })
-  @Throws(rolesErrors.escalation)
+  @Throws(rolesErrors.escalation, rolesErrors.tooLarge)
   create(@Body() body: CreateClientBody, @CurrentActor() actor: Actor): Promise<ClientWithSecret> {
     return this.createClient.create(body, actor);
   }
@@ -85,7 +87,7 @@ export class OAuthClientsAdminController {
   })
   @ApiParam(CLIENT_ID)
   @ApiOkResponse({ type: ClientView })
-  @Throws(clientsErrors.notFound, rolesErrors.escalation)
+  @Throws(clientsErrors.notFound, rolesErrors.escalation, rolesErrors.tooLarge)
   change(
     @Param('id', UuidParam) id: string,
     @Body() body: ChangeClientBody,
@@ -117,7 +119,7 @@ export class OAuthClientsAdminController {
   @ApiOperation({ summary: 'Delete a client; its tokens are refused at once' })
   @ApiParam(CLIENT_ID)
   @ApiNoContentResponse({ description: 'Deleted' })
-  @Throws(clientsErrors.notFound)
+  @Throws(clientsErrors.notFound, rolesErrors.escalation)
   delete(@Param('id', UuidParam) id: string, @CurrentActor() actor: Actor): Promise<void> {
     return this.deleteClient.delete(id, actor);
   }

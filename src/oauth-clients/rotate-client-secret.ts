@@ -33,7 +33,7 @@ export class RotateClientSecret {
       const { manager } = transaction;
       await this.definitions.lock(manager);
       const { roles } = await this.directory.get(clientId, manager);
-      await this.assignments.authorize(manager, { given: roles, taken: [] }, actor);
+      await this.assignments.authorize(manager, roles, actor);
       await manager.query(
         `UPDATE oauth_clients SET secret_hash = $2, updated_at = clock_timestamp(),
            former_secret_hash = CASE WHEN $3::int > 0 THEN secret_hash END,

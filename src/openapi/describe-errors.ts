@@ -3,6 +3,7 @@ import { accessErrors } from '../access/access.errors.js';
 import { databaseErrors } from '../database/database.errors.js';
 import { declaredErrors, type ErrorFactory } from '../errors/define-errors.js';
 import { requestErrors, serverErrors } from '../errors/request.errors.js';
+import { throttleErrors } from '../throttle/throttle.errors.js';
 import { errorResponse, OAUTH_ERROR, PROBLEM } from './error-response.js';
 import { type Method, type Operation, operationsOf } from './operation.js';
 
@@ -47,6 +48,7 @@ function codesByShape(method: Method, operation: Operation): string[] {
     errors.push(unauthenticated, tokenInvalid, tokenExpired, tokenRevoked, tokenStale);
     errors.push(accessErrors.keysUnavailable, accessErrors.revocationUnavailable, malformed);
   }
+  if (operation['x-limits-writes'] && method !== 'get') errors.push(throttleErrors.tooManyRequests);
   if (operation['x-roles'] ?? operation['x-permissions']) errors.push(accessErrors.forbidden);
   return errors.map((error) => error.definition.code);
 }

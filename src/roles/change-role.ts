@@ -5,11 +5,12 @@ import { Revocations } from '../revocation/revocations.js';
 import type { RevokingTransaction } from '../revocation/revoking-transaction.js';
 import type { ChangeRoleBody } from './change-role.body.js';
 import { HeldAuthorities } from './held-authorities.js';
-import { requireHeldPermissions } from './held-authority.js';
+import { requireGivable } from './held-authority.js';
 import { Role } from './role.entity.js';
 import { RoleView } from './role.view.js';
 import { RoleDefinitions } from './role-definitions.js';
 import { ADMIN_ROLE } from './role-name.js';
+import { RoleSizes } from './role-sizes.js';
 import { rolesErrors } from './roles.errors.js';
 
 @Injectable()
@@ -18,6 +19,7 @@ export class ChangeRole {
     private readonly revocations: Revocations,
     private readonly definitions: RoleDefinitions,
     private readonly authorities: HeldAuthorities,
+    private readonly sizes: RoleSizes,
     private readonly audit: AuditTrail,
   ) {}
 
@@ -26,7 +28,7 @@ export class ChangeRole {
    * on every instance; its session lives on and refreshes into the new permissions.
    *
    * @throws LatchkeyError `roles.not_found`, `roles.in_use` (the admin's permissions),
-   *   `roles.escalation`
+   *   `roles.escalation`, `roles.too_large`
    */
   change(name: string, body: ChangeRoleBody, actor: Actor): Promise<RoleView> {
     return this.revocations.commit(async (transaction) => {
@@ -41,10 +43,12 @@ export class ChangeRole {
       const added = permissions.filter((one) => !role.permissions.includes(one));
       const removed = role.permissions.filter((one) => !permissions.includes(one));
       const repermitted = added.length + removed.length > 0;
+      requireGivable(await this.authorities.heldBy(manager, actor), [role, { name, permissions }]);
       if (!repermitted && description === role.description) return RoleView.of(role);
 
-      if (repermitted) await this.repermit(transaction, name, [...added, ...removed], actor);
+      if (repermitted) await this.repermit(transaction, name);
       await roles.update({ name }, { description, permissions, updatedAt: CLOCK });
+      if (added.length > 0) await this.sizes.requireFittingHolders(manager, { name, permissions });
       await this.audit.record(manager, {
         action: 'role.changed',
         actor,
@@ -55,17 +59,10 @@ export class ChangeRole {
     });
   }
 
-  private async repermit(
-    transaction: RevokingTransaction,
-    role: string,
-    changed: readonly string[],
-    actor: Actor,
-  ): Promise<void> {
+  private async repermit(transaction: RevokingTransaction, role: string): Promise<void> {
     if (role === ADMIN_ROLE) {
       throw rolesErrors.inUse({ detail: 'What the role admin permits cannot be changed.' });
     }
-    const held = await this.authorities.heldBy(transaction.manager, actor);
-    requireHeldPermissions(held, changed);
     const version = await this.definitions.raise(transaction.manager);
     transaction.revoke({ kind: 'role-version', role, version });
   }

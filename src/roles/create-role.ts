@@ -4,10 +4,11 @@ import type { Actor } from '../audit/actor.js';
 import { AuditTrail } from '../audit/audit-trail.js';
 import type { CreateRoleBody } from './create-role.body.js';
 import { HeldAuthorities } from './held-authorities.js';
-import { requireHeldPermissions } from './held-authority.js';
+import { requireGivable } from './held-authority.js';
 import { Role } from './role.entity.js';
 import { RoleView } from './role.view.js';
 import { RoleDefinitions } from './role-definitions.js';
+import { RoleSizes } from './role-sizes.js';
 import { rolesErrors } from './roles.errors.js';
 
 @Injectable()
@@ -16,22 +17,27 @@ export class CreateRole {
     private readonly dataSource: DataSource,
     private readonly definitions: RoleDefinitions,
     private readonly authorities: HeldAuthorities,
+    private readonly sizes: RoleSizes,
     private readonly audit: AuditTrail,
   ) {}
 
   /**
    * No token names a role before it exists, so nothing is revoked and no version raised.
    *
-   * @throws LatchkeyError `roles.escalation`, `roles.name_taken`
+   * A route may demand the name already, also one of a service that is not known here: it takes
+   * holding it, which nobody does, or `*`.
+   *
+   * @throws LatchkeyError `roles.escalation`, `roles.name_taken`, `roles.too_large`
    */
   create(body: CreateRoleBody, actor: Actor): Promise<RoleView> {
     const { name, description = null } = body;
     const permissions = [...new Set(body.permissions)].sort();
     return this.dataSource.transaction(async (manager) => {
       await this.definitions.lock(manager);
-      requireHeldPermissions(await this.authorities.heldBy(manager, actor), permissions);
+      requireGivable(await this.authorities.heldBy(manager, actor), [{ name, permissions }]);
       const roles = manager.getRepository(Role);
       if (await roles.existsBy({ name })) throw rolesErrors.nameTaken();
+      this.sizes.requireFitting([{ name, permissions }]);
       await roles.insert({ name, description, permissions });
       await this.audit.record(manager, {
         action: 'role.created',

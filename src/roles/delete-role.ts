@@ -3,6 +3,8 @@ import { type EntityManager, QueryFailedError } from 'typeorm';
 import type { Actor } from '../audit/actor.js';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { Revocations } from '../revocation/revocations.js';
+import { HeldAuthorities } from './held-authorities.js';
+import { requireGivable } from './held-authority.js';
 import { Role } from './role.entity.js';
 import { RoleDefinitions } from './role-definitions.js';
 import { rolesErrors } from './roles.errors.js';
@@ -15,13 +17,14 @@ export class DeleteRole {
   constructor(
     private readonly revocations: Revocations,
     private readonly definitions: RoleDefinitions,
+    private readonly authorities: HeldAuthorities,
     private readonly audit: AuditTrail,
   ) {}
 
   /**
    * Deletes a role that nobody holds; access tokens that still name it go stale.
    *
-   * @throws LatchkeyError `roles.not_found`, `roles.in_use` (held, or built in)
+   * @throws LatchkeyError `roles.not_found`, `roles.escalation`, `roles.in_use` (held, or built in)
    */
   delete(name: string, actor: Actor): Promise<void> {
     return this.revocations.commit(async (transaction) => {
@@ -29,6 +32,7 @@ export class DeleteRole {
       await this.definitions.lock(manager);
       const role = await manager.getRepository(Role).findOneBy({ name });
       if (role === null) throw rolesErrors.notFound();
+      requireGivable(await this.authorities.heldBy(manager, actor), [role]);
       if (role.builtIn) throw rolesErrors.inUse({ detail: `The role ${name} cannot be deleted.` });
 
       await this.deleteUnheld(manager, name);

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Actor } from '../audit/actor.js';
 import { OPERATOR } from '../audit/operator.js';
-import type { HeldAuthority } from './held-authority.js';
+import type { HeldAuthority, RoleState } from './held-authority.js';
 
 /** The tables of one kind of account that holds roles. */
 export interface RoleHolders {
@@ -17,8 +17,8 @@ export interface RoleHolders {
 const EVERYTHING: HeldAuthority = { roles: [], permissions: ['*'] };
 
 /**
- * Where a change of authority learns what its author holds. The modules that keep accounts enter
- * them, so that roles need not know of users or services.
+ * Where a change of authority learns who holds what. The modules that keep accounts enter them, so
+ * that roles need not know of users or services.
  */
 @Injectable()
 export class HeldAuthorities {
@@ -34,14 +34,26 @@ export class HeldAuthorities {
    */
   async heldBy(manager: EntityManager, actor: Actor): Promise<HeldAuthority> {
     if (actor === OPERATOR) return EVERYTHING;
-    const roles: { name: string; permissions: string[] }[] = await manager.query(
-      this.holders.map(rolesSql).join(' UNION ALL '),
-      [actor.userId],
-    );
+    const roles: RoleState[] = await manager.query(this.holders.map(rolesSql).join(' UNION ALL '), [
+      actor.userId,
+    ]);
     return {
       roles: roles.map(({ name }) => name),
       permissions: roles.flatMap(({ permissions }) => permissions),
     };
+  }
+
+  /**
+   * Of each kind of account, what the holder of a role holds altogether whose names and permissions
+   * are the longest; none where nobody holds another role besides. Accounts that are not active count:
+   * they can become so.
+   */
+  async largestHoldings(manager: EntityManager, role: string): Promise<RoleState[][]> {
+    const rows: { roles: RoleState[] }[] = await manager.query(
+      this.holders.map(largestHoldingSql).join(' UNION ALL '),
+      [role],
+    );
+    return rows.map(({ roles }) => roles);
   }
 }
 
@@ -52,4 +64,29 @@ function rolesSql({ accounts, holdings, holder }: RoleHolders): string {
       JOIN ${holdings} held ON held.${holder} = account.id
       JOIN roles role ON role.name = held.role_name
     WHERE account.id = $1::uuid AND account.status = 'active'`;
+}
+
+// Each set of roles once, however many hold it. Quotation marks and a comma come to every text.
+function largestHoldingSql({ holdings, holder }: RoleHolders): string {
+  return `(
+    WITH holding AS (
+      SELECT DISTINCT array_agg(held.role_name ORDER BY held.role_name) AS names
+      FROM ${holdings} held
+      WHERE held.${holder} IN (
+        SELECT this.${holder} FROM ${holdings} this JOIN ${holdings} other
+          ON other.${holder} = this.${holder} AND other.role_name <> this.role_name
+        WHERE this.role_name = $1)
+      GROUP BY held.${holder}
+    )
+    SELECT (
+      SELECT json_agg(json_build_object('name', role.name, 'permissions', role.permissions)
+        ORDER BY role.name)
+      FROM roles role WHERE role.name = ANY(holding.names)
+    ) AS roles
+    FROM holding
+    ORDER BY (SELECT sum(length(name) + 3) FROM unnest(holding.names) AS name)
+      + (SELECT coalesce(sum(length(permission) + 3), 0) FROM (
+          SELECT DISTINCT unnest(role.permissions) AS permission
+          FROM roles role WHERE role.name = ANY(holding.names)) AS carried) DESC
+    LIMIT 1)`;
 }

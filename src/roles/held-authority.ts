@@ -2,37 +2,54 @@ import { permissionsCover } from '../access/permission.js';
 import { DEFAULT_ROLE } from './role-name.js';
 import { rolesErrors } from './roles.errors.js';
 
+/**
+ * The rule of who may act on whom (docs/authority.md), as pure functions. Routes, here and in services
+ * that nobody here knows, may demand a role by its name, so a role is the pair of both: its name and
+ * what it permits.
+ */
+
 /** What somebody holds at this moment, as the database says and no token. */
 export interface HeldAuthority {
   readonly roles: readonly string[];
   readonly permissions: readonly string[];
 }
 
-/** @throws LatchkeyError `roles.escalation` unless every one of the permissions is held */
-export function requireHeldPermissions(held: HeldAuthority, permissions: readonly string[]): void {
-  const missing = permissions.filter((wanted) => !permissionsCover(held.permissions, [wanted]));
-  if (missing.length === 0) return;
-  throw rolesErrors.escalation({ detail: `You do not hold: ${missing.join(', ')}.` });
+/** A role as it is, or as it is to become. */
+export interface RoleState {
+  readonly name: string;
+  readonly permissions: readonly string[];
+}
+
+/** Covers every permission and every name. */
+const EVERYTHING = '*';
+
+/**
+ * Whether somebody holds a role as a pair, or `*`. The name of the role of every account is worth
+ * nothing by itself: anybody who registers has it.
+ */
+export function canGive(held: HeldAuthority, role: RoleState): boolean {
+  return missingFrom(held, role).length === 0;
 }
 
 /**
- * A role is held by whoever has it, and by whoever holds all that it permits. A role without
- * permissions still opens routes that name it, so only those who have it, and admins, can give it.
+ * Call it with every role that an act touches, in its former and in its new state: of an account
+ * that is acted on, all that it holds and all that it is to hold.
  *
- * @throws LatchkeyError `roles.escalation` unless every one of the roles is held
+ * @throws LatchkeyError `roles.escalation` unless each of them could be given; also when nothing at
+ *   all is held, as by an account that has been disabled or deleted meanwhile
  */
-export function requireHeldRoles(
-  held: HeldAuthority,
-  roles: readonly { readonly name: string; readonly permissions: readonly string[] }[],
-): void {
-  const missing = roles.filter((role) => !holdsRole(held, role.name, role.permissions));
-  if (missing.length === 0) return;
-  const names = missing.map((role) => role.name).join(', ');
-  throw rolesErrors.escalation({ detail: `You do not hold what these roles carry: ${names}.` });
+export function requireGivable(held: HeldAuthority, roles: readonly RoleState[]): void {
+  if (held.roles.length === 0 && !held.permissions.includes(EVERYTHING)) {
+    throw rolesErrors.escalation({ detail: 'You hold no role any more.' });
+  }
+  const missing = new Set(roles.flatMap((role) => missingFrom(held, role)));
+  if (missing.size === 0) return;
+  throw rolesErrors.escalation({ detail: `You do not hold: ${[...missing].join(', ')}.` });
 }
 
-function holdsRole(held: HeldAuthority, name: string, permissions: readonly string[]): boolean {
-  if (held.roles.includes(name) || held.permissions.includes('*')) return true;
-  if (permissions.length === 0) return name === DEFAULT_ROLE;
-  return permissionsCover(held.permissions, permissions);
+function missingFrom(held: HeldAuthority, { name, permissions }: RoleState): string[] {
+  if (held.permissions.includes(EVERYTHING)) return [];
+  const named = name === DEFAULT_ROLE || held.roles.includes(name);
+  const uncovered = permissions.filter((one) => !permissionsCover(held.permissions, [one]));
+  return named ? uncovered : [`the role ${name}`, ...uncovered];
 }

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { DataSource } from 'typeorm';
-import { readDemands } from '../access/access-demands.js';
+import { DeclaredRoutes } from '../access/declared-routes.js';
 import { isPermission } from '../access/permission.js';
 import { decodeCursor, type Page, type PageQuery, toPage } from '../http/page.js';
 
@@ -11,12 +10,9 @@ const PERMISSION_KEY = { test: isPermission } as RegExp;
 /** Every permission that means something here: demanded by a route or carried by a role. */
 @Injectable()
 export class PermissionCatalogue {
-  private demanded?: readonly string[];
-
   constructor(
     private readonly dataSource: DataSource,
-    private readonly discovery: DiscoveryService,
-    private readonly scanner: MetadataScanner,
+    private readonly routes: DeclaredRoutes,
   ) {}
 
   /** Sorted. */
@@ -24,21 +20,10 @@ export class PermissionCatalogue {
     const carried: { permission: string }[] = await this.dataSource.query(
       'SELECT DISTINCT unnest(permissions) AS permission FROM roles',
     );
-    const all = new Set([...this.demandedByRoutes(), ...carried.map((row) => row.permission)]);
+    const demanded = this.routes.all().flatMap(({ demands }) => demands.permissions);
+    const all = new Set([...demanded, ...carried.map((row) => row.permission)]);
     const after = cursor === undefined ? '' : decodeCursor(cursor, PERMISSION_KEY);
     const rest = [...all].sort().filter((permission) => permission > after);
     return toPage(rest, limit, String, String);
-  }
-
-  /** Routes do not change while the process runs. */
-  private demandedByRoutes(): readonly string[] {
-    this.demanded ??= this.discovery.getControllers().flatMap(({ metatype, instance }) => {
-      if (typeof metatype !== 'function' || instance === undefined) return [];
-      const prototype = Object.getPrototypeOf(instance);
-      return this.scanner
-        .getAllMethodNames(prototype)
-        .flatMap((method) => readDemands(metatype, prototype[method]).permissions);
-    });
-    return this.demanded;
   }
 }

@@ -3,7 +3,8 @@ import type { EntityManager } from 'typeorm';
 import type { Actor } from '../audit/actor.js';
 import { requestErrors } from '../errors/request.errors.js';
 import { HeldAuthorities } from './held-authorities.js';
-import { requireHeldRoles } from './held-authority.js';
+import { type RoleState, requireGivable } from './held-authority.js';
+import { RoleSizes } from './role-sizes.js';
 
 export interface RolesChange {
   readonly given: readonly string[];
@@ -18,32 +19,54 @@ export function rolesChange(current: readonly string[], wanted: readonly string[
   };
 }
 
-/** Judges who may give and take which roles, to and from accounts of any kind. */
+/**
+ * Judges who may act on which accounts, of any kind. Every method is called under the lock of
+ * `RoleDefinitions`: what the author and the account hold is judged by the database at that moment,
+ * whatever a token says.
+ */
 @Injectable()
 export class RoleAssignments {
-  constructor(private readonly authorities: HeldAuthorities) {}
+  constructor(
+    private readonly authorities: HeldAuthorities,
+    private readonly sizes: RoleSizes,
+  ) {}
 
   /**
-   * Call under the lock of `RoleDefinitions`. What the author holds is judged by the database at
-   * that moment, whatever their token says.
+   * Whoever disables, enables, renames or deletes an account, or sees its secret, could have made it.
+   *
+   * @param roles all that the account holds
+   * @throws LatchkeyError `roles.escalation`
+   */
+  async authorize(manager: EntityManager, roles: readonly string[], actor: Actor): Promise<void> {
+    await this.authorizeChange(manager, { current: roles, wanted: roles }, actor);
+  }
+
+  /**
+   * Whoever changes what an account holds could have made it as it was, and as it becomes.
    *
    * @throws LatchkeyError `request.invalid` naming `roles` (there is no such role),
-   *   `roles.escalation`
+   *   `roles.escalation`, `roles.too_large`
    */
-  async authorize(
+  async authorizeChange(
     manager: EntityManager,
-    { given, taken }: RolesChange,
+    {
+      current,
+      wanted,
+    }: { readonly current: readonly string[]; readonly wanted: readonly string[] },
     actor: Actor,
   ): Promise<void> {
-    const touched: { name: string; permissions: string[] }[] = await manager.query(
-      'SELECT name, permissions FROM roles WHERE name = ANY($1)',
-      [[...given, ...taken]],
+    const touched: RoleState[] = await manager.query(
+      'SELECT name, permissions FROM roles WHERE name = ANY($1) ORDER BY name',
+      [[...current, ...wanted]],
     );
-    const unknown = given.filter((name) => touched.every((role) => role.name !== name));
+    const unknown = wanted.filter((name) => touched.every((role) => role.name !== name));
     if (unknown.length > 0) {
       const message = `roles names what does not exist: ${unknown.join(', ')}`;
       throw requestErrors.invalid({ fields: [{ field: 'roles', message }] });
     }
-    requireHeldRoles(await this.authorities.heldBy(manager, actor), touched);
+    requireGivable(await this.authorities.heldBy(manager, actor), touched);
+    const { given } = rolesChange(current, wanted);
+    if (given.length === 0) return;
+    this.sizes.requireFitting(touched.filter((role) => wanted.includes(role.name)));
   }
 }

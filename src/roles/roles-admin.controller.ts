@@ -10,6 +10,7 @@ import {
 import { RequirePermissions } from '../access/require-permissions.js';
 import type { Actor } from '../audit/actor.js';
 import { CurrentActor } from '../audit/current-actor.js';
+import { LimitsWrites } from '../http/limits-writes.js';
 import { type Page, PageQuery, pageOf } from '../http/page.js';
 import { Throws } from '../http/throws.js';
 import { ChangeRoleBody } from './change-role.body.js';
@@ -32,6 +33,7 @@ const ROLE = {
 } as const;
 
 @ApiTags('Roles')
+@LimitsWrites('admin-writes')
 @Controller('admin')
 export class RolesAdminController {
   constructor(
@@ -52,9 +54,9 @@ export class RolesAdminController {
 
   @Post('roles')
   @RequirePermissions('roles:write')
-  @ApiOperation({ summary: 'Make a role of permissions that the caller holds' })
+  @ApiOperation({ summary: 'Make a role; a new name takes holding `*`' })
   @ApiCreatedResponse({ type: RoleView })
-  @Throws(rolesErrors.nameTaken, rolesErrors.escalation)
+  @Throws(rolesErrors.nameTaken, rolesErrors.escalation, rolesErrors.tooLarge)
   create(@Body() body: CreateRoleBody, @CurrentActor() actor: Actor): Promise<RoleView> {
     return this.createRole.create(body, actor);
   }
@@ -76,7 +78,7 @@ export class RolesAdminController {
   })
   @ApiParam(ROLE)
   @ApiOkResponse({ type: RoleView })
-  @Throws(rolesErrors.notFound, rolesErrors.inUse, rolesErrors.escalation)
+  @Throws(rolesErrors.notFound, rolesErrors.inUse, rolesErrors.escalation, rolesErrors.tooLarge)
   change(
     @Param('name', RoleNameParam) name: string,
     @Body() body: ChangeRoleBody,
@@ -91,7 +93,7 @@ export class RolesAdminController {
   @ApiOperation({ summary: 'Delete a role that nobody holds' })
   @ApiParam(ROLE)
   @ApiNoContentResponse({ description: 'Deleted' })
-  @Throws(rolesErrors.notFound, rolesErrors.inUse)
+  @Throws(rolesErrors.notFound, rolesErrors.inUse, rolesErrors.escalation)
   async delete(
     @Param('name', RoleNameParam) name: string,
     @CurrentActor() actor: Actor,

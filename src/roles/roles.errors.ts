@@ -28,7 +28,15 @@ export const rolesErrors = defineErrors({
   escalation: {
     code: 'roles.escalation',
     status: 403,
-    title: 'Nobody gives or takes away what they do not hold themselves.',
-    remedy: 'Ask somebody who holds every role and permission that the change touches.',
+    title: 'Nobody acts on roles, users or clients that may do what they may not do themselves.',
+    remedy:
+      'Ask somebody who holds every role and permission concerned, before and after the change, or `*` (docs/authority.md).',
+  },
+  tooLarge: {
+    code: 'roles.too_large',
+    status: 409,
+    title: 'What roles permit together would not fit into an access token.',
+    remedy:
+      'Give fewer roles, or replace permissions by wildcards such as `notes:*`: an access token has at most 4,096 bytes.',
   },
 });

@@ -1,5 +1,4 @@
 import { Module } from '@nestjs/common';
-import { DiscoveryModule } from '@nestjs/core';
 import { ChangeRole } from './change-role.js';
 import { CreateRole } from './create-role.js';
 import { DeleteRole } from './delete-role.js';
@@ -8,10 +7,10 @@ import { PermissionCatalogue } from './permission-catalogue.js';
 import { RoleAssignments } from './role-assignments.js';
 import { RoleDefinitions } from './role-definitions.js';
 import { RoleDirectory } from './role-directory.js';
+import { RoleSizes } from './role-sizes.js';
 import { RolesAdminController } from './roles-admin.controller.js';
 
 @Module({
-  imports: [DiscoveryModule],
   controllers: [RolesAdminController],
   providers: [
     ChangeRole,
@@ -22,7 +21,8 @@ import { RolesAdminController } from './roles-admin.controller.js';
     RoleAssignments,
     RoleDefinitions,
     RoleDirectory,
+    RoleSizes,
   ],
-  exports: [HeldAuthorities, RoleAssignments, RoleDefinitions],
+  exports: [HeldAuthorities, RoleAssignments, RoleDefinitions, RoleSizes],
 })
 export class RolesModule {}

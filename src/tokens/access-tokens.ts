@@ -1,9 +1,11 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { JwtService } from '@nestjs/jwt';
 import { v7 as uuidv7 } from 'uuid';
 import { AccessConfig } from '../access/access.config.js';
+import { MAX_ACCESS_TOKEN_BYTES } from '../access/access-token-limits.js';
 import { SigningKeys } from '../keys/signing-keys.js';
+import { type AccessTokenClaims, accessTokenClaims } from './access-token-claims.js';
 import type { AuthorizationFacts } from './authorization-facts.js';
 import { ClaimsContributor } from './claims-contributor.js';
 import { FIRST_PARTY_CLIENT_ID } from './first-party-client.js';
@@ -11,8 +13,9 @@ import { HeardVersions } from './heard-versions.js';
 import type { TokenSubject } from './live-session.js';
 import { TokensConfig } from './tokens.config.js';
 
-const MAX_TOKEN_BYTES = 4096;
 const NOT_BEFORE = 'nbf';
+/** Held by whoever may do everything; it covers every other permission. */
+const EVERYTHING = '*';
 
 /**
  * Issues access tokens: JWTs of the profile of RFC 9068, signed with the current key. Signing is
@@ -20,6 +23,7 @@ const NOT_BEFORE = 'nbf';
  */
 @Injectable()
 export class AccessTokens implements OnModuleInit {
+  private readonly logger = new Logger('Tokens');
   private contributor?: ClaimsContributor;
 
   constructor(
@@ -42,36 +46,26 @@ export class AccessTokens implements OnModuleInit {
    * from when this process gets to sign: however long it was held up in between, the token ends
    * before a later revocation of the session may be forgotten.
    *
+   * No token has more than 4,096 bytes, and nobody is kept out by that: what does not fit is left out,
+   * as `signFitting` says, and the log says what grew.
+   *
    * @returns the token and its lifetime in seconds
-   * @throws Error when a contributed claim is reserved, or when the token would be larger than
-   *   4096 bytes; it names the claim
+   * @throws Error when a contributed claim is reserved; it names the claim
    */
   async issue(
     session: TokenSubject,
     facts: AuthorizationFacts,
   ): Promise<{ accessToken: string; expiresIn: number }> {
     const contributed = await this.contribute(session, facts);
-    const { userVersion, rolesVersion } = this.versions.notBelowHeard(facts);
+    const dated = { ...facts, ...this.versions.notBelowHeard(facts) };
     const expiresIn = this.config.accessTokenTtlSeconds;
-    const issuedAt = Math.floor(session.seenLiveAtMs / 1000);
-    const own = {
-      iss: this.access.issuer,
-      sub: session.userId,
-      aud: this.access.audience,
-      client_id: session.clientId,
-      exp: issuedAt + expiresIn,
-      iat: issuedAt,
-      jti: uuidv7(),
-      sid: session.id,
-      roles: facts.roles,
-      permissions: facts.permissions,
-      auth_time: session.authTime,
-      amr: session.amr,
-      uv: userVersion,
-      rv: rolesVersion,
-    };
+    const own = accessTokenClaims(this.access, session, dated, {
+      tokenId: uuidv7(),
+      issuedAt: Math.floor(session.seenLiveAtMs / 1000),
+      lifetimeSeconds: expiresIn,
+    });
     refuseReserved(contributed, own);
-    return { accessToken: this.sign({ ...contributed, ...own }), expiresIn };
+    return { accessToken: this.signFitting(contributed, own), expiresIn };
   }
 
   /** Only to users' tokens: a service account is no user whom a contributor could look up. */
@@ -80,13 +74,44 @@ export class AccessTokens implements OnModuleInit {
     return (await this.contributor?.contribute(facts)) ?? {};
   }
 
+  /**
+   * The first that fits: all of it; all but what the team adds, which is its mistake; nothing but
+   * that somebody is signed in, and `*` if they hold it, so that an administrator can always come in
+   * and mend it. The last happens only where roles were given before their sizes were judged, or
+   * `JWT_ISSUER` has become longer since.
+   */
+  private signFitting(contributed: Record<string, unknown>, own: AccessTokenClaims): string {
+    const everything = { ...contributed, ...own };
+    const token = this.sign(everything);
+    if (fits(token)) return token;
+    const withoutContributed = this.sign(own);
+    const narrower = fits(withoutContributed) ? withoutContributed : this.sign(bare(own));
+    const left = fits(withoutContributed) ? 'what the claims contributor adds' : 'roles';
+    this.logger.error(
+      {
+        userId: own.sub,
+        clientId: own.client_id,
+        bytes: token.length,
+        claims: sizesOf(everything),
+      },
+      `An access token would have had ${token.length} bytes, more than ${MAX_ACCESS_TOKEN_BYTES}: it was issued without ${left}. Its largest claim is ${largestOf(everything)}`,
+    );
+    return narrower;
+  }
+
   private sign(claims: Record<string, unknown>): string {
     const { kid, algorithm, privateKey } = this.keys.current();
     const header = { alg: algorithm, kid, typ: 'at+jwt' };
-    const token = this.jwt.sign(claims, { algorithm, privateKey, header });
-    if (token.length > MAX_TOKEN_BYTES) throw tooLarge(token.length, claims);
-    return token;
+    return this.jwt.sign(claims, { algorithm, privateKey, header });
   }
+}
+
+function fits(token: string): boolean {
+  return token.length <= MAX_ACCESS_TOKEN_BYTES;
+}
+
+function bare(own: AccessTokenClaims): AccessTokenClaims {
+  return { ...own, roles: [], permissions: own.permissions.filter((one) => one === EVERYTHING) };
 }
 
 function refuseReserved(contributed: object, own: object): void {
@@ -97,12 +122,15 @@ function refuseReserved(contributed: object, own: object): void {
   throw new Error(`The claims contributor may not set reserved claims: ${reserved.join(', ')}.`);
 }
 
-function tooLarge(bytes: number, claims: Record<string, unknown>): Error {
-  const sizes = Object.entries(claims).map(
-    ([name, value]) => [name, JSON.stringify(value)?.length ?? 0] as const,
+/** In bytes of JSON. */
+function sizesOf(claims: Record<string, unknown>): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(claims).map(([name, value]) => [name, JSON.stringify(value)?.length ?? 0]),
   );
+}
+
+function largestOf(claims: Record<string, unknown>): string {
+  const sizes = Object.entries(sizesOf(claims));
   const [name, size] = sizes.reduce((largest, next) => (next[1] > largest[1] ? next : largest));
-  return new Error(
-    `The access token would have ${bytes} bytes, more than ${MAX_TOKEN_BYTES}: its largest claim is ${name} with ${size}.`,
-  );
+  return `${name} with ${size}.`;
 }

@@ -19,6 +19,7 @@ import {
 import { RequirePermissions } from '../access/require-permissions.js';
 import type { Actor } from '../audit/actor.js';
 import { CurrentActor } from '../audit/current-actor.js';
+import { LimitsWrites } from '../http/limits-writes.js';
 import { type Page, PageQuery, pageOf } from '../http/page.js';
 import { Throws } from '../http/throws.js';
 import { UuidParam } from '../http/uuid-param.js';
@@ -35,6 +36,7 @@ import { SessionView } from './session-view.js';
 import { sessionsErrors } from './tokens.errors.js';
 
 @ApiTags('Admin: sessions')
+@LimitsWrites('admin-writes')
 @Controller('admin')
 export class AdminSessionsController {
   constructor(

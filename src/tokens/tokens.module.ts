@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { JwtModule } from '@nestjs/jwt';
+import { AccessTokenSize } from './access-token-size.js';
 import { AccessTokens } from './access-tokens.js';
 import { AdminSessionsController } from './admin-sessions.controller.js';
 import { HeardVersions } from './heard-versions.js';
@@ -23,6 +24,7 @@ import { Sessions } from './sessions.js';
   imports: [DiscoveryModule, JwtModule.register({})],
   controllers: [AdminSessionsController],
   providers: [
+    AccessTokenSize,
     AccessTokens,
     HeardVersions,
     RefreshRecord,
@@ -38,6 +40,14 @@ import { Sessions } from './sessions.js';
     SessionSearch,
     Sessions,
   ],
-  exports: [AccessTokens, SessionDirectory, SessionEnder, SessionLimit, SessionRetention, Sessions],
+  exports: [
+    AccessTokenSize,
+    AccessTokens,
+    SessionDirectory,
+    SessionEnder,
+    SessionLimit,
+    SessionRetention,
+    Sessions,
+  ],
 })
 export class TokensModule {}

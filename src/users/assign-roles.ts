@@ -27,7 +27,7 @@ export class AssignRoles {
    * database at that moment, whatever its token says.
    *
    * @throws LatchkeyError `users.not_found`, `request.invalid` naming `roles` (there is no such
-   *   role), `roles.last_admin`, `roles.escalation`
+   *   role), `roles.escalation`, `roles.last_admin`, `roles.too_large`
    */
   assign(userId: string, wanted: readonly string[], actor: Actor): Promise<UserProfile> {
     return this.revocations.commit(async (transaction) => {
@@ -35,9 +35,9 @@ export class AssignRoles {
       await this.definitions.lock(manager);
       const { roles: current } = await this.directory.getProfile(userId, manager);
       const { given, taken } = rolesChange(current, wanted);
+      await this.assignments.authorizeChange(manager, { current, wanted }, actor);
       if (given.length + taken.length > 0) {
         if (taken.includes(ADMIN_ROLE)) await this.admins.requireAnotherThan(manager, userId);
-        await this.assignments.authorize(manager, { given, taken }, actor);
         const version = await this.store(manager, userId, { given, taken });
         transaction.revoke({ kind: 'user-version', userId, version });
         await this.audit.record(manager, {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '../audit/actor.js';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { Revocations } from '../revocation/revocations.js';
+import { RoleAssignments } from '../roles/role-assignments.js';
 import { RoleDefinitions } from '../roles/role-definitions.js';
 import { SessionEnder } from '../tokens/session-ender.js';
 import { ActiveAdmins } from './active-admins.js';
@@ -14,6 +15,7 @@ export class ChangeUserStatus {
   constructor(
     private readonly revocations: Revocations,
     private readonly definitions: RoleDefinitions,
+    private readonly assignments: RoleAssignments,
     private readonly admins: ActiveAdmins,
     private readonly sessionEnder: SessionEnder,
     private readonly directory: UserDirectory,
@@ -24,7 +26,7 @@ export class ChangeUserStatus {
    * Disabling ends every session of the user at once. The row is changed before the sessions are
    * ended, so that a sign-in at the same moment is either among them or refused.
    *
-   * @throws LatchkeyError `users.not_found`, `roles.last_admin`
+   * @throws LatchkeyError `users.not_found`, `roles.escalation`, `roles.last_admin`
    */
   change(userId: string, body: ChangeUserStatusBody, actor: Actor): Promise<UserProfile> {
     const { status, reason } = body;
@@ -32,6 +34,8 @@ export class ChangeUserStatus {
     return this.revocations.commit(async (transaction) => {
       const { manager } = transaction;
       await this.definitions.lock(manager);
+      const { roles } = await this.directory.getProfile(userId, manager);
+      await this.assignments.authorize(manager, roles, actor);
       if (disabling) await this.admins.requireAnotherThan(manager, userId);
       const [changed]: [unknown[], number] = await manager.query(
         `UPDATE users SET status = $2, updated_at = clock_timestamp()

@@ -2,9 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '../audit/actor.js';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { Revocations } from '../revocation/revocations.js';
+import { RoleAssignments } from '../roles/role-assignments.js';
 import { RoleDefinitions } from '../roles/role-definitions.js';
 import { SessionEnder } from '../tokens/session-ender.js';
 import { ActiveAdmins } from './active-admins.js';
+import { UserDirectory } from './user-directory.js';
 import { usersErrors } from './users.errors.js';
 
 @Injectable()
@@ -12,8 +14,10 @@ export class DeleteUser {
   constructor(
     private readonly revocations: Revocations,
     private readonly definitions: RoleDefinitions,
+    private readonly assignments: RoleAssignments,
     private readonly admins: ActiveAdmins,
     private readonly sessionEnder: SessionEnder,
+    private readonly directory: UserDirectory,
     private readonly audit: AuditTrail,
   ) {}
 
@@ -21,12 +25,14 @@ export class DeleteUser {
    * Ends every session of the user and deletes the account with all that hangs on it. What the
    * audit trail holds of it stays.
    *
-   * @throws LatchkeyError `users.not_found`, `roles.last_admin`
+   * @throws LatchkeyError `users.not_found`, `roles.escalation`, `roles.last_admin`
    */
   delete(userId: string, actor: Actor): Promise<void> {
     return this.revocations.commit(async (transaction) => {
       const { manager } = transaction;
       await this.definitions.lock(manager);
+      const { roles } = await this.directory.getProfile(userId, manager);
+      await this.assignments.authorize(manager, roles, actor);
       await this.admins.requireAnotherThan(manager, userId);
       const rows: unknown[] = await manager.query('SELECT 1 FROM users WHERE id = $1 FOR UPDATE', [
         userId,

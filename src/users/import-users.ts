@@ -4,6 +4,8 @@ import { v7 as uuidv7 } from 'uuid';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { OPERATOR } from '../audit/operator.js';
 import { PasswordHasher } from '../passwords/password-hasher.js';
+import type { RoleState } from '../roles/held-authority.js';
+import { RoleSizes } from '../roles/role-sizes.js';
 import type { ImportedUser } from './imported-user.js';
 import { insertImportedUsers, tryInsertImportedUsers } from './insert-imported-users.js';
 import { parseImportedUser } from './parse-imported-user.js';
@@ -44,13 +46,18 @@ export class ImportUsers {
   constructor(
     private readonly dataSource: DataSource,
     private readonly hasher: PasswordHasher,
+    private readonly sizes: RoleSizes,
     private readonly audit: AuditTrail,
   ) {}
 
   /** @throws whatever the database throws; the batches before it stay done */
   async import(lines: AsyncIterable<Line>, options: ImportOptions): Promise<ImportCounts> {
     const importId = uuidv7();
-    const conditions = { roles: await this.roleNames(), hashes: new TriedHashes(this.hasher) };
+    const conditions = {
+      roles: await this.readRoles(),
+      sizes: this.sizes,
+      hashes: new TriedHashes(this.hasher),
+    };
     if (!options.dryRun) await this.record('users.import_started', { importId }, options);
     let counts: ImportCounts = { lines: 0, imported: 0, skipped: 0, refused: 0 };
     for await (const batch of batchesOf(lines)) {
@@ -70,9 +77,9 @@ export class ImportUsers {
     return counts;
   }
 
-  private async roleNames(): Promise<ReadonlySet<string>> {
-    const rows: { name: string }[] = await this.dataSource.query('SELECT name FROM roles');
-    return new Set(rows.map(({ name }) => name));
+  private async readRoles(): Promise<ReadonlyMap<string, RoleState>> {
+    const rows: RoleState[] = await this.dataSource.query('SELECT name, permissions FROM roles');
+    return new Map(rows.map((role) => [role.name, role]));
   }
 
   /** Once at the start and once at the end: a run that is cut short leaves the first. */
@@ -92,7 +99,8 @@ export class ImportUsers {
 /** What the file alone does not tell of a user. */
 interface Conditions {
   /** Those that exist. */
-  readonly roles: ReadonlySet<string>;
+  readonly roles: ReadonlyMap<string, RoleState>;
+  readonly sizes: RoleSizes;
   readonly hashes: TriedHashes;
 }
 
@@ -115,6 +123,9 @@ async function refusalOf(
 ): Promise<string | null> {
   const unknown = roles.filter((role) => !conditions.roles.has(role));
   if (unknown.length > 0) return `roles names what does not exist: ${unknown.join(', ')}`;
+  const held = new Set(roles.flatMap((name) => conditions.roles.get(name) ?? []));
+  const tooLarge = conditions.sizes.problemOf([...held]);
+  if (tooLarge !== null) return `roles do not fit together: ${tooLarge}`;
   if (passwordHash === null) return null;
   const problem = await conditions.hashes.problemOf(passwordHash);
   return problem && `passwordHash cannot be verified on this machine: ${problem}`;

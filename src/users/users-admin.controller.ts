@@ -9,6 +9,7 @@ import {
 import { RequirePermissions } from '../access/require-permissions.js';
 import type { Actor } from '../audit/actor.js';
 import { CurrentActor } from '../audit/current-actor.js';
+import { LimitsWrites } from '../http/limits-writes.js';
 import { type Page, pageOf } from '../http/page.js';
 import { Throws } from '../http/throws.js';
 import { UuidParam } from '../http/uuid-param.js';
@@ -26,6 +27,7 @@ import { usersErrors } from './users.errors.js';
 const USER_ID = { name: 'id', format: 'uuid', description: 'Of the user' };
 
 @ApiTags('Users')
+@LimitsWrites('admin-writes')
 @Controller('admin/users')
 export class UsersAdminController {
   constructor(
@@ -58,7 +60,7 @@ export class UsersAdminController {
   @ApiOperation({ summary: 'Disable an account, which ends its sessions at once, or enable it' })
   @ApiParam(USER_ID)
   @ApiOkResponse({ type: UserProfile })
-  @Throws(usersErrors.notFound, rolesErrors.lastAdmin)
+  @Throws(usersErrors.notFound, rolesErrors.lastAdmin, rolesErrors.escalation)
   changeStatus(
     @Param('id', UuidParam) id: string,
     @Body() body: ChangeUserStatusBody,
@@ -73,7 +75,7 @@ export class UsersAdminController {
   @ApiOperation({ summary: 'Delete an account; its sessions end first' })
   @ApiParam(USER_ID)
   @ApiNoContentResponse({ description: 'Deleted' })
-  @Throws(usersErrors.notFound, rolesErrors.lastAdmin)
+  @Throws(usersErrors.notFound, rolesErrors.lastAdmin, rolesErrors.escalation)
   delete(@Param('id', UuidParam) id: string, @CurrentActor() actor: Actor): Promise<void> {
     return this.deleteUser.delete(id, actor);
   }
@@ -83,7 +85,7 @@ export class UsersAdminController {
   @ApiOperation({ summary: 'Set the roles of an account, among those that the caller holds' })
   @ApiParam(USER_ID)
   @ApiOkResponse({ type: UserProfile })
-  @Throws(usersErrors.notFound, rolesErrors.lastAdmin, rolesErrors.escalation)
+  @Throws(usersErrors.notFound, rolesErrors.lastAdmin, rolesErrors.escalation, rolesErrors.tooLarge)
   assign(
     @Param('id', UuidParam) id: string,
     @Body() { roles }: AssignRolesBody,

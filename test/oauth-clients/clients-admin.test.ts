@@ -32,7 +32,7 @@ beforeAll(async () => {
   await createRole(app, admin, 'keeper', ['clients:*', 'notes:read']);
   await createRole(app, admin, 'reader', ['notes:read']);
   await createRole(app, admin, 'auditor', ['audit:read']);
-  keeper = await signUpWithRoles(app, admin, ['keeper']);
+  keeper = await signUpWithRoles(app, admin, ['keeper', 'reader']);
 });
 afterAll(() => instances.stop());
 
@@ -138,13 +138,13 @@ describe('changing a client', () => {
     ] as const) {
       expect(refusalOf(await change(keeper, id, body))).toEqual(ESCALATION);
     }
-    await change(keeper, strong.id, { status: 'disabled' });
+    await change(admin, strong.id, { status: 'disabled' });
     expect(refusalOf(await change(keeper, strong.id, { status: 'active' }))).toEqual(ESCALATION);
     expect((await change(admin, strong.id, { status: 'active' })).status).toBe(200);
   });
 
   it('by a client that holds the roles works; what it may do is what it holds now', async () => {
-    const robot = await createClient(app.api, admin, ['keeper']);
+    const robot = await createClient(app.api, admin, ['keeper', 'reader']);
     const token = await clientToken(app.api, robot);
     const target = await createClient(app.api, admin);
     const set = (roles: string[]) =>

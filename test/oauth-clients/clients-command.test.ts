@@ -41,6 +41,23 @@ describe('clients on the command line', () => {
     expect(await isLetIn(last)).toBe(false);
   }, 30_000);
 
+  it('are shown one a line, whatever was stored: nothing reaches the terminal but text', async () => {
+    const name = 'billing\n0190f3c0  active    \u001b[2Aforged\u009b2K\u202e\u2028\u0007';
+    const id = '0190f3c0-0000-7000-8000-00000000abcd';
+    await app.stores.query(
+      `INSERT INTO oauth_clients (id, name, secret_hash) VALUES ($1, $2, '')`,
+      [id, name],
+    );
+    const { output } = await cli('list');
+    expect(output).toBe(
+      `${id}  active    billing\\u000a0190f3c0  active    \\u001b[2Aforged\\u009b2K\\u202e\\u2028\\u0007  \n`,
+    );
+    const refusal = await cli('delete', 'x', '--\u001b[31m');
+    expect(refusal.exitCode).toBe(1);
+    expect(refusal.errors).not.toContain('\u001b');
+    await app.stores.query('DELETE FROM oauth_clients WHERE id = $1', [id]);
+  }, 30_000);
+
   it.each([
     [['create', '--name', 'x', '--role', 'nobody'], /^roles names what does not exist: nobody/],
     [['delete', '0190f3c0-0000-7000-8000-000000000000'], /^There is no such client\.$/],

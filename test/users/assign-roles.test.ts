@@ -12,7 +12,7 @@ import { startTestApp } from '../support/test-app.js';
 let app: Awaited<ReturnType<typeof startTestApp>>;
 let admin: SignedIn;
 let user: SignedIn;
-/** May give roles away, and holds the permissions of an editor. */
+/** May give roles away, and holds these two. */
 let editor: SignedIn;
 
 beforeAll(async () => {
@@ -22,7 +22,8 @@ beforeAll(async () => {
   await createRole(app, admin, 'reader', ['notes:read']);
   await createRole(app, admin, 'biller', ['bills:read']);
   await createRole(app, admin, 'moderator', []);
-  editor = await signUpWithRoles(app, admin, ['editor', 'user']);
+  await createRole(app, admin, 'sub-editor', ['notes:write']);
+  editor = await signUpWithRoles(app, admin, ['editor', 'reader', 'user']);
   user = await signUp(app);
 });
 afterAll(() => app[Symbol.asyncDispose]());
@@ -70,10 +71,10 @@ describe('assigning roles', () => {
 
 describe('nobody gives away or takes away what they do not hold', () => {
   it.each([
-    { start: ['user'], wanted: ['user', 'reader'], does: 'gives a role of fewer permissions' },
-    { start: ['user'], wanted: ['editor'], does: 'gives its own role and takes the common one' },
-    { start: ['reader'], wanted: [], does: 'takes a role of fewer permissions' },
-    { start: ['biller'], wanted: ['biller', 'user'], does: 'leaves alone what it does not hold' },
+    { start: ['user'], wanted: ['user', 'reader'], does: 'gives a role that they hold' },
+    { start: ['user'], wanted: ['editor'], does: 'gives it and takes the common one' },
+    { start: ['reader'], wanted: [], does: 'takes a role that they hold' },
+    { start: [], wanted: ['user'], does: 'gives the role of every account' },
   ])('an editor $does', async ({ start, wanted }) => {
     const other = await signUpWithRoles(app, admin, start);
     const answer = await assign(editor, other.userId, wanted);
@@ -85,6 +86,13 @@ describe('nobody gives away or takes away what they do not hold', () => {
     { start: ['user'], wanted: ['user', 'biller'], does: 'give a role of other permissions' },
     { start: ['user'], wanted: ['reader', 'biller'], does: 'give one of two' },
     { start: ['user'], wanted: ['moderator'], does: 'give a role without permissions' },
+    { start: ['user'], wanted: ['sub-editor'], does: 'give another name of what they may' },
+    { start: ['sub-editor'], wanted: [], does: 'take it' },
+    {
+      start: ['biller'],
+      wanted: ['biller', 'user'],
+      does: 'give anything to who may what they may not',
+    },
     { start: ['biller'], wanted: [], does: 'take a role of other permissions' },
     { start: ['admin'], wanted: ['user'], does: 'demote an admin' },
   ])('an editor cannot $does', async ({ start, wanted }) => {
