@@ -27,12 +27,13 @@ export class RevokeToken {
   /**
    * Ends the session that the token belongs to, or the one token of a client that acts for itself.
    * A client revokes what was issued to it, and with the permission `sessions:revoke` anybody's.
-   * What is not live, or was not issued here, changes nothing and is no error (section 2.2).
+   * A stale token is as good for this as a fresh one: its session is alive. What is over, or was not
+   * issued here, changes nothing and is no error (section 2.2).
    *
-   * @throws LatchkeyError `oauth.unauthorized_client`, `access.revocation_unavailable`
+   * @throws LatchkeyError `oauth.unauthorized_client`, `access.keys_unavailable`
    */
   async revoke(token: string, client: AuthenticatedClient, actor: Actor): Promise<void> {
-    const accessToken = await this.accessTokens.find(token);
+    const accessToken = await this.accessTokens.findRevocable(token);
     if (accessToken !== null) {
       requireOwn(accessToken.clientId, client);
       return accessToken.clientId === FIRST_PARTY_CLIENT_ID

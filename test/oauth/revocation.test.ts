@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { claimsOf } from '../builders/access-tokens.js';
-import { createRole, type SignedIn, signUp, signUpAdmin } from '../builders/accounts.js';
+import {
+  createRole,
+  grantRoles,
+  type SignedIn,
+  signUp,
+  signUpAdmin,
+} from '../builders/accounts.js';
 import { type Client, clientToken, createClient, postForm } from '../builders/clients.js';
 import { partsOf, refresh, tokenOf } from '../builders/sessions.js';
 import { eventually } from '../support/eventually.js';
@@ -95,6 +101,28 @@ describe('a user’s session', () => {
       expect(event).toEqual({ actor_id: steward.id, action: 'session.ended' });
     },
   );
+});
+
+describe('a token that has gone stale', () => {
+  it('ends its session all the same: what it names goes on', async () => {
+    const user = await signUp(app);
+    await createRole(app, admin, 'stale', []);
+    await grantRoles(app, admin, user.userId, ['stale']);
+    expect(await codeAt(app, user.accessToken)).toBe('access.token_stale');
+    expect((await revoke(user.accessToken, steward)).status).toBe(200);
+    const after = await refresh(app.api, user.refreshToken);
+    expect(refusalOf(after)).toEqual(refused(401, 'auth.session_revoked'));
+  });
+
+  it('of a service is revoked as well', async () => {
+    const own = await createClient(app.api, admin, ['steward']);
+    const token = await clientToken(app.api, own);
+    const path = `/admin/clients/${own.id}`;
+    await app.api.patch(path, { roles: [] }, { token: admin.accessToken });
+    expect(await codeAt(app, token)).toBe('access.token_stale');
+    await revoke(token, own);
+    expect(await codeAt(app, token)).toBe('access.token_revoked');
+  });
 });
 
 describe('what is no live token of this server', () => {
