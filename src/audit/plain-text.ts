@@ -1,5 +1,6 @@
-/** Control characters, line and paragraph separators, halves of surrogate pairs. */
-const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]+/gu;
+import { UNPRINTABLE } from '../http/unprintable.js';
+
+const UNPRINTABLES = new RegExp(`${UNPRINTABLE.source}+`, 'gu');
 
 /**
  * Text that stays one line wherever it is shown and that Postgres can store: what comes from
@@ -8,5 +9,5 @@ const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]+/gu;
  * @param maxLength in UTF-16 code units; what is longer is cut
  */
 export function plainText(text: string, maxLength: number): string {
-  return text.replace(UNPRINTABLE, ' ').slice(0, maxLength).toWellFormed();
+  return text.replace(UNPRINTABLES, ' ').slice(0, maxLength).toWellFormed();
 }

@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional } from 'class-validator';
+import { IsLine } from '../http/is-line.js';
 import { IsText } from '../http/is-text.js';
 import { IsPassword, PASSWORD_LIMITS } from '../passwords/is-password.js';
 import { IsEmailAddress } from '../users/is-email-address.js';
@@ -24,6 +25,6 @@ export class RegisterBody {
     example: 'Ada Lovelace',
   })
   @IsOptional()
-  @IsText({ min: 1, max: MAX_NAME_LENGTH })
+  @IsLine({ min: 1, max: MAX_NAME_LENGTH })
   name?: string | null;
 }

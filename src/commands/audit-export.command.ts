@@ -9,6 +9,7 @@ import { AuditHistory } from '../audit/audit-history.js';
 import { StartupError } from '../errors/startup-error.js';
 import { requestValidation } from '../http/request-validation.js';
 import type { Command } from './command.js';
+import { complain, printable } from './print.js';
 
 const EVENTS_PER_PROGRESS_LINE = 10_000;
 /** Events name people and addresses. */
@@ -69,7 +70,7 @@ async function writeTo(output: Writable, lines: AsyncIterable<string>): Promise<
 }
 
 async function* toLines(events: AsyncIterable<AuditEventView>): AsyncGenerator<string> {
-  for await (const event of events) yield `${JSON.stringify(event)}\n`;
+  for await (const event of events) yield `${printable(JSON.stringify(event))}\n`;
 }
 
 async function* withProgress(
@@ -81,8 +82,8 @@ async function* withProgress(
     yield event;
     count += 1;
     if (count % EVENTS_PER_PROGRESS_LINE === 0) {
-      process.stderr.write(`${count} events, up to ${event.createdAt}\n`);
+      complain(`${count} events, up to ${event.createdAt}`);
     }
   }
-  process.stderr.write(`${count} events written to ${path}\n`);
+  complain(`${count} events written to ${path}`);
 }

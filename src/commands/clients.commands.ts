@@ -13,6 +13,7 @@ import { clientsErrors } from '../oauth-clients/oauth-clients.errors.js';
 import { RotateClientSecretBody } from '../oauth-clients/rotate-client-secret.body.js';
 import { RotateClientSecret } from '../oauth-clients/rotate-client-secret.js';
 import type { Command } from './command.js';
+import { print } from './print.js';
 
 const listClientsCommand: Command = {
   name: 'clients list',
@@ -24,7 +25,7 @@ const listClientsCommand: Command = {
     for (let cursor: string | undefined | null; cursor !== null; ) {
       const page = await directory.list({ limit: MAX_PAGE_SIZE, cursor });
       for (const { id, status, name, roles } of page.items) {
-        process.stdout.write(`${id}  ${status.padEnd(8)}  ${name}  ${roles.join(',')}\n`);
+        print(`${id}  ${status.padEnd(8)}  ${name}  ${roles.join(',')}`);
       }
       cursor = page.nextCursor;
     }
@@ -47,7 +48,7 @@ const createClientCommand: Command = {
       { name: values.name, roles: values.role ?? [] },
       { type: 'body', metatype: CreateClientBody },
     );
-    print(await (await application()).get(CreateClient).create(body, OPERATOR));
+    tell(await (await application()).get(CreateClient).create(body, OPERATOR));
   },
 };
 
@@ -67,7 +68,7 @@ const rotateSecretCommand: Command = {
       { type: 'body', metatype: RotateClientSecretBody },
     );
     const rotation = (await application()).get(RotateClientSecret);
-    print(await rotation.rotate(id, formerValidSeconds, OPERATOR));
+    tell(await rotation.rotate(id, formerValidSeconds, OPERATOR));
   },
 };
 
@@ -79,7 +80,7 @@ const deleteClientCommand: Command = {
     const { positionals } = parseArgs({ args, options: {}, allowPositionals: true });
     const id = idOf(positionals);
     await (await application()).get(DeleteClient).delete(id, OPERATOR);
-    process.stdout.write(`${id} is deleted.\n`);
+    print(`${id} is deleted.`);
   },
 };
 
@@ -96,6 +97,7 @@ function idOf([id]: readonly string[]): string {
   return id;
 }
 
-function print({ id, secret }: ClientWithSecret): void {
-  process.stdout.write(`client_id=${id}\nclient_secret=${secret}\n`);
+function tell({ id, secret }: ClientWithSecret): void {
+  print(`client_id=${id}`);
+  print(`client_secret=${secret}`);
 }

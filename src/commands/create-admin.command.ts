@@ -4,6 +4,7 @@ import { CreateAdmin } from '../users/create-admin.js';
 import { readPlainAddress } from '../users/plain-address.js';
 import { askSecret } from './ask-secret.js';
 import type { Command } from './command.js';
+import { print } from './print.js';
 
 export const createAdminCommand: Command = {
   name: 'create-admin',
@@ -19,6 +20,6 @@ export const createAdminCommand: Command = {
     }
     const password = await askSecret(`Password for ${values.email}: `);
     const admin = await (await application()).get(CreateAdmin).create(values.email, password);
-    process.stdout.write(`${admin.email} is an admin now (${admin.id}).\n`);
+    print(`${admin.email} is an admin now (${admin.id}).`);
   },
 };

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { UnfitAddresses } from '../users/unfit-addresses.js';
 import type { Command } from './command.js';
+import { print } from './print.js';
 
 export const doctorCommand: Command = {
   name: 'doctor',
@@ -13,14 +14,14 @@ export const doctorCommand: Command = {
       .get(UnfitAddresses)
       .find()) {
       found += 1;
-      process.stdout.write(`${userId}  ${printable(email)}  ${problem}\n`);
+      print(`${userId}  ${quoted(email)}  ${problem}`);
     }
-    process.stdout.write(`${found} accounts have an address that would not be accepted today.\n`);
+    print(`${found} accounts have an address that would not be accepted today.`);
   },
 };
 
-/** Shows what cannot be seen, and lets nothing act on the terminal. */
-function printable(text: string): string {
+/** Shows what cannot be seen, too: how else would one address differ from another. */
+function quoted(text: string): string {
   const escaped = text.replace(
     /[^\p{L}\p{N}\p{P}\p{S} ]|\p{Default_Ignorable_Code_Point}/gu,
     (char) => `\\u{${char.codePointAt(0)?.toString(16)}}`,

@@ -1,11 +1,12 @@
 import { errorCatalogue } from '../errors/error-catalogue.js';
 import type { Command } from './command.js';
+import { print } from './print.js';
 
 export const errorsCommand: Command = {
   name: 'errors',
   usage: '',
   summary: 'Print the error catalogue as Markdown.',
   async run() {
-    process.stdout.write(errorCatalogue());
+    errorCatalogue().trimEnd().split('\n').forEach(print);
   },
 };

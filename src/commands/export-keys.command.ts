@@ -3,6 +3,7 @@ import { StartupError } from '../errors/startup-error.js';
 import { writePublicKeyFiles } from '../keys/public-key-files.js';
 import { SigningKeys } from '../keys/signing-keys.js';
 import type { Command } from './command.js';
+import { print } from './print.js';
 
 /** For verifiers that read keys from files and fetch no JWKS. */
 export const exportKeysCommand: Command = {
@@ -18,7 +19,7 @@ export const exportKeysCommand: Command = {
     const { keys } = (await application()).get(SigningKeys).jwks();
     if (keys.length === 0) throw new StartupError('With HS256 no key is published.');
     const { written, removed } = await writePublicKeyFiles(directory, keys);
-    for (const kid of written) process.stdout.write(`${kid}.pem written\n`);
-    for (const kid of removed) process.stdout.write(`${kid}.pem removed\n`);
+    for (const kid of written) print(`${kid}.pem written`);
+    for (const kid of removed) print(`${kid}.pem removed`);
   },
 };

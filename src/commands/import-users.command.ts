@@ -5,6 +5,7 @@ import { StartupError } from '../errors/startup-error.js';
 import { type ImportCounts, ImportUsers, type RefusedLine } from '../users/import-users.js';
 import { readLines } from '../users/read-lines.js';
 import type { Command } from './command.js';
+import { complain, print } from './print.js';
 
 const PROGRESS_LINES = 10_000;
 /** Only for whoever runs the import: it names lines of a file of hashes. */
@@ -64,16 +65,14 @@ async function tell(
   refused: readonly RefusedLine[],
 ): Promise<void> {
   await output.appendFile(refused.map((line) => `${JSON.stringify(line)}\n`).join(''));
-  if (counts.lines % PROGRESS_LINES === 0) process.stderr.write(`${summaryOf(counts)}\n`);
+  if (counts.lines % PROGRESS_LINES === 0) complain(summaryOf(counts));
 }
 
 function conclude(
   counts: ImportCounts,
   { report, dryRun }: { report: string; dryRun: boolean },
 ): void {
-  process.stdout.write(
-    `${dryRun ? 'Nothing was changed. It would be: ' : ''}${summaryOf(counts)}\n`,
-  );
+  print(`${dryRun ? 'Nothing was changed. It would be: ' : ''}${summaryOf(counts)}`);
   if (counts.refused === 0) return;
   throw new StartupError(`Some lines were refused: ${report} says which and why.`);
 }

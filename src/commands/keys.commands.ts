@@ -6,6 +6,7 @@ import { KID } from '../keys/kid.js';
 import { RevokeKey } from '../keys/revoke-key.js';
 import { RotateKeys } from '../keys/rotate-keys.js';
 import type { Command } from './command.js';
+import { print } from './print.js';
 
 const MOST_KEYS = 100;
 
@@ -17,7 +18,7 @@ const listKeysCommand: Command = {
     parseArgs({ args, options: {} });
     const { items } = await (await application()).get(KeyDirectory).list({ limit: MOST_KEYS });
     for (const { kid, algorithm, status, createdAt } of items) {
-      process.stdout.write(`${kid}  ${algorithm}  ${status.padEnd(7)}  published ${createdAt}\n`);
+      print(`${kid}  ${algorithm}  ${status.padEnd(7)}  published ${createdAt}`);
     }
   },
 };
@@ -30,7 +31,7 @@ const rotateKeysCommand: Command = {
     const { values } = parseArgs({ args, options: { force: { type: 'boolean' } } });
     const rotation = (await application()).get(RotateKeys);
     const kid = await rotation.rotate(OPERATOR, values.force === true);
-    process.stdout.write(`${kid} signs now; the former key verifies until its tokens expire.\n`);
+    print(`${kid} signs now; the former key verifies until its tokens expire.`);
   },
 };
 
@@ -48,7 +49,7 @@ const revokeKeyCommand: Command = {
       options: { reason: { type: 'string' } },
     });
     await (await application()).get(RevokeKey).revoke(kid, OPERATOR, values.reason);
-    process.stdout.write(`${kid} is revoked.\n`);
+    print(`${kid} is revoked.`);
   },
 };
 

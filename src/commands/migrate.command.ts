@@ -1,4 +1,5 @@
 import type { Command } from './command.js';
+import { print } from './print.js';
 
 export const migrateCommand: Command = {
   name: 'migrate',
@@ -6,6 +7,6 @@ export const migrateCommand: Command = {
   summary: 'Bring the database’s schema up to date, as every start does.',
   async run(_args, application) {
     await application();
-    process.stdout.write('The schema is up to date.\n');
+    print('The schema is up to date.');
   },
 };

@@ -4,6 +4,7 @@ import { AuditRetention } from '../audit/audit-retention.js';
 import { StartupError } from '../errors/startup-error.js';
 import { RetentionSchedule } from '../retention/retention-schedule.js';
 import type { Command } from './command.js';
+import { print } from './print.js';
 
 export const retentionRunCommand: Command = {
   name: 'retention run',
@@ -19,6 +20,6 @@ export const retentionRunCommand: Command = {
       );
     }
     await context.get(RetentionSchedule).runOnce({ wait: true });
-    process.stdout.write('What has been kept long enough is removed.\n');
+    print('What has been kept long enough is removed.');
   },
 };

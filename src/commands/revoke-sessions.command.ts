@@ -5,6 +5,7 @@ import { requestValidation } from '../http/request-validation.js';
 import { RevokeSessionsBody } from '../tokens/revoke-sessions.body.js';
 import { RevokeSessions } from '../tokens/revoke-sessions.js';
 import type { Command } from './command.js';
+import { print } from './print.js';
 
 /** As `POST /admin/sessions/revoke`, by the same rules. */
 export const revokeSessionsCommand: Command = {
@@ -47,8 +48,6 @@ export const revokeSessionsCommand: Command = {
     const { matched, revoked } = await (await application())
       .get(RevokeSessions)
       .revoke(body, OPERATOR);
-    process.stdout.write(
-      body.dryRun ? `${matched} sessions match.\n` : `${revoked} sessions ended.\n`,
-    );
+    print(body.dryRun ? `${matched} sessions match.` : `${revoked} sessions ended.`);
   },
 };

@@ -15,6 +15,7 @@ import { exportKeysCommand } from './export-keys.command.js';
 import { importUsersCommand } from './import-users.command.js';
 import { keysCommands } from './keys.commands.js';
 import { migrateCommand } from './migrate.command.js';
+import { complain, print } from './print.js';
 import { retentionRunCommand } from './retention-run.command.js';
 import { revokeSessionsCommand } from './revoke-sessions.command.js';
 import { verifyEmailCommand } from './verify-email.command.js';
@@ -56,7 +57,7 @@ export async function runCommand(argv: string[], createContext: ContextFactory):
   try {
     await command.run(args, application);
   } catch (error) {
-    process.stderr.write(`${explain(error)}\n`);
+    explain(error).split('\n').forEach(complain);
     process.exitCode = 1;
   } finally {
     await context?.close();
@@ -71,13 +72,16 @@ function wordsOf(name: string): number {
 function help(asked?: string): void {
   const known = asked === undefined || asked === 'help' || asked.startsWith('-');
   const isCommand = COMMANDS.some((command) => command.name === asked);
-  const lines = COMMANDS.map(
-    ({ name, usage, summary }) =>
-      `  npm run cli -- ${`${name} ${usage}`.trim()}\n      ${summary}\n`,
-  );
-  const text = `Usage:\n${lines.join('')}`;
-  if (known || isCommand) return void process.stdout.write(text);
-  process.stderr.write(`There is no command "${asked}".\n${text}`);
+  const usages = COMMANDS.flatMap(({ name, usage, summary }) => [
+    `  npm run cli -- ${`${name} ${usage}`.trim()}`,
+    `      ${summary}`,
+  ]);
+  const lines = ['Usage:', ...usages];
+  if (known || isCommand) {
+    lines.forEach(print);
+    return;
+  }
+  [`There is no command "${asked}".`, ...lines].forEach(complain);
   process.exitCode = 2;
 }
 

@@ -5,6 +5,7 @@ import { Users } from '../users/users.js';
 import { VerifyEmail } from '../users/verify-email.js';
 import { askSecret } from './ask-secret.js';
 import type { Command } from './command.js';
+import { print } from './print.js';
 
 export const verifyEmailCommand: Command = {
   name: 'users verify-email',
@@ -24,13 +25,13 @@ export const verifyEmailCommand: Command = {
     const context = await application();
     const account = await context.get(Users).findForSignIn(address);
     if (account?.emailVerified) {
-      process.stdout.write(`${account.email} was verified already (${account.id}).\n`);
+      print(`${account.email} was verified already (${account.id}).`);
       return;
     }
     const password = values['keep-password']
       ? 'keep'
       : { replaceBy: await askSecret(`New password for ${address}: `) };
     const { email, id } = await context.get(VerifyEmail).verify(address, OPERATOR, password);
-    process.stdout.write(`${email} is verified (${id}).\n`);
+    print(`${email} is verified (${id}).`);
   },
 };

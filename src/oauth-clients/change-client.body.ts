@@ -1,6 +1,6 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { ArrayMaxSize, IsArray, IsIn } from 'class-validator';
-import { IsText } from '../http/is-text.js';
+import { IsLine } from '../http/is-line.js';
 import { MayBeAbsent } from '../http/may-be-absent.js';
 import { IsRoleName } from '../roles/role-name.js';
 import { MAX_CLIENT_NAME_LENGTH, MAX_ROLES_PER_CLIENT } from './create-client.body.js';
@@ -9,7 +9,7 @@ import { CLIENT_STATUSES, type ClientStatus } from './oauth-client.entity.js';
 export class ChangeClientBody {
   @ApiPropertyOptional({ minLength: 1, maxLength: MAX_CLIENT_NAME_LENGTH, example: 'billing' })
   @MayBeAbsent()
-  @IsText({ min: 1, max: MAX_CLIENT_NAME_LENGTH })
+  @IsLine({ min: 1, max: MAX_CLIENT_NAME_LENGTH })
   name?: string;
 
   @ApiPropertyOptional({

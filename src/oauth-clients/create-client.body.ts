@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ArrayMaxSize, IsArray } from 'class-validator';
-import { IsText } from '../http/is-text.js';
+import { IsLine } from '../http/is-line.js';
 import { IsRoleName } from '../roles/role-name.js';
 
 export const MAX_CLIENT_NAME_LENGTH = 100;
@@ -8,7 +8,7 @@ export const MAX_ROLES_PER_CLIENT = 100;
 
 export class CreateClientBody {
   @ApiProperty({ minLength: 1, maxLength: MAX_CLIENT_NAME_LENGTH, example: 'billing' })
-  @IsText({ min: 1, max: MAX_CLIENT_NAME_LENGTH })
+  @IsLine({ min: 1, max: MAX_CLIENT_NAME_LENGTH })
   name!: string;
 
   @ApiProperty({

@@ -1,5 +1,6 @@
 import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsOptional, ValidateBy } from 'class-validator';
 import { IsInstant } from '../audit/is-instant.js';
+import { IsLine } from '../http/is-line.js';
 import { IsText } from '../http/is-text.js';
 import { MayBeAbsent } from '../http/may-be-absent.js';
 import { hashProblem } from '../passwords/hash-problem.js';
@@ -25,7 +26,7 @@ export class ImportedUser {
   emailVerified: boolean = false;
 
   @IsOptional()
-  @IsText({ min: 1, max: MAX_NAME_LENGTH })
+  @IsLine({ min: 1, max: MAX_NAME_LENGTH })
   name?: string | null;
 
   @MayBeAbsent()

@@ -1,6 +1,6 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional } from 'class-validator';
-import { IsText } from '../http/is-text.js';
+import { IsLine } from '../http/is-line.js';
 
 export const MAX_NAME_LENGTH = 200;
 
@@ -15,6 +15,6 @@ export class UpdateProfileBody {
     description: 'Null takes the name away.',
   })
   @IsOptional()
-  @IsText({ min: 1, max: MAX_NAME_LENGTH })
+  @IsLine({ min: 1, max: MAX_NAME_LENGTH })
   name?: string | null;
 }
