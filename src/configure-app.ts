@@ -1,6 +1,7 @@
 import { fastifyCookie } from '@fastify/cookie';
 import { fastifyCors } from '@fastify/cors';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { RefusedRequests } from './audit/refused-requests.js';
 import { RuntimeConfig } from './config/runtime.config.js';
 import { translateDatabaseError } from './database/translate-database-error.js';
 import { serveDemo } from './demo/serve-demo.js';
@@ -40,7 +41,12 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
   }
 
   app.useGlobalPipes(requestValidation());
-  app.useGlobalFilters(new ProblemFilter([translateHttpError, translateDatabaseError]));
+  const refused = app.get(RefusedRequests);
+  app.useGlobalFilters(
+    new ProblemFilter([translateHttpError, translateDatabaseError], (error, host) =>
+      refused.note(error, host),
+    ),
+  );
   serveApiDescription(app);
   if (!production) await serveDemo(app);
 }

@@ -29,8 +29,12 @@ export const AUDIT_ACTIONS = [
   'client.changed',
   'client.secret_rotated',
   'client.deleted',
+  'client.authenticated',
   'client.authentication_failed',
   'token.revoked',
+  'token.forged',
+  'access.refused',
+  'request.cross_site',
   'admin.bootstrapped',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];

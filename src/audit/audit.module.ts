@@ -4,11 +4,20 @@ import { AuditHistory } from './audit-history.js';
 import { AuditRetention } from './audit-retention.js';
 import { AuditTrail } from './audit-trail.js';
 import { EventAnnouncer } from './event-announcer.js';
+import { RefusedRequests } from './refused-requests.js';
+import { RepeatedEvents } from './repeated-events.js';
 
 @Global()
 @Module({
   controllers: [AuditEventsAdminController],
-  providers: [AuditTrail, AuditHistory, AuditRetention, EventAnnouncer],
-  exports: [AuditRetention, AuditTrail],
+  providers: [
+    AuditTrail,
+    AuditHistory,
+    AuditRetention,
+    EventAnnouncer,
+    RefusedRequests,
+    RepeatedEvents,
+  ],
+  exports: [AuditRetention, AuditTrail, RefusedRequests, RepeatedEvents],
 })
 export class AuditModule {}

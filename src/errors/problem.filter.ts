@@ -40,13 +40,18 @@ export interface ErrorAnswer {
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger(ProblemFilter.name);
 
-  constructor(private readonly translators: readonly ErrorTranslator[]) {}
+  /** @param onError hears of every error that is answered, and must not throw */
+  constructor(
+    private readonly translators: readonly ErrorTranslator[],
+    private readonly onError: (error: LatchkeyError, host: ArgumentsHost) => void = () => undefined,
+  ) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
     const { id: requestId = randomUUID() } = host.switchToHttp().getRequest<AnsweredRequest>();
     const reply = host.switchToHttp().getResponse<Reply>();
     const error = this.translate(thrown);
     this.log(error, requestId);
+    this.onError(error, host);
     if (reply.sent || reply.headersSent) return;
 
     const { status, type, body, challenge } = this.answerTo(error, requestId);

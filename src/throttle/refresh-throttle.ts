@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { addressBlock } from '../audit/address-block.js';
+import { actorOf } from '../audit/current-actor.js';
+import { RepeatedEvents } from '../audit/repeated-events.js';
 import { LatchkeyError } from '../errors/latchkey-error.js';
 import { tokensErrors } from '../tokens/tokens.errors.js';
 import { Counters } from './counters.js';
@@ -21,6 +23,7 @@ export class RefreshThrottle {
   constructor(
     counters: Counters,
     private readonly config: ThrottleConfig,
+    private readonly repeated: RepeatedEvents,
   ) {
     this.addresses = new FixedWindow(counters, {
       name: 'refresh-address',
@@ -31,12 +34,23 @@ export class RefreshThrottle {
 
   /** @throws LatchkeyError `throttle.too_many_requests`, or whatever the work throws */
   async attempt<T>(reply: FastifyReply, work: () => Promise<T>): Promise<T> {
-    if (!this.config.enabled) return work();
     return work().catch(async (error: unknown) => {
       if (isForged(error)) {
+        this.recordForgery(reply.request);
+        if (!this.config.enabled) throw error;
         requireAdmitted(reply, await this.addresses.count(addressBlock(reply.request.ip)));
       }
       throw error;
+    });
+  }
+
+  private recordForgery(request: FastifyRequest): void {
+    const actor = actorOf(request);
+    this.repeated.record(addressBlock(actor.ip), {
+      action: 'token.forged',
+      outcome: 'failure',
+      actor,
+      details: { code: tokensErrors.refreshInvalid.definition.code },
     });
   }
 }
