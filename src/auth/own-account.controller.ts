@@ -25,6 +25,7 @@ import type { Principal } from '../access/principal.js';
 import type { Actor } from '../audit/actor.js';
 import { CurrentActor } from '../audit/current-actor.js';
 import { AnswersFromMemory } from '../http/answers-from-memory.js';
+import { LimitsWrites } from '../http/limits-writes.js';
 import { type Page, PageQuery, pageOf } from '../http/page.js';
 import { Throws } from '../http/throws.js';
 import { UuidParam } from '../http/uuid-param.js';
@@ -48,6 +49,7 @@ import { DELIVERED, TokenResponse } from './token-response.view.js';
 
 /** What a signed-in user does with their own sessions and password. */
 @ApiTags('Authentication')
+@LimitsWrites('own-writes')
 @Controller('auth')
 export class OwnAccountController {
   constructor(

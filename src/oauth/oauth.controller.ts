@@ -12,7 +12,7 @@ import type { FastifyReply } from 'fastify';
 import { accessErrors } from '../access/access.errors.js';
 import { Public } from '../access/public.js';
 import type { Actor } from '../audit/actor.js';
-import { CurrentActor } from '../audit/current-actor.js';
+import { actorOf, CurrentActor } from '../audit/current-actor.js';
 import { translateDatabaseError } from '../database/translate-database-error.js';
 import { translateHttpError } from '../errors/translate-http-error.js';
 import { AcceptsForms } from '../http/form-bodies.js';
@@ -78,7 +78,9 @@ export class OAuthController {
     if (form.scope !== undefined) throw oauthErrors.invalidScope();
     if (form.grant_type === 'refresh_token') return this.refreshToken.issue(reply, form);
     if (form.grant_type !== 'client_credentials') throw oauthErrors.unsupportedGrantType();
-    return this.clientCredentials.issue(await this.authentication.authenticate(reply, form));
+    const client = await this.authentication.authenticate(reply, form);
+    await this.throttle.countToken(reply, client.id);
+    return this.clientCredentials.issue(client, actorOf(reply.request));
   }
 
   @Post('introspect')
@@ -119,7 +121,6 @@ export class OAuthController {
     oauthErrors.unauthorizedClient,
     throttleErrors.tooManyRequests,
     accessErrors.keysUnavailable,
-    accessErrors.revocationUnavailable,
   )
   async revoke(
     @Form(ShownToken) form: ShownToken,
@@ -127,6 +128,7 @@ export class OAuthController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
     const client = await this.authentication.authenticate(reply, form);
+    await this.throttle.countRevocation(reply, client.id);
     await this.revokeToken.revoke(form.token, client, { ...actor, userId: client.id });
   }
 }

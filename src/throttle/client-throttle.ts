@@ -6,16 +6,18 @@ import { FixedWindow } from './fixed-window.js';
 import { requireAdmitted } from './require-admitted.js';
 import { ThrottleConfig } from './throttle.config.js';
 
-const INTROSPECTION_WINDOW_SECONDS = 60;
+const CLIENT_WINDOW_SECONDS = 60;
 
 /**
  * Bounds how often an address is answered, and put on record, that it has failed to be a client, and
- * how many tokens a client may ask about.
+ * how many tokens a client may ask for, ask about and revoke.
  */
 @Injectable()
 export class ClientThrottle {
   private readonly addresses: FixedWindow;
   private readonly introspections: FixedWindow;
+  private readonly tokens: FixedWindow;
+  private readonly revocations: FixedWindow;
 
   constructor(
     counters: Counters,
@@ -26,11 +28,11 @@ export class ClientThrottle {
       quota: config.addressRefusedClients,
       windowSeconds: config.addressWindowSeconds,
     });
-    this.introspections = new FixedWindow(counters, {
-      name: 'introspection-client',
-      quota: config.clientIntrospections,
-      windowSeconds: INTROSPECTION_WINDOW_SECONDS,
-    });
+    const ofClient = (name: string, quota: number) =>
+      new FixedWindow(counters, { name, quota, windowSeconds: CLIENT_WINDOW_SECONDS });
+    this.introspections = ofClient('introspection-client', config.clientIntrospections);
+    this.tokens = ofClient('token-client', config.clientTokens);
+    this.revocations = ofClient('revocation-client', config.clientRevocations);
   }
 
   /**
@@ -45,8 +47,22 @@ export class ClientThrottle {
   }
 
   /** @throws LatchkeyError `throttle.too_many_requests` */
-  async countIntrospection(reply: FastifyReply, clientId: string): Promise<void> {
+  countIntrospection(reply: FastifyReply, clientId: string): Promise<void> {
+    return this.count(reply, this.introspections, clientId);
+  }
+
+  /** @throws LatchkeyError `throttle.too_many_requests` */
+  countToken(reply: FastifyReply, clientId: string): Promise<void> {
+    return this.count(reply, this.tokens, clientId);
+  }
+
+  /** @throws LatchkeyError `throttle.too_many_requests` */
+  countRevocation(reply: FastifyReply, clientId: string): Promise<void> {
+    return this.count(reply, this.revocations, clientId);
+  }
+
+  private async count(reply: FastifyReply, window: FixedWindow, clientId: string): Promise<void> {
     if (!this.config.enabled) return;
-    requireAdmitted(reply, await this.introspections.count(clientId));
+    requireAdmitted(reply, await window.count(clientId));
   }
 }

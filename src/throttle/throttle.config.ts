@@ -77,6 +77,34 @@ export class ThrottleConfig implements RefusesInProduction {
   @Max(10_000_000)
   clientIntrospections: number = 60_000;
 
+  /** In a minute: a service that does not keep its tokens asks for one with every call. */
+  @FromEnv('THROTTLE_CLIENT_TOKENS')
+  @IsInt()
+  @Min(1)
+  @Max(10_000_000)
+  clientTokens: number = 6_000;
+
+  /** In a minute. Each is remembered by every process for as long as a token may live. */
+  @FromEnv('THROTTLE_CLIENT_REVOCATIONS')
+  @IsInt()
+  @Min(1)
+  @Max(10_000_000)
+  clientRevocations: number = 600;
+
+  /** In a minute: what people change of their own account they change by hand. */
+  @FromEnv('THROTTLE_USER_WRITES')
+  @IsInt()
+  @Min(1)
+  @Max(10_000_000)
+  userWrites: number = 120;
+
+  /** In a minute: ten a second is a script that makes roles, or gives them, one after the other. */
+  @FromEnv('THROTTLE_ADMIN_WRITES')
+  @IsInt()
+  @Min(1)
+  @Max(10_000_000)
+  adminWrites: number = 600;
+
   /** A row of failures is forgotten a day after it began. */
   readonly rowSeconds = 86_400;
 

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
 import { ClientThrottle } from './client-throttle.js';
 import { Counters } from './counters.js';
 import { DeviceCookie } from './device-cookie.js';
@@ -8,8 +9,9 @@ import { RefreshThrottle } from './refresh-throttle.js';
 import { RegistrationThrottle } from './registration-throttle.js';
 import { SignInThrottle } from './sign-in-throttle.js';
 import { ThrottledSignIns } from './throttled-sign-ins.js';
+import { WriteThrottleGuard } from './write-throttle.guard.js';
 
-/** Bounds guessing, and what one address can make the service do. */
+/** Bounds guessing, and what one address, user or service can make this one do. */
 @Module({
   providers: [
     ClientThrottle,
@@ -21,6 +23,7 @@ import { ThrottledSignIns } from './throttled-sign-ins.js';
     RegistrationThrottle,
     SignInThrottle,
     ThrottledSignIns,
+    { provide: APP_GUARD, useClass: WriteThrottleGuard },
   ],
   exports: [
     ClientThrottle,

@@ -4,6 +4,7 @@ import { CurrentUser } from '../access/current-user.js';
 import type { Principal } from '../access/principal.js';
 import type { Actor } from '../audit/actor.js';
 import { CurrentActor } from '../audit/current-actor.js';
+import { LimitsWrites } from '../http/limits-writes.js';
 import { Throws } from '../http/throws.js';
 import { UpdateProfileBody } from './update-profile.body.js';
 import { UpdateProfile } from './update-profile.js';
@@ -12,6 +13,7 @@ import { UserProfile } from './user-profile.js';
 import { usersErrors } from './users.errors.js';
 
 @ApiTags('Own account')
+@LimitsWrites('own-writes')
 @Controller('users/me')
 export class OwnProfileController {
   constructor(

@@ -57,6 +57,7 @@ const CONTRACT = {
     'roles.in_use',
     'roles.last_admin',
     'roles.name_taken',
+    'roles.too_large',
     'users.email_taken',
   ],
   413: ['request.too_large'],

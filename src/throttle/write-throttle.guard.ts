@@ -1,0 +1,52 @@
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type {} from '../access/request-principal.js';
+import { LIMITS_WRITES, type WriteQuota } from '../http/limits-writes.js';
+import { Counters } from './counters.js';
+import { FixedWindow } from './fixed-window.js';
+import { requireAdmitted } from './require-admitted.js';
+import { ThrottleConfig } from './throttle.config.js';
+
+const WINDOW_SECONDS = 60;
+const READS: readonly string[] = ['GET', 'HEAD'];
+
+/**
+ * Counts what a caller writes, once the access guard has let them in: a user, or a service by its own
+ * token. What reads passes at once, and waits for nothing.
+ */
+@Injectable()
+export class WriteThrottleGuard implements CanActivate {
+  private readonly windows: Readonly<Record<WriteQuota, FixedWindow>>;
+
+  constructor(
+    counters: Counters,
+    private readonly config: ThrottleConfig,
+    private readonly reflector: Reflector,
+  ) {
+    const window = (name: WriteQuota, quota: number) =>
+      new FixedWindow(counters, { name, quota, windowSeconds: WINDOW_SECONDS });
+    this.windows = {
+      'own-writes': window('own-writes', config.userWrites),
+      'admin-writes': window('admin-writes', config.adminWrites),
+    };
+  }
+
+  /** @throws LatchkeyError `throttle.too_many_requests` */
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
+    const request = context.getArgByIndex<FastifyRequest>(0);
+    if (READS.includes(request.method) || !this.config.enabled) return true;
+    const { principal } = request;
+    const quota = this.reflector.getAllAndOverride<WriteQuota | undefined>(LIMITS_WRITES, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
+    if (principal === undefined || quota === undefined) return true;
+    return this.count(context.getArgByIndex<FastifyReply>(1), quota, principal.userId);
+  }
+
+  private async count(reply: FastifyReply, quota: WriteQuota, userId: string): Promise<true> {
+    requireAdmitted(reply, await this.windows[quota].count(userId));
+    return true;
+  }
+}
