@@ -78,8 +78,8 @@ export class AuthController {
     @CurrentActor() actor: Actor,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Registered> {
-    const user = await this.registrationThrottle.attempt(reply, (keep) =>
-      this.registration.register(body, actor, keep),
+    const user = await this.registrationThrottle.attempt(reply, body.email, (keep, lane) =>
+      this.registration.register(body, lane, actor, keep),
     );
     if (user !== null) return { user };
     reply.status(202);

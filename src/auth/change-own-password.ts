@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../audit/actor.js';
+import type { PasswordCheck } from '../passwords/password-check.js';
 import { ChangePassword, type PasswordChange } from '../users/change-password.js';
 import { authErrors } from './auth.errors.js';
 import type { GrantedAccess } from './granted-access.js';
@@ -18,8 +19,8 @@ export class ChangeOwnPassword {
    * @throws LatchkeyError `auth.invalid_credentials` when the current password is not the
    *   account's; and what `ChangePassword` throws. Nothing has changed then
    */
-  async change(change: PasswordChange, actor: Actor): Promise<GrantedAccess> {
-    const granted = await this.changePassword.change(change, actor, (manager) =>
+  async change(change: PasswordChange, check: PasswordCheck, actor: Actor): Promise<GrantedAccess> {
+    const granted = await this.changePassword.change(change, check, actor, (manager) =>
       this.startSession.startIn(manager, change.userId, [PASSWORD_METHOD], actor),
     );
     if (granted === null) throw authErrors.invalidCredentials();

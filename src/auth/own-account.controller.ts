@@ -127,15 +127,16 @@ export class OwnAccountController {
     passwordsErrors.checkUnavailable,
   )
   async change(
-    @CurrentUser() { userId }: Principal,
+    @CurrentUser() principal: Principal,
     @Body() { delivery, ...passwords }: ChangePasswordBody,
     @CurrentActor() actor: Actor,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TokenResponse> {
     this.delivery.requireOwnSite(request, delivery);
-    const granted = await this.throttle.attempt(reply, userId, () =>
-      this.changePassword.change({ ...passwords, userId }, actor),
+    const { userId } = principal;
+    const granted = await this.throttle.attempt(reply, principal, (check) =>
+      this.changePassword.change({ ...passwords, userId }, check, actor),
     );
     await this.knownDevices.rememberUser(reply, userId);
     return this.delivery.send(reply, granted, delivery);

@@ -30,10 +30,9 @@ export class PasswordSignInGuard extends AuthGuard(PASSWORD_STRATEGY) {
       metatype: LoginBody,
     });
     this.delivery.requireOwnSite(request, body.delivery);
-    return this.throttle.attempt(
-      http.getResponse<FastifyReply>(),
-      body.email,
-      async () => (await super.canActivate(context)) as boolean,
-    );
+    return this.throttle.attempt(http.getResponse<FastifyReply>(), body.email, async (check) => {
+      request.passwordCheck = check;
+      return (await super.canActivate(context)) as boolean;
+    });
   }
 }

@@ -1,5 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Actor } from '../audit/actor.js';
+import { RENEWAL_LANE } from '../passwords/lane.js';
+import type { PasswordCheck } from '../passwords/password-check.js';
 import { PasswordHasher } from '../passwords/password-hasher.js';
 import { DecoyHashes } from '../users/decoy-hashes.js';
 import type { SignInAccount } from '../users/sign-in-account.js';
@@ -28,13 +30,19 @@ export class PasswordSignIn {
    * account and, with `EMAIL_VERIFICATION=required`, an address that is not verified are one answer,
    * after the same work (OWASP ASVS 6.3.8): see `DecoyHashes`.
    *
-   * @throws LatchkeyError `auth.invalid_credentials`, `auth.busy`
+   * @param check whose turn at the hash it takes
+   * @throws LatchkeyError `auth.invalid_credentials`, `auth.busy`, and what `mayBegin` throws
    */
-  async verify(email: string, password: string, actor: Actor): Promise<SignInAccount> {
+  async verify(
+    email: string,
+    password: string,
+    check: PasswordCheck,
+    actor: Actor,
+  ): Promise<SignInAccount> {
     const account = await this.users.findForSignIn(email);
     const decoy = await this.decoys.decoyFor(email);
     const hash = this.awaitsVerification(account) ? decoy : (account?.passwordHash ?? decoy);
-    const matches = await this.hasher.verify(hash, password);
+    const matches = await this.hasher.verify(hash, password, check);
     if (matches && account?.status === 'active') return account;
     await this.failures.record(account, this.failureOf(account, matches), actor);
     throw authErrors.invalidCredentials();
@@ -51,7 +59,7 @@ export class PasswordSignIn {
     const { id: userId, passwordHash } = account;
     if (passwordHash === null || !this.hasher.needsRehash(passwordHash)) return;
     try {
-      await this.users.replaceHash(account, await this.hasher.hash(password));
+      await this.users.replaceHash(account, await this.hasher.hash(password, RENEWAL_LANE));
     } catch (err) {
       this.logger.warn({ userId, err }, 'A password could not be hashed at the configured cost');
     }

@@ -3,8 +3,16 @@ import { PassportStrategy } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import { Strategy } from 'passport-local';
 import { actorOf } from '../audit/current-actor.js';
+import type { PasswordCheck } from '../passwords/password-check.js';
 import type { SignInAccount } from '../users/sign-in-account.js';
 import { PasswordSignIn } from './password-sign-in.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set by the guard of sign-ins: by which the strategy has the password checked. */
+    passwordCheck?: PasswordCheck;
+  }
+}
 
 export const PASSWORD_STRATEGY = 'password';
 
@@ -16,6 +24,8 @@ export class PasswordStrategy extends PassportStrategy(Strategy, PASSWORD_STRATE
   }
 
   validate(request: FastifyRequest, email: string, password: string): Promise<SignInAccount> {
-    return this.signIn.verify(email, password, actorOf(request));
+    const { passwordCheck } = request;
+    if (passwordCheck === undefined) throw new Error('Only PasswordSignInGuard signs in by it.');
+    return this.signIn.verify(email, password, passwordCheck, actorOf(request));
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../audit/actor.js';
 import { LatchkeyError } from '../errors/latchkey-error.js';
+import type { Lane } from '../passwords/lane.js';
 import { RegisterUser, type Registration } from '../users/register-user.js';
 import type { UserProfile } from '../users/user-profile.js';
 import { usersErrors } from '../users/users.errors.js';
@@ -15,6 +16,7 @@ export class Register {
   ) {}
 
   /**
+   * @param lane where the password waits for its hash
    * @param onAsk called before rules of the extending team's own judge the password
    * @returns the new user; null where registration must not tell whether the address was known
    * @throws LatchkeyError `auth.registration_closed`, `users.email_taken`, `request.invalid`,
@@ -22,14 +24,15 @@ export class Register {
    */
   async register(
     registration: Registration,
+    lane: Lane,
     actor: Actor,
     onAsk?: () => void,
   ): Promise<UserProfile | null> {
     if (this.config.registration === 'closed') throw authErrors.registrationClosed();
     if (this.config.emailVerification === 'off') {
-      return this.registerUser.register(registration, actor, onAsk);
+      return this.registerUser.register(registration, lane, actor, onAsk);
     }
-    await this.registerUser.register(registration, actor, onAsk).catch(passOverTakenEmail);
+    await this.registerUser.register(registration, lane, actor, onAsk).catch(passOverTakenEmail);
     return null;
   }
 }

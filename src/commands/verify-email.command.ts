@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { OPERATOR } from '../audit/operator.js';
 import { StartupError } from '../errors/startup-error.js';
+import { OPERATOR_LANE } from '../passwords/lane.js';
 import { Users } from '../users/users.js';
 import { VerifyEmail } from '../users/verify-email.js';
 import { askSecret } from './ask-secret.js';
@@ -30,7 +31,7 @@ export const verifyEmailCommand: Command = {
     }
     const password = values['keep-password']
       ? 'keep'
-      : { replaceBy: await askSecret(`New password for ${address}: `) };
+      : { replaceBy: await askSecret(`New password for ${address}: `), lane: OPERATOR_LANE };
     const { email, id } = await context.get(VerifyEmail).verify(address, OPERATOR, password);
     print(`${email} is verified (${id}).`);
   },

@@ -1,65 +1,109 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
+import { Clock } from '../clock/clock.js';
+import { FairQueue } from './fair-queue.js';
+import type { Lane } from './lane.js';
+import type { PasswordCheck } from './password-check.js';
 import { PasswordsConfig } from './passwords.config.js';
 import { passwordsErrors } from './passwords.errors.js';
 
-const RETRY_AFTER_SECONDS = 2;
+/** For each hash at work another one is made ready meanwhile. */
+const PLACES_PER_HASH = 2;
+const FIRST_DELAY_MILLISECONDS = 25;
+const LONGEST_DELAY_MILLISECONDS = 800;
+/** The share of the latest turn in the mean of all. */
+const WEIGHT_OF_LATEST = 0.1;
+
+interface Waiting {
+  admit(): void;
+  refuse(): void;
+}
 
 /**
- * Lets a fixed number of hashes run at once and a fixed number wait for a bounded time, first
- * come, first served: a flood of sign-ins cannot take the processor from refreshes and guarded routes.
+ * Admits to hashing: a fixed number at once, and a fixed number may wait for a bounded time. Lanes
+ * are served in turn, and once the queue is full whoever comes takes the place of the newest in the
+ * longest lane. So no flood of sign-ins takes the processor from refreshes and guarded routes, nor
+ * the turns of those who come from elsewhere (docs/adr/0023).
  */
 @Injectable()
 export class HashingGate {
-  private running = 0;
-  private readonly waiting: (() => void)[] = [];
+  private readonly places: number;
+  private taken = 0;
+  private readonly waiting = new FairQueue<Waiting>();
+  private meanTurnMilliseconds = 0;
 
-  constructor(private readonly config: PasswordsConfig) {}
+  constructor(
+    private readonly config: PasswordsConfig,
+    private readonly clock: Clock,
+  ) {
+    this.places = config.concurrency * PLACES_PER_HASH;
+  }
 
   /**
-   * @throws LatchkeyError `auth.busy` without starting the work: at once when the queue is full,
-   *   and when the turn has not come in time
+   * @throws LatchkeyError `auth.busy` without starting the work: when the queue is full, and when
+   *   the turn has not come in time; and what `mayBegin` throws
    */
-  async run<T>(work: () => Promise<T>): Promise<T> {
-    await this.enter();
-    try {
-      return await work();
-    } finally {
-      this.leave();
+  async run<T>({ lane, mayBegin }: PasswordCheck, work: () => Promise<T>): Promise<T> {
+    const deadline = this.clock.monotonic() + this.config.maxWaitSeconds * 1_000;
+    for (let delay = FIRST_DELAY_MILLISECONDS; ; delay = nextDelay(delay)) {
+      await this.enter(lane, deadline - this.clock.monotonic());
+      const since = this.clock.monotonic();
+      try {
+        if ((await mayBegin?.()) ?? true) return await work();
+      } finally {
+        this.leave(this.clock.monotonic() - since);
+      }
+      if (this.clock.monotonic() + delay > deadline) throw busyFor(1);
+      await pause(delay);
     }
   }
 
-  private async enter(): Promise<void> {
-    if (this.running < this.config.concurrency) {
-      this.running += 1;
-      return;
-    }
-    if (this.waiting.length >= this.config.queueLength) throw busy();
-    await this.turn();
+  private async enter(lane: Lane, patienceMilliseconds: number): Promise<void> {
+    if (this.taken === this.places) return this.turn(lane, patienceMilliseconds);
+    this.taken += 1;
   }
 
-  private turn(): Promise<void> {
+  private turn(lane: Lane, patienceMilliseconds: number): Promise<void> {
     return new Promise((resolve, reject) => {
-      const admit = () => {
-        clearTimeout(patience);
-        resolve();
+      const waiting = {
+        admit: () => {
+          clearTimeout(patience);
+          resolve();
+        },
+        refuse: () => {
+          clearTimeout(patience);
+          reject(busyFor(this.secondsUntilServed()));
+        },
       };
-      const giveUp = () => {
-        this.waiting.splice(this.waiting.indexOf(admit), 1);
-        reject(busy());
-      };
-      const patience = setTimeout(giveUp, this.config.maxWaitSeconds * 1_000);
-      this.waiting.push(admit);
+      const patience = setTimeout(() => {
+        this.waiting.remove(lane, waiting);
+        waiting.refuse();
+      }, patienceMilliseconds);
+      this.waiting.add(lane, waiting);
+      if (this.waiting.size > this.config.queueLength) this.waiting.dropFromLongest()?.refuse();
     });
   }
 
-  /** The place goes straight to the next in line, so that no newcomer can take it in between. */
-  private leave(): void {
-    const admitNext = this.waiting.shift();
-    if (admitNext === undefined) this.running -= 1;
-    else admitNext();
+  /** The place goes straight to the next in turn, so that no newcomer can take it in between. */
+  private leave(turnMilliseconds: number): void {
+    this.meanTurnMilliseconds += WEIGHT_OF_LATEST * (turnMilliseconds - this.meanTurnMilliseconds);
+    const next = this.waiting.takeNext();
+    if (next === undefined) this.taken -= 1;
+    else next.admit();
+  }
+
+  /** By then whoever waits now has had a turn, or has been told to come back. */
+  private secondsUntilServed(): number {
+    const turns = this.waiting.size / this.places;
+    const seconds = Math.ceil((turns * this.meanTurnMilliseconds) / 1_000);
+    return Math.min(Math.max(1, seconds), this.config.maxWaitSeconds);
   }
 }
 
-function busy() {
-  return passwordsErrors.busy({ retryAfterSeconds: RETRY_AFTER_SECONDS });
+function nextDelay(delay: number): number {
+  return Math.min(delay * 2, LONGEST_DELAY_MILLISECONDS);
+}
+
+function busyFor(retryAfterSeconds: number) {
+  return passwordsErrors.busy({ retryAfterSeconds });
 }

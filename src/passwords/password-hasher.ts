@@ -6,6 +6,8 @@ import { HashingGate } from './hashing-gate.js';
 import { HashingProcess } from './hashing-process.js';
 import { argon2idOptions } from './hashing-work.js';
 import type { KnownHash } from './known-hash.js';
+import { type Lane, OPERATOR_LANE } from './lane.js';
+import type { PasswordCheck } from './password-check.js';
 import { PasswordsConfig } from './passwords.config.js';
 import { readHash } from './read-hash.js';
 
@@ -26,12 +28,13 @@ export class PasswordHasher {
   /**
    * The hash in PHC form, with its own salt and parameters, of the password's normal form.
    *
+   * @param lane whose turn it takes
    * @throws LatchkeyError `auth.busy`
    */
-  hash(password: string): Promise<string> {
+  hash(password: string, lane: Lane): Promise<string> {
     const { memoryKib, timeCost } = this.config;
     const work = { task: 'hash', password, memoryKib, timeCost } as const;
-    return this.gate.run(() => this.hashing.run(work));
+    return this.gate.run({ lane }, () => this.hashing.run(work));
   }
 
   /**
@@ -39,20 +42,10 @@ export class PasswordHasher {
    * hash it is false after the work that a hash of the configured cost takes; so it is with one that
    * cannot be verified, which is logged.
    *
-   * @throws LatchkeyError `auth.busy`
+   * @throws LatchkeyError `auth.busy`, and what `mayBegin` of the check throws
    */
-  async verify(hash: string | null, password: string): Promise<boolean> {
-    if (hash === null) return this.check(this.decoy(), password);
-    const known = readHash(hash);
-    try {
-      if (known === null) throw new Error('It is of no kind that is known.');
-      return await this.check(known, password);
-    } catch (err) {
-      if (err instanceof LatchkeyError) throw err;
-      const { cost } = known ?? {};
-      this.logger.error({ err, cost }, 'A stored password hash cannot be verified');
-      return this.check(this.decoy(), password);
-    }
+  verify(hash: string | null, password: string, check: PasswordCheck): Promise<boolean> {
+    return this.gate.run(check, () => this.matches(hash, password));
   }
 
   /**
@@ -63,7 +56,7 @@ export class PasswordHasher {
    */
   async tryOut(hash: KnownHash): Promise<string | null> {
     try {
-      await this.check(hash.decoy(), '');
+      await this.gate.run({ lane: OPERATOR_LANE }, () => this.compare(hash.decoy(), ''));
       return null;
     } catch (error) {
       if (error instanceof LatchkeyError) throw error;
@@ -84,8 +77,21 @@ export class PasswordHasher {
     );
   }
 
-  private check(hash: KnownHash, password: string): Promise<boolean> {
-    const work = { task: 'verify', password, hash: hash.text } as const;
-    return this.gate.run(() => this.hashing.run(work));
+  private async matches(hash: string | null, password: string): Promise<boolean> {
+    if (hash === null) return this.compare(this.decoy(), password);
+    const known = readHash(hash);
+    try {
+      if (known === null) throw new Error('It is of no kind that is known.');
+      return await this.compare(known, password);
+    } catch (err) {
+      if (err instanceof LatchkeyError) throw err;
+      const { cost } = known ?? {};
+      this.logger.error({ err, cost }, 'A stored password hash cannot be verified');
+      return this.compare(this.decoy(), password);
+    }
+  }
+
+  private compare(hash: KnownHash, password: string): Promise<boolean> {
+    return this.hashing.run({ task: 'verify', password, hash: hash.text });
   }
 }

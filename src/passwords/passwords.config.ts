@@ -49,14 +49,14 @@ export class PasswordsConfig implements RefusesInProduction {
   concurrency: number = Math.max(1, availableParallelism() - 1);
 
   /**
-   * How many may wait. At some 35 ms a hash, 128 wait four to five seconds for a single core:
-   * longer than that, a client does better to be told to come back.
+   * How many may wait, of all who come. At some 35 ms a hash, 256 wait nine seconds for a single core:
+   * as long as anybody may, so that a whole office which arrives together is let in.
    */
   @FromEnv('HASHING_QUEUE')
   @IsInt()
   @Min(0)
   @Max(10_000)
-  queueLength: number = 128;
+  queueLength: number = 256;
 
   /** Whoever has waited so long for a turn is told to come back: people have given up by then. */
   @FromEnv('HASHING_MAX_WAIT_SECONDS')

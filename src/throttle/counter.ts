@@ -10,8 +10,6 @@ export interface Count {
   readonly consumedPoints: number;
   readonly msBeforeNext: number;
   takeBack(): Promise<void>;
-  /** Counts nothing for the key any more, neither this one nor others. */
-  forgetKey(): Promise<void>;
 }
 
 /** Counts by key, each for a time that begins with its first count. */
@@ -31,9 +29,6 @@ export class Counter {
       msBeforeNext,
       takeBack: async () => {
         if (!isOver()) await this.limiter.reward(key);
-      },
-      forgetKey: async () => {
-        if (!isOver()) await this.limiter.delete(key);
       },
     };
   }

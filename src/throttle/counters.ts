@@ -6,7 +6,9 @@ import { RedisConnections } from '../redis/redis-connections.js';
 import { BoundedMemoryLimiter } from './bounded-memory-limiter.js';
 import { Counter } from './counter.js';
 import type { Limiter } from './limiter.js';
+import { RedisLeases } from './redis-leases.js';
 import { RedisLimiter } from './redis-limiter.js';
+import { UndecidedAttempts } from './undecided-attempts.js';
 
 const DEFAULT_CAPACITY = 10_000;
 
@@ -18,6 +20,7 @@ const DEFAULT_CAPACITY = 10_000;
 @Injectable()
 export class Counters {
   private readonly key: Buffer;
+  private readonly leases?: RedisLeases;
   private cutting = false;
 
   constructor(
@@ -26,6 +29,7 @@ export class Counters {
     private readonly clock: Clock,
   ) {
     [this.key] = secrets.keysFor('throttle');
+    if (redis.enabled) this.leases = new RedisLeases(redis.command(), () => this.reconnect());
   }
 
   /**
@@ -36,17 +40,24 @@ export class Counters {
     return new Counter(this.limiter(name, durationSeconds, capacity), this.clock);
   }
 
+  /** Attempts by key, for as long as nobody has judged them. */
+  createUndecided(name: string): UndecidedAttempts {
+    return new UndecidedAttempts(prefixOf(`${name}:undecided`), this.leases);
+  }
+
   /**
    * What stands for a subject in place of itself: whoever reads Redis learns neither addresses nor
-   * whose accounts they are.
+   * whose accounts they are. In braces: all that a Redis Cluster counts for a subject is in one slot,
+   * and so is read and written in the order in which it is asked.
    */
   keyOf(subject: string): string {
-    return createHmac('sha256', this.key).update(subject).digest('base64url');
+    const hmac = createHmac('sha256', this.key).update(subject).digest('base64url');
+    return `{${hmac}}`;
   }
 
   private limiter(name: string, durationSeconds: number, capacity: number): Limiter {
     const options = {
-      keyPrefix: `throttle:${name}`,
+      keyPrefix: prefixOf(name),
       points: Number.MAX_SAFE_INTEGER,
       duration: durationSeconds,
     };
@@ -66,4 +77,8 @@ export class Counters {
     });
     client.disconnect(true);
   }
+}
+
+function prefixOf(name: string): string {
+  return `throttle:${name}`;
 }

@@ -1,30 +1,22 @@
-import type { CountedAttempt } from './counted-attempt.js';
-import type { Count, Counter } from './counter.js';
+import type { Counter } from './counter.js';
 import type { Counters } from './counters.js';
+import type { AdmittedAttempt, HeldUpAttempt, JudgedLimit } from './judged-limit.js';
 import { secondsOf } from './seconds-of.js';
-import type { QuotaPolicy } from './service-limit.js';
+import type { QuotaPolicy, ServiceLimit } from './service-limit.js';
 import type { ThrottleConfig } from './throttle.config.js';
-
-const REFUSED = {
-  admitted: false,
-  isLast: false,
-  succeed: async () => undefined,
-  withdraw: async () => undefined,
-};
+import type { UndecidedAttempts } from './undecided-attempts.js';
 
 /**
  * Failures in a row at one secret. So many may come at once; from then on each one begins a pause,
  * twice as long as the one before. A success ends the row. What is refused during a pause leaves
  * no trace, so that nobody prolongs it.
- *
- * The attempt that may be the last begins the pause as it is let in: of a hundred at once, no more
- * than the limit are.
  */
-export class FailureRow {
+export class FailureRow implements JudgedLimit {
   readonly policy: QuotaPolicy;
-  private readonly attempts: Counter;
+  private readonly failures: Counter;
   private readonly pauses: Counter;
   private readonly pausesBegun: Counter;
+  private readonly undecided: UndecidedAttempts;
 
   /** @param capacity how many rows are remembered without Redis; each pause takes a whole row */
   constructor(
@@ -35,53 +27,75 @@ export class FailureRow {
   ) {
     const { failuresInARow, rowSeconds } = config;
     this.policy = { name, quota: failuresInARow, windowSeconds: rowSeconds };
-    this.attempts = counters.create(name, rowSeconds, capacity);
+    this.failures = counters.create(name, rowSeconds, capacity);
     this.pauses = counters.create(`${name}:pause`, config.firstPauseSeconds);
     this.pausesBegun = counters.create(`${name}:pauses-begun`, rowSeconds);
+    this.undecided = counters.createUndecided(name);
   }
 
-  async count(subject: string): Promise<CountedAttempt> {
+  async findRefusal(subject: string): Promise<ServiceLimit | null> {
+    const pause = await this.pauses.find(this.counters.keyOf(subject));
+    return isRunning(pause) ? this.limit(0, secondsOf(pause)) : null;
+  }
+
+  /** Asked in this order: what is not undecided any more has been counted by then (see `fail`). */
+  async reserve(subject: string): Promise<AdmittedAttempt | HeldUpAttempt> {
     const key = this.counters.keyOf(subject);
-    const pause = await this.pauses.find(key);
-    if (pause !== null && pause.msBeforeNext > 0) return this.refused(secondsOf(pause));
-    const counted = await this.attempts.count(key);
-    const remaining = this.policy.quota - counted.consumedPoints;
-    if (remaining <= 0) return this.beginPause(key, counted);
+    const [attempt, pause, failures] = await Promise.all([
+      this.undecided.take(key),
+      this.pauses.find(key),
+      this.failures.find(key),
+    ]);
+    const seconds = failures === null ? this.config.rowSeconds : secondsOf(failures);
+    // One is let in after a pause.
+    const left = Math.max(1, this.policy.quota - (failures?.consumedPoints ?? 0));
+    if (isRunning(pause) || attempt.total > left) {
+      void attempt.release();
+      return isRunning(pause)
+        ? { outcome: 'refused', limit: this.limit(0, secondsOf(pause)) }
+        : { outcome: 'undecided', limit: this.limit(0, seconds) };
+    }
     return {
-      admitted: true,
-      limit: { policy: this.policy, remaining, resetSeconds: secondsOf(counted) },
-      isLast: false,
-      succeed: () => this.end(key),
-      withdraw: counted.takeBack,
+      outcome: 'admitted',
+      limit: this.limit(left - attempt.total, seconds),
+      count: async () => {
+        const pauseBegun = await this.fail(key);
+        await attempt.release();
+        return pauseBegun;
+      },
+      succeed: async () => {
+        await Promise.all([this.end(key), attempt.release()]);
+      },
+      withdraw: attempt.release,
     };
   }
 
-  /** Lets in only whoever begins the pause. Others that came as far stay in the row. */
-  private async beginPause(key: string, counted: Count): Promise<CountedAttempt> {
+  /** In this order, and released only then: at no time does anybody see less than there is. */
+  private async fail(key: string): Promise<ServiceLimit | null> {
+    const { consumedPoints } = await this.failures.count(key);
+    if (consumedPoints < this.policy.quota) return null;
     const begunBefore = (await this.pausesBegun.find(key))?.consumedPoints ?? 0;
     const { firstPauseSeconds, longestPauseSeconds } = this.config;
     const seconds = Math.min(firstPauseSeconds * 2 ** begunBefore, longestPauseSeconds);
     const pause = await this.pauses.count(key, seconds);
-    if (pause.consumedPoints > 1) return this.refused(secondsOf(pause));
-    const begun = await this.pausesBegun.count(key);
-    return {
-      admitted: true,
-      limit: { policy: this.policy, remaining: 0, resetSeconds: secondsOf(pause) },
-      isLast: true,
-      succeed: () => this.end(key),
-      withdraw: async () => {
-        await Promise.all([counted.takeBack(), pause.forgetKey(), begun.takeBack()]);
-      },
-    };
-  }
-
-  private refused(resetSeconds: number): CountedAttempt {
-    return { ...REFUSED, limit: { policy: this.policy, remaining: 0, resetSeconds } };
+    if (pause.consumedPoints > 1) return null;
+    await this.pausesBegun.count(key);
+    return this.limit(0, secondsOf(pause));
   }
 
   private async end(key: string): Promise<void> {
     await Promise.all(
-      [this.attempts, this.pauses, this.pausesBegun].map((counter) => counter.forget(key)),
+      [this.failures, this.pauses, this.pausesBegun].map((counter) => counter.forget(key)),
     );
   }
+
+  private limit(remaining: number, resetSeconds: number): ServiceLimit {
+    return { policy: this.policy, remaining, resetSeconds };
+  }
+}
+
+type Found = Awaited<ReturnType<Counter['find']>>;
+
+function isRunning(pause: Found): pause is NonNullable<Found> {
+  return pause !== null && pause.msBeforeNext > 0;
 }

@@ -4,7 +4,7 @@ import type { Counters } from './counters.js';
 import { secondsOf } from './seconds-of.js';
 import type { QuotaPolicy } from './service-limit.js';
 
-/** So many attempts of each subject in a window that begins with the first. */
+/** So many attempts of each subject in a window that begins with the first, however they end. */
 export class FixedWindow {
   private readonly attempts: Counter;
 
@@ -26,9 +26,6 @@ export class FixedWindow {
         remaining: Math.max(0, remaining),
         resetSeconds: secondsOf(counted),
       },
-      isLast: remaining === 0,
-      succeed: counted.takeBack,
-      withdraw: counted.takeBack,
     };
   }
 }

@@ -2,8 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { addressBlock } from '../audit/address-block.js';
 import { LatchkeyError } from '../errors/latchkey-error.js';
+import type { Lane } from '../passwords/lane.js';
+import { passwordsErrors } from '../passwords/passwords.errors.js';
+import { emailKey } from '../users/email-key.js';
 import { Counters } from './counters.js';
-import { FixedWindow } from './fixed-window.js';
+import { JudgedWindow } from './judged-window.js';
+import { laneOf } from './lane-of.js';
 import { requireAdmitted } from './require-admitted.js';
 import { ThrottleConfig } from './throttle.config.js';
 
@@ -16,13 +20,13 @@ const CONFLICT = 409;
  */
 @Injectable()
 export class RegistrationThrottle {
-  private readonly addresses: FixedWindow;
+  private readonly addresses: JudgedWindow;
 
   constructor(
     counters: Counters,
     private readonly config: ThrottleConfig,
   ) {
-    this.addresses = new FixedWindow(counters, {
+    this.addresses = new JudgedWindow(counters, {
       name: 'registration-address',
       quota: config.addressRegistrations,
       windowSeconds: config.addressWindowSeconds,
@@ -30,21 +34,35 @@ export class RegistrationThrottle {
   }
 
   /**
-   * @param work from when it calls `keep`, the attempt counts however it ends
-   * @throws LatchkeyError `throttle.too_many_requests`, or whatever the work throws
+   * An attempt counts once it has made an account, or found the address taken. Until then others
+   * may have to come back for its place.
+   *
+   * @param work from when it calls `keep`, the attempt counts however it ends; its hash waits in the
+   *   lane
+   * @throws LatchkeyError `throttle.too_many_requests`, `auth.busy`, or whatever the work throws
    */
-  async attempt<T>(reply: FastifyReply, work: (keep: () => void) => Promise<T>): Promise<T> {
+  async attempt<T>(
+    reply: FastifyReply,
+    email: string,
+    work: (keep: () => void, lane: Lane) => Promise<T>,
+  ): Promise<T> {
+    const { ip } = reply.request;
+    const lane = laneOf('stranger', ip, emailKey(email));
     let kept = false;
     const keep = () => {
       kept = true;
     };
-    if (!this.config.enabled) return work(keep);
-    const attempt = await this.addresses.count(addressBlock(reply.request.ip));
-    requireAdmitted(reply, attempt);
-    return work(keep).catch(async (error: unknown) => {
-      if (!kept && !isTaken(error)) await attempt.withdraw();
+    if (!this.config.enabled) return work(keep, lane);
+    const attempt = await this.addresses.reserve(addressBlock(ip));
+    requireAdmitted(reply, { admitted: attempt.outcome !== 'refused', limit: attempt.limit });
+    if (attempt.outcome !== 'admitted') throw passwordsErrors.busy({ retryAfterSeconds: 1 });
+    const result = await work(keep, lane).catch(async (error: unknown) => {
+      if (kept || isTaken(error)) await attempt.count();
+      else await attempt.withdraw();
       throw error;
     });
+    await attempt.count();
+    return result;
   }
 }
 

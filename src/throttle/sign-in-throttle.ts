@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { addressBlock } from '../audit/address-block.js';
+import type { PasswordCheck } from '../passwords/password-check.js';
 import { emailKey } from '../users/email-key.js';
-import type { CountedAttempt } from './counted-attempt.js';
 import { Counters } from './counters.js';
 import { FailureRow } from './failure-row.js';
-import { FixedWindow } from './fixed-window.js';
-import { judgeAttempt } from './judge-attempt.js';
+import { judgeAttempt, type LimitedSubjects } from './judge-attempt.js';
+import { JudgedWindow } from './judged-window.js';
 import { KnownDevices } from './known-devices.js';
-import { requireAdmitted } from './require-admitted.js';
+import { laneOf } from './lane-of.js';
 import { ThrottleConfig } from './throttle.config.js';
 import { ThrottledSignIns } from './throttled-sign-ins.js';
 
@@ -26,7 +26,7 @@ const ACCOUNTS_REMEMBERED = 100_000;
  */
 @Injectable()
 export class SignInThrottle {
-  private readonly addresses: FixedWindow;
+  private readonly addresses: JudgedWindow;
   private readonly accounts: FailureRow;
   private readonly devices: FailureRow;
 
@@ -36,7 +36,7 @@ export class SignInThrottle {
     private readonly knownDevices: KnownDevices,
     private readonly throttled: ThrottledSignIns,
   ) {
-    this.addresses = new FixedWindow(counters, {
+    this.addresses = new JudgedWindow(counters, {
       name: 'sign-in-address',
       quota: config.addressFailedSignIns,
       windowSeconds: config.addressWindowSeconds,
@@ -49,41 +49,41 @@ export class SignInThrottle {
    * Carries out an attempt to sign in, unless it is one too many: then no password is hashed,
    * and the answer is the same whether or not there is such an account.
    *
+   * @param work checks the password, by the check that it is given
    * @throws LatchkeyError `throttle.too_many_requests`, or whatever the work throws
    */
-  async attempt<T>(reply: FastifyReply, email: string, work: () => Promise<T>): Promise<T> {
-    if (!this.config.enabled) return work();
-    const device = await this.knownDevices.find(reply.request, email);
-    const attempts =
-      device === null
-        ? await this.countStranger(reply, email)
-        : [await this.countDevice(reply, device)];
-    return judgeAttempt(attempts, work, async () => {
-      for (const { isLast, limit } of attempts) {
-        if (isLast) await this.throttled.record(reply.request, email, limit);
-      }
-    });
-  }
-
-  private async countDevice(reply: FastifyReply, device: string): Promise<CountedAttempt> {
-    const attempt = await this.devices.count(device);
-    requireAdmitted(reply, attempt);
-    return attempt;
+  async attempt<T>(
+    reply: FastifyReply,
+    email: string,
+    work: (check: PasswordCheck) => Promise<T>,
+  ): Promise<T> {
+    const { request } = reply;
+    const account = emailKey(email);
+    if (!this.config.enabled) return work({ lane: laneOf('stranger', request.ip, account) });
+    const device = await this.knownDevices.find(request, email);
+    return judgeAttempt(
+      {
+        reply,
+        lane: laneOf(device === null ? 'stranger' : 'known', request.ip, account),
+        subjects:
+          device === null
+            ? this.subjectsOfStranger(request.ip, account)
+            : [{ limit: this.devices, subject: device }],
+        onLimitReached: (limit) => this.throttled.record(request, email, limit),
+      },
+      work,
+    );
   }
 
   /**
-   * What is left to the account is said only when nothing is: the figure tells whether somebody
-   * else has signed in or failed to, and so whether there is an account (section 8.2 of the draft).
+   * The account comes second: what is left to it is said only when nothing is, since the figure
+   * tells whether somebody else has signed in or failed to, and so whether there is an account
+   * (section 8.2 of the draft).
    */
-  private async countStranger(reply: FastifyReply, email: string): Promise<CountedAttempt[]> {
-    const policies = [this.addresses.policy, this.accounts.policy];
-    const address = await this.addresses.count(addressBlock(reply.request.ip));
-    requireAdmitted(reply, address, policies);
-    const account = await this.accounts.count(emailKey(email));
-    if (!account.admitted) {
-      await address.withdraw();
-      requireAdmitted(reply, account, policies);
-    }
-    return [address, account];
+  private subjectsOfStranger(ip: string, account: string): LimitedSubjects {
+    return [
+      { limit: this.addresses, subject: addressBlock(ip) },
+      { limit: this.accounts, subject: account },
+    ];
   }
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Actor } from '../audit/actor.js';
 import { AuditTrail } from '../audit/audit-trail.js';
+import type { PasswordCheck } from '../passwords/password-check.js';
 import { PasswordHasher } from '../passwords/password-hasher.js';
 import { PasswordPolicy } from '../passwords/password-policy.js';
 import { Revocations } from '../revocation/revocations.js';
@@ -33,24 +34,26 @@ export class ChangePassword {
    * password is not the account's, or no longer when it would be replaced: of two changes at once
    * one succeeds.
    *
+   * @param check by which the current password is checked
    * @param begin what the caller gets in place of what has ended, in the same transaction
    * @throws LatchkeyError `users.not_found`, `request.invalid` naming `newPassword`,
    *   `passwords.check_unavailable`, `auth.busy`
    */
   async change<T>(
     change: PasswordChange,
+    check: PasswordCheck,
     actor: Actor,
     begin: (manager: EntityManager) => Promise<T>,
   ): Promise<T | null> {
     const account = await this.users.findAccountById(change.userId);
     if (account === null) throw usersErrors.notFound();
-    if (!(await this.hasher.verify(account.passwordHash, change.currentPassword))) {
+    if (!(await this.hasher.verify(account.passwordHash, change.currentPassword, check))) {
       await this.recordFailure(account.id, actor);
       return null;
     }
     // Not before: a rule of the team's own may call another service, for whoever took a token.
     await this.policy.require('newPassword', change.newPassword, account);
-    const hash = await this.hasher.hash(change.newPassword);
+    const hash = await this.hasher.hash(change.newPassword, check.lane);
 
     return this.revocations.commit(async (transaction) => {
       const [replaced]: [unknown[], number] = await transaction.manager.query(

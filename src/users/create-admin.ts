@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { OPERATOR } from '../audit/operator.js';
+import { OPERATOR_LANE } from '../passwords/lane.js';
 import { PasswordHasher } from '../passwords/password-hasher.js';
 import { PasswordPolicy } from '../passwords/password-policy.js';
 import { RoleDefinitions } from '../roles/role-definitions.js';
@@ -50,7 +51,7 @@ export class CreateAdmin {
 
   private async hash(email: string, password: string): Promise<string> {
     await this.policy.require('password', password, { email });
-    return this.hasher.hash(password);
+    return this.hasher.hash(password, OPERATOR_LANE);
   }
 
   private async insert(

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Actor } from '../audit/actor.js';
 import { AuditTrail } from '../audit/audit-trail.js';
+import type { Lane } from '../passwords/lane.js';
 import { PasswordHasher } from '../passwords/password-hasher.js';
 import { PasswordPolicy } from '../passwords/password-policy.js';
 import { DEFAULT_ROLE } from '../roles/role-name.js';
@@ -29,17 +30,19 @@ export class RegisterUser {
    * An active account with the role `user`. The password is hashed before anybody looks whether
    * the address is taken, and a taken one costs as many statements, so that the time does not tell.
    *
+   * @param lane where the password waits for its hash
    * @param onAsk called before rules of the extending team's own judge the password
    * @throws LatchkeyError `request.invalid` naming `password`, `passwords.check_unavailable`,
    *   `auth.busy`, `users.email_taken`
    */
   async register(
     { email, password, name = null }: Registration,
+    lane: Lane,
     actor: Actor,
     onAsk?: () => void,
   ): Promise<UserProfile> {
     await this.policy.require('password', password, { email, name }, onAsk);
-    const passwordHash = await this.hasher.hash(password);
+    const passwordHash = await this.hasher.hash(password, lane);
     const user = await this.dataSource.transaction(async (manager) => {
       const created = await insertUser(manager, {
         email,

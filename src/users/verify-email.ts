@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../audit/actor.js';
 import { AuditTrail } from '../audit/audit-trail.js';
+import type { Lane } from '../passwords/lane.js';
 import { PasswordHasher } from '../passwords/password-hasher.js';
 import { PasswordPolicy } from '../passwords/password-policy.js';
 import { Revocations } from '../revocation/revocations.js';
@@ -14,9 +15,13 @@ import { Users } from './users.js';
  * What becomes of the password and the sessions of whoever registered the address, who need not be
  * its owner. `'keep'` says that they are the owner's: that they have typed this password where they
  * proved that they read the mail, or proved it in the browser that they registered from.
- * `'clear'` leaves no password and ends the sessions; a new one replaces it and ends the sessions.
+ * `'clear'` leaves no password and ends the sessions; a new one, which waits in the lane for its hash,
+ * replaces it and ends the sessions.
  */
-export type RegisteredPassword = 'keep' | 'clear' | { readonly replaceBy: string };
+export type RegisteredPassword =
+  | 'keep'
+  | 'clear'
+  | { readonly replaceBy: string; readonly lane: Lane };
 
 @Injectable()
 export class VerifyEmail {
@@ -76,7 +81,8 @@ export class VerifyEmail {
     owner: { readonly email: string; readonly name?: string | null },
   ): Promise<string | null> {
     if (typeof registeredPassword === 'string') return null;
-    await this.policy.require('newPassword', registeredPassword.replaceBy, owner);
-    return this.hasher.hash(registeredPassword.replaceBy);
+    const { replaceBy, lane } = registeredPassword;
+    await this.policy.require('newPassword', replaceBy, owner);
+    return this.hasher.hash(replaceBy, lane);
   }
 }

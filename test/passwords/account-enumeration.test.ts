@@ -3,6 +3,7 @@ import bcrypt from 'bcrypt';
 import { DataSource } from 'typeorm';
 import { OPERATOR } from '../../src/audit/operator.js';
 import { AppSecrets } from '../../src/config/app-secrets.js';
+import { OPERATOR_LANE } from '../../src/passwords/lane.js';
 import { PasswordHasher } from '../../src/passwords/password-hasher.js';
 import { DecoyHashes } from '../../src/users/decoy-hashes.js';
 import { VerifyEmail } from '../../src/users/verify-email.js';
@@ -202,7 +203,7 @@ describe('while hashes of several costs are in use', () => {
   beforeAll(async () => {
     app = await startTestApp();
     const imported = await bcrypt.hash(PASSWORD, 4);
-    const own = await app.nest.get(PasswordHasher, { strict: false }).hash(PASSWORD);
+    const own = await app.nest.get(PasswordHasher, { strict: false }).hash(PASSWORD, OPERATOR_LANE);
     await app.stores.query(
       `INSERT INTO users (id, email, email_key, password_hash)
        SELECT gen_random_uuid(), n, n, CASE WHEN n % 10 < 3 THEN $1 ELSE $2 END

@@ -50,7 +50,7 @@ it('whether an account exists makes no difference to being turned away', async (
 
 it('a flood of sign-ins leaves refreshes, guarded routes and bad requests untouched', async () => {
   let flooding = true;
-  const flood = Array.from({ length: 4 }, async () => {
+  const flood = Array.from({ length: 8 }, async () => {
     const answers: Answer[] = [];
     while (flooding) answers.push(await login());
     return answers;

@@ -5,11 +5,15 @@ import { headersOf, type Place, TRUST_LOOPBACK } from '../builders/places.js';
 import type { Answer, ApiClient } from '../support/api-client.js';
 import type { Stores } from '../support/stores.js';
 
-/** Throttling as it is set by default. That a machine is busy is no outage of Redis. */
+/**
+ * Throttling as it is set by default. That a machine is busy is no outage of Redis, and nobody is sent
+ * away for it.
+ */
 export const THROTTLED = {
   ...TRUST_LOOPBACK,
   THROTTLING: 'on',
   REDIS_COMMAND_TIMEOUT_MS: '5000',
+  HASHING_MAX_WAIT_SECONDS: '600',
 };
 
 export const WRONG_PASSWORD = 'wrong horse battery staple';

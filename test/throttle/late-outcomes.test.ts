@@ -3,7 +3,8 @@ import { AppSecrets } from '../../src/config/app-secrets.js';
 import { RedisConnections } from '../../src/redis/redis-connections.js';
 import { Counters } from '../../src/throttle/counters.js';
 import { FailureRow } from '../../src/throttle/failure-row.js';
-import { FixedWindow } from '../../src/throttle/fixed-window.js';
+import type { AdmittedAttempt, JudgedLimit } from '../../src/throttle/judged-limit.js';
+import { JudgedWindow } from '../../src/throttle/judged-window.js';
 import { ThrottleConfig } from '../../src/throttle/throttle.config.js';
 import { ManualClock } from '../revocation/manual-clock.js';
 import { startTestApp } from '../support/test-app.js';
@@ -11,6 +12,7 @@ import { letTimePass } from './guesses.js';
 
 const WINDOW_SECONDS = 900;
 const FIRST_PAUSE_SECONDS = 30;
+const LEASE_SECONDS = 60;
 
 let app: Awaited<ReturnType<typeof startTestApp>>;
 let clock: ManualClock;
@@ -31,43 +33,69 @@ async function pass(seconds: number): Promise<void> {
   await letTimePass(app.stores, seconds);
 }
 
-async function admittedOf(window: FixedWindow, attempts: number): Promise<number> {
-  let admitted = 0;
-  for (let attempt = 0; attempt < attempts; attempt += 1) {
-    if ((await window.count('somebody')).admitted) admitted += 1;
-  }
-  return admitted;
+const windowOf = (name: string) =>
+  new JudgedWindow(counters, { name, quota: 5, windowSeconds: WINDOW_SECONDS });
+
+async function admit(limit: JudgedLimit): Promise<AdmittedAttempt> {
+  const attempt = await limit.reserve('somebody');
+  if (attempt.outcome !== 'admitted') throw new Error(`The attempt is ${attempt.outcome}.`);
+  return attempt;
 }
 
-it.each([
-  ['empty', 0],
-  ['begun', 2],
-])('what is withdrawn when its window is over adds nothing to the next, %s', async (_, begun) => {
-  const policy = { name: `late-${begun}`, quota: 5, windowSeconds: WINDOW_SECONDS };
-  const window = new FixedWindow(counters, policy);
-  const attempts = await Promise.all(Array.from({ length: 5 }, () => window.count('somebody')));
+async function fail(limit: JudgedLimit, times: number): Promise<void> {
+  for (let failure = 0; failure < times; failure += 1) await (await admit(limit)).count();
+}
+
+const outcomeOf = async (limit: JudgedLimit) => (await limit.reserve('somebody')).outcome;
+
+it('attempts that nobody has judged use up no quota: others are to come back', async () => {
+  const window = windowOf('undecided');
+  const attempts = [];
+  while (attempts.length < 5) attempts.push(await admit(window));
+  expect(await outcomeOf(window)).toBe('undecided');
+  expect(await window.findRefusal('somebody')).toBeNull();
+  for (const attempt of attempts) await attempt.count();
+  expect(await outcomeOf(window)).toBe('refused');
+  expect(await window.findRefusal('somebody')).toMatchObject({ remaining: 0 });
+});
+
+it('what is withdrawn when its window is over adds nothing to the next', async () => {
+  const window = windowOf('late');
+  await fail(window, 3);
+  const late = [await admit(window), await admit(window)];
   await pass(WINDOW_SECONDS);
-  expect(await admittedOf(window, begun)).toBe(begun);
-  for (const { withdraw } of attempts) await withdraw();
-  expect(await admittedOf(window, 10)).toBe(5 - begun);
+  await fail(window, 2);
+  for (const attempt of late) await attempt.withdraw();
+  await fail(window, 3);
+  expect(await outcomeOf(window)).toBe('refused');
 });
 
 it('what is withdrawn in its window is free again', async () => {
-  const policy = { name: 'in-time', quota: 5, windowSeconds: WINDOW_SECONDS };
-  const window = new FixedWindow(counters, policy);
-  const attempts = await Promise.all(Array.from({ length: 5 }, () => window.count('somebody')));
-  await pass(WINDOW_SECONDS - 1);
-  for (const { withdraw } of attempts) await withdraw();
-  expect(await admittedOf(window, 10)).toBe(5);
+  const window = windowOf('in-time');
+  const attempts = [];
+  while (attempts.length < 5) attempts.push(await admit(window));
+  for (const attempt of attempts) await attempt.withdraw();
+  await fail(window, 5);
+  expect(await outcomeOf(window)).toBe('refused');
 });
 
 it('an attempt that is withdrawn when its pause is over ends nobody else’s', async () => {
   const row = new FailureRow('late-row', counters, new ThrottleConfig());
-  for (let failure = 0; failure < 9; failure += 1) await row.count('somebody');
-  const late = await row.count('somebody');
-  expect(late.isLast).toBe(true);
+  await fail(row, 10);
   await pass(FIRST_PAUSE_SECONDS);
-  expect((await row.count('somebody')).isLast).toBe(true);
+  const late = await admit(row);
+  expect(await outcomeOf(row)).toBe('undecided');
+  await pass(LEASE_SECONDS);
+  await fail(row, 1);
   await late.withdraw();
-  expect((await row.count('somebody')).admitted).toBe(false);
+  expect(await outcomeOf(row)).toBe('refused');
+});
+
+it('an attempt whose process has died holds its place for a minute', async () => {
+  const window = windowOf('dead');
+  await fail(window, 4);
+  await admit(window);
+  expect(await outcomeOf(window)).toBe('undecided');
+  await pass(LEASE_SECONDS);
+  expect((await admit(window)).outcome).toBe('admitted');
 });

@@ -23,6 +23,12 @@ const SETTINGS = {
   THROTTLE_ADDRESS_REFUSED_REFRESHES: '4',
 };
 
+interface Session {
+  readonly sessionId: string;
+  readonly accessToken: string;
+  readonly refreshToken: string;
+}
+
 let app: Awaited<ReturnType<typeof startTestApp>>;
 beforeAll(async () => {
   app = await startTestApp(SETTINGS);
@@ -206,7 +212,7 @@ describe('changing the password', () => {
     const answers: Answer[] = [];
     while (answers.length < 11) answers.push(await change(token, WRONG_PASSWORD));
     expect(statusesOf(answers)).toEqual([...Array(10).fill(401), 429]);
-    expect(answers[0]?.headers.get('ratelimit')).toBe('"password-change-user";r=9;t=86400');
+    expect(answers[0]?.headers.get('ratelimit')).toBe('"password-change-session";r=9;t=86400');
     const refused = await change(token, PASSWORD);
     expectProblem(refused, 429, CODE);
     expect(retryAfterOf(refused)).toBeLessThanOrEqual(30);
@@ -216,6 +222,57 @@ describe('changing the password', () => {
     expect(retryAfterOf(await change(token, PASSWORD))).toBeGreaterThan(30);
     await letTimePass(app.stores, 60);
     expect((await change(token, PASSWORD)).status).toBe(200);
+  });
+
+  const wrongFrom = async (token: string, times: number) => {
+    const answers: Answer[] = [];
+    while (answers.length < times) answers.push(await change(token, WRONG_PASSWORD));
+    return statusesOf(answers);
+  };
+
+  const sessionOf = async (email: string) =>
+    (await trySignIn(app.api, { email, ip: somewhere() })).body as Session;
+
+  /** A session that began an hour ago. */
+  async function olderSessionOf(email: string): Promise<Session> {
+    const { sessionId, refreshToken } = await sessionOf(email);
+    await app.stores.query(
+      `UPDATE sessions SET created_at = created_at - interval '1 hour' WHERE id = $1`,
+      [sessionId],
+    );
+    return (await refresh(app.api, refreshToken)).body as Session;
+  }
+
+  it('is not kept from its owner by who guesses with a stolen session: signing in is enough', async () => {
+    const { email, accessToken: stolen } = await someone();
+    expect(await wrongFrom(stolen, 11)).toEqual([...Array(10).fill(401), 429]);
+    const { accessToken } = await sessionOf(email);
+    expect((await change(stolen, PASSWORD)).status).toBe(429);
+    expect((await change(accessToken, PASSWORD)).status).toBe(200);
+  });
+
+  it('is answered ten times in a row to all older sessions together', async () => {
+    const { email } = await someone();
+    const [stolen, another] = [await olderSessionOf(email), await olderSessionOf(email)];
+    expect(await wrongFrom(stolen.accessToken, 5)).toEqual(Array(5).fill(401));
+    expect(await wrongFrom(another.accessToken, 6)).toEqual([...Array(5).fill(401), 429]);
+    const refused = await change(stolen.accessToken, PASSWORD);
+    expect(refused.headers.get('ratelimit')).toMatch(/^"password-change-user";r=0;/);
+    const { accessToken } = await sessionOf(email);
+    expect((await change(accessToken, PASSWORD)).status).toBe(200);
+  });
+
+  it('is answered a hundred times a day to all fresh sessions together', async () => {
+    const { email } = await someone();
+    const sessions = await Promise.all(Array.from({ length: 10 }, () => sessionOf(email)));
+    const answers = await Promise.all(
+      sessions.map(({ accessToken }) => wrongFrom(accessToken, 10)),
+    );
+    expect(answers.flat()).toEqual(Array(100).fill(401));
+    const { accessToken } = await sessionOf(email);
+    const refused = await change(accessToken, PASSWORD);
+    expectProblem(refused, 429, CODE);
+    expect(retryAfterOf(refused)).toBeGreaterThan(80_000);
   });
 
   it('holds up no sign-in, and no sign-in holds it up', async () => {

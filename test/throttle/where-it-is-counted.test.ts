@@ -16,7 +16,7 @@ import { guess, retryAfterOf, somewhere, THROTTLED, trySignIn, WRONG_PASSWORD } 
 
 const FAILED = (count: number) => Array<number>(count).fill(401);
 /** Three commands and a second for a busy machine. */
-const BOUND_MILLISECONDS = 3 * 200 + onThisMachine(1_000);
+const BOUND_MILLISECONDS = onThisMachine(3 * 200 + 1_000);
 
 describe('two instances', () => {
   let instances: Instances;
@@ -72,7 +72,10 @@ describe('without Redis', () => {
     const { accounts } = app.nest.get(SignInThrottle, { strict: false }) as unknown as {
       accounts: FailureRow;
     };
-    for (let other = 0; other < 10_000; other += 1) await accounts.count(`${other}@example.com`);
+    for (let other = 0; other < 10_000; other += 1) {
+      const attempt = await accounts.reserve(`${other}@example.com`);
+      if (attempt.outcome === 'admitted') await attempt.count();
+    }
     expect(await guess(app.api, 2, { email, ip: somewhere() })).toEqual([401, 429]);
   });
 });
@@ -84,7 +87,7 @@ describe('when Redis goes', () => {
   beforeAll(async () => {
     redis = await TestRedis.start();
     const stores = { ...(await createStores()), redisUrl: redis.url };
-    const env = { ...THROTTLED, REDIS_COMMAND_TIMEOUT_MS: '200' };
+    const env = { ...THROTTLED, REDIS_COMMAND_TIMEOUT_MS: String(Math.round(onThisMachine(200))) };
     other = await TestApp.start({ stores, env });
     app = await startTestApp(env, { stores });
   });

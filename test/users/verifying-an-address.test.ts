@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { OPERATOR } from '../../src/audit/operator.js';
 import { verifyEmailCommand } from '../../src/commands/verify-email.command.js';
+import { OPERATOR_LANE } from '../../src/passwords/lane.js';
 import { VerifyEmail } from '../../src/users/verify-email.js';
 import { eventsDuring } from '../audit/stored-events.js';
 import {
@@ -103,7 +104,7 @@ describe('whoever registered the address of somebody else', () => {
     const hijacker = await signUp(open);
     await open.nest
       .get(VerifyEmail, { strict: false })
-      .verify(hijacker.email, OPERATOR, { replaceBy: OWNERS_PASSWORD });
+      .verify(hijacker.email, OPERATOR, { replaceBy: OWNERS_PASSWORD, lane: OPERATOR_LANE });
     const me = await open.api.get('/auth/me', { token: hijacker.accessToken });
     expect(refusalOf(me)).toEqual(refused(401, 'access.token_revoked'));
     const { refreshToken } = hijacker;
@@ -117,7 +118,8 @@ describe('whoever registered the address of somebody else', () => {
 
   it('changes nothing when the new password is unfit, or the address was verified before', async () => {
     const email = await registered();
-    const replace = (replaceBy: string) => verifyEmail().verify(email, OPERATOR, { replaceBy });
+    const replace = (replaceBy: string) =>
+      verifyEmail().verify(email, OPERATOR, { replaceBy, lane: OPERATOR_LANE });
     await expect(replace('short')).rejects.toMatchObject({
       code: 'request.invalid',
       fields: expect.arrayContaining([expect.objectContaining({ field: 'newPassword' })]),
