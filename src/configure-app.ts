@@ -1,5 +1,4 @@
 import { fastifyCookie } from '@fastify/cookie';
-import { fastifyCors } from '@fastify/cors';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { RefusedRequests } from './audit/refused-requests.js';
 import { RuntimeConfig } from './config/runtime.config.js';
@@ -7,7 +6,9 @@ import { translateDatabaseError } from './database/translate-database-error.js';
 import { serveDemo } from './demo/serve-demo.js';
 import { ProblemFilter } from './errors/problem.filter.js';
 import { translateHttpError } from './errors/translate-http-error.js';
+import { allowOrigins } from './http/cross-origin.js';
 import { HttpConfig } from './http/http.config.js';
+import { limitQueries } from './http/limit-queries.js';
 import { logRequests } from './http/log-requests.js';
 import { acceptBodies } from './http/request-bodies.js';
 import { requestValidation } from './http/request-validation.js';
@@ -25,20 +26,10 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
   logRequests(server);
   if (trustedProxies.length === 0) warnOfUnknownProxy(server);
   sendSecurityHeaders(server, production);
+  limitQueries(server);
 
   await app.register(fastifyCookie);
-  if (corsOrigins.length > 0) {
-    await app.register(fastifyCors, {
-      origin: corsOrigins,
-      credentials: true,
-      methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-      allowedHeaders: ['Authorization', 'Content-Type'],
-      exposedHeaders: ['RateLimit', 'RateLimit-Policy', 'Retry-After', 'WWW-Authenticate'],
-      maxAge: 600,
-      // Otherwise an OPTIONS that is no preflight is answered in plain text.
-      strictPreflight: false,
-    });
-  }
+  await allowOrigins(server, corsOrigins);
 
   app.useGlobalPipes(requestValidation());
   const refused = app.get(RefusedRequests);

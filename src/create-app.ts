@@ -13,15 +13,14 @@ import { ConfigModule } from './config/config.module.js';
 import type { LoadedConfig } from './config/load-config.js';
 import { configureApp } from './configure-app.js';
 import { DatabaseLocation } from './database/database-location.js';
+import { BODY_LIMIT_BYTES } from './http/body-limit.js';
 import { HttpConfig } from './http/http.config.js';
 import { sendClientError } from './http/send-client-error.js';
 import { sendFrameworkError } from './http/send-framework-error.js';
+import { timeLimits } from './http/time-limits.js';
 import { createLogger } from './logging/create-logger.js';
 import { LoggingConfig } from './logging/logging.config.js';
 import { NestLogger } from './logging/nest-logger.js';
-
-/** What a request may weigh, in bytes. */
-const BODY_LIMIT = 64 * 1024;
 
 /**
  * Makes the application of a module, connected, migrated and configured, but not yet listening.
@@ -34,15 +33,17 @@ export async function createApp(
   database: DatabaseLocation,
 ): Promise<NestFastifyApplication> {
   const logger = createLogger(config.get(LoggingConfig));
-  const { trustedProxies } = config.get(HttpConfig);
+  const http = config.get(HttpConfig);
+  const { trustedProxies } = http;
   const adapter = new FastifyAdapter({
     loggerInstance: logger,
     logController: new fastify.LogController({ disableRequestLogging: true }),
-    bodyLimit: BODY_LIMIT,
+    bodyLimit: BODY_LIMIT_BYTES,
     trustProxy: trustedProxies.length > 0 ? trustedProxies : false,
     genReqId: () => randomUUID(),
     frameworkErrors: sendFrameworkError,
     clientErrorHandler: sendClientError,
+    ...timeLimits(http),
     forceCloseConnections: 'idle',
   });
   const app = await NestFactory.create<NestFastifyApplication>(

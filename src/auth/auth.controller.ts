@@ -1,4 +1,4 @@
-import { Body, Controller, Header, HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
   ApiBearerAuth,
@@ -88,7 +88,6 @@ export class AuthController {
 
   @Post('login')
   @HttpCode(200)
-  @Header('Cache-Control', 'no-store')
   @Public()
   @UseGuards(PasswordSignInGuard)
   @ApiOperation({ summary: 'Sign in: start a session' })
@@ -114,7 +113,6 @@ export class AuthController {
 
   @Post('refresh')
   @HttpCode(200)
-  @Header('Cache-Control', 'no-store')
   @Public()
   @ApiSecurity(NOTHING)
   @ApiCookieAuth('refreshCookie')
@@ -146,7 +144,6 @@ export class AuthController {
 
   @Post('logout')
   @HttpCode(204)
-  @Header('Cache-Control', 'no-store')
   @Public()
   @ApiSecurity(NOTHING)
   @ApiCookieAuth('refreshCookie')

@@ -3,7 +3,6 @@ import {
   Controller,
   Delete,
   Get,
-  Header,
   HttpCode,
   Param,
   Post,
@@ -96,7 +95,6 @@ export class OwnAccountController {
 
   @Post('logout-all')
   @HttpCode(200)
-  @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'End every session of the caller, this one included' })
   @ApiOkResponse({ type: RevokedSessions })
   @Throws(accessErrors.forbidden)
@@ -113,7 +111,6 @@ export class OwnAccountController {
 
   @Post('password/change')
   @HttpCode(200)
-  @Header('Cache-Control', 'no-store')
   @ApiOperation({
     summary: 'Change the password; every session of the caller ends, and a new one begins',
   })

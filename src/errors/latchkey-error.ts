@@ -1,14 +1,10 @@
 import type { ErrorDefinition } from './error-definition.js';
-
-/** A field of the request that was refused, and why. Never carries the value. */
-export interface FieldError {
-  readonly field: string;
-  readonly message: string;
-}
+import { type FieldError, nameable } from './field-error.js';
 
 export interface ErrorOccurrence {
   /** Said to the caller about this occurrence. Must hold nothing private. */
   readonly detail?: string;
+  /** Those that were refused; more than twenty are not all named. */
   readonly fields?: readonly FieldError[];
   /** For the log only; never leaves the process. */
   readonly cause?: unknown;
@@ -32,7 +28,7 @@ export class LatchkeyError extends Error {
     super(occurrence.detail ?? definition.title, { cause: occurrence.cause });
     this.name = 'LatchkeyError';
     this.detail = occurrence.detail;
-    this.fields = occurrence.fields;
+    this.fields = occurrence.fields && nameable(occurrence.fields);
     this.retryAfterSeconds = occurrence.retryAfterSeconds;
   }
 

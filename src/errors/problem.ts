@@ -1,5 +1,6 @@
 import type { ErrorDefinition } from './error-definition.js';
-import type { FieldError, LatchkeyError } from './latchkey-error.js';
+import type { FieldError } from './field-error.js';
+import type { LatchkeyError } from './latchkey-error.js';
 
 /** Where the error catalogue is served; `type` of a problem links into it. */
 export const ERROR_CATALOGUE_PATH = '/errors';

@@ -1,4 +1,5 @@
-import { All, Controller, Get, Header, HttpCode, Query, Res, UseFilters } from '@nestjs/common';
+import { All, Controller, Get, HttpCode, Options, Query, Res, UseFilters } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiExcludeEndpoint, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { accessErrors } from '../access/access.errors.js';
@@ -20,7 +21,6 @@ const TEXT_HEADER = { schema: { type: 'string' as const } };
 export class VerifyController {
   @Get()
   @AnswersFromMemory()
-  @Header('Cache-Control', 'no-store')
   @ApiOperation({
     summary: 'Whether a gateway may let a request through, and who is calling',
     description:
@@ -41,11 +41,25 @@ export class VerifyController {
     reply.headers(identityHeaders(principal));
   }
 
-  /** Path and query are the client's here, so that they can demand nothing. */
-  @All('*')
+  /** Of a gateway that asks by the method of its client: a preflight shows no token. */
+  @Options()
+  @RouteConfig({ cors: false })
   @HttpCode(200)
   @AnswersFromMemory()
-  @Header('Cache-Control', 'no-store')
+  @ApiExcludeEndpoint()
+  verifyPreflight(
+    @CurrentUser() principal: Principal,
+    @Query() query: VerifyQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): void {
+    this.verify(principal, query, reply);
+  }
+
+  /** Path and query are the client's here, so that they can demand nothing. */
+  @All('*')
+  @RouteConfig({ cors: false, readsNoQuery: true })
+  @HttpCode(200)
+  @AnswersFromMemory()
   @ApiExcludeEndpoint()
   verifyAppended(
     @CurrentUser() principal: Principal,

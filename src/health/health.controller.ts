@@ -1,4 +1,4 @@
-import { Controller, Get, Header, HttpException, Res } from '@nestjs/common';
+import { Controller, Get, HttpException, Res } from '@nestjs/common';
 import {
   ApiOkResponse,
   ApiOperation,
@@ -29,7 +29,6 @@ export class HealthController {
 
   @Get('live')
   @AnswersFromMemory()
-  @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'Whether the process answers; restart it if not' })
   @ApiOkResponse({ type: Liveness })
   live(): Liveness {
@@ -38,7 +37,6 @@ export class HealthController {
 
   @Get('ready')
   @AnswersFromMemory()
-  @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'Whether it can serve; send it no requests if not' })
   @ApiOkResponse({ type: Readiness, description: 'Every part is up' })
   @ApiServiceUnavailableResponse({ type: Readiness, description: '`error` names what is down' })

@@ -1,6 +1,12 @@
+import { applyDecorators } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { requestErrors } from '../errors/request.errors.js';
+import { describeBodyLimit } from './body-limit.js';
+import { hasTooManyParameters } from './parameter-limit.js';
+
+/** A token of 8 KiB, and what a client says of itself. */
+const FORM_LIMIT_BYTES = 16 * 1024;
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -8,9 +14,16 @@ declare module 'fastify' {
   }
 }
 
-/** The body of the route is a form, as OAuth demands it (RFC 6749 appendix B), and not JSON. */
+/**
+ * The body of the route is a form, as OAuth demands it (RFC 6749 appendix B), and not JSON; it reads
+ * no query. One of
+ * too many parameters comes as null, for the route to refuse in OAuth's words.
+ */
 export function AcceptsForms(): MethodDecorator {
-  return RouteConfig({ acceptsForms: true }) as MethodDecorator;
+  return applyDecorators(
+    RouteConfig({ acceptsForms: true, readsNoQuery: true, bodyLimitBytes: FORM_LIMIT_BYTES }),
+    describeBodyLimit(FORM_LIMIT_BYTES),
+  );
 }
 
 export function acceptsForms(request: FastifyRequest): boolean {
@@ -27,7 +40,8 @@ export function acceptForms(server: FastifyInstance): void {
     { parseAs: 'string' },
     (request, body, done) => {
       if (!acceptsForms(request)) return done(requestErrors.unsupportedMediaType());
-      done(null, new URLSearchParams(body as string));
+      const text = body as string;
+      done(null, hasTooManyParameters(text) ? null : new URLSearchParams(text));
     },
   );
 }

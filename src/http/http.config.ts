@@ -47,6 +47,20 @@ export class HttpConfig implements RefusesInProduction {
   @IsBoolean()
   cookieInsecure: boolean = false;
 
+  /** How long a connection is kept on which nothing is asked. */
+  @FromEnv('KEEP_ALIVE_SECONDS')
+  @IsInt()
+  @Min(1)
+  @Max(3600)
+  keepAliveSeconds: number = 72;
+
+  /** Within which a request must have arrived, from its first byte to the last of its body. */
+  @FromEnv('REQUEST_TIMEOUT_SECONDS')
+  @IsInt()
+  @Min(1)
+  @Max(3600)
+  requestTimeoutSeconds: number = 30;
+
   productionRefusals(): string[] {
     return this.cookieInsecure ? ['COOKIE_INSECURE must not be true in production'] : [];
   }

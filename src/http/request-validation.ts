@@ -1,11 +1,11 @@
-import { ValidationPipe } from '@nestjs/common';
+import { type ArgumentMetadata, ValidationPipe } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
-import type { FieldError } from '../errors/latchkey-error.js';
+import type { FieldError } from '../errors/field-error.js';
 import { requestErrors } from '../errors/request.errors.js';
 
 /** Refuses unknown fields and names every field that is wrong; converts nothing by itself. */
 export function requestValidation(): ValidationPipe {
-  return new ValidationPipe({
+  return new RequestValidation({
     whitelist: true,
     forbidNonWhitelisted: true,
     forbidUnknownValues: true,
@@ -15,13 +15,33 @@ export function requestValidation(): ValidationPipe {
   });
 }
 
+class RequestValidation extends ValidationPipe {
+  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    if (metadata.type !== 'param') requireNoNameOfObjects(value);
+    return super.transform(value, metadata);
+  }
+}
+
 export function toFieldErrors(errors: readonly ValidationError[], parent = ''): FieldError[] {
   return errors.flatMap(({ property, constraints, children }) => {
-    const field = `${parent}${property}`.slice(0, 100);
-    const own = Object.values(constraints ?? {}).map((message) => ({
-      field,
-      message: message.slice(0, 300),
-    }));
+    const field = `${parent}${property}`;
+    const own = Object.values(constraints ?? {}).map((message) => ({ field, message }));
     return [...own, ...toFieldErrors(children ?? [], `${field}.`)];
   });
+}
+
+/**
+ * Refuses `constructor`, `__defineGetter__` and the like, which every object has: class-validator
+ * and class-transformer look names up in objects, and so take them for known ones or pass them over.
+ */
+function requireNoNameOfObjects(value: unknown, parent = ''): void {
+  if (typeof value !== 'object' || value === null) return;
+  for (const [name, child] of Object.entries(value)) {
+    const field = `${parent}${name}`;
+    if (name in Object.prototype) {
+      const message = `property ${name} should not exist`;
+      throw requestErrors.invalid({ fields: [{ field, message }] });
+    }
+    requireNoNameOfObjects(child, `${field}.`);
+  }
 }

@@ -28,7 +28,7 @@ export function sendClientError(cause: ConnectionError, socket: Socket): void {
 }
 
 function errorFor(cause: ConnectionError) {
-  return cause.code === 'HPE_HEADER_OVERFLOW'
-    ? requestErrors.tooLarge({ cause, detail: 'Its headers may have 16 KiB.' })
-    : requestErrors.malformed({ cause });
+  if (cause.code === 'HPE_HEADER_OVERFLOW') return requestErrors.headersTooLarge({ cause });
+  if (cause.code === 'ERR_HTTP_REQUEST_TIMEOUT') return requestErrors.tooSlow({ cause });
+  return requestErrors.malformed({ cause });
 }

@@ -1,15 +1,4 @@
-import {
-  Body,
-  Controller,
-  Delete,
-  Get,
-  Header,
-  HttpCode,
-  Param,
-  Patch,
-  Post,
-  Query,
-} from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import {
   ApiBody,
   ApiCreatedResponse,
@@ -61,7 +50,6 @@ export class OAuthClientsAdminController {
   }
 
   @Post()
-  @Header('Cache-Control', 'no-store')
   @RequirePermissions('clients:write')
   @ApiOperation({ summary: 'Make a client with roles that the caller holds' })
   @ApiCreatedResponse({ type: ClientWithSecret })
@@ -98,7 +86,6 @@ export class OAuthClientsAdminController {
 
   @Post(':id/secret')
   @HttpCode(200)
-  @Header('Cache-Control', 'no-store')
   @RequirePermissions('clients:write')
   @ApiOperation({ summary: 'Give a client a new secret' })
   @ApiParam(CLIENT_ID)

@@ -9,6 +9,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { AccessConfig } from '../access/access.config.js';
 import { accessErrors } from '../access/access.errors.js';
 import { Public } from '../access/public.js';
 import type { Actor } from '../audit/actor.js';
@@ -53,11 +54,11 @@ export class OAuthController {
     private readonly introspectToken: IntrospectToken,
     private readonly revokeToken: RevokeToken,
     private readonly throttle: ClientThrottle,
+    private readonly access: AccessConfig,
   ) {}
 
   @Post('token')
   @HttpCode(200)
-  @Header('Cache-Control', 'no-store')
   @Header('Pragma', 'no-cache')
   @Public()
   @AcceptsForms()
@@ -76,6 +77,9 @@ export class OAuthController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<OAuthTokenResponse> {
     if (form.scope !== undefined) throw oauthErrors.invalidScope();
+    if (form.resource?.some((resource) => resource !== this.access.audience)) {
+      throw oauthErrors.invalidTarget();
+    }
     if (form.grant_type === 'refresh_token') return this.refreshToken.issue(reply, form);
     if (form.grant_type !== 'client_credentials') throw oauthErrors.unsupportedGrantType();
     const client = await this.authentication.authenticate(reply, form);
@@ -85,7 +89,6 @@ export class OAuthController {
 
   @Post('introspect')
   @HttpCode(200)
-  @Header('Cache-Control', 'no-store')
   @Public()
   @AcceptsForms()
   @ApiOperation({ summary: 'Whether a token is live, and what it says (RFC 7662)' })
@@ -109,7 +112,6 @@ export class OAuthController {
 
   @Post('revoke')
   @HttpCode(200)
-  @Header('Cache-Control', 'no-store')
   @Public()
   @AcceptsForms()
   @ApiOperation({ summary: 'Revoke a token that was issued to the client (RFC 7009)' })

@@ -33,4 +33,10 @@ export const oauthErrors = defineErrors({
     title: 'The server knows no scopes: what a client may do are its roles and permissions.',
     remedy: 'Leave `scope` out, and give the client the roles that it needs.',
   },
+  invalidTarget: {
+    code: 'oauth.invalid_target',
+    status: 400,
+    title: 'The server knows no such resource, and gives no token for a wider one.',
+    remedy: 'Leave `resource` out, or send the `aud` that its tokens have (RFC 8707 section 2).',
+  },
 });

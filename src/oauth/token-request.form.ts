@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, Length, MaxLength } from 'class-validator';
+import { IsArray, IsOptional, Length, MaxLength } from 'class-validator';
 import { ClientForm, MISSING_OR_TOO_LONG } from './client-form.js';
 
 export const GRANT_TYPES = ['client_credentials', 'refresh_token'] as const;
@@ -18,4 +18,12 @@ export class TokenRequest extends ClientForm {
   @IsOptional()
   @MaxLength(1000)
   scope?: string;
+
+  @ApiPropertyOptional({
+    type: [String],
+    description: 'Of whom the token is for (RFC 8707); anything but `JWT_AUDIENCE` is refused.',
+  })
+  @IsOptional()
+  @IsArray()
+  resource?: string[];
 }

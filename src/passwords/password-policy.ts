@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { FieldError } from '../errors/latchkey-error.js';
+import type { FieldError } from '../errors/field-error.js';
 import { requestErrors } from '../errors/request.errors.js';
 import { CommonPasswords } from './common-passwords.js';
 import { foldPassword } from './fold-password.js';

@@ -10,6 +10,7 @@ import {
 import { RequirePermissions } from '../access/require-permissions.js';
 import type { Actor } from '../audit/actor.js';
 import { CurrentActor } from '../audit/current-actor.js';
+import { AcceptsJson } from '../http/accepts-json.js';
 import { LimitsWrites } from '../http/limits-writes.js';
 import { type Page, PageQuery, pageOf } from '../http/page.js';
 import { Throws } from '../http/throws.js';
@@ -25,6 +26,9 @@ import { RoleDirectory } from './role-directory.js';
 import { ROLE_NAME } from './role-name.js';
 import { RoleNameParam } from './role-name-param.js';
 import { rolesErrors } from './roles.errors.js';
+
+/** A hundred permissions of the longest names, and a description. */
+const ROLE_LIMIT = { bytes: 24 * 1024 };
 
 const ROLE = {
   name: 'name',
@@ -53,6 +57,7 @@ export class RolesAdminController {
   }
 
   @Post('roles')
+  @AcceptsJson(ROLE_LIMIT)
   @RequirePermissions('roles:write')
   @ApiOperation({ summary: 'Make a role; a new name takes holding `*`' })
   @ApiCreatedResponse({ type: RoleView })
@@ -72,6 +77,7 @@ export class RolesAdminController {
   }
 
   @Patch('roles/:name')
+  @AcceptsJson(ROLE_LIMIT)
   @RequirePermissions('roles:write')
   @ApiOperation({
     summary: 'Change what a role permits; older access tokens that name it go stale',

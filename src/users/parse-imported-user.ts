@@ -1,13 +1,11 @@
 import { LatchkeyError } from '../errors/latchkey-error.js';
-import { isDeeperThan } from '../http/is-deeper-than.js';
+import { excessOf } from '../http/json-limits.js';
 import { requestValidation } from '../http/request-validation.js';
 import { ImportedUser } from './imported-user.js';
 import type { Line } from './read-lines.js';
 
 const validation = requestValidation();
 const utf8 = new TextDecoder('utf-8', { fatal: true });
-/** An object that holds lists of texts. */
-const LEVELS = 2;
 const FIELD_NAME = /^[A-Za-z_]{1,40}$/;
 
 /** What a line holds, or why it is refused: in words that hold nothing of what it says. */
@@ -27,7 +25,7 @@ export async function parseImportedUser({ bytes }: Line): Promise<ParsedLine | n
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
     return { refusal: 'the line is not a JSON object' };
   }
-  if (isDeeperThan(parsed, LEVELS)) return { refusal: 'the line is nested too deeply' };
+  if (excessOf(parsed) !== null) return { refusal: 'the line is nested too deeply or too full' };
   try {
     const user = await validation.transform(parsed, { type: 'body', metatype: ImportedUser });
     return { user };

@@ -33,10 +33,32 @@ describe('the Authorization header', () => {
     expect(answer.status).toBe(200);
   });
 
+  it.each([1, 2, 9, 1_000])('takes %i spaces before the token', async (count) => {
+    const answer = await presentHeader(`Bearer${' '.repeat(count)}${caller.accessToken}`);
+    expect(answer.status).toBe(200);
+  });
+
+  it.each([
+    ['a tab', (token: string) => `Bearer \t${token}`],
+    ['a no-break space', (token: string) => `Bearer \u00a0${token}`],
+    ['two tokens', (token: string) => `Bearer ${token} ${token}`],
+    ['the scheme twice', (token: string) => `Bearer Bearer ${token}`],
+    ['a comma', (token: string) => `Bearer ,${token}`],
+    ['quotation marks', (token: string) => `Bearer "${token}"`],
+  ])('with %s in it holds no good token', async (_, written) => {
+    const answer = await presentHeader(written(caller.accessToken));
+    expect(refusalAndChallenge(answer)).toEqual({
+      ...refused(401, 'access.token_invalid'),
+      challenge: BAD_TOKEN,
+    });
+  });
+
   it.each([
     '',
     'Bearer',
     'Bearer ',
+    `Bearer${' '.repeat(20)}`,
+    'Bearer\t',
     'Basic YWRtaW46YWRtaW4=',
     'Digest username="admin"',
     'Negotiate',

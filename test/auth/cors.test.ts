@@ -1,15 +1,32 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { loadConfig } from '../../src/config/load-config.js';
-import { startTestApp } from '../support/test-app.js';
+import { signUp } from '../builders/accounts.js';
+import type { Answer } from '../support/api-client.js';
+import { refusalOf, refused } from '../support/refusal.js';
+import { startTestApp, TestApp } from '../support/test-app.js';
 
 const LISTED = ['https://app.example.com', 'http://localhost:5173'];
+/** What scripts and tracing send, and nothing else. */
+const ALLOWED_HEADERS = [
+  'authorization',
+  'baggage',
+  'content-type',
+  'sentry-trace',
+  'traceparent',
+  'tracestate',
+  'x-request-id',
+  'x-requested-with',
+];
 
 let app: Awaited<ReturnType<typeof startTestApp>>;
+let unlisted: TestApp;
 
 beforeAll(async () => {
   app = await startTestApp({ CORS_ORIGINS: ` ${LISTED.join(' , ')},` });
+  unlisted = await TestApp.start({ stores: app.stores });
 });
 afterAll(async () => {
+  await unlisted.stop();
   await app[Symbol.asyncDispose]();
 });
 
@@ -38,10 +55,7 @@ describe.each(LISTED)('the listed origin %s', (origin) => {
       'post',
       'put',
     ]);
-    expect(wordsOf(headers, 'access-control-allow-headers')).toEqual([
-      'authorization',
-      'content-type',
-    ]);
+    expect(wordsOf(headers, 'access-control-allow-headers')).toEqual(ALLOWED_HEADERS);
     expect(wordsOf(headers, 'vary')).toContain('origin');
   });
 
@@ -103,11 +117,10 @@ it('answers an OPTIONS that is no preflight without a body', async () => {
 });
 
 it('says nothing of other origins unless CORS_ORIGINS lists one', async () => {
-  await using closed = await startTestApp();
   const headers = { Origin: LISTED[0] ?? '', 'Access-Control-Request-Method': 'GET' };
   const answers = [
-    await closed.api.get('/health/live', { headers }),
-    await closed.api.send('OPTIONS', '/auth/me', undefined, { headers }),
+    await unlisted.api.get('/health/live', { headers }),
+    await unlisted.api.send('OPTIONS', '/auth/me', undefined, { headers }),
   ];
   expect(answers.map(({ status }) => status)).toEqual([200, 404]);
   for (const answer of answers) {
@@ -115,6 +128,62 @@ it('says nothing of other origins unless CORS_ORIGINS lists one', async () => {
     expect(names.filter((name) => name.startsWith('access-control-'))).toEqual([]);
   }
 });
+
+describe.each([
+  ['where CORS_ORIGINS lists origins', () => app.api],
+  ['where it lists none', () => unlisted.api],
+])('what is under /.well-known/, %s', (_, api) => {
+  it.each(['/.well-known/jwks.json', '/.well-known/oauth-authorization-server'])(
+    '%s may be read by pages of any origin, without credentials',
+    async (path) => {
+      for (const origin of ['https://evil.example', 'null', LISTED[0] ?? '']) {
+        const asked = await api().send('OPTIONS', path, undefined, {
+          headers: {
+            Origin: origin,
+            'Access-Control-Request-Method': 'GET',
+            'Access-Control-Request-Headers': 'sentry-trace',
+          },
+        });
+        const got = await api().get(path, { headers: { Origin: origin } });
+        expect([asked.status, got.status]).toEqual([204, 200]);
+        for (const { headers } of [asked, got]) {
+          expect(headers.get('access-control-allow-origin')).toBe('*');
+          expect(headers.get('access-control-allow-credentials')).toBeNull();
+        }
+        expect(wordsOf(asked.headers, 'access-control-allow-headers')).toEqual(ALLOWED_HEADERS);
+        expect(wordsOf(asked.headers, 'access-control-allow-methods')).toEqual(['get', 'head']);
+        expect(got.headers.get('cache-control')).toBe('public, max-age=300');
+      }
+    },
+  );
+});
+
+describe.each(['/auth/verify', '/auth/verify/orders/1', '/auth/verify/orders?roles=admin'])(
+  'OPTIONS %s, as a gateway asks about the preflight of its client',
+  (path) => {
+    const headers = {
+      Origin: LISTED[0] ?? '',
+      'Access-Control-Request-Method': 'GET',
+      'Access-Control-Request-Headers': 'authorization',
+    };
+    it('lets nobody through without a token', async () => {
+      for (const api of [app.api, unlisted.api]) {
+        for (const sent of [headers, {}]) {
+          const answer = await api.send('OPTIONS', path, undefined, { headers: sent });
+          expect(refusalOf(answer as Answer)).toEqual(refused(401, 'access.unauthenticated'));
+        }
+      }
+    });
+
+    it('lets a caller through, and tells who it is', async () => {
+      const { accessToken: token, userId } = await signUp(app);
+      const answer = await app.api.send('OPTIONS', path, undefined, { token, headers });
+      expect(answer.status).toBe(200);
+      expect(answer.headers.get('x-auth-user')).toBe(userId);
+      expect(answer.headers.get('access-control-allow-origin')).toBeNull();
+    });
+  },
+);
 
 it.each([
   '*',

@@ -18,7 +18,7 @@ const WRONG: readonly (readonly [string, unknown])[] = [
   ['a boolean', true],
   ['an object', { $ne: '' }],
   ['a list of lists', [['admin']]],
-  ['a string of 60,000 characters', 'x'.repeat(60_000)],
+  ['a string of 7,000 characters', 'x'.repeat(7_000)],
   ['a string with NUL', 'a\0b@example.com'],
   ['half of a surrogate pair', 'a\ud800'],
 ];
@@ -96,7 +96,7 @@ describe('a request with a bad body', () => {
     async (field) => {
       for (const route of routes) {
         const schema = bodyOf(route);
-        if (field in (schema.properties ?? {})) continue;
+        if (Object.hasOwn(schema.properties ?? {}, field)) continue;
         const example = Object(exampleOf(schema, description));
         const answer = await send(route, { ...example, [field]: 'x' });
         expect([route.path, refusalOf(answer)]).toEqual([route.path, invalid(field)]);
@@ -113,8 +113,10 @@ describe('a request with a bad body', () => {
   ])('is refused when it is no object: %s', async (_, text) => {
     for (const route of routes) {
       const answer = await send(route, text);
-      expect([route.path, answer.status]).toEqual([route.path, 400]);
-      expect(answer.body.code).toMatch(/^request\.(invalid|malformed)$/);
+      expect([route.path, refusalOf(answer)]).toEqual([
+        route.path,
+        refused(400, 'request.malformed'),
+      ]);
     }
     expect(await everythingStored()).toEqual(stored);
   });

@@ -26,6 +26,7 @@ const CONTRACT = {
   400: [
     'oauth.invalid_request',
     'oauth.invalid_scope',
+    'oauth.invalid_target',
     'oauth.unauthorized_client',
     'oauth.unsupported_grant_type',
     'request.invalid',

@@ -1,5 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { PASSWORD, type SignedIn, signIn, signUp } from '../builders/accounts.js';
+import {
+  PASSWORD,
+  type SignedIn,
+  signIn,
+  signUp,
+  signUpAdmin,
+  uniqueEmail,
+} from '../builders/accounts.js';
+import { describe as describeApi, fillPath, routesOf } from '../contract/api-description.js';
 import type { Answer } from '../support/api-client.js';
 import { sendBytes, sendRaw } from '../support/raw-http.js';
 import { startTestApp } from '../support/test-app.js';
@@ -81,12 +89,38 @@ describe('Cache-Control: no-store', () => {
         return app.api.post('/auth/logout-all', undefined, { token: accessToken });
       },
     ],
+    [
+      'POST /auth/register',
+      () => app.api.post('/auth/register', { email: uniqueEmail(), password: PASSWORD }),
+    ],
+    ['GET /health/live', () => app.api.get('/health/live')],
     ['an error', () => app.api.get('/auth/me')],
     ['an error before any route', () => app.api.get('/nowhere')],
   ];
   it.each(cases)('is on %s', async (_, ask) => {
     expect((await ask()).headers.get('cache-control')).toBe('no-store');
   });
+});
+
+it('Cache-Control: no-store is on whatever a token opens, now and in what is added later', async () => {
+  const admin = await signUpAdmin(app);
+  const own = routesOf(await describeApi(app.api)).filter(({ method }) => method === 'GET');
+  const ids: Record<string, string> = { id: admin.userId, name: 'admin', kid: 'k'.repeat(43) };
+  expect(own.length).toBeGreaterThan(10);
+  for (const route of own) {
+    if (route['x-public']) continue;
+    const path = fillPath(route, (name) => ids[name] ?? '');
+    const { headers } = await app.api.get(path, { token: admin.accessToken });
+    expect([path, headers.get('cache-control')]).toEqual([path, 'no-store']);
+  }
+});
+
+it.each([
+  ['/.well-known/jwks.json', 'public, max-age=300'],
+  ['/.well-known/oauth-authorization-server', 'public, max-age=300'],
+])('the answer of %s is about nobody, and may be kept', async (path, directive) => {
+  const { headers } = await app.api.get(path);
+  expect(headers.get('cache-control')).toBe(directive);
 });
 
 describe('Strict-Transport-Security', () => {

@@ -160,6 +160,46 @@ describe('other grants', () => {
   });
 });
 
+describe('what is asked narrower is never answered broader (RFC 8707 section 2)', () => {
+  const askFor = (resources: readonly string[], more: Record<string, string> = {}) => {
+    const form = new URLSearchParams({ grant_type: 'client_credentials', ...more });
+    for (const resource of resources) form.append('resource', resource);
+    return app.api.post('/oauth/token', form.toString(), {
+      headers: {
+        'Content-Type': 'application/x-www-form-urlencoded',
+        Authorization: `Basic ${Buffer.from(`${client.id}:${client.secret}`).toString('base64')}`,
+      },
+    });
+  };
+
+  it.each([
+    ['an unknown resource', ['https://billing.example.com']],
+    ['one beside the known one', ['latchkey', 'https://billing.example.com']],
+    ['the known one in capitals', ['Latchkey']],
+  ])('%s is invalid_target', async (_, resources) => {
+    expectOAuthError(await askFor(resources), 400, 'invalid_target');
+  });
+
+  it('of a refresh, too: nothing is rotated', async () => {
+    const { refreshToken } = await signUp(app);
+    const narrowed = await refreshAs(refreshToken, { resource: 'https://billing.example.com' });
+    expectOAuthError(narrowed, 400, 'invalid_target');
+    const { body } = await refreshAs(refreshToken);
+    const [session] = await app.stores.query<{ generation: number }>(
+      'SELECT generation FROM sessions WHERE id = $1',
+      [claimsOf(body.access_token).sid],
+    );
+    expect(session).toEqual({ generation: 1 });
+  });
+
+  it('the audience of its tokens is a resource that it knows, said once or twice', async () => {
+    for (const resources of [['latchkey'], ['latchkey', 'latchkey'], ['']]) {
+      const { status, body } = await askFor(resources);
+      expect([status, claimsOf(body.access_token).aud]).toEqual([200, 'latchkey']);
+    }
+  });
+});
+
 it('an emergency stop ends the tokens of services, too; they may ask for others', async () => {
   const token = await clientToken(app.api, client);
   const stop = { filter: { all: true }, reason: 'a drill' };

@@ -81,10 +81,7 @@ describe('registering', () => {
   it.each([['[]'], ['"text"'], ['7'], ['null'], ['[{"email":"ada@example.com"}]']])(
     'refuses %s as a body',
     async (body) => {
-      expect(await register(body)).toMatchObject({
-        status: 400,
-        body: { code: 'request.invalid' },
-      });
+      expect(refusalOf(await register(body))).toEqual(refused(400, 'request.malformed'));
     },
   );
 });
