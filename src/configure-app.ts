@@ -7,6 +7,7 @@ import { serveDemo } from './demo/serve-demo.js';
 import { ProblemFilter } from './errors/problem.filter.js';
 import { translateHttpError } from './errors/translate-http-error.js';
 import { allowOrigins } from './http/cross-origin.js';
+import { Disclosure } from './http/disclosure.js';
 import { HttpConfig } from './http/http.config.js';
 import { limitQueries } from './http/limit-queries.js';
 import { logRequests } from './http/log-requests.js';
@@ -38,6 +39,6 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
       refused.note(error, host),
     ),
   );
-  serveApiDescription(app);
+  if (app.get(Disclosure).describesApi) serveApiDescription(app);
   if (!production) await serveDemo(app);
 }

@@ -8,6 +8,7 @@ import { AppSecretsModule } from './config/app-secrets.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { GatewaysModule } from './gateways/gateways.module.js';
 import { HealthModule } from './health/health.module.js';
+import { DisclosureModule } from './http/disclosure.module.js';
 import { KeysModule } from './keys/keys.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { OAuthModule } from './oauth/oauth.module.js';
@@ -25,6 +26,7 @@ import { UsersModule } from './users/users.module.js';
   imports: [
     ClockModule,
     AppSecretsModule,
+    DisclosureModule,
     EventEmitterModule.forRoot(),
     DatabaseModule,
     RedisModule,

@@ -8,6 +8,7 @@ import { DatabaseConfig } from './database/database.config.js';
 import { DatabaseLocation } from './database/database-location.js';
 import { type DatabaseServer, startDatabaseServer } from './database/database-server.js';
 import { StartupError } from './errors/startup-error.js';
+import { Disclosure } from './http/disclosure.js';
 import { GracefulShutdown } from './http/graceful-shutdown.js';
 import { HttpConfig } from './http/http.config.js';
 import { createLogger } from './logging/create-logger.js';
@@ -76,10 +77,10 @@ function greet(app: NestFastifyApplication): void {
   const host =
     address === '127.0.0.1' || address === '::' || address === '0.0.0.0' ? 'localhost' : address;
   const origin = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const { describesApi } = app.get(Disclosure);
   process.stdout.write(`
   Latchkey serves ${origin}
-  API description  ${origin}/docs
-
+${describesApi ? `  API description  ${origin}/docs\n` : ''}
   A first account:
     curl -X POST ${origin}/auth/register -H 'Content-Type: application/json' \\
       -d '{"email":"ada@example.com","password":"correct horse battery staple"}'

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fastifyStatic } from '@fastify/static';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { servePage } from '../http/served-document.js';
 
 /** The client's modules import each other by these paths, so they are served by them. */
 const SERVED = ['demo/page', 'client'];
@@ -20,9 +21,8 @@ export async function serveDemo(app: NestFastifyApplication): Promise<void> {
       index: false,
     });
   }
-  const page = await readFile(join(build, 'demo/page/index.html'), 'utf8');
-  const server = app.getHttpAdapter().getInstance();
-  for (const path of ['/demo', '/demo/']) {
-    server.get(path, (_request, reply) => reply.type('text/html; charset=utf-8').send(page));
-  }
+  servePage(app.getHttpAdapter().getInstance(), '/demo', async () => ({
+    type: 'text/html; charset=utf-8',
+    body: await readFile(join(build, 'demo/page/index.html'), 'utf8'),
+  }));
 }

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
 export class Liveness {
   @ApiProperty({ enum: ['ok'] })
@@ -16,17 +16,17 @@ const PARTS = {
 
 type Parts = Record<string, { readonly status: 'up' | 'down' }>;
 
-/** As Terminus writes it. */
+/** As Terminus writes it; a stranger gets the status alone. */
 export class Readiness {
   @ApiProperty({ enum: ['ok', 'error', 'shutting_down'] })
   status!: string;
 
-  @ApiProperty({ ...PARTS, description: 'The parts that are up.' })
-  info!: Parts;
+  @ApiPropertyOptional({ ...PARTS, description: 'The parts that are up.' })
+  info?: Parts;
 
-  @ApiProperty({ ...PARTS, description: 'The parts that are down.' })
-  error!: Parts;
+  @ApiPropertyOptional({ ...PARTS, description: 'The parts that are down.' })
+  error?: Parts;
 
-  @ApiProperty({ ...PARTS, description: 'Every part.' })
-  details!: Parts;
+  @ApiPropertyOptional({ ...PARTS, description: 'Every part.' })
+  details?: Parts;
 }

@@ -1,4 +1,4 @@
-import { Controller, Get, HttpException, Res } from '@nestjs/common';
+import { Controller, Get, HttpException, Req, Res } from '@nestjs/common';
 import {
   ApiOkResponse,
   ApiOperation,
@@ -6,10 +6,14 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import { HealthCheckService } from '@nestjs/terminus';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { bearerTokenOf } from '../access/bearer-token.js';
 import { Public } from '../access/public.js';
+import { requestErrors } from '../errors/request.errors.js';
 import { AnswersFromMemory } from '../http/answers-from-memory.js';
+import { Disclosure } from '../http/disclosure.js';
 import { GracefulShutdown } from '../http/graceful-shutdown.js';
+import { Throws } from '../http/throws.js';
 import { DatabaseHealth } from './database-health.js';
 import { Liveness, Readiness } from './health-report.view.js';
 import { RevocationHealth } from './revocation-health.js';
@@ -25,6 +29,7 @@ export class HealthController {
     private readonly database: DatabaseHealth,
     private readonly revocation: RevocationHealth,
     private readonly shutdown: GracefulShutdown,
+    private readonly disclosure: Disclosure,
   ) {}
 
   @Get('live')
@@ -37,20 +42,35 @@ export class HealthController {
 
   @Get('ready')
   @AnswersFromMemory()
-  @ApiOperation({ summary: 'Whether it can serve; send it no requests if not' })
+  @ApiOperation({
+    summary: 'Whether it can serve; send it no requests if not',
+    description:
+      'Which part is down is told with `HEALTH_DETAILS=on`, the default outside production, or to whoever shows `MONITORING_TOKEN` as a bearer token.',
+  })
   @ApiOkResponse({ type: Readiness, description: 'Every part is up' })
-  @ApiServiceUnavailableResponse({ type: Readiness, description: '`error` names what is down' })
-  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
+  @ApiServiceUnavailableResponse({ type: Readiness, description: 'Some part is down' })
+  @Throws(requestErrors.malformed)
+  async ready(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Readiness> {
+    const report = await this.report(reply);
+    const isForStrangers = !this.disclosure.opensHealthTo(bearerTokenOf(request));
+    return isForStrangers ? { status: report.status } : report;
+  }
+
+  private async report(reply: FastifyReply): Promise<Readiness> {
     if (this.shutdown.begun) {
       reply.status(503);
       return LEAVING;
     }
     try {
-      return await this.health.check([() => this.database.check(), () => this.revocation.check()]);
+      const checks = [() => this.database.check(), () => this.revocation.check()];
+      return (await this.health.check(checks)) as Readiness;
     } catch (error) {
       if (!(error instanceof HttpException)) throw error;
       reply.status(error.getStatus());
-      return error.getResponse();
+      return error.getResponse() as Readiness;
     }
   }
 }

@@ -1,17 +1,28 @@
 import { createHash } from 'node:crypto';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+/** A strong entity tag (RFC 9110 section 8.8.3). */
+export function entityTagOf(body: string | Buffer): string {
+  return `"${createHash('sha256').update(body).digest('base64url')}"`;
+}
+
+/** Whether the client has it already (RFC 9110 section 13.1.2). */
+export function isKnownTo({ headers }: FastifyRequest, entityTag: string): boolean {
+  const known = headers['if-none-match']?.split(',', MAX_TAGS).map((tag) => tag.trim()) ?? [];
+  return known.some((tag) => tag === '*' || tag === entityTag || tag === `W/${entityTag}`);
+}
+
+const MAX_TAGS = 20;
 
 /**
- * Answers with an entity tag, and without the body to whoever has it already (RFC 9110 sections
- * 8.8.3 and 13.1.2).
+ * Answers with an entity tag, and without the body to whoever has it already.
  *
  * @returns what the handler is to answer
  */
 export function unlessKnown<Body>(reply: FastifyReply, body: Body): Body | undefined {
-  const etag = `"${createHash('sha256').update(JSON.stringify(body)).digest('base64url')}"`;
-  reply.header('ETag', etag);
-  const known = reply.request.headers['if-none-match']?.split(',').map((tag) => tag.trim()) ?? [];
-  if (!known.some((tag) => tag === '*' || tag === etag || tag === `W/${etag}`)) return body;
+  const entityTag = entityTagOf(JSON.stringify(body));
+  reply.header('ETag', entityTag);
+  if (!isKnownTo(reply.request, entityTag)) return body;
   reply.status(304);
   return undefined;
 }

@@ -16,7 +16,7 @@ export function timeLimits(config: HttpConfig): FastifyHttpOptions<Server> {
     requestTimeout,
     http: {
       headersTimeout: requestTimeout,
-      connectionsCheckingInterval: requestTimeout / LOOKS_PER_TIMEOUT,
+      connectionsCheckingInterval: Math.ceil(requestTimeout / LOOKS_PER_TIMEOUT),
     },
   };
 }

@@ -1,24 +1,57 @@
-import { Controller, Get, Res } from '@nestjs/common';
+import { Controller, Get, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { accessErrors } from '../access/access.errors.js';
+import { bearerTokenOf } from '../access/bearer-token.js';
 import { Public } from '../access/public.js';
+import { requestErrors } from '../errors/request.errors.js';
 import { AnswersFromMemory } from '../http/answers-from-memory.js';
+import { Disclosure } from '../http/disclosure.js';
+import { Throws } from '../http/throws.js';
 import { MetricsRegistry } from './metrics-registry.js';
 
-/** Open to whoever reaches the port: it holds counts and times, and names nobody. */
+/** They cost milliseconds, and nobody needs them more often. */
+const MIN_AGE_MILLISECONDS = 1_000;
+
+/** They hold counts and times, and name nobody. */
 @ApiTags('Health')
 @Controller('metrics')
 export class MetricsController {
-  constructor(private readonly registry: MetricsRegistry) {}
+  private text?: Promise<string>;
+  private collectedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    private readonly registry: MetricsRegistry,
+    private readonly disclosure: Disclosure,
+  ) {}
 
   @Get()
   @Public()
   @AnswersFromMemory()
-  @ApiOperation({ summary: 'Metrics in the text format of Prometheus' })
+  @ApiOperation({
+    summary: 'Metrics in the text format of Prometheus',
+    description:
+      'With `METRICS=off`, as in production by default, for whoever shows `MONITORING_TOKEN` as a bearer token; without one there is no such route. Collected once a second at most.',
+  })
   @ApiProduces('text/plain')
   @ApiOkResponse({ schema: { type: 'string' } })
-  async metrics(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+  @Throws(accessErrors.unauthenticated, requestErrors.malformed)
+  metrics(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string> {
+    if (!this.disclosure.hasMetrics) throw requestErrors.notFound();
+    if (!this.disclosure.opensMetricsTo(bearerTokenOf(request)))
+      throw accessErrors.unauthenticated();
     reply.header('Content-Type', this.registry.contentType);
-    return this.registry.metrics();
+    return this.collected();
+  }
+
+  private collected(): Promise<string> {
+    const now = performance.now();
+    if (this.text !== undefined && now - this.collectedAt < MIN_AGE_MILLISECONDS) return this.text;
+    this.collectedAt = now;
+    this.text = this.registry.metrics();
+    return this.text;
   }
 }

@@ -35,8 +35,8 @@ export class AuthorizationServerMetadata {
   @ApiProperty({ type: [String] })
   revocation_endpoint_auth_methods_supported!: string[];
 
-  @ApiProperty({ format: 'uri' })
-  service_documentation!: string;
+  @ApiPropertyOptional({ format: 'uri', description: 'Where `API_DESCRIPTION` is on' })
+  service_documentation?: string;
 
   @ApiProperty({
     format: 'uuid',
@@ -46,7 +46,11 @@ export class AuthorizationServerMetadata {
 
   static of(
     issuer: string,
-    { hasJwks, deploymentId }: { hasJwks: boolean; deploymentId: string },
+    {
+      hasJwks,
+      hasDocumentation,
+      deploymentId,
+    }: { hasJwks: boolean; hasDocumentation: boolean; deploymentId: string },
   ): AuthorizationServerMetadata {
     const base = issuer.replace(/\/$/, '');
     return {
@@ -60,7 +64,7 @@ export class AuthorizationServerMetadata {
       introspection_endpoint_auth_methods_supported: WITH_SECRET,
       revocation_endpoint: `${base}/oauth/revoke`,
       revocation_endpoint_auth_methods_supported: WITH_SECRET,
-      service_documentation: `${base}/docs`,
+      ...(hasDocumentation && { service_documentation: `${base}/docs` }),
       latchkey_deployment_id: deploymentId,
     };
   }

@@ -6,6 +6,7 @@ import { Public } from '../access/public.js';
 import { requestErrors } from '../errors/request.errors.js';
 import { AnswersFromMemory } from '../http/answers-from-memory.js';
 import { unlessKnown } from '../http/conditional-get.js';
+import { Disclosure } from '../http/disclosure.js';
 import { JWKS_MAX_AGE_SECONDS } from '../keys/jwks-cache.js';
 import { SigningKeys } from '../keys/signing-keys.js';
 import { DeploymentId } from '../redis/deployment-id.js';
@@ -20,6 +21,7 @@ export class MetadataController {
     private readonly access: AccessConfig,
     private readonly keys: SigningKeys,
     private readonly deployment: DeploymentId,
+    private readonly disclosure: Disclosure,
   ) {}
 
   @Get(METADATA)
@@ -32,7 +34,11 @@ export class MetadataController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): AuthorizationServerMetadata | undefined {
     const hasJwks = this.keys.jwks().keys.length > 0;
-    const facts = { hasJwks, deploymentId: this.deployment.value };
+    const facts = {
+      hasJwks,
+      hasDocumentation: this.disclosure.describesApi,
+      deploymentId: this.deployment.value,
+    };
     return unlessKnown(reply, AuthorizationServerMetadata.of(this.access.issuer, facts));
   }
 

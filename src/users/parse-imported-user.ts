@@ -6,6 +6,8 @@ import type { Line } from './read-lines.js';
 
 const validation = requestValidation();
 const utf8 = new TextDecoder('utf-8', { fatal: true });
+/** An object that holds lists of texts. */
+const LINE_LIMITS = { depth: 2, values: 128 };
 const FIELD_NAME = /^[A-Za-z_]{1,40}$/;
 
 /** What a line holds, or why it is refused: in words that hold nothing of what it says. */
@@ -25,7 +27,8 @@ export async function parseImportedUser({ bytes }: Line): Promise<ParsedLine | n
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
     return { refusal: 'the line is not a JSON object' };
   }
-  if (excessOf(parsed) !== null) return { refusal: 'the line is nested too deeply or too full' };
+  if (excessOf(parsed, LINE_LIMITS) !== null)
+    return { refusal: 'the line is nested too deeply or too full' };
   try {
     const user = await validation.transform(parsed, { type: 'body', metatype: ImportedUser });
     return { user };

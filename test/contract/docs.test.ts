@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { processorMillisecondsOf } from '../support/processor-time.js';
+import { sendRaw } from '../support/raw-http.js';
 import { startTestApp } from '../support/test-app.js';
 
 describe('Swagger UI at /docs', () => {
@@ -41,11 +43,63 @@ describe('Swagger UI at /docs', () => {
   it('shows the description that /openapi.json and /openapi.yaml give', async () => {
     const description = await app.api.get('/openapi.json');
     const yaml = await app.api.get('/openapi.yaml');
-    const { text: initialiser } = await app.api.get('/docs/swagger-ui-init.js');
+    const { text: initialiser } = await app.api.get('/docs/initialise.js');
     expect([description.status, yaml.status]).toEqual([200, 200]);
+    expect(initialiser).toContain("new URL('openapi.json', location.href)");
     for (const path of Object.keys(description.body.paths)) {
-      expect(initialiser).toContain(`"${path}"`);
       expect(yaml.text).toContain(`${path}:`);
     }
+  });
+
+  it('is found with a slash as well, by an address that holds below any path', async () => {
+    const { status, headers } = await app.api.get('/docs/');
+    expect([status, headers.get('location')]).toEqual([308, '../docs']);
+  });
+});
+
+describe('a document that is the same for everybody', () => {
+  let app: Awaited<ReturnType<typeof startTestApp>>;
+  beforeAll(async () => {
+    app = await startTestApp();
+  });
+  afterAll(async () => app[Symbol.asyncDispose]());
+
+  const documents = [
+    '/docs',
+    '/docs/initialise.js',
+    '/docs/swagger-ui.css',
+    '/docs/swagger-ui-bundle.js',
+    '/docs/swagger-ui-standalone-preset.js',
+    '/openapi.json',
+    '/openapi.yaml',
+    '/errors',
+    '/demo',
+  ];
+
+  it.each(documents)('%s is not sent to whoever has it already', async (path) => {
+    const { status, headers, text } = await app.api.get(path);
+    const etag = headers.get('etag') ?? '';
+    expect([status, headers.get('cache-control')]).toEqual([200, 'no-cache']);
+    expect(etag).toMatch(/^"[\w-]{43}"$/);
+    expect(text.length).toBeGreaterThan(100);
+    for (const known of [etag, `W/${etag}`, `"x", ${etag}`, '*']) {
+      const again = await app.api.get(path, { headers: { 'If-None-Match': known } });
+      expect([again.status, again.text, again.headers.get('etag')]).toEqual([304, '', etag]);
+    }
+    const changed = await app.api.get(path, { headers: { 'If-None-Match': '"x"' } });
+    expect([changed.status, changed.text]).toEqual([200, text]);
+  });
+
+  it.each(documents)('%s costs little to ask about again', async (path) => {
+    const { headers } = await app.api.get(path);
+    const known = { 'If-None-Match': headers.get('etag') ?? '' };
+    const ask = () => sendRaw(app.origin, `GET ${path}`, known);
+    expect(await processorMillisecondsOf(ask)).toBeLessThan(5);
+  });
+
+  it('is made once: not even as YAML does it cost more than to send and to receive it', async () => {
+    const read = (path: string) =>
+      processorMillisecondsOf(() => sendRaw(app.origin, `GET ${path}`));
+    expect(await read('/openapi.yaml')).toBeLessThan(3 * (await read('/openapi.json')) + 5);
   });
 });

@@ -14,7 +14,7 @@ it.each([
   ['production', PRODUCTION, 404],
 ])('the demo in %s: %o answers %i', async (_, env, status) => {
   await using app = await startTestApp(env);
-  for (const path of ['/demo', '/demo/', '/demo/files/demo/page/demo.js']) {
+  for (const path of ['/demo', '/demo/files/demo/page/demo.js']) {
     expect([path, (await app.api.get(path)).status]).toEqual([path, status]);
   }
   for (const path of ['/demo/files/', '/demo/files/main.js', '/demo/files/demo/serve-demo.ts']) {

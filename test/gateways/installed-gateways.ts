@@ -5,7 +5,7 @@ import { startNginx } from './nginx-gateway.js';
 import { startStandIn } from './stand-in-gateway.js';
 import { VerifyingHaproxy } from './verifying-haproxy.js';
 
-const nginx = findProgram('nginx');
+export const nginx = findProgram('nginx');
 export const haproxy = findProgram('haproxy');
 
 /** Those that ask Latchkey about each request: the stand-in always, others where installed. */

@@ -25,14 +25,27 @@ const AROUND = `
 
 export function startNginx(program: string, behind: Behind): Promise<RunningGateway> {
   return onFreePort(async (port) => {
-    const directory = await freshDirectory();
     const example = await readFile(`${EXAMPLE}/nginx.conf`, 'utf8');
-    await writeFile(join(directory.path, 'service.conf'), withAddresses(example, behind, port));
-    await writeFile(join(directory.path, 'nginx.conf'), AROUND);
-    await cp(`${EXAMPLE}/latchkey`, join(directory.path, 'latchkey'), { recursive: true });
-    const origin = `http://127.0.0.1:${port}`;
-    const command = [program, '-p', directory.path, '-c', 'nginx.conf', '-e', 'stderr'];
-    const running = await GatewayProcess.start(command, directory, origin, behind);
-    return { origin, stop: () => running.stop() };
+    return runNginx(program, behind, port, withAddresses(example, behind, port), (directory) =>
+      cp(`${EXAMPLE}/latchkey`, join(directory, 'latchkey'), { recursive: true }),
+    );
   });
+}
+
+/** @param service what its configuration says inside `http`; it must lead `/public/` to the service */
+export async function runNginx(
+  program: string,
+  behind: Behind,
+  port: number,
+  service: string,
+  prepare: (directory: string) => Promise<void> = async () => undefined,
+): Promise<RunningGateway> {
+  const directory = await freshDirectory();
+  await writeFile(join(directory.path, 'service.conf'), service);
+  await writeFile(join(directory.path, 'nginx.conf'), AROUND);
+  await prepare(directory.path);
+  const origin = `http://127.0.0.1:${port}`;
+  const command = [program, '-p', directory.path, '-c', 'nginx.conf', '-e', 'stderr'];
+  const running = await GatewayProcess.start(command, directory, origin, behind);
+  return { origin, stop: () => running.stop() };
 }

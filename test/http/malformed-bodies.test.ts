@@ -142,7 +142,7 @@ describe('too large is 413', () => {
 describe('headers of more than 16 KiB are 431 (RFC 6585 section 5)', () => {
   it.each([
     ['one that is long', { Authorization: `Bearer ${'a'.repeat(20_000)}` }],
-    ['very many', { 'X-Many': Array<string>(2_000).fill('x') }],
+    ['very many', { 'X-Many': Array<string>(1_900).fill('x'.repeat(10)) }],
   ])('%s', async (_, headers) => {
     const answer = await sendRaw(app.origin, 'GET /auth/me', headers);
     expectProblem(answer, 431, 'request.headers_too_large');

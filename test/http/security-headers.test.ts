@@ -138,6 +138,7 @@ describe('Strict-Transport-Security', () => {
       ARGON2_MEMORY_KIB: '19456',
       ARGON2_TIME_COST: '2',
       THROTTLING: 'on',
+      API_DESCRIPTION: 'on',
     });
     for (const path of ['/health/live', '/auth/me', '/nowhere', '/docs']) {
       const { headers } = await production.api.get(path);

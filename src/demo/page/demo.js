@@ -4,7 +4,7 @@ import { showCallsOf } from './guarded-calls.js';
 import { listSessionsOf } from './session-list.js';
 import { showLifeOf } from './token-life.js';
 
-const client = createClient({ baseUrl: '/', delivery: 'cookie' });
+const client = createClient({ baseUrl: './', delivery: 'cookie' });
 const email = element('email', HTMLInputElement);
 const password = element('password', HTMLInputElement);
 

@@ -14,7 +14,8 @@ export function showCallsOf(client, attempt) {
   /** @param {string} path */
   const call = (path) =>
     attempt(async () => {
-      const response = await client.fetch(path);
+      // Below whatever path the page is served.
+      const response = await client.fetch(`.${path}`);
       const answer = await response.json();
       calls += 1;
       const result = element('call-result');

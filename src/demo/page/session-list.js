@@ -15,7 +15,7 @@ import { element } from './element.js';
 export function listSessionsOf(client, attempt, say) {
   const list = () =>
     attempt(async () => {
-      const response = await client.fetch('/auth/sessions');
+      const response = await client.fetch('auth/sessions');
       if (!response.ok) return say(`The sessions cannot be listed (${response.status}).`, true);
       const { items } = await response.json();
       element('sessions').replaceChildren(...items.map(itemOf));
@@ -24,7 +24,7 @@ export function listSessionsOf(client, attempt, say) {
   /** @param {ListedSession} session */
   const end = ({ id }) =>
     attempt(async () => {
-      const { ok, status } = await client.fetch(`/auth/sessions/${id}`, { method: 'DELETE' });
+      const { ok, status } = await client.fetch(`auth/sessions/${id}`, { method: 'DELETE' });
       say(ok ? 'The session has ended.' : `It could not be ended (${status}).`, !ok);
       await list();
       // The button is gone, and the focus of the keyboard with it.
