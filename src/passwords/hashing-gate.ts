@@ -23,7 +23,7 @@ interface Waiting {
  * Admits to hashing: a fixed number at once, and a fixed number may wait for a bounded time. Lanes
  * are served in turn, and once the queue is full whoever comes takes the place of the newest in the
  * longest lane. So no flood of sign-ins takes the processor from refreshes and guarded routes, nor
- * the turns of those who come from elsewhere (docs/adr/0023).
+ * the turns of those who come from elsewhere (docs/adr/0022).
  */
 @Injectable()
 export class HashingGate {

@@ -7,7 +7,7 @@ const REMEMBERED = 1_000;
 /**
  * Whether a backend has proven, since the last gap, that everything which was committed by then is
  * in the stream of revocations: by a pass that both began and was completed after the gap. See
- * docs/adr/0017-reopening-by-proof.md.
+ * docs/adr/0019-reopening-by-proof.md.
  */
 export class PassProof {
   private positionId = STREAM_START;

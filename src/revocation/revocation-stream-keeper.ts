@@ -24,7 +24,7 @@ const NO_PAUSE = 0;
 
 /**
  * Keeps the stream complete for verifiers that know nothing but Redis, and proves to them that it
- * is: docs/adr/0017-reopening-by-proof.md. What the stream never got is published late, and when it
+ * is: docs/adr/0019-reopening-by-proof.md. What the stream never got is published late, and when it
  * has lost something, everything live is published again from the log. Never on the path of a
  * request.
  *

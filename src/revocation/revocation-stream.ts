@@ -10,7 +10,7 @@ import { STREAM_START, timeOfStreamId } from './stream-id.js';
 const STREAM = '{revocations}';
 /** How many messages the stream should hold: a deleted one is missed. */
 const LENGTH = '{revocations}:length';
-/** What backends say of their passes: docs/adr/0017-reopening-by-proof.md. */
+/** What backends say of their passes: docs/adr/0019-reopening-by-proof.md. */
 const PASSES = '{revocations}:passes';
 /**
  * The number of the last publication of everything, which Postgres gave out: says that the stream
