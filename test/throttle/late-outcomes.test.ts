@@ -17,13 +17,16 @@ const LEASE_SECONDS = 60;
 let app: Awaited<ReturnType<typeof startTestApp>>;
 let clock: ManualClock;
 let counters: Counters;
+/** Those of another process. */
+let others: Counters;
 beforeAll(async () => {
-  app = await startTestApp();
+  app = await startTestApp({ REDIS_COMMAND_TIMEOUT_MS: '5000' });
   const [secrets, redis] = [AppSecrets, RedisConnections].map((token) =>
     app.nest.get(token, { strict: false }),
   ) as [AppSecrets, RedisConnections];
   clock = new ManualClock();
   counters = new Counters(secrets, redis, clock);
+  others = new Counters(secrets, redis, clock);
 });
 afterAll(() => app[Symbol.asyncDispose]());
 
@@ -33,8 +36,8 @@ async function pass(seconds: number): Promise<void> {
   await letTimePass(app.stores, seconds);
 }
 
-const windowOf = (name: string) =>
-  new JudgedWindow(counters, { name, quota: 5, windowSeconds: WINDOW_SECONDS });
+const windowOf = (name: string, its = counters) =>
+  new JudgedWindow(its, { name, quota: 5, windowSeconds: WINDOW_SECONDS });
 
 async function admit(limit: JudgedLimit): Promise<AdmittedAttempt> {
   const attempt = await limit.reserve('somebody');
@@ -83,7 +86,7 @@ it('an attempt that is withdrawn when its pause is over ends nobody else’s', a
   const row = new FailureRow('late-row', counters, new ThrottleConfig());
   await fail(row, 10);
   await pass(FIRST_PAUSE_SECONDS);
-  const late = await admit(row);
+  const late = await admit(new FailureRow('late-row', others, new ThrottleConfig()));
   expect(await outcomeOf(row)).toBe('undecided');
   await pass(LEASE_SECONDS);
   await fail(row, 1);
@@ -94,7 +97,7 @@ it('an attempt that is withdrawn when its pause is over ends nobody else’s', a
 it('an attempt whose process has died holds its place for a minute', async () => {
   const window = windowOf('dead');
   await fail(window, 4);
-  await admit(window);
+  await admit(windowOf('dead', others));
   expect(await outcomeOf(window)).toBe('undecided');
   await pass(LEASE_SECONDS);
   expect((await admit(window)).outcome).toBe('admitted');
