@@ -90,7 +90,7 @@ describe('latchkey/access, as it is packed', () => {
     const tsc = join(process.cwd(), 'node_modules/typescript/bin/tsc');
     const result = await project.node(tsc, '-p', project.path).catch(({ stdout }) => stdout);
     expect(result).toBe('');
-  });
+  }, 120_000);
 });
 
 describe('the examples', () => {

@@ -10,8 +10,8 @@ const ROUNDS = repeated({ quick: 40, full: 200 });
 const SECONDS_PER_ROUND_AT_MOST = 1;
 /** Users whose rounds run side by side: few enough for no request to wait for a connection. */
 const LANES = 4;
-/** How many refreshes in a row the clients of the instances make. */
-const REFRESHES_IN_A_ROW = [3, 1, 1];
+/** How many refreshes in a row the clients of the instances make: the first until it is refused. */
+const REFRESHES_IN_A_ROW = [100, 1, 1];
 const MOST_REQUESTS_BEFORE_THE_END = 7;
 
 /** The user of a lane; `keeper` is a device that makes the change and is not the one raced for. */
