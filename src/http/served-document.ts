@@ -18,7 +18,9 @@ export function serveDocument(
   make: () => Promise<ServedDocument>,
 ): void {
   const tagged = async () => {
-    const { type, body } = await make();
+    const document = await make();
+    const { type } = document;
+    const body = Buffer.from(document.body);
     return { type, body, entityTag: entityTagOf(body) };
   };
   let made: ReturnType<typeof tagged> | undefined;
