@@ -157,7 +157,7 @@ describe('old audit events', () => {
   async function letRetentionRun(): Promise<void> {
     await stores.query(
       `INSERT INTO revocation_log (kind, subject, expires_at)
-       VALUES ('session', 'lapsed', clock_timestamp() - interval '1 second')`,
+       VALUES ('session', 'lapsed', clock_timestamp() - interval '3 days')`,
     );
     await eventually(async () => expect(await lapsed()).toEqual([]), { within: 15 });
   }

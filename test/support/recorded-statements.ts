@@ -1,14 +1,22 @@
 import pg from 'pg';
 
-type Query = (this: pg.Client, ...parameters: unknown[]) => unknown;
+interface Client extends pg.Client {
+  readonly connectionParameters: { readonly application_name?: string };
+}
 
-/** Every statement that this process sends to Postgres while `work` runs, in order. */
+type Query = (this: Client, ...parameters: unknown[]) => unknown;
+
+/** What goes on by the clock, whatever is asked of the service, has a connection of its own. */
+const ASIDE = 'latchkey side';
+
+/** Every statement that this process sends to Postgres for `work`, in order. */
 export async function recordStatements(work: () => Promise<unknown>): Promise<string[]> {
   const statements: string[] = [];
   const prototype = pg.Client.prototype as unknown as { query: Query };
   const { query } = prototype;
   prototype.query = function (...parameters) {
-    statements.push(textOf(parameters[0]));
+    if (this.connectionParameters.application_name !== ASIDE)
+      statements.push(textOf(parameters[0]));
     return query.apply(this, parameters);
   };
   try {
