@@ -96,7 +96,9 @@ describe('while neither Redis nor Postgres answers for longer than a list may be
     expect(await statusOf(open.service.origin, live.accessToken)).toBe(200);
     for (const { service } of [closed, open]) {
       expect(await statusOf(service.origin, ended.accessToken)).toBe(401);
-      expect(service.log.match(/No source has told/g)).toHaveLength(1);
+      await eventually(() => expect(service.log.match(/No source has told/g)).toHaveLength(1), {
+        within: 5,
+      });
     }
     expect(open.service.log).toMatch(/go on accepting tokens that may have been revoked/);
 

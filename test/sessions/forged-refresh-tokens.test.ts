@@ -76,7 +76,7 @@ describe('a refresh token that nobody issued', () => {
   const everything = () =>
     app.stores.query(`
       SELECT (SELECT json_agg(s ORDER BY id) FROM sessions s) AS sessions,
-        (SELECT count(*) FROM audit_events) AS events,
+        (SELECT count(*) FROM audit_events WHERE action <> 'token.forged') AS events,
         (SELECT count(*) FROM revocation_log) AS revocations`);
   const forged = (forge: Forge) => forge(current, attacker.refreshToken, victim.accessToken);
 

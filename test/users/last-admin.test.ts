@@ -67,6 +67,9 @@ describe.each(Object.keys(WAYS) as Way[])('the last active admin: %s', (way) => 
   });
 });
 
+/** Inside the transaction: one of two holds nothing any more when it comes to them, or is the last. */
+const JUDGED = ['roles.escalation', 'roles.last_admin'];
+
 describe('two last admins who turn on each other at once, on two instances', () => {
   it.each<[Way, Way, number]>([
     ['demote', 'demote', 50],
@@ -86,7 +89,7 @@ describe('two last admins who turn on each other at once, on two instances', () 
       expect(refusals).toHaveLength(1);
       expect(await activeAdmins()).toHaveLength(1);
       // Whoever comes a moment later is stopped by the token already.
-      if (refusals[0]?.code === 'roles.last_admin') judgedTogether += 1;
+      if (JUDGED.includes(refusals[0]?.code ?? '')) judgedTogether += 1;
       else expect(refusals[0]?.status).toBe(401);
     }
     expect(judgedTogether).toBeGreaterThan(0);
