@@ -21,7 +21,7 @@ let project: ForeignProject;
 let issuer: TestIssuer;
 beforeAll(async () => {
   [project, issuer] = await Promise.all([ForeignProject.create(), TestIssuer.start()]);
-}, 60_000);
+}, 120_000);
 afterAll(async () => {
   await Promise.all([project.remove(), issuer.close()]);
 });

@@ -33,7 +33,7 @@ describe('four services that only verify, in processes of their own', () => {
     hearing = await Promise.all([start({ REDIS_URL }), start({ REDIS_URL })]);
     deaf = await Promise.all([start({}), start({})]);
     admin = await signUpAdmin(issuer);
-  }, 60_000);
+  }, 120_000);
   afterAll(async () => {
     await Promise.all([...hearing, ...deaf].map((service) => service.stop()));
     await project.remove();
