@@ -15,9 +15,12 @@ export function requestValidation(): ValidationPipe {
   });
 }
 
+/** What decorators of one's own make of a request is no text of a client's, and may be a circle. */
+const SENT_AS_OBJECTS: readonly ArgumentMetadata['type'][] = ['body', 'query'];
+
 class RequestValidation extends ValidationPipe {
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
-    if (metadata.type !== 'param') requireNoNameOfObjects(value);
+    if (SENT_AS_OBJECTS.includes(metadata.type)) requireNoNameOfObjects(value);
     return super.transform(value, metadata);
   }
 }
