@@ -68,6 +68,8 @@ export class RevocationPoller {
       // Reading a long log takes a while, and the list is as old as the question.
       await this.readNew(client, () => undefined);
     });
+    // Before the first token is issued by it: the log's times must not go back behind that.
+    await this.keepTime();
   }
 
   /** Polls from now on, every `REVOCATION_POLL_SECONDS`. */

@@ -40,7 +40,7 @@ beforeAll(async () => {
     void crowd(email, ip).catch(() => undefined);
   }
   await eventually(() => expect(served).toBeGreaterThan(10), { within: 20 });
-});
+}, 90_000);
 afterAll(async () => {
   crowding = false;
   await service?.kill();
