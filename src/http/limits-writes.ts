@@ -1,15 +1,23 @@
-import { applyDecorators, SetMetadata } from '@nestjs/common';
+import { applyDecorators, SetMetadata, UseInterceptors } from '@nestjs/common';
 import { ApiExtension } from '@nestjs/swagger';
+import { AdminWritesInTurn } from './admin-writes-in-turn.js';
 
 export const LIMITS_WRITES = 'latchkey:limits-writes';
 
 /** Whose quota the writes of a caller are counted against: docs/throttling.md. */
 export type WriteQuota = 'own-writes' | 'admin-writes';
 
+const IN_TURN = UseInterceptors(new AdminWritesInTurn());
+
 /**
  * Bounds how often one caller may use what writes among these routes: all but GET and HEAD. Every
- * write leaves something behind: a row, an audit event, a message to every instance.
+ * write leaves something behind: a row, an audit event, a message to every instance. Those of
+ * administrators take turns besides.
  */
 export function LimitsWrites(quota: WriteQuota): ClassDecorator & MethodDecorator {
-  return applyDecorators(SetMetadata(LIMITS_WRITES, quota), ApiExtension('x-limits-writes', quota));
+  return applyDecorators(
+    SetMetadata(LIMITS_WRITES, quota),
+    ApiExtension('x-limits-writes', quota),
+    ...(quota === 'admin-writes' ? [IN_TURN] : []),
+  );
 }

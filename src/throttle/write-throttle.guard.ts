@@ -3,13 +3,13 @@ import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type {} from '../access/request-principal.js';
 import { LIMITS_WRITES, type WriteQuota } from '../http/limits-writes.js';
+import { writes } from '../http/writes.js';
 import { Counters } from './counters.js';
 import { FixedWindow } from './fixed-window.js';
 import { requireAdmitted } from './require-admitted.js';
 import { ThrottleConfig } from './throttle.config.js';
 
 const WINDOW_SECONDS = 60;
-const READS: readonly string[] = ['GET', 'HEAD'];
 
 /**
  * Counts what a caller writes, once the access guard has let them in: a user, or a service by its own
@@ -35,7 +35,7 @@ export class WriteThrottleGuard implements CanActivate {
   /** @throws LatchkeyError `throttle.too_many_requests` */
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const request = context.getArgByIndex<FastifyRequest>(0);
-    if (READS.includes(request.method) || !this.config.enabled) return true;
+    if (!writes(request) || !this.config.enabled) return true;
     const { principal } = request;
     const quota = this.reflector.getAllAndOverride<WriteQuota | undefined>(LIMITS_WRITES, [
       context.getHandler(),
