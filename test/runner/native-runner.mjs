@@ -12,9 +12,12 @@ process.setSourceMapsEnabled(true);
 
 const require = createRequire(import.meta.url);
 const { default: runByCircus } = require('jest-circus/runner');
+const { measureSlowness } = await import('../support/time-limits.ts');
+const slownessAtStart = Number(process.env.TEST_SLOWNESS ?? 1);
 let files = 0;
 
 export default function runFile(globalConfig, config, environment, _runtime, path, report) {
+  process.env.TEST_SLOWNESS = String(Math.max(slownessAtStart, measureSlowness(5)));
   // Jest's own knows only the source maps of what Jest has compiled.
   Error.prepareStackTrace = sourceStack;
   environment.handleTestEvent = scaleTimeLimits;
