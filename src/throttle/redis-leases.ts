@@ -1,7 +1,10 @@
 import { ReplyError } from 'ioredis';
+import { LRUCache } from 'lru-cache';
 import type { RedisClient } from '../redis/create-redis-client.js';
 
 const LEASE_MILLISECONDS = 60_000;
+/** Beyond that the oldest are left to end by themselves. */
+const MAX_UNRELEASED = 10_000;
 
 /** By the clock of Redis: those of the instances may differ. */
 const TAKE = `
@@ -23,8 +26,11 @@ interface Lease {
  * minute if its process has ended before.
  */
 export class RedisLeases {
-  /** Taken or not, as far as is known: Redis fell silent meanwhile. */
-  private unreleased: Lease[] = [];
+  /** Taken or not, as far as is known: Redis fell silent meanwhile. What has ended needs no release. */
+  private readonly unreleased = new LRUCache<Lease, true>({
+    max: MAX_UNRELEASED,
+    ttl: LEASE_MILLISECONDS,
+  });
 
   /** @param onSilence called when Redis has not answered; a refusal is an answer */
   constructor(
@@ -54,13 +60,13 @@ export class RedisLeases {
     try {
       await this.client.zrem(lease.key, lease.holder);
     } catch {
-      this.unreleased.push(lease);
+      this.unreleased.set(lease, true);
     }
   }
 
   private releaseRest(): void {
-    const rest = this.unreleased;
-    this.unreleased = [];
+    const rest = [...this.unreleased.keys()];
+    this.unreleased.clear();
     for (const lease of rest) void this.release(lease);
   }
 }
