@@ -21,6 +21,8 @@ export class BatchedOutput {
   /** What is left of a batch that was not taken whole. */
   private rest = NOTHING;
   private leftOut = 0;
+  /** Of these `rest` tells in its last line. */
+  private toldOf = 0;
   private exiting = false;
   private readerIsGone = false;
   private timer?: NodeJS.Timeout;
@@ -94,6 +96,7 @@ export class BatchedOutput {
 
   private takeBatch(): void {
     const loss = this.leftOut === 0 ? '' : this.loss(this.leftOut);
+    this.toldOf = this.leftOut;
     this.leftOut = 0;
     this.rest = Buffer.from(this.lines + loss);
     this.lines = '';
@@ -101,7 +104,8 @@ export class BatchedOutput {
 
   /** The service goes on without its log: on a full disk, say, or when whoever read it has ended. */
   private lose(code?: string): void {
-    this.leftOut += this.rest.toString().split('\n').length - 1;
+    const lines = this.rest.toString().split('\n').length - 1;
+    this.leftOut += this.toldOf === 0 ? lines : lines - 1 + this.toldOf;
     this.rest = NOTHING;
     if (code !== 'EPIPE') return;
     this.readerIsGone = true;
