@@ -44,7 +44,7 @@ const INVALID = {
 
 describe('one token has one spelling', () => {
   const spellings: [string, () => string][] = [
-    ['a space before it', () => ` ${token}`],
+    ['a tab before it', () => `\t${token}`],
     ['a space within', () => `${header}. ${payload}.${signature}`],
     ['a tab within', () => `${header}.\t${payload}.${signature}`],
     [
