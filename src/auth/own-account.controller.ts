@@ -48,7 +48,7 @@ import { DELIVERED, TokenResponse } from './token-response.view.js';
 
 /** What a signed-in user does with their own sessions and password. */
 @ApiTags('Authentication')
-@LimitsWrites('own-writes')
+@LimitsWrites('session-writes')
 @Controller('auth')
 export class OwnAccountController {
   constructor(

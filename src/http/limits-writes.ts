@@ -4,8 +4,11 @@ import { AdminWritesInTurn } from './admin-writes-in-turn.js';
 
 export const LIMITS_WRITES = 'latchkey:limits-writes';
 
-/** Whose quota the writes of a caller are counted against: docs/throttling.md. */
-export type WriteQuota = 'own-writes' | 'admin-writes';
+/**
+ * What the writes of a caller are counted against: docs/throttling.md. That of the account, or, for what
+ * protects the account, that of the session: whoever has stolen another one uses none of it up.
+ */
+export type WriteQuota = 'own-writes' | 'session-writes' | 'admin-writes';
 
 const IN_TURN = UseInterceptors(new AdminWritesInTurn());
 

@@ -28,6 +28,7 @@ export class WriteThrottleGuard implements CanActivate {
       new FixedWindow(counters, { name, quota, windowSeconds: WINDOW_SECONDS });
     this.windows = {
       'own-writes': window('own-writes', config.userWrites),
+      'session-writes': window('session-writes', config.userWrites),
       'admin-writes': window('admin-writes', config.adminWrites),
     };
   }
@@ -42,11 +43,13 @@ export class WriteThrottleGuard implements CanActivate {
       context.getClass(),
     ]);
     if (principal === undefined || quota === undefined) return true;
-    return this.count(context.getArgByIndex<FastifyReply>(1), quota, principal.userId);
+    const { userId, sessionId } = principal;
+    const subject = quota === 'session-writes' ? sessionId : userId;
+    return this.count(context.getArgByIndex<FastifyReply>(1), quota, subject);
   }
 
-  private async count(reply: FastifyReply, quota: WriteQuota, userId: string): Promise<true> {
-    requireAdmitted(reply, await this.windows[quota].count(userId));
+  private async count(reply: FastifyReply, quota: WriteQuota, subject: string): Promise<true> {
+    requireAdmitted(reply, await this.windows[quota].count(subject));
     return true;
   }
 }

@@ -1,6 +1,6 @@
 /** Whatever writes is bounded for each user and each service: nothing grows by a loop. */
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { type SignedIn, signUp, signUpAdmin } from '../builders/accounts.js';
+import { PASSWORD, type SignedIn, signIn, signUp, signUpAdmin } from '../builders/accounts.js';
 import { type Client, clientToken, createClient, postForm } from '../builders/clients.js';
 import { expectProblem } from '../support/expect-problem.js';
 import { startTestApp } from '../support/test-app.js';
@@ -35,7 +35,7 @@ it('PATCH /users/me in a loop', async () => {
     statuses.push((await app.api.patch('/users/me', { name: `N ${turn}` }, { token })).status);
   }
   expect(statuses).toEqual([200, 200, 200, 200, 200, 429, 429, 429]);
-  const refused = await app.api.delete(`/auth/sessions/${userId}`, { token });
+  const refused = await app.api.patch('/users/me', { name: 'N' }, { token });
   expectProblem(refused, 429, CODE);
   expect(retryAfterOf(refused)).toBeGreaterThan(30);
   expect(refused.headers.get('ratelimit')).toMatch(/^"own-writes";r=0;t=\d+$/);
@@ -47,6 +47,23 @@ it('PATCH /users/me in a loop', async () => {
   expect(theirs.status).toBe(200);
   await letTimePass(app.stores, 60);
   expect((await app.api.patch('/users/me', { name: 'again' }, { token })).status).toBe(200);
+});
+
+it('a thief’s writes do not keep the owner from ending the stolen session, or from a new password', async () => {
+  const stolen = await signUp(app);
+  const token = stolen.accessToken;
+  const noSession = `/auth/sessions/${stolen.userId}`;
+  for (let turn = 0; turn < 6; turn += 1) {
+    await app.api.patch('/users/me', { name: `N ${turn}` }, { token });
+    await app.api.delete(noSession, { token });
+  }
+  expectProblem(await app.api.patch('/users/me', { name: 'N' }, { token }), 429, CODE);
+  expectProblem(await app.api.delete(noSession, { token }), 429, CODE);
+
+  const owner = { token: (await signIn(app.api, stolen.email)).accessToken };
+  const passwords = { currentPassword: PASSWORD, newPassword: `${PASSWORD} and another` };
+  expect((await app.api.delete(`/auth/sessions/${stolen.sessionId}`, owner)).status).toBe(204);
+  expect((await app.api.post('/auth/password/change', passwords, owner)).status).toBe(200);
 });
 
 it('an administrator’s changes, of whatever kind, apart from those of their own account', async () => {
