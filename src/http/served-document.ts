@@ -9,8 +9,8 @@ export interface ServedDocument {
 }
 
 /**
- * Serves a document that is made once, at the first request for it. Whoever has it already is told
- * so without it.
+ * Serves a document that is made once, at the first request for it, or anew at the next if that fails.
+ * Whoever has it already is told so without it.
  */
 export function serveDocument(
   server: FastifyInstance,
@@ -25,7 +25,10 @@ export function serveDocument(
   };
   let made: ReturnType<typeof tagged> | undefined;
   server.get(path, async (request: FastifyRequest, reply: FastifyReply) => {
-    made ??= tagged();
+    made ??= tagged().catch((error) => {
+      made = undefined;
+      throw error;
+    });
     const { type, body, entityTag } = await made;
     reply.headers({ 'Cache-Control': 'no-cache', ETag: entityTag });
     return isKnownTo(request, entityTag) ? reply.status(304).send() : reply.type(type).send(body);
