@@ -21,12 +21,20 @@ export class Repetition {
     clearTimeout(this.timer);
   }
 
+  /** It has been done: the next turn is a whole interval from now. */
+  postpone(): void {
+    if (this.timer === undefined) return;
+    clearTimeout(this.timer);
+    this.schedule(this.intervalMilliseconds);
+  }
+
   private schedule(delay: number): void {
     if (this.stopped) return;
     this.timer = setTimeout(() => void this.take(), delay).unref();
   }
 
   private async take(): Promise<void> {
+    this.timer = undefined;
     const startedAt = performance.now();
     await this.turn();
     this.schedule(Math.max(0, startedAt + this.intervalMilliseconds - performance.now()));

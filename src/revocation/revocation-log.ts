@@ -27,6 +27,8 @@ export interface LogReading {
   readonly behindSeconds: number;
   /** Whether what is older than any token may go. */
   readonly mayTrim: boolean;
+  /** Whether the log has to be told how late it is: `keepTime`. */
+  readonly timeIsDue: boolean;
 }
 
 export interface LogReader {
@@ -51,23 +53,27 @@ const PAGE_SQL = `
     AND expires_at > clock_timestamp()
   ORDER BY id LIMIT $4`;
 
+// Behind the latest time: the stream is not to be trimmed before what is written now has ended.
+const timeIsDue = (entryLifetime: string) => `
+  (latest_at < clock_timestamp() - interval '10 seconds'
+    OR latest_at > clock_timestamp() + interval '30 seconds'
+      AND trimmed_from < latest_at + make_interval(secs => ${entryLifetime}))`;
+
 const HEAD_SQL = `
   SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS "nowMilliseconds",
     greatest(0, extract(epoch FROM latest_at - clock_timestamp()))::float8 AS "behindSeconds",
-    clock_timestamp() >= trimmed_from AS "mayTrim", epoch::float8 AS epoch, pg_current_snapshot()::text AS snapshot,
+    clock_timestamp() >= trimmed_from AS "mayTrim", epoch::float8 AS epoch,
+    ${timeIsDue('$4')} AS "timeIsDue", pg_current_snapshot()::text AS snapshot,
     pg_snapshot_xmax($3::pg_snapshot) <= pg_snapshot_xmax(pg_current_snapshot())
       AND ($1::bigint = 0 OR EXISTS (SELECT FROM revocation_log
         WHERE id = $1 AND extract(epoch FROM created_at)::text = $2::text)) AS continues
   FROM revocation_progress`;
 
-// Behind the latest time: the stream is not to be trimmed before what is written now has ended.
 const KEEP_TIME_SQL = `
   UPDATE revocation_progress SET latest_at = greatest(latest_at, clock_timestamp()),
     trimmed_from = CASE WHEN latest_at > clock_timestamp() + interval '30 seconds'
       THEN latest_at + make_interval(secs => $1) ELSE trimmed_from END
-  WHERE latest_at < clock_timestamp() - interval '10 seconds'
-    OR latest_at > clock_timestamp() + interval '30 seconds'
-      AND trimmed_from < latest_at + make_interval(secs => $1)`;
+  WHERE ${timeIsDue('$1')}`;
 
 const NO_PROGRESS = 'The row of revocation_progress is missing.';
 const PAGE_SIZE = 2_000;
@@ -182,7 +188,12 @@ export class RevocationLog {
     client: pg.ClientBase,
     { snapshot, highestId, writtenAt }: LogPosition,
   ): Promise<LogHead> {
-    const { rows } = await client.query<LogHead>(HEAD_SQL, [highestId, writtenAt, snapshot]);
+    const { rows } = await client.query<LogHead>(HEAD_SQL, [
+      highestId,
+      writtenAt,
+      snapshot,
+      this.config.entryLifetimeSeconds,
+    ]);
     const [head] = rows;
     if (head === undefined) throw new Error(NO_PROGRESS);
     return head;

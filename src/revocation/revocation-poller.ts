@@ -37,7 +37,7 @@ export class RevocationPoller {
     private readonly config: RevocationConfig,
   ) {
     this.repetition = new Repetition(
-      async () => void (await this.poll()),
+      async () => void (await this.turn()),
       config.pollSeconds * 1_000,
     );
   }
@@ -88,8 +88,16 @@ export class RevocationPoller {
     this.repetition.stop();
   }
 
-  /** One turn: what the log says by now has been applied. Null when it could not be read. */
+  /**
+   * A turn of its own: what the log says by now has been applied. The next one by the clock comes
+   * so much later. Null when it could not be read.
+   */
   async poll(): Promise<LogReading | null> {
+    this.repetition.postpone();
+    return this.turn();
+  }
+
+  private async turn(): Promise<LogReading | null> {
     let reading: LogReading | null = null;
     try {
       reading = await this.connection.use((client) =>
@@ -97,7 +105,7 @@ export class RevocationPoller {
         this.readNew(client, (entries) => this.unpublished.add(entries)),
       );
       this.outage.succeeded();
-      await this.keepTime();
+      if (reading.timeIsDue) await this.keepTime();
     } catch (error) {
       if (!this.stopped) this.outage.failed(error);
     }

@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import { PacedTask } from '../clock/paced-task.js';
 import { SideConnection } from '../database/side-connection.js';
+import type { RedisClient } from '../redis/create-redis-client.js';
 import { RedisConnections } from '../redis/redis-connections.js';
 import { LOG_START, type LogPosition } from './log-position.js';
 import { OutageLog } from './outage-log.js';
+import { PassTurns } from './pass-turns.js';
 import { Repetition } from './repetition.js';
 import { RevocationConfig } from './revocation.config.js';
 import type { RevocationEntry } from './revocation-entry.js';
@@ -18,6 +20,8 @@ import { UnpublishedRevocations } from './unpublished-revocations.js';
 
 /** How long a service waits for a proof at most, and half of that on average. */
 const PASS_MILLISECONDS = 1_000;
+/** What is older than any token hurts nobody for a while. */
+const TRIM_MILLISECONDS = 30_000;
 /** After this an instance that died while publishing no longer keeps others from it. */
 const LOCK_MILLISECONDS = 30_000;
 const NO_PAUSE = 0;
@@ -38,6 +42,11 @@ export class RevocationStreamKeeper {
   private readonly repetition: Repetition;
   private readonly stopping = new AbortController();
   private readonly keeping = new PacedTask(() => this.keep(), NO_PAUSE, this.stopping.signal);
+  private readonly name = randomUUID();
+  private readonly turns = new PassTurns();
+  /** Whether another instance was found to pass a turn ago: it is asked about every other turn. */
+  private resting = false;
+  private trimmedAt = Number.NEGATIVE_INFINITY;
   private epoch: number | null = null;
   /** What was lost under this epoch has to be published again, by whichever instance. */
   private brokenEpoch: number | null = null;
@@ -56,7 +65,7 @@ export class RevocationStreamKeeper {
     private readonly unpublished: UnpublishedRevocations,
     private readonly config: RevocationConfig,
   ) {
-    this.repetition = new Repetition(() => this.keeping.run(), PASS_MILLISECONDS);
+    this.repetition = new Repetition(() => this.turn(), PASS_MILLISECONDS);
   }
 
   /** How often this process has published the whole log. */
@@ -77,6 +86,24 @@ export class RevocationStreamKeeper {
     this.repetition.stop();
   }
 
+  private async turn(): Promise<void> {
+    const client = this.redis.command();
+    const mayLeave = client.status === 'ready' && !this.turns.due && this.unpublished.isEmpty;
+    const leaves = mayLeave && (this.resting || (await this.isDoneByAnother(client)));
+    this.resting = leaves && !this.resting;
+    if (!leaves) await this.keeping.run();
+  }
+
+  private async isDoneByAnother(client: RedisClient): Promise<boolean> {
+    try {
+      const newest = await new RevocationStream(client).newestCompletedPass();
+      return this.turns.leaveTo(newest, this.epoch);
+    } catch {
+      // The pass says what is wrong.
+      return false;
+    }
+  }
+
   private async keep(): Promise<void> {
     const client = this.redis.command();
     if (client.status !== 'ready') return;
@@ -91,7 +118,8 @@ export class RevocationStreamKeeper {
   /** The order of these steps is the proof: what is read was committed after the pass had begun. */
   private async pass(stream: RevocationStream): Promise<void> {
     const pass = randomUUID();
-    await stream.tellPass('begun', pass);
+    this.turns.began();
+    await stream.beginPass(pass);
     const reading = await this.poller.poll();
     if (reading === null) return;
     const complete = await this.inspect(stream, reading.epoch);
@@ -99,8 +127,14 @@ export class RevocationStreamKeeper {
     if (!this.unpublished.incomplete) await this.publisher.publish(this.unpublished.take());
     if (!complete || !this.unpublished.isEmpty) return;
     await stream.setCompleteUntil(reading.position);
-    await stream.tellPass('complete', pass);
-    if (reading.mayTrim) await stream.trim(this.config.entryLifetimeSeconds);
+    this.turns.completed(await stream.completePass(pass, this.epoch));
+    if (reading.mayTrim) await this.trim(stream);
+  }
+
+  private async trim(stream: RevocationStream): Promise<void> {
+    if (performance.now() - this.trimmedAt < TRIM_MILLISECONDS) return;
+    this.trimmedAt = performance.now();
+    await stream.trim(this.config.entryLifetimeSeconds);
   }
 
   /**
@@ -108,15 +142,12 @@ export class RevocationStreamKeeper {
    * @returns whether the stream lacks nothing but what this process remembers
    */
   private async inspect(stream: RevocationStream, highest: number): Promise<boolean> {
-    const newestIds = [this.feed.newestId, this.publisher.newestId];
-    const ids = [this.seenId, ...newestIds].filter((id) => id !== null);
-    const [epoch, completeUntil, ...there] = await Promise.all([
-      stream.epoch(),
-      stream.completeUntil(),
-      stream.isWhole(),
-      ...ids.map((id) => stream.has(id)),
+    const ids = new Set([this.seenId, this.feed.newestId, this.publisher.newestId]);
+    const [{ epoch, completeUntil, whole }, ...there] = await Promise.all([
+      stream.state(),
+      ...[...ids].filter((id) => id !== null).map((id) => stream.has(id)),
     ]);
-    const lost = there.includes(false);
+    const lost = !whole || there.includes(false);
     const republished = epoch !== null && epoch !== this.epoch;
     if (lost || republished) this.feed.recheck();
     if (lost) this.publisher.forgetNewestId();
@@ -134,8 +165,8 @@ export class RevocationStreamKeeper {
 
   /** @returns false, and does nothing, while another instance is publishing */
   private async alone(stream: RevocationStream, work: () => Promise<boolean>): Promise<boolean> {
-    if (!(await stream.lock(LOCK_MILLISECONDS))) return false;
-    return work().finally(() => stream.unlock().catch(() => undefined));
+    if (!(await stream.lock(this.name, LOCK_MILLISECONDS))) return false;
+    return work().finally(() => stream.unlock(this.name).catch(() => undefined));
   }
 
   private async publishAll(

@@ -24,6 +24,9 @@ const EPOCH = '{revocations}:epoch';
 const COMPLETE_UNTIL = '{revocations}:complete-until';
 const PUBLISHING_LOCK = '{revocations}:publishing';
 
+/** Beside a completed pass there are others that have begun. */
+const PASSES_LOOKED_AT = 8;
+
 /** Many more than any pass takes; few enough to be read at once. */
 const PASSES_KEPT = 256;
 
@@ -39,6 +42,22 @@ export type StreamMessage = [id: string, fields: string[] | null];
 export interface StreamsAnswer {
   readonly messages: readonly StreamMessage[];
   readonly passes: readonly StreamMessage[];
+}
+
+/** What a backend has proven, and under which epoch. */
+export interface CompletedPass {
+  readonly id: string;
+  readonly epoch: number | null;
+}
+
+/** What is beside the messages. */
+export interface StreamState {
+  /** Null when the stream lacks something. */
+  readonly epoch: number | null;
+  /** Null when nobody has said. */
+  readonly completeUntil: LogPosition | null;
+  /** Whether as many messages are there as were added and not trimmed. */
+  readonly whole: boolean;
 }
 
 /** The commands that the feed is made of. */
@@ -105,10 +124,15 @@ export class RevocationStream {
     return (await this.client.xrange(STREAM, id, id)).length > 0;
   }
 
-  /** Whether as many messages are there as were added and not trimmed. */
-  async isWhole(): Promise<boolean> {
-    const [length, counted] = await results(this.client.multi().xlen(STREAM).get(LENGTH).exec());
-    return Number(length) === Number(counted);
+  async state(): Promise<StreamState> {
+    const [length, counted, epoch, completeUntil] = (await results(
+      this.client.multi().xlen(STREAM).get(LENGTH).get(EPOCH).get(COMPLETE_UNTIL).exec(),
+    )) as [number, string | null, string | null, string | null];
+    return {
+      epoch: toEpoch(epoch),
+      completeUntil: findLogPosition(completeUntil),
+      whole: Number(length) === Number(counted),
+    };
   }
 
   /** By Redis' own clock, as the newest id tells it: ours may be off. */
@@ -124,37 +148,59 @@ export class RevocationStream {
 
   /** Null when the stream lacks something. */
   async epoch(): Promise<number | null> {
-    const epoch = Number((await this.client.get(EPOCH)) ?? Number.NaN);
-    return Number.isSafeInteger(epoch) ? epoch : null;
+    return toEpoch(await this.client.get(EPOCH));
   }
 
   async setEpoch(epoch: number): Promise<void> {
     await this.client.set(EPOCH, epoch);
   }
 
-  /** Null when nobody has said. */
-  async completeUntil(): Promise<LogPosition | null> {
-    return findLogPosition(await this.client.get(COMPLETE_UNTIL));
-  }
-
   async setCompleteUntil(position: LogPosition): Promise<void> {
     await this.client.set(COMPLETE_UNTIL, writeLogPosition(position));
   }
 
-  /** @param step of the pass with this name */
-  async tellPass(step: 'begun' | 'complete', pass: string): Promise<void> {
-    await this.client.xadd(PASSES, 'MAXLEN', '~', PASSES_KEPT, '*', step, pass);
+  async beginPass(pass: string): Promise<void> {
+    await this.tellPass('begun', pass);
   }
 
-  /** So that one instance publishes the log again and not all of them. */
-  async lock(lifetimeMilliseconds: number): Promise<boolean> {
-    const locked = await this.client.set(PUBLISHING_LOCK, '1', 'PX', lifetimeMilliseconds, 'NX');
-    return locked === 'OK';
+  /**
+   * @param epoch under which the stream is complete
+   * @returns the id of the message
+   */
+  async completePass(pass: string, epoch: number | null): Promise<string> {
+    return this.tellPass('complete', pass, 'epoch', String(epoch));
   }
 
-  async unlock(): Promise<void> {
-    await this.client.del(PUBLISHING_LOCK);
+  async newestCompletedPass(): Promise<CompletedPass | null> {
+    const newest = await this.client.xrevrange(PASSES, '+', '-', 'COUNT', PASSES_LOOKED_AT);
+    const completed = newest.find(([, [step]]) => step === 'complete');
+    if (completed === undefined) return null;
+    const [id, [, , , epoch = null]] = completed;
+    return { id, epoch: toEpoch(epoch) };
   }
+
+  /**
+   * So that one instance publishes the log again and not all of them. It may go on after a failure:
+   * the answer to its `lock` or `unlock` may have been what failed.
+   */
+  async lock(holder: string, lifetimeMilliseconds: number): Promise<boolean> {
+    const { client } = this;
+    const locked = await client.set(PUBLISHING_LOCK, holder, 'PX', lifetimeMilliseconds, 'NX');
+    return locked === 'OK' || (await client.get(PUBLISHING_LOCK)) === holder;
+  }
+
+  async unlock(holder: string): Promise<void> {
+    if ((await this.client.get(PUBLISHING_LOCK)) === holder) await this.client.del(PUBLISHING_LOCK);
+  }
+
+  private async tellPass(...fields: string[]): Promise<string> {
+    return String(await this.client.xadd(PASSES, 'MAXLEN', '~', PASSES_KEPT, '*', ...fields));
+  }
+}
+
+function toEpoch(text: string | null): number | null {
+  const epoch = Number(text ?? Number.NaN);
+  return Number.isSafeInteger(epoch) ? epoch : null;
 }
 
 /** @throws the first error of any command */
