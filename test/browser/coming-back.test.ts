@@ -35,7 +35,9 @@ beforeEach(async () => {
   tab = await Tab.open(context, app.origin.replace('127.0.0.1', 'localhost'));
   await tab.page.goto(`${new URL(tab.page.url()).origin}${CACHED_PATH}`);
   email = (await signUp(app)).email;
+  const log = new RequestLog(app);
   sessionId = await tab.logIn(email, PASSWORD);
+  await eventually(() => expect(log.to(HEARD + sessionId)).toHaveLength(1), { within: 5 });
 });
 
 /** Leaves the page for another one and comes back by the browser's own way. */
