@@ -7,10 +7,10 @@ const SLOWEST = 20;
 
 /**
  * A limit of time as this machine needs it: longer where the processors are slower, or busy with
- * other work, than those of an idle machine of today. Any unit.
+ * other work, than those of an idle machine of today. Any unit; a whole number, as timers want it.
  */
 export function onThisMachine(limit: number): number {
-  return limit * Number(process.env.TEST_SLOWNESS ?? 1);
+  return Math.ceil(limit * Number(process.env.TEST_SLOWNESS ?? 1));
 }
 
 /**
