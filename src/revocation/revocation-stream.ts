@@ -13,8 +13,9 @@ const LENGTH = '{revocations}:length';
 /** What backends say of their passes: docs/adr/0019-reopening-by-proof.md. */
 const PASSES = '{revocations}:passes';
 /**
- * The number of the last publication of everything, which Postgres gave out: says that the stream
- * holds every live revocation. Whoever empties Redis removes it, too.
+ * The number of the last publication of everything, which Postgres gave out, and the process of
+ * Redis that it was made to: says that the stream holds every live revocation. Whoever empties Redis
+ * removes it, too. A process that takes over may have lagged behind, so there it says nothing.
  */
 const EPOCH = '{revocations}:epoch';
 /**
@@ -26,6 +27,8 @@ const PUBLISHING_LOCK = '{revocations}:publishing';
 
 /** Beside a completed pass there are others that have begun. */
 const PASSES_LOOKED_AT = 8;
+
+const RUN_ID = /^run_id:(\S+)/m;
 
 /** Many more than any pass takes; few enough to be read at once. */
 const PASSES_KEPT = 256;
@@ -62,6 +65,9 @@ export interface StreamState {
 
 /** The commands that the feed is made of. */
 export class RevocationStream {
+  /** The process of Redis that the last look at the state was answered by. */
+  private server = '';
+
   constructor(private readonly client: RedisClient) {}
 
   /** @returns the id of the last message */
@@ -125,11 +131,13 @@ export class RevocationStream {
   }
 
   async state(): Promise<StreamState> {
-    const [length, counted, epoch, completeUntil] = (await results(
-      this.client.multi().xlen(STREAM).get(LENGTH).get(EPOCH).get(COMPLETE_UNTIL).exec(),
-    )) as [number, string | null, string | null, string | null];
+    const look = this.client.multi().xlen(STREAM).get(LENGTH).get(EPOCH).get(COMPLETE_UNTIL);
+    const [length, counted, epoch, completeUntil, info] = (await results(
+      look.info('server').exec(),
+    )) as [number, string | null, string | null, string | null, string];
+    this.server = RUN_ID.exec(info)?.[1] ?? '';
     return {
-      epoch: toEpoch(epoch),
+      epoch: epoch?.endsWith(` ${this.server}`) ? toEpoch(epoch) : null,
       completeUntil: findLogPosition(completeUntil),
       whole: Number(length) === Number(counted),
     };
@@ -146,13 +154,14 @@ export class RevocationStream {
     await results(this.client.multi().del(STREAM).del(LENGTH).exec());
   }
 
-  /** Null when the stream lacks something. */
+  /** Of whichever process of Redis; null when the stream lacks something. */
   async epoch(): Promise<number | null> {
     return toEpoch(await this.client.get(EPOCH));
   }
 
+  /** Of the process whose state was looked at: if another one has taken over since, it says nothing. */
   async setEpoch(epoch: number): Promise<void> {
-    await this.client.set(EPOCH, epoch);
+    await this.client.set(EPOCH, `${epoch} ${this.server}`);
   }
 
   async setCompleteUntil(position: LogPosition): Promise<void> {
@@ -199,7 +208,7 @@ export class RevocationStream {
 }
 
 function toEpoch(text: string | null): number | null {
-  const epoch = Number(text ?? Number.NaN);
+  const epoch = Number(text?.split(' ')[0] ?? Number.NaN);
   return Number.isSafeInteger(epoch) ? epoch : null;
 }
 

@@ -74,7 +74,7 @@ async function runAs(role: string, sql: string): Promise<void> {
 }
 
 async function migrateAs(role: string): Promise<string[]> {
-  const options = await dataSourceOptions(new DatabaseLocation(urlOf(role)), 2);
+  const options = await dataSourceOptions(new DatabaseLocation(urlOf(role)), { poolSize: 2 });
   const dataSource = await connect({ ...options, logger: 'debug' });
   return migrate(dataSource).finally(() => dataSource.destroy());
 }

@@ -13,7 +13,9 @@ describe('the migrated schema', () => {
   let dataSource: DataSource;
   beforeAll(async () => {
     stores = await createStores();
-    const options = await dataSourceOptions(new DatabaseLocation(stores.databaseUrl), 2);
+    const options = await dataSourceOptions(new DatabaseLocation(stores.databaseUrl), {
+      poolSize: 2,
+    });
     dataSource = await connect({ ...options, logger: 'debug' });
   });
   afterAll(async () => {

@@ -9,7 +9,7 @@ import { createStores } from '../support/stores.js';
 it('a connection that is lost between two statements fails the next one, and no more', async () => {
   const stores = await createStores();
   const location = new DatabaseLocation(stores.databaseUrl, []);
-  const dataSource = await connect(await dataSourceOptions(location, 2));
+  const dataSource = await connect(await dataSourceOptions(location, { poolSize: 2 }));
   const side = new SideConnection(dataSource);
   const used = side.use(async (client) => {
     const { rows } = await client.query('SELECT pg_backend_pid() AS pid');

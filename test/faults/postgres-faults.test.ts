@@ -17,7 +17,7 @@ let open: Member;
 
 beforeAll(async () => {
   [postgres, redis] = await Promise.all([TestPostgres.start(), TestRedis.start()]);
-  fleet = await Fleet.start(`${postgres.url}/postgres`, Number(new URL(redis.url).port), [
+  fleet = await Fleet.start(`${postgres.url}/postgres`, redis.port, [
     { REVOCATION_ON_OUTAGE: 'closed' },
     { REVOCATION_ON_OUTAGE: 'open' },
   ]);

@@ -15,7 +15,7 @@ let fleet: Fleet;
 beforeAll(async () => {
   [stores, redis] = await Promise.all([createStores(), TestRedis.start()]);
   // The last one waits for Redis so long that it can be killed in the meantime.
-  fleet = await Fleet.start(stores.databaseUrl, portOf(redis), [
+  fleet = await Fleet.start(stores.databaseUrl, redis.port, [
     {},
     { REDIS_COMMAND_TIMEOUT_MS: '10000' },
   ]);
@@ -62,7 +62,7 @@ describe('a process that is killed between the commit of a revocation and tellin
       },
       { within: 2 },
     );
-    await streamTellsOf(portOf(redis), [session]);
+    await streamTellsOf(redis.port, [session]);
   });
 });
 
@@ -73,7 +73,7 @@ describe('a process that is killed when it alone knows that Redis lacks a revoca
   const started: ServedProcess[] = [];
   beforeAll(async () => {
     [itsStores, itsRedis] = await Promise.all([createStores(), TestRedis.start()]);
-    way = await TcpProxy.start(portOf(itsRedis));
+    way = await TcpProxy.start(itsRedis.port);
   });
   afterAll(async () => {
     await Promise.all(started.map((one) => one.kill()));
@@ -91,7 +91,7 @@ describe('a process that is killed when it alone knows that Redis lacks a revoca
   };
 
   it('has revoked: whoever starts next tells Redis, and nothing that was told long ago', async () => {
-    const port = portOf(itsRedis);
+    const port = itsRedis.port;
     const doomed = await start();
     const [session, toldLongAgo] = [await signUp(doomed), await signUp(doomed)];
     await streamTellsOf(port, []);
@@ -112,7 +112,3 @@ describe('a process that is killed when it alone knows that Redis lacks a revoca
     expect(await timesInStream(port, toldLongAgo)).toBe(1);
   }, 60_000);
 });
-
-function portOf(server: TestRedis): number {
-  return Number(new URL(server.url).port);
-}

@@ -1,7 +1,6 @@
 import http from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Redis } from 'ioredis';
 import type { SignedIn } from '../builders/accounts.js';
 import { statusOf } from '../support/guarded-traffic.js';
 import { createStores, type Stores } from '../support/stores.js';
@@ -30,7 +29,7 @@ beforeAll(async () => {
     TestRedis.start(),
     TestRedis.start(),
   ]);
-  fleet = await Fleet.start(stores.databaseUrl, portOf(redis), [{}, {}, {}, {}]);
+  fleet = await Fleet.start(stores.databaseUrl, redis.port, [{}, {}, {}, {}]);
   await fleet.tailing();
 }, 90_000);
 
@@ -101,26 +100,24 @@ describe('revocations hold, and nobody valid is refused, when Redis', () => {
   it('ends every connection', () =>
     outlasts({
       fault: async () => {
-        const client = new Redis(redis.url);
-        await client.call('CLIENT', 'KILL', 'TYPE', 'normal');
-        client.disconnect();
+        await redis.command('CLIENT', 'KILL', 'TYPE', 'normal');
       },
     }));
 
   it('fails over to a replica that lagged, and back to a master that was left behind', async () => {
-    const replication = await TcpProxy.start(portOf(redis));
-    await replicate(replica, replication.port);
+    const replication = await TcpProxy.start(redis.port);
+    await replica.replicate(replication.port);
     await outlasts({
       fault: async () => replication.stall(),
       end: async () => {
-        await command(replica, 'REPLICAOF', 'NO', 'ONE');
-        for (const { redis: way } of fleet.members) way.redirect(portOf(replica));
+        await replica.promote();
+        for (const { redis: way } of fleet.members) way.redirect(replica.port);
       },
-      port: portOf(replica),
+      port: replica.port,
     });
     await outlasts({
       fault: async () => {
-        for (const { redis: way } of fleet.members) way.redirect(portOf(redis));
+        for (const { redis: way } of fleet.members) way.redirect(redis.port);
       },
     });
     await replication.stop();
@@ -138,7 +135,7 @@ interface Fault {
 
 /** Ends sessions before, during and after a fault, and looks at all that ended so far. */
 async function outlasts(scenario: Fault): Promise<void> {
-  const { fault, during, end, port = portOf(redis) } = scenario;
+  const { fault, during, end, port = redis.port } = scenario;
   const [before, first, second, after] = await fleet.signIn(4);
   if (!(before && first && second && after)) throw new Error('Not enough sessions.');
   await revoke(before, member(0));
@@ -179,21 +176,4 @@ async function lastAcceptance(
 
 function percentile(sorted: readonly number[], part: number): number {
   return sorted[Math.ceil(sorted.length * part) - 1] ?? 0;
-}
-
-async function replicate(to: TestRedis, masterPort: number): Promise<void> {
-  await command(to, 'REPLICAOF', '127.0.0.1', String(masterPort));
-  for (;;) {
-    if (/master_link_status:up/.test(String(await command(to, 'INFO', 'replication')))) return;
-    await pause(20);
-  }
-}
-
-async function command(server: TestRedis, name: string, ...args: string[]): Promise<unknown> {
-  const client = new Redis(server.url);
-  return client.call(name, ...args).finally(() => client.disconnect());
-}
-
-function portOf(server: TestRedis): number {
-  return Number(new URL(server.url).port);
 }

@@ -88,7 +88,7 @@ export class VerifyingStage {
 
   static async start(): Promise<VerifyingStage> {
     const [redis, stores] = await Promise.all([TestRedis.start(), createStores()]);
-    const port = Number(new URL(redis.url).port);
+    const port = redis.port;
     const [ofBackend, ofServices] = [await TcpProxy.start(port), await TcpProxy.start(port)];
     const backend = await startBackend(stores, ofBackend);
     const email = uniqueEmail();

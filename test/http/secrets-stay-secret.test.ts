@@ -39,8 +39,13 @@ const canaries = {
   shownToken: secret('shown-token'),
 };
 
+/**
+ * How the header of a JWT begins, whichever member is first. Three letters would not do: among the
+ * random ones of a database they come up by themselves.
+ */
+const ACCESS_TOKEN = 'eyJ(?:hbGci|0eXAi|raWQi)';
 /** How a password hash, every token and a private key begin. */
-const TELLTALES = /\$argon2|Bearer |eyJ|lkr_|lks_|PRIVATE KEY|"d":/g;
+const TELLTALES = new RegExp(`\\$argon2|Bearer |${ACCESS_TOKEN}|lkr_|lks_|PRIVATE KEY|"d":`, 'g');
 
 const ADMIN_EMAIL = 'root@example.com';
 
@@ -300,7 +305,7 @@ describe('what clients send and are given', () => {
     expect(database.includes('sign_in.failed')).toBe(true);
     expect(database.includes('$argon2id$')).toBe(true);
     expect(findSecrets(database, secrets())).toEqual([]);
-    expect(database.match(/eyJ|lkr_/)).toBeNull();
+    expect(database.match(new RegExp(`${ACCESS_TOKEN}|lkr_`))).toBeNull();
   });
 
   it('have never been sent to Redis', () => {

@@ -99,7 +99,7 @@ it('a service of one deployment is not opened by what its neighbour says', async
     expect(await outcome(verifier, live)).toBe('access.revocation_unavailable');
   await eventually(closed, WITHIN);
   await signOutOf(staging, await signUp(staging));
-  await passGoesBy(Number(new URL(redis.url).port));
+  await passGoesBy(redis.port);
   await closed();
   expect(await outcome(verifier, ended)).toBe('access.token_revoked');
 });

@@ -21,7 +21,7 @@ afterAll(async () => {
 });
 
 it('what was revoked without Redis is told when it is back, however seldom the log is read', async () => {
-  const port = Number(new URL(redis.url).port);
+  const port = redis.port;
   await streamTellsOf(port, []);
   const session = await signUp(app);
   await redis.kill();

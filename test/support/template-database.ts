@@ -12,6 +12,6 @@ export async function migrateTemplate(postgresUrl: string): Promise<void> {
   await client.connect();
   await client.query(`CREATE DATABASE ${TEMPLATE}`).finally(() => client.end());
   const location = new DatabaseLocation(`${postgresUrl}/${TEMPLATE}`);
-  const dataSource = await connect(await dataSourceOptions(location, 2));
+  const dataSource = await connect(await dataSourceOptions(location, { poolSize: 2 }));
   await migrate(dataSource).finally(() => dataSource.destroy());
 }

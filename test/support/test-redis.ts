@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { findFreePort } from '../../src/database/postgres-process.js';
 import { findRedisServer } from './redis-binary.js';
@@ -17,7 +18,7 @@ export class TestRedis {
   private constructor(
     private readonly binary: string,
     private readonly directory: string,
-    private readonly port: number,
+    readonly port: number,
     private server: ChildProcess,
   ) {
     this.watch();
@@ -73,9 +74,27 @@ export class TestRedis {
   }
 
   async flush(): Promise<void> {
+    await this.command('FLUSHALL');
+  }
+
+  /** Copies the server at this port from now on, and has all that it holds when this resolves. */
+  async replicate(masterPort: number): Promise<void> {
+    await this.command('REPLICAOF', '127.0.0.1', String(masterPort));
+    for (;;) {
+      const replication = String(await this.command('INFO', 'replication'));
+      if (/master_link_status:up/.test(replication)) return;
+      await pause(20);
+    }
+  }
+
+  /** Makes a master of a replica. */
+  async promote(): Promise<void> {
+    await this.command('REPLICAOF', 'NO', 'ONE');
+  }
+
+  async command(name: string, ...args: string[]): Promise<unknown> {
     const client = new Redis(this.url);
-    await client.flushall();
-    client.disconnect();
+    return client.call(name, ...args).finally(() => client.disconnect());
   }
 
   private watch(): void {

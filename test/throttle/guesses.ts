@@ -6,13 +6,14 @@ import type { Answer, ApiClient } from '../support/api-client.js';
 import type { Stores } from '../support/stores.js';
 
 /**
- * Throttling as it is set by default. That a machine is busy is no outage of Redis, and nobody is sent
- * away for it.
+ * Throttling as it is set by default. That a machine is busy is no outage of Redis or of Postgres, and
+ * nobody is sent away for it.
  */
 export const THROTTLED = {
   ...TRUST_LOOPBACK,
   THROTTLING: 'on',
   REDIS_COMMAND_TIMEOUT_MS: '5000',
+  DATABASE_CONNECTION_TIMEOUT_SECONDS: '60',
   HASHING_MAX_WAIT_SECONDS: '600',
 };
 

@@ -34,7 +34,7 @@ it(
     const cookie = cookieHeaderOf(await signInByCookie(app.api, owner.email), DEVICE_COOKIE);
     const hashes = jest.spyOn(app.nest.get(HashingProcess, { strict: false }), 'run');
     const client = new LeanClient(app.origin);
-    const statuses: Record<number, number> = {};
+    const answers: Record<string, number> = {};
     let sent = 0;
     const attack = async () => {
       while (sent < GUESSES) {
@@ -42,8 +42,8 @@ it(
         const ip = `198.18.${Math.floor((number % ADDRESSES) / 250)}.${number % 250}`;
         const guess = { email: owner.email, password: `${WRONG_PASSWORD} ${number}` };
         const headers = { 'X-Forwarded-For': ip };
-        const { status } = await client.send('POST', '/auth/login', guess, undefined, headers);
-        statuses[status] = (statuses[status] ?? 0) + 1;
+        const { body } = await client.send('POST', '/auth/login', guess, undefined, headers);
+        answers[body.code] = (answers[body.code] ?? 0) + 1;
       }
     };
     const since = performance.now();
@@ -68,7 +68,10 @@ it(
     expect(ofTheOwner).toBe(LOOKS_OF_THE_OWNER);
     expect(ofStrangers).toBeGreaterThanOrEqual(10);
     expect(ofStrangers).toBeLessThanOrEqual(documentedLimit(seconds));
-    expect(statuses).toEqual({ 401: ofStrangers, 429: GUESSES - ofStrangers });
+    expect(answers).toEqual({
+      'auth.invalid_credentials': ofStrangers,
+      'throttle.too_many_requests': GUESSES - ofStrangers,
+    });
   },
   TIMEOUT_MILLISECONDS,
 );
