@@ -9,6 +9,4 @@ import { joinDatabaseServer } from './src/database/database-server.js';
 const config = loadConfig(process.env).get(DatabaseConfig);
 const server = await joinDatabaseServer(config);
 
-export default new DataSource(
-  await dataSourceOptions(new DatabaseLocation(server.url), config.poolSize),
-);
+export default new DataSource(await dataSourceOptions(new DatabaseLocation(server.url), config));

@@ -1,19 +1,30 @@
 import type { DataSourceOptions } from 'typeorm';
-import { DEFAULT_STATEMENT_TIMEOUT_SECONDS } from './database.config.js';
+import {
+  DEFAULT_CONNECTION_TIMEOUT_SECONDS,
+  DEFAULT_STATEMENT_TIMEOUT_SECONDS,
+} from './database.config.js';
 import type { DatabaseLocation } from './database-location.js';
 import { discoverClasses, ENTITY_FILES, MIGRATION_FILES } from './discover-classes.js';
 import { PostgresClient } from './postgres-client.js';
 import { timeLimits } from './time-limits.js';
 
-const CONNECT_TIMEOUT_MS = 2_000;
 /** NAT and balancers forget a silent connection after minutes, some after one. */
 const KEEP_ALIVE_AFTER_MS = 10_000;
+
+interface Limits {
+  readonly poolSize: number;
+  readonly connectionTimeoutSeconds?: number;
+  readonly statementTimeoutSeconds?: number;
+}
 
 /** How every part of Latchkey, the command line included, connects to Postgres. */
 export async function dataSourceOptions(
   { url, sourceRoots }: DatabaseLocation,
-  poolSize: number,
-  statementTimeoutSeconds = DEFAULT_STATEMENT_TIMEOUT_SECONDS,
+  {
+    poolSize,
+    connectionTimeoutSeconds = DEFAULT_CONNECTION_TIMEOUT_SECONDS,
+    statementTimeoutSeconds = DEFAULT_STATEMENT_TIMEOUT_SECONDS,
+  }: Limits,
 ): Promise<DataSourceOptions> {
   const find = async (files: RegExp) =>
     (await Promise.all(sourceRoots.map((root) => discoverClasses(root, files)))).flat();
@@ -28,7 +39,7 @@ export async function dataSourceOptions(
     synchronize: false,
     poolSize,
     applicationName: 'latchkey',
-    connectTimeoutMS: CONNECT_TIMEOUT_MS,
+    connectTimeoutMS: connectionTimeoutSeconds * 1_000,
     extra: {
       Client: PostgresClient,
       keepAlive: true,

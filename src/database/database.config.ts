@@ -2,6 +2,7 @@ import { IsBoolean, IsInt, IsOptional, Matches, Max, Min } from 'class-validator
 import { ConfigSlice, FromEnv, type RefusesInProduction } from '../config/config-slice.js';
 
 export const DEFAULT_STATEMENT_TIMEOUT_SECONDS = 10;
+export const DEFAULT_CONNECTION_TIMEOUT_SECONDS = 2;
 
 @ConfigSlice()
 export class DatabaseConfig implements RefusesInProduction {
@@ -19,6 +20,13 @@ export class DatabaseConfig implements RefusesInProduction {
   @Min(2)
   @Max(200)
   poolSize: number = 10;
+
+  /** How long a request waits for a connection, a new one or that of another request. */
+  @FromEnv('DATABASE_CONNECTION_TIMEOUT_SECONDS')
+  @IsInt()
+  @Min(1)
+  @Max(60)
+  connectionTimeoutSeconds: number = DEFAULT_CONNECTION_TIMEOUT_SECONDS;
 
   /** After which Postgres ends a statement; a connection that is silent for a second more is dead. */
   @FromEnv('DATABASE_STATEMENT_TIMEOUT_SECONDS')

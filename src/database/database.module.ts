@@ -16,7 +16,7 @@ import { warnWithoutTimeLimits } from './warn-without-time-limits.js';
     TypeOrmModule.forRootAsync({
       inject: [DatabaseLocation, DatabaseConfig],
       useFactory: async (location: DatabaseLocation, config: DatabaseConfig) => ({
-        ...(await dataSourceOptions(location, config.poolSize, config.statementTimeoutSeconds)),
+        ...(await dataSourceOptions(location, config)),
         // A start that fails says so once, and not as an attempt of several.
         toRetry: () => false,
         // By default TypeORM writes to the console, past the log of the process.
