@@ -34,9 +34,13 @@ export async function signIn(
 }
 
 /** A new administrator, signed in. */
-export async function signUpAdmin(app: TestApp, email = uniqueEmail()): Promise<SignedIn> {
-  await app.nest.get(CreateAdmin, { strict: false }).create(email, PASSWORD);
-  return signIn(app.api, email);
+export async function signUpAdmin(
+  app: TestApp,
+  email = uniqueEmail(),
+  password = PASSWORD,
+): Promise<SignedIn> {
+  await app.nest.get(CreateAdmin, { strict: false }).create(email, password);
+  return signIn(app.api, email, password);
 }
 
 /** A new account that holds exactly the given roles, signed in anew with them. */
