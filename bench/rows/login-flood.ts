@@ -12,7 +12,7 @@ const PROBES_PER_SECOND = 100;
 /** Three rounds make a minute of flood for each kind of request. */
 const ROUNDS = 3;
 const ROUND_SECONDS = 20;
-const ACCOUNT = { email: 'ada@example.com', password: 'correct horse battery staple' };
+const ACCOUNT = { email: 'ada@example.com', password: 'seven lamps above a quiet quay' };
 
 /** Throttling would end the flood at once; production does not let it be off. */
 const UNTHROTTLED = { NODE_ENV: 'development', THROTTLING: 'off' };

@@ -4,7 +4,7 @@ import { registerAccount } from '../load/register-account.js';
 import { ShippedServer } from '../processes/shipped-server.js';
 import type { Figure, Row } from '../row.js';
 
-const ACCOUNT = { email: 'ada@example.com', password: 'correct horse battery staple' };
+const ACCOUNT = { email: 'ada@example.com', password: 'seven lamps above a quiet quay' };
 const LOGINS_AT_ONCE = 32;
 /** Far more than may hash and wait (`HASHING_QUEUE`). */
 const TOO_MANY_AT_ONCE = 400;

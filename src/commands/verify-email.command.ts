@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { OPERATOR } from '../audit/operator.js';
 import { StartupError } from '../errors/startup-error.js';
 import { OPERATOR_LANE } from '../passwords/lane.js';
+import { usersErrors } from '../users/users.errors.js';
 import { Users } from '../users/users.js';
 import { VerifyEmail } from '../users/verify-email.js';
 import { askSecret } from './ask-secret.js';
@@ -25,7 +26,8 @@ export const verifyEmailCommand: Command = {
     }
     const context = await application();
     const account = await context.get(Users).findForSignIn(address);
-    if (account?.emailVerified) {
+    if (account === null) throw usersErrors.notFound();
+    if (account.emailVerified) {
       print(`${account.email} was verified already (${account.id}).`);
       return;
     }

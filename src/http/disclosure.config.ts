@@ -1,13 +1,13 @@
 import { IsIn, IsOptional, IsString, MinLength } from 'class-validator';
-import { ConfigSlice, FromEnv } from '../config/config-slice.js';
+import { ConfigSlice, FromEnv, type RefusesInProduction } from '../config/config-slice.js';
+import { isWeakSecret, MIN_SECRET_BYTES } from '../config/weak-secret.js';
 
 const SWITCH = ['on', 'off'] as const;
 export type Switch = (typeof SWITCH)[number];
-const MIN_TOKEN_LENGTH = 32;
 
 /** What the service tells strangers about itself. Each is on outside production, and off in it. */
 @ConfigSlice()
-export class DisclosureConfig {
+export class DisclosureConfig implements RefusesInProduction {
   /** `/docs`, `/openapi.json` and `/openapi.yaml`. */
   @FromEnv('API_DESCRIPTION')
   @IsOptional()
@@ -30,6 +30,14 @@ export class DisclosureConfig {
   @FromEnv('MONITORING_TOKEN')
   @IsOptional()
   @IsString()
-  @MinLength(MIN_TOKEN_LENGTH)
+  @MinLength(MIN_SECRET_BYTES)
   monitoringToken?: string;
+
+  productionRefusals(): string[] {
+    return this.monitoringToken !== undefined && isWeakSecret(this.monitoringToken)
+      ? [
+          `MONITORING_TOKEN must be a random secret of at least ${MIN_SECRET_BYTES} bytes; make one with: openssl rand -base64 48`,
+        ]
+      : [];
+  }
 }

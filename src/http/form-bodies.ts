@@ -15,9 +15,8 @@ declare module 'fastify' {
 }
 
 /**
- * The body of the route is a form, as OAuth demands it (RFC 6749 appendix B), and not JSON; it reads
- * no query. One of
- * too many parameters comes as null, for the route to refuse in OAuth's words.
+ * The body of the route is a form, as OAuth demands it (RFC 6749 appendix B), and not JSON; the route
+ * reads no query. A form of too many parameters comes as null, for the route to refuse in OAuth's words.
  */
 export function AcceptsForms(): MethodDecorator {
   return applyDecorators(

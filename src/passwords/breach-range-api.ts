@@ -21,7 +21,10 @@ export class BreachRangeApi implements BreachCorpus {
       // So that the length of the answer does not tell which prefix it was.
       headers: { 'Add-Padding': 'true', 'User-Agent': 'latchkey' },
     });
-    if (!answer.ok) throw new Error(`It answered ${answer.status}`);
+    if (!answer.ok) {
+      await answer.body?.cancel();
+      throw new Error(`It answered ${answer.status}`);
+    }
     const lines = (await textOf(answer)).split(/\r?\n/);
     return lines.some((line) => {
       const [known, count] = line.split(':');

@@ -1,7 +1,10 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { Clock } from '../clock/clock.js';
 import { LiveRevocations } from '../revocation/live-revocations.js';
 import type { AuthorizationFacts } from './authorization-facts.js';
+
+const PAUSE_MILLISECONDS = 10_000;
 
 type Versions = Pick<AuthorizationFacts, 'userVersion' | 'rolesVersion'>;
 
@@ -17,10 +20,13 @@ const RAISE_ROLES = 'UPDATE role_definitions SET version = $1 WHERE version < $1
 @Injectable()
 export class HeardVersions {
   private readonly logger = new Logger('Revocation');
+  /** What could not be raised is not tried again with every refresh. */
+  private pausedUntil = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly live: LiveRevocations,
     private readonly dataSource: DataSource,
+    private readonly clock: Clock,
   ) {}
 
   notBelowHeard(facts: AuthorizationFacts): Versions {
@@ -36,10 +42,12 @@ export class HeardVersions {
 
   /** Not waited for: a sign-in holds the row of its user until it commits. */
   private raise(statement: string, values: unknown[]): void {
+    if (this.clock.monotonic() < this.pausedUntil) return;
     this.logger.warn(
       'The database counts versions of authority below what this process has heard of: it was restored, or somebody wrote to Redis. Raising them.',
     );
     this.dataSource.query(statement, values).catch((err: unknown) => {
+      this.pausedUntil = this.clock.monotonic() + PAUSE_MILLISECONDS;
       this.logger.warn({ err }, 'A version of authority could not be raised');
     });
   }
