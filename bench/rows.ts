@@ -1,4 +1,5 @@
 import type { Row } from './row.js';
+import { adminLists } from './rows/admin-lists.js';
 import { emergencyStop } from './rows/emergency-stop.js';
 import { firstSight } from './rows/first-sight.js';
 import { guardedManyTokens } from './rows/guarded-many-tokens.js';
@@ -12,8 +13,9 @@ import { refreshRate } from './rows/refresh-rate.js';
 import { refreshStatements } from './rows/refresh-statements.js';
 import { requestLog } from './rows/request-log.js';
 import { revocationReach } from './rows/revocation-reach.js';
-import { sessionList } from './rows/session-list.js';
+
 import { signInMemory } from './rows/sign-in-memory.js';
+import { signInRate } from './rows/sign-in-rate.js';
 import { start } from './rows/start.js';
 import { storeCommands } from './rows/store-commands.js';
 import { tutorialApp } from './rows/tutorial-app.js';
@@ -32,10 +34,11 @@ export const ROWS: readonly Row[] = [
   refreshCost,
   refreshRate,
   loginFlood,
+  signInRate,
   millionRevocations,
   revocationReach,
   emergencyStop,
-  sessionList,
+  adminLists,
   idleInstances,
   start,
   memory,
