@@ -21,8 +21,7 @@ const keys = { find, lookUp: async (kid: string) => find(kid) };
 const config = new AccessConfig();
 const clock = new SteadyClock();
 const verifier = new AccessTokenVerifier(config, keys, clock);
-// Enters itself into passport.
-new AccessTokenStrategy(verifier);
+const strategy = new AccessTokenStrategy(verifier);
 
 class Route {
   @RequirePermissions('bench:read')
@@ -49,7 +48,7 @@ const ways = {
   guard(tokens: readonly string[]) {
     const revocations = { verdict: () => 'live' as const };
     const decision = new AccessDecision(verifier, revocations, clock);
-    const guard = new AccessGuard(new VerifiedTokens(keys), decision);
+    const guard = new AccessGuard(new VerifiedTokens(keys), decision, strategy);
     return timed(tokens.length, async () => {
       for (const token of tokens) await guard.canActivate(contextOf(token));
     });

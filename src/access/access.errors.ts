@@ -42,7 +42,7 @@ export const accessErrors = defineErrors({
   keysUnavailable: {
     code: 'access.keys_unavailable',
     status: 503,
-    title: 'The server cannot get the keys at the moment that access tokens are verified with.',
+    title: 'The keys that verify access tokens cannot be fetched at the moment.',
     remedy:
       'Try again after the number of seconds in `Retry-After`; the operator finds the reason in the log.',
   },

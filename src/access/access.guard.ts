@@ -1,13 +1,13 @@
-import { type ExecutionContext, Injectable } from '@nestjs/common';
-import { AuthGuard } from '@nestjs/passport';
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { LatchkeyError } from '../errors/latchkey-error.js';
 import { accessErrors } from './access.errors.js';
 import { AccessDecision } from './access-decision.js';
 import { type AccessDemands, demandsOf } from './access-demands.js';
-import { ACCESS_TOKEN_STRATEGY } from './access-token.strategy.js';
+import { AccessTokenStrategy } from './access-token.strategy.js';
 import { bearerTokenOf } from './bearer-token.js';
 import type { Principal } from './principal.js';
 import type { GuardedRequest } from './request-principal.js';
+import { runStrategy } from './run-strategy.js';
 import { VerifiedTokens } from './verified-tokens.js';
 
 /**
@@ -17,15 +17,14 @@ import { VerifiedTokens } from './verified-tokens.js';
  * the route's demands are judged on every request, from memory: no SQL, no Redis command.
  */
 @Injectable()
-export class AccessGuard extends AuthGuard(ACCESS_TOKEN_STRATEGY) {
+export class AccessGuard implements CanActivate {
   constructor(
     private readonly verifiedTokens: VerifiedTokens,
     private readonly decision: AccessDecision,
-  ) {
-    super();
-  }
+    private readonly strategy: AccessTokenStrategy,
+  ) {}
 
-  override canActivate(context: ExecutionContext): boolean | Promise<boolean> {
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const demands = demandsOf(context);
     if (demands.public) return true;
     // The request, as `switchToHttp()` gives it by functions that it makes anew for each one.
@@ -34,24 +33,15 @@ export class AccessGuard extends AuthGuard(ACCESS_TOKEN_STRATEGY) {
     if (token === null) throw accessErrors.unauthenticated();
     const principal = this.verifiedTokens.find(token);
     if (principal !== null) return this.admit(request, principal, demands);
-    return this.admitAtFirstSight(context, request, token, demands);
-  }
-
-  override handleRequest<User>(error: unknown, principal: User | false, refusal: unknown): User {
-    if (error) throw error;
-    if (principal) return principal;
-    if (refusal instanceof LatchkeyError) throw refusal;
-    throw accessErrors.tokenInvalid({ cause: refusal });
+    return this.admitAtFirstSight(request, token, demands);
   }
 
   private async admitAtFirstSight(
-    context: ExecutionContext,
-    request: GuardedRequest & { user?: unknown },
+    request: GuardedRequest,
     token: string,
     demands: AccessDemands,
   ): Promise<boolean> {
-    await super.canActivate(context);
-    const principal = request.user as Principal;
+    const principal = await runStrategy<Principal>(this.strategy, request, refusalOf);
     this.verifiedTokens.remember(token, principal);
     return this.admit(request, principal, demands);
   }
@@ -63,4 +53,8 @@ export class AccessGuard extends AuthGuard(ACCESS_TOKEN_STRATEGY) {
     this.decision.requireMet(principal, demands);
     return true;
   }
+}
+
+function refusalOf(reason: unknown): LatchkeyError {
+  return reason instanceof LatchkeyError ? reason : accessErrors.tokenInvalid({ cause: reason });
 }

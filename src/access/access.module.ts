@@ -1,6 +1,5 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
-import { PassportModule } from '@nestjs/passport';
 import { AccessGuard } from './access.guard.js';
 import { AccessDecision } from './access-decision.js';
 import { AccessTokenStrategy } from './access-token.strategy.js';
@@ -14,7 +13,7 @@ import { VerifiedTokens } from './verified-tokens.js';
  */
 @Global()
 @Module({
-  imports: [DiscoveryModule, PassportModule],
+  imports: [DiscoveryModule],
   providers: [
     AccessTokenVerifier,
     VerifiedTokens,

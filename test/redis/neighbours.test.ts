@@ -8,7 +8,6 @@ import {
 import { grantRoles, type SignedIn, signIn, signUp, signUpAdmin } from '../builders/accounts.js';
 import { passGoesBy } from '../faults/stream-in-redis.js';
 import { eventually } from '../support/eventually.js';
-import { ServedProcess } from '../support/served-process.js';
 import { createStores, type Stores } from '../support/stores.js';
 import { ISSUER, TestApp } from '../support/test-app.js';
 import { TestRedis } from '../support/test-redis.js';
@@ -19,20 +18,19 @@ const WITHIN = { within: 10 };
 
 let redis: TestRedis;
 let stores: readonly [Stores, Stores];
-/** In a process of its own: passport keeps its strategies once for all applications of one. */
-let production: ServedProcess;
+/** Both in this process: what it keeps for all its applications must not make one judge for another. */
+let production: TestApp;
 let staging: TestApp;
 beforeAll(async () => {
   redis = await TestRedis.start();
   stores = [await createStores(), await createStores()];
   const env = { REDIS_URL: redis.url, THROTTLING: 'on' };
-  const { databaseUrl } = stores[0];
-  production = await ServedProcess.start({ databaseUrl, redisUrl: redis.url }, env);
+  production = await TestApp.start({ stores: stores[0], env });
   staging = await TestApp.start({ stores: stores[1], env });
   Logger.overrideLogger(false);
 }, 90_000);
 afterAll(async () => {
-  await Promise.all([production?.kill(), staging?.stop()]);
+  await Promise.all([production?.stop(), staging?.stop()]);
   await Promise.all([redis.stop(), ...stores.map((one) => one.drop())]);
 });
 
@@ -91,7 +89,7 @@ it('a service of one deployment is not opened by what its neighbour says', async
   await using verifier = verifierOf(production);
   await eventually(async () => expect(await outcome(verifier, live)).toBe('accepted'), WITHIN);
   const id = await deploymentIdOf(production);
-  await production.kill();
+  await production.stop();
   const client = new Redis(redis.url);
   await client.del(await client.keys(`latchkey:${id}:*`));
   client.disconnect();
@@ -104,7 +102,7 @@ it('a service of one deployment is not opened by what its neighbour says', async
   expect(await outcome(verifier, ended)).toBe('access.token_revoked');
 });
 
-function verifierOf(app: ServedProcess) {
+function verifierOf(app: TestApp) {
   const verifier = createAccessTokenVerifier({
     issuer: ISSUER,
     audience: 'latchkey',

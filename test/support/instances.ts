@@ -9,12 +9,7 @@ export interface Instance {
   readonly client: LeanClient;
 }
 
-/**
- * Several instances of the application on the same stores.
- *
- * Sign-in strategies are kept in one place for the whole process, so that the instance started
- * last verifies every password: stop none before the others.
- */
+/** Several instances of the application on the same stores. */
 export class Instances {
   private constructor(
     readonly stores: Stores,
