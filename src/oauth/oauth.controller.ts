@@ -13,7 +13,7 @@ import { AccessConfig } from '../access/access.config.js';
 import { accessErrors } from '../access/access.errors.js';
 import { Public } from '../access/public.js';
 import type { Actor } from '../audit/actor.js';
-import { actorOf, CurrentActor } from '../audit/current-actor.js';
+import { CurrentActor } from '../audit/current-actor.js';
 import { translateDatabaseError } from '../database/translate-database-error.js';
 import { translateHttpError } from '../errors/translate-http-error.js';
 import { AcceptsForms } from '../http/form-bodies.js';
@@ -24,6 +24,7 @@ import { tokensErrors } from '../tokens/tokens.errors.js';
 import { AuthenticateClient } from './authenticate-client.js';
 import { ClientCredentialsGrant } from './client-credentials-grant.js';
 import { Form } from './form.js';
+import type { Grant } from './grant.js';
 import { IntrospectToken } from './introspect-token.js';
 import { Introspection } from './introspection.view.js';
 import { oauthErrors } from './oauth.errors.js';
@@ -32,7 +33,7 @@ import { OAuthTokenResponse } from './oauth-token-response.view.js';
 import { RefreshTokenGrant } from './refresh-token-grant.js';
 import { RevokeToken } from './revoke-token.js';
 import { ShownToken } from './shown-token.form.js';
-import { TokenRequest } from './token-request.form.js';
+import { type GrantType, TokenRequest } from './token-request.form.js';
 
 const FORM = 'application/x-www-form-urlencoded';
 
@@ -47,15 +48,23 @@ const NOTHING = {};
 @UseFilters(new OAuthErrorFilter([translateHttpError, translateDatabaseError]))
 @Controller('oauth')
 export class OAuthController {
+  private readonly grants: ReadonlyMap<string, Grant>;
+
   constructor(
+    clientCredentials: ClientCredentialsGrant,
+    refreshToken: RefreshTokenGrant,
     private readonly authentication: AuthenticateClient,
-    private readonly clientCredentials: ClientCredentialsGrant,
-    private readonly refreshToken: RefreshTokenGrant,
     private readonly introspectToken: IntrospectToken,
     private readonly revokeToken: RevokeToken,
     private readonly throttle: ClientThrottle,
     private readonly access: AccessConfig,
-  ) {}
+  ) {
+    const grants: Record<GrantType, Grant> = {
+      client_credentials: clientCredentials,
+      refresh_token: refreshToken,
+    };
+    this.grants = new Map(Object.entries(grants));
+  }
 
   @Post('token')
   @HttpCode(200)
@@ -80,11 +89,9 @@ export class OAuthController {
     if (form.resource?.some((resource) => resource !== this.access.audience)) {
       throw oauthErrors.invalidTarget();
     }
-    if (form.grant_type === 'refresh_token') return this.refreshToken.issue(reply, form);
-    if (form.grant_type !== 'client_credentials') throw oauthErrors.unsupportedGrantType();
-    const client = await this.authentication.authenticate(reply, form);
-    await this.throttle.countToken(reply, client.id);
-    return this.clientCredentials.issue(client, actorOf(reply.request));
+    const grant = this.grants.get(form.grant_type);
+    if (grant === undefined) throw oauthErrors.unsupportedGrantType();
+    return grant.issue(reply, form);
   }
 
   @Post('introspect')

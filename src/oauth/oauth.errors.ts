@@ -5,13 +5,13 @@ export const oauthErrors = defineErrors({
   invalidRequest: {
     code: 'oauth.invalid_request',
     status: 400,
-    title: 'A parameter is missing, is there twice or has a value that cannot be.',
+    title: 'A parameter is missing, repeated or invalid.',
     remedy: 'Send a form with the parameters that `/docs` names, each once.',
   },
   invalidClient: {
     code: 'oauth.invalid_client',
     status: 401,
-    title: 'The client has not shown who it is.',
+    title: 'Client authentication failed.',
     remedy: 'Send the `client_id` and `client_secret`, by HTTP Basic or in the form.',
     challenge: 'Basic realm="latchkey", charset="UTF-8"',
   },
@@ -24,19 +24,19 @@ export const oauthErrors = defineErrors({
   unsupportedGrantType: {
     code: 'oauth.unsupported_grant_type',
     status: 400,
-    title: 'The server does not know this grant type.',
+    title: 'This grant type is not supported.',
     remedy: 'Use one that `/.well-known/oauth-authorization-server` lists.',
   },
   invalidScope: {
     code: 'oauth.invalid_scope',
     status: 400,
-    title: 'The server knows no scopes: what a client may do are its roles and permissions.',
+    title: 'Scopes are not supported: the roles of a client say what it may do.',
     remedy: 'Leave `scope` out, and give the client the roles that it needs.',
   },
   invalidTarget: {
     code: 'oauth.invalid_target',
     status: 400,
-    title: 'The server knows no such resource, and gives no token for a wider one.',
+    title: 'This resource is unknown.',
     remedy: 'Leave `resource` out, or send the `aud` that its tokens have (RFC 8707 section 2).',
   },
 });

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
 import { OAuthClientsModule } from '../oauth-clients/oauth-clients.module.js';
+import { ClientThrottle } from '../throttle/client-throttle.js';
 import { ThrottleModule } from '../throttle/throttle.module.js';
 import { AuthenticateClient } from './authenticate-client.js';
 import { ClientCredentialsGrant } from './client-credentials-grant.js';
@@ -18,6 +19,7 @@ import { RevokeToken } from './revoke-token.js';
   providers: [
     AuthenticateClient,
     ClientCredentialsGrant,
+    ClientThrottle,
     IntrospectToken,
     LiveAccessTokens,
     RefreshTokenGrant,

@@ -6,13 +6,14 @@ import { RefreshThrottle } from '../throttle/refresh-throttle.js';
 import { FIRST_PARTY_CLIENT_ID } from '../tokens/first-party-client.js';
 import { AuthenticateClient } from './authenticate-client.js';
 import { clientCredentialsOf } from './client-credentials.js';
+import type { Grant } from './grant.js';
 import { oauthErrors } from './oauth.errors.js';
 import type { OAuthTokenResponse } from './oauth-token-response.view.js';
 import type { TokenRequest } from './token-request.form.js';
 
 /** `POST /auth/refresh` with body delivery, as OAuth libraries say it (RFC 6749 section 6). */
 @Injectable()
-export class RefreshTokenGrant {
+export class RefreshTokenGrant implements Grant {
   constructor(
     private readonly authentication: AuthenticateClient,
     private readonly refreshSession: RefreshSession,

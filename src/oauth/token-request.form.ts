@@ -3,6 +3,7 @@ import { IsArray, IsOptional, Length, MaxLength } from 'class-validator';
 import { ClientForm, MISSING_OR_TOO_LONG } from './client-form.js';
 
 export const GRANT_TYPES = ['client_credentials', 'refresh_token'] as const;
+export type GrantType = (typeof GRANT_TYPES)[number];
 
 export class TokenRequest extends ClientForm {
   @ApiProperty({ enum: GRANT_TYPES })

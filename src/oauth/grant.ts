@@ -1,0 +1,9 @@
+import type { FastifyReply } from 'fastify';
+import type { OAuthTokenResponse } from './oauth-token-response.view.js';
+import type { TokenRequest } from './token-request.form.js';
+
+/** One way to come by tokens at `/oauth/token` (RFC 6749 section 4). */
+export interface Grant {
+  /** @throws LatchkeyError those of OAuth, and `throttle.too_many_requests` */
+  issue(reply: FastifyReply, form: TokenRequest): Promise<OAuthTokenResponse>;
+}
