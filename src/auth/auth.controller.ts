@@ -18,7 +18,6 @@ import type { Actor } from '../audit/actor.js';
 import { CurrentActor } from '../audit/current-actor.js';
 import { Throws } from '../http/throws.js';
 import { passwordsErrors } from '../passwords/passwords.errors.js';
-import { KnownDevices } from '../throttle/known-devices.js';
 import { RefreshThrottle } from '../throttle/refresh-throttle.js';
 import { RegistrationThrottle } from '../throttle/registration-throttle.js';
 import { throttleErrors } from '../throttle/throttle.errors.js';
@@ -27,9 +26,10 @@ import type { SignInAccount } from '../users/sign-in-account.js';
 import { usersErrors } from '../users/users.errors.js';
 import { authErrors } from './auth.errors.js';
 import { AuthenticatedAccount } from './authenticated-account.js';
+import { CompleteSignIn } from './complete-sign-in.js';
 import { LoginBody } from './login.body.js';
 import { PasswordSignInGuard } from './password-sign-in.guard.js';
-import { PASSWORD_METHOD, PasswordSignIn } from './password-sign-in.js';
+import { PASSWORD_METHOD } from './password-sign-in.js';
 import { RefreshBody } from './refresh.body.js';
 import { RefreshSession } from './refresh-session.js';
 import { RegisterBody } from './register.body.js';
@@ -37,7 +37,6 @@ import { Register } from './register.js';
 import { Registered } from './registered.view.js';
 import { SessionsOfRequest } from './sessions-of-request.js';
 import { SignOut } from './sign-out.js';
-import { StartSession } from './start-session.js';
 import { TokenDelivery } from './token-delivery.js';
 import { DELIVERED, TokenResponse } from './token-response.view.js';
 
@@ -50,15 +49,13 @@ const NOTHING = {};
 export class AuthController {
   constructor(
     private readonly registration: Register,
-    private readonly passwordSignIn: PasswordSignIn,
-    private readonly startSession: StartSession,
+    private readonly completeSignIn: CompleteSignIn,
     private readonly refreshSession: RefreshSession,
     private readonly sessionsOfRequest: SessionsOfRequest,
     private readonly signOut: SignOut,
     private readonly delivery: TokenDelivery,
     private readonly registrationThrottle: RegistrationThrottle,
     private readonly refreshThrottle: RefreshThrottle,
-    private readonly knownDevices: KnownDevices,
   ) {}
 
   @Post('register')
@@ -102,13 +99,11 @@ export class AuthController {
   async login(
     @Body() body: LoginBody,
     @AuthenticatedAccount() account: SignInAccount,
-    @CurrentActor() actor: Actor,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TokenResponse> {
-    const granted = await this.startSession.start(account, [PASSWORD_METHOD], actor);
-    await this.passwordSignIn.renewHash(account, body.password);
-    this.knownDevices.remember(reply, account);
-    return this.delivery.send(reply, granted, body.delivery);
+    const { delivery, password } = body;
+    const methods = [PASSWORD_METHOD];
+    return this.completeSignIn.complete(reply, { account, methods, delivery, password });
   }
 
   @Post('refresh')

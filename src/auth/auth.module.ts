@@ -1,10 +1,10 @@
 import { Module } from '@nestjs/common';
-import { PassportModule } from '@nestjs/passport';
 import { PasswordsModule } from '../passwords/passwords.module.js';
 import { ThrottleModule } from '../throttle/throttle.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { AuthController } from './auth.controller.js';
 import { ChangeOwnPassword } from './change-own-password.js';
+import { CompleteSignIn } from './complete-sign-in.js';
 import { OwnAccountController } from './own-account.controller.js';
 import { PasswordStrategy } from './password.strategy.js';
 import { PasswordSignIn } from './password-sign-in.js';
@@ -20,10 +20,11 @@ import { TokenDelivery } from './token-delivery.js';
 
 /** The flows of signing in, staying in and signing out. It owns no tables. */
 @Module({
-  imports: [PassportModule, PasswordsModule, ThrottleModule, UsersModule],
+  imports: [PasswordsModule, ThrottleModule, UsersModule],
   controllers: [AuthController, OwnAccountController],
   providers: [
     ChangeOwnPassword,
+    CompleteSignIn,
     PasswordSignIn,
     PasswordStrategy,
     RefreshCookie,
@@ -36,6 +37,6 @@ import { TokenDelivery } from './token-delivery.js';
     StartSession,
     TokenDelivery,
   ],
-  exports: [RefreshSession, StartSession, TokenDelivery],
+  exports: [CompleteSignIn, RefreshSession],
 })
 export class AuthModule {}

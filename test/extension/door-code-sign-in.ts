@@ -4,13 +4,10 @@ import { IsIn } from 'class-validator';
 import type { FastifyReply } from 'fastify';
 import { Public } from '../../src/access/public.js';
 import { AppModule } from '../../src/app.module.js';
-import type { Actor } from '../../src/audit/actor.js';
-import { CurrentActor } from '../../src/audit/current-actor.js';
 import { authErrors } from '../../src/auth/auth.errors.js';
 import { AuthModule } from '../../src/auth/auth.module.js';
+import { CompleteSignIn } from '../../src/auth/complete-sign-in.js';
 import { DELIVERIES, type Delivery } from '../../src/auth/login.body.js';
-import { StartSession } from '../../src/auth/start-session.js';
-import { TokenDelivery } from '../../src/auth/token-delivery.js';
 import { TokenResponse } from '../../src/auth/token-response.view.js';
 import { IsText } from '../../src/http/is-text.js';
 import { Throws } from '../../src/http/throws.js';
@@ -37,8 +34,7 @@ class DoorCodeBody {
 class DoorCodeController {
   constructor(
     private readonly users: Users,
-    private readonly startSession: StartSession,
-    private readonly delivery: TokenDelivery,
+    private readonly signIn: CompleteSignIn,
   ) {}
 
   @Post()
@@ -46,16 +42,14 @@ class DoorCodeController {
   @Public()
   @ApiOperation({ summary: 'Sign in by the code of the door' })
   @ApiOkResponse({ type: TokenResponse })
-  @Throws(authErrors.invalidCredentials)
+  @Throws(authErrors.invalidCredentials, authErrors.crossSite)
   async enter(
     @Body() { email, code, delivery }: DoorCodeBody,
-    @CurrentActor() actor: Actor,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TokenResponse> {
     const account = await this.users.findForSignIn(email);
     if (account === null || code !== DOOR_CODE) throw authErrors.invalidCredentials();
-    const granted = await this.startSession.start(account, ['otp'], actor);
-    return this.delivery.send(reply, granted, delivery);
+    return this.signIn.complete(reply, { account, methods: ['otp'], delivery });
   }
 }
 

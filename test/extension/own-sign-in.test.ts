@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { decodeJwt } from 'jose';
 import { type SignedIn, signUp, signUpAdmin } from '../builders/accounts.js';
+import { refusalOf, refused } from '../support/refusal.js';
 import { startTestApp } from '../support/test-app.js';
 import { DOOR_CODE, DoorCodeModule } from './door-code-sign-in.js';
 
@@ -8,7 +9,7 @@ describe('a team’s own way to sign in', () => {
   let app: Awaited<ReturnType<typeof startTestApp>>;
   let user: SignedIn;
   beforeAll(async () => {
-    app = await startTestApp({}, { module: DoorCodeModule });
+    app = await startTestApp({ THROTTLING: 'on' }, { module: DoorCodeModule });
     user = await signUp(app);
   });
   afterAll(async () => app[Symbol.asyncDispose]());
@@ -31,8 +32,23 @@ describe('a team’s own way to sign in', () => {
 
   it('can hand the refresh token to a browser, in the cookie alone', async () => {
     const { headers, body } = await enter('cookie');
-    expect(headers.getSetCookie()).toEqual([expect.stringMatching(/^__Host-latchkey=lkr_/)]);
+    expect(headers.getSetCookie()).toEqual(
+      expect.arrayContaining([expect.stringMatching(/^__Host-latchkey=lkr_/)]),
+    );
     expect(body).not.toHaveProperty('refreshToken');
+  });
+
+  it('cannot be used by a foreign site to plant its own session: not by the cookie', async () => {
+    const body = { email: user.email, code: DOOR_CODE, delivery: 'cookie' };
+    const headers = { Origin: 'https://evil.example', 'Sec-Fetch-Site': 'cross-site' };
+    const answer = await app.api.post('/door', body, { headers });
+    expect(refusalOf(answer)).toEqual(refused(403, 'auth.cross_site'));
+    expect(answer.headers.getSetCookie()).toEqual([]);
+  });
+
+  it('makes the device one that the account knows', async () => {
+    const { headers } = await enter('body');
+    expect(headers.getSetCookie()).toEqual([expect.stringMatching(/^__Host-latchkey-device=/)]);
   });
 
   it('is refused for an account that an admin has disabled', async () => {
