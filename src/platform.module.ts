@@ -18,6 +18,7 @@ import { RedisModule } from './redis/redis.module.js';
 import { RetentionModule } from './retention/retention.module.js';
 import { RevocationModule } from './revocation/revocation.module.js';
 import { RolesModule } from './roles/roles.module.js';
+import { LimitsModule } from './throttle/limits.module.js';
 import { TokensModule } from './tokens/tokens.module.js';
 import { UsersModule } from './users/users.module.js';
 
@@ -30,6 +31,7 @@ import { UsersModule } from './users/users.module.js';
     EventEmitterModule.forRoot(),
     DatabaseModule,
     RedisModule,
+    LimitsModule,
     AccessModule,
     RevocationModule,
     AuditModule,

@@ -4,7 +4,7 @@ import type { Principal } from '../access/principal.js';
 import { Clock } from '../clock/clock.js';
 import type { PasswordCheck } from '../passwords/password-check.js';
 import { Counters } from './counters.js';
-import { FailureRow } from './failure-row.js';
+import { FailureStreak } from './failure-streak.js';
 import { judgeAttempt, type LimitedSubjects } from './judge-attempt.js';
 import { JudgedWindow } from './judged-window.js';
 import { laneOf } from './lane-of.js';
@@ -25,8 +25,8 @@ type Caller = Pick<Principal, 'userId' | 'sessionId' | 'authTime'>;
  */
 @Injectable()
 export class PasswordChangeThrottle {
-  private readonly sessions: FailureRow;
-  private readonly users: FailureRow;
+  private readonly sessions: FailureStreak;
+  private readonly users: FailureStreak;
   private readonly freshSessions: JudgedWindow;
 
   constructor(
@@ -35,8 +35,8 @@ export class PasswordChangeThrottle {
     private readonly clock: Clock,
   ) {
     const { failuresInARow, rowSeconds } = config;
-    this.sessions = new FailureRow('password-change-session', counters, config);
-    this.users = new FailureRow('password-change-user', counters, config);
+    this.sessions = new FailureStreak('password-change-session', counters, config);
+    this.users = new FailureStreak('password-change-user', counters, config);
     this.freshSessions = new JudgedWindow(counters, {
       name: 'password-change-fresh',
       quota: FRESH_ROWS * failuresInARow,

@@ -4,7 +4,7 @@ import { addressBlock } from '../audit/address-block.js';
 import type { PasswordCheck } from '../passwords/password-check.js';
 import { emailKey } from '../users/email-key.js';
 import { Counters } from './counters.js';
-import { FailureRow } from './failure-row.js';
+import { FailureStreak } from './failure-streak.js';
 import { judgeAttempt, type LimitedSubjects } from './judge-attempt.js';
 import { JudgedWindow } from './judged-window.js';
 import { KnownDevices } from './known-devices.js';
@@ -13,8 +13,8 @@ import { ThrottleConfig } from './throttle.config.js';
 import { ThrottledSignIns } from './throttled-sign-ins.js';
 
 /**
- * Whoever fails at so many others begins an account's row anew where there is no Redis: it must take
- * more than the addresses of a few. 50 MB when full.
+ * In-memory fallback: an attacker could evict an account's streak by failing on this many other
+ * accounts. It must exceed what a few addresses can try. About 50 MB when full.
  */
 const ACCOUNTS_REMEMBERED = 100_000;
 
@@ -27,8 +27,8 @@ const ACCOUNTS_REMEMBERED = 100_000;
 @Injectable()
 export class SignInThrottle {
   private readonly addresses: JudgedWindow;
-  private readonly accounts: FailureRow;
-  private readonly devices: FailureRow;
+  private readonly accounts: FailureStreak;
+  private readonly devices: FailureStreak;
 
   constructor(
     counters: Counters,
@@ -41,8 +41,8 @@ export class SignInThrottle {
       quota: config.addressFailedSignIns,
       windowSeconds: config.addressWindowSeconds,
     });
-    this.accounts = new FailureRow('sign-in-account', counters, config, ACCOUNTS_REMEMBERED);
-    this.devices = new FailureRow('sign-in-device', counters, config);
+    this.accounts = new FailureStreak('sign-in-account', counters, config, ACCOUNTS_REMEMBERED);
+    this.devices = new FailureStreak('sign-in-device', counters, config);
   }
 
   /**

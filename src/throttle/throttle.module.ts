@@ -1,7 +1,5 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
-import { ClientThrottle } from './client-throttle.js';
-import { Counters } from './counters.js';
 import { DeviceCookie } from './device-cookie.js';
 import { KnownDevices } from './known-devices.js';
 import { PasswordChangeThrottle } from './password-change-throttle.js';
@@ -14,8 +12,6 @@ import { WriteThrottleGuard } from './write-throttle.guard.js';
 /** Bounds guessing, and what one address, user or service can make this one do. */
 @Module({
   providers: [
-    ClientThrottle,
-    Counters,
     DeviceCookie,
     KnownDevices,
     PasswordChangeThrottle,
@@ -26,7 +22,6 @@ import { WriteThrottleGuard } from './write-throttle.guard.js';
     { provide: APP_GUARD, useClass: WriteThrottleGuard },
   ],
   exports: [
-    ClientThrottle,
     KnownDevices,
     PasswordChangeThrottle,
     RefreshThrottle,

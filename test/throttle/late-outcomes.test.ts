@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { AppSecrets } from '../../src/config/app-secrets.js';
 import { RedisConnections } from '../../src/redis/redis-connections.js';
 import { Counters } from '../../src/throttle/counters.js';
-import { FailureRow } from '../../src/throttle/failure-row.js';
+import { FailureStreak } from '../../src/throttle/failure-streak.js';
 import type { AdmittedAttempt, JudgedLimit } from '../../src/throttle/judged-limit.js';
 import { JudgedWindow } from '../../src/throttle/judged-window.js';
 import { ThrottleConfig } from '../../src/throttle/throttle.config.js';
@@ -83,10 +83,10 @@ it('what is withdrawn in its window is free again', async () => {
 });
 
 it('an attempt that is withdrawn when its pause is over ends nobody else’s', async () => {
-  const row = new FailureRow('late-row', counters, new ThrottleConfig());
+  const row = new FailureStreak('late-row', counters, new ThrottleConfig());
   await fail(row, 10);
   await pass(FIRST_PAUSE_SECONDS);
-  const late = await admit(new FailureRow('late-row', others, new ThrottleConfig()));
+  const late = await admit(new FailureStreak('late-row', others, new ThrottleConfig()));
   expect(await outcomeOf(row)).toBe('undecided');
   await pass(LEASE_SECONDS);
   await fail(row, 1);

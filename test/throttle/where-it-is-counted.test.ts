@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { BoundedMemoryLimiter } from '../../src/throttle/bounded-memory-limiter.js';
-import type { FailureRow } from '../../src/throttle/failure-row.js';
+import type { FailureStreak } from '../../src/throttle/failure-streak.js';
 import { SignInThrottle } from '../../src/throttle/sign-in-throttle.js';
 import { signUp, uniqueEmail } from '../builders/accounts.js';
 import { eventually } from '../support/eventually.js';
@@ -70,7 +70,7 @@ describe('without Redis', () => {
     const { email } = await signUp(app);
     expect(await guess(app.api, 9, { email, ip: somewhere() })).toEqual(FAILED(9));
     const { accounts } = app.nest.get(SignInThrottle, { strict: false }) as unknown as {
-      accounts: FailureRow;
+      accounts: FailureStreak;
     };
     for (let other = 0; other < 10_000; other += 1) {
       const attempt = await accounts.reserve(`${other}@example.com`);

@@ -3,32 +3,40 @@ import type { Counters } from './counters.js';
 import type { AdmittedAttempt, HeldUpAttempt, JudgedLimit } from './judged-limit.js';
 import { secondsOf } from './seconds-of.js';
 import type { QuotaPolicy, ServiceLimit } from './service-limit.js';
-import type { ThrottleConfig } from './throttle.config.js';
 import type { UndecidedAttempts } from './undecided-attempts.js';
+
+export interface StreakSettings {
+  /** So many failures may come at once. */
+  readonly failuresInARow: number;
+  readonly firstPauseSeconds: number;
+  readonly longestPauseSeconds: number;
+  /** After which a streak is forgotten, from its first failure. */
+  readonly rowSeconds: number;
+}
 
 /**
  * Failures in a row at one secret. So many may come at once; from then on each one begins a pause,
- * twice as long as the one before. A success ends the row. What is refused during a pause leaves
+ * twice as long as the one before. A success ends the streak. What is refused during a pause leaves
  * no trace, so that nobody prolongs it.
  */
-export class FailureRow implements JudgedLimit {
+export class FailureStreak implements JudgedLimit {
   readonly policy: QuotaPolicy;
   private readonly failures: Counter;
   private readonly pauses: Counter;
   private readonly pausesBegun: Counter;
   private readonly undecided: UndecidedAttempts;
 
-  /** @param capacity how many rows are remembered without Redis; each pause takes a whole row */
+  /** @param capacity how many streaks are remembered without Redis */
   constructor(
     name: string,
     private readonly counters: Counters,
-    private readonly config: ThrottleConfig,
+    private readonly settings: StreakSettings,
     capacity?: number,
   ) {
-    const { failuresInARow, rowSeconds } = config;
+    const { failuresInARow, firstPauseSeconds, rowSeconds } = settings;
     this.policy = { name, quota: failuresInARow, windowSeconds: rowSeconds };
     this.failures = counters.create(name, rowSeconds, capacity);
-    this.pauses = counters.create(`${name}:pause`, config.firstPauseSeconds);
+    this.pauses = counters.create(`${name}:pause`, firstPauseSeconds);
     this.pausesBegun = counters.create(`${name}:pauses-begun`, rowSeconds);
     this.undecided = counters.createUndecided(name);
   }
@@ -46,7 +54,7 @@ export class FailureRow implements JudgedLimit {
       this.pauses.find(key),
       this.failures.find(key),
     ]);
-    const seconds = failures === null ? this.config.rowSeconds : secondsOf(failures);
+    const seconds = failures === null ? this.settings.rowSeconds : secondsOf(failures);
     // One is let in after a pause.
     const left = Math.max(1, this.policy.quota - (failures?.consumedPoints ?? 0));
     if (isRunning(pause) || attempt.total > left) {
@@ -75,7 +83,7 @@ export class FailureRow implements JudgedLimit {
     const { consumedPoints } = await this.failures.count(key);
     if (consumedPoints < this.policy.quota) return null;
     const begunBefore = (await this.pausesBegun.find(key))?.consumedPoints ?? 0;
-    const { firstPauseSeconds, longestPauseSeconds } = this.config;
+    const { firstPauseSeconds, longestPauseSeconds } = this.settings;
     const seconds = Math.min(firstPauseSeconds * 2 ** begunBefore, longestPauseSeconds);
     const pause = await this.pauses.count(key, seconds);
     if (pause.consumedPoints > 1) return null;
