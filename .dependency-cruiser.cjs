@@ -1,13 +1,13 @@
 /**
  * The house rules of imports: a module imports only from modules to its left.
  *
- * errors, clock, config, logging, http ← database, redis ← revocation ← resource-server ← audit ← keys
+ * errors, clock, config, logging, http, ports ← database, redis ← revocation ← resource-server ← audit ← keys
  *   ← tokens ← roles ← passwords ← users ← oauth-clients ← throttle ← auth ← oauth ← gateways, health,
  *   metrics, openapi, commands, retention
  *
  * `access` imports only the ground, and everything from revocation on may import it.
  */
-const ground = 'errors|clock|config|logging|http';
+const ground = 'errors|clock|config|logging|http|ports';
 const ladder = [
   'database|redis',
   'access',

@@ -2,6 +2,4 @@ import { AppModule } from './app.module.js';
 import { runCommand } from './commands/run-command.js';
 import { createContext } from './create-app.js';
 
-await runCommand(process.argv.slice(2), (config, database) =>
-  createContext(AppModule, config, database),
-);
+await runCommand(process.argv.slice(2), AppModule, createContext);

@@ -1,5 +1,5 @@
-/** Everything that is recorded. The names are part of the contract: they are filtered by. */
-export const AUDIT_ACTIONS = [
+/** What Latchkey records. The names are part of the contract: they are filtered by. */
+export const LATCHKEY_AUDIT_ACTIONS = [
   'session.started',
   'session.ended',
   'session.refresh_reused',
@@ -37,10 +37,56 @@ export const AUDIT_ACTIONS = [
   'request.cross_site',
   'admin.bootstrapped',
 ] as const;
-export type AuditAction = (typeof AUDIT_ACTIONS)[number];
+
+declare const DEFINED: unique symbol;
+/** An action or a kind of target that a feature has defined. */
+export type Defined = string & { readonly [DEFINED]: true };
+
+export type AuditAction = (typeof LATCHKEY_AUDIT_ACTIONS)[number] | Defined;
+/** Everything that is recorded: Latchkey's, and what features have defined by now. */
+export const AUDIT_ACTIONS: AuditAction[] = [...LATCHKEY_AUDIT_ACTIONS];
 
 export const AUDIT_OUTCOMES = ['success', 'failure'] as const;
 export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number];
 
-export const AUDIT_TARGET_TYPES = ['user', 'session', 'role', 'key', 'client', 'token'] as const;
-export type AuditTargetType = (typeof AUDIT_TARGET_TYPES)[number];
+const LATCHKEY_TARGET_TYPES = ['user', 'session', 'role', 'key', 'client', 'token'] as const;
+export type AuditTargetType = (typeof LATCHKEY_TARGET_TYPES)[number] | Defined;
+export const AUDIT_TARGET_TYPES: AuditTargetType[] = [...LATCHKEY_TARGET_TYPES];
+
+/**
+ * Declares actions of a feature's own, for `AuditTrail.record` to record, `@OnEvent` to hear, and
+ * admins to filter by.
+ *
+ * @example `const noteActions = defineAuditActions({ written: 'note.written' });`
+ * @throws Error when a name is not of the form `thing.happened`, or is defined already
+ */
+export function defineAuditActions<const Names extends Readonly<Record<string, string>>>(
+  names: Names,
+): { readonly [Name in keyof Names]: Defined } {
+  return define(names, AUDIT_ACTIONS, /^[a-z][a-z_]*\.[a-z][a-z_]*$/);
+}
+
+/**
+ * Declares kinds of things of a feature's own that its audit events are about.
+ *
+ * @example `const noteTargets = defineAuditTargets({ note: 'note' });`
+ * @throws Error when a name is not a word, or is defined already
+ */
+export function defineAuditTargets<const Names extends Readonly<Record<string, string>>>(
+  names: Names,
+): { readonly [Name in keyof Names]: Defined } {
+  return define(names, AUDIT_TARGET_TYPES, /^[a-z][a-z_]*$/);
+}
+
+function define<Names extends Readonly<Record<string, string>>>(
+  names: Names,
+  defined: string[],
+  form: RegExp,
+): { readonly [Name in keyof Names]: Defined } {
+  for (const name of Object.values(names)) {
+    if (!form.test(name)) throw new Error(`"${name}" is no name for the audit trail: see ${form}.`);
+    if (defined.includes(name)) throw new Error(`"${name}" is defined already in the audit trail.`);
+    defined.push(name);
+  }
+  return names as unknown as { readonly [Name in keyof Names]: Defined };
+}

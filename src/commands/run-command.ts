@@ -1,11 +1,13 @@
-import { type INestApplicationContext, Logger } from '@nestjs/common';
+import { type INestApplicationContext, Logger, type Type } from '@nestjs/common';
 import { loadConfig } from '../config/load-config.js';
 import { DatabaseConfig } from '../database/database.config.js';
 import { DatabaseLocation } from '../database/database-location.js';
 import { type DatabaseServer, joinDatabaseServer } from '../database/database-server.js';
 import { LatchkeyError } from '../errors/latchkey-error.js';
 import { StartupError } from '../errors/startup-error.js';
+import { declaredProviders } from '../ports/declared-providers.js';
 import { auditExportCommand } from './audit-export.command.js';
+import { CliCommand } from './cli-command.js';
 import { clientsCommands } from './clients.commands.js';
 import type { Command } from './command.js';
 import { createAdminCommand } from './create-admin.command.js';
@@ -36,14 +38,25 @@ const COMMANDS: readonly Command[] = [
 ];
 
 type ContextFactory = (
+  module: Type,
   config: ReturnType<typeof loadConfig>,
   database: DatabaseLocation,
 ) => Promise<INestApplicationContext>;
 
-/** Runs one command of the command line, and sets the exit code. */
-export async function runCommand(argv: string[], createContext: ContextFactory): Promise<void> {
-  const command = COMMANDS.find(({ name }) => argv.slice(0, wordsOf(name)).join(' ') === name);
-  if (command === undefined || argv.includes('--help')) return help(command?.name ?? argv[0]);
+/**
+ * Runs one command of the command line, Latchkey's or one that a module provides, and sets the exit
+ * code.
+ */
+export async function runCommand(
+  argv: string[],
+  module: Type,
+  createContext: ContextFactory,
+): Promise<void> {
+  const commands = [...COMMANDS, ...(await commandsOf(module))];
+  const command = commands.find(({ name }) => argv.slice(0, wordsOf(name)).join(' ') === name);
+  if (command === undefined || argv.includes('--help')) {
+    return help(commands, command?.name ?? argv[0]);
+  }
   const args = argv.slice(wordsOf(command.name));
   Logger.overrideLogger(false);
   let database: DatabaseServer | undefined;
@@ -51,7 +64,7 @@ export async function runCommand(argv: string[], createContext: ContextFactory):
   const application = async () => {
     const config = loadConfig(process.env);
     database = await joinDatabaseServer(config.get(DatabaseConfig));
-    context = await createContext(config, new DatabaseLocation(database.url));
+    context = await createContext(module, config, new DatabaseLocation(database.url));
     return context;
   };
   try {
@@ -69,10 +82,22 @@ function wordsOf(name: string): number {
   return name.split(' ').length;
 }
 
-function help(asked?: string): void {
+async function commandsOf(module: Type): Promise<Command[]> {
+  const providers = await declaredProviders(module);
+  const classes = providers.filter((type) => type.prototype instanceof CliCommand);
+  return (classes as (Type<CliCommand> & typeof CliCommand)[]).map((type) => ({
+    ...type.description,
+    run: async (args, application) => {
+      const context = await application();
+      await context.get<CliCommand>(type, { strict: false }).run(args);
+    },
+  }));
+}
+
+function help(commands: readonly Command[], asked?: string): void {
   const known = asked === undefined || asked === 'help' || asked.startsWith('-');
-  const isCommand = COMMANDS.some((command) => command.name === asked);
-  const usages = COMMANDS.flatMap(({ name, usage, summary }) => [
+  const isCommand = commands.some((command) => command.name === asked);
+  const usages = commands.flatMap(({ name, usage, summary }) => [
     `  npm run cli -- ${`${name} ${usage}`.trim()}`,
     `      ${summary}`,
   ]);

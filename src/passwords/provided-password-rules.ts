@@ -1,5 +1,6 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
+import { findProvided } from '../ports/find-provided.js';
 import type { PasswordOwner } from './guessable-words.js';
 import { PasswordRule } from './password-rule.js';
 import { passwordsErrors } from './passwords.errors.js';
@@ -14,10 +15,8 @@ export class ProvidedPasswordRules implements OnModuleInit {
 
   constructor(private readonly discovery: DiscoveryService) {}
 
-  /** Looks in every module: whoever provides a rule need not make its module global. */
   onModuleInit(): void {
-    const instances = this.discovery.getProviders().map(({ instance }) => instance);
-    this.rules = [...new Set(instances)].filter((instance) => instance instanceof PasswordRule);
+    this.rules = findProvided(this.discovery, PasswordRule);
   }
 
   /**

@@ -44,14 +44,20 @@ export class RetentionSchedule implements OnApplicationBootstrap, BeforeApplicat
   /**
    * One round, until nothing is left to do or another instance turns out to be at it.
    *
-   * @param options.wait takes turns with another instance, and so does everything that is to be done
-   * @throws whatever the database throws; the batches before it stay done
+   * @param options.wait waits for the lock instead of skipping what another instance is at
+   * @throws the first that went wrong; what could be done besides has been done
    */
   async runOnce({ wait = false } = {}): Promise<void> {
     const lock = wait ? WAIT_FOR_LOCK : TRY_LOCK;
+    const failures: unknown[] = [];
     for (const batch of this.batches.ofOneRound()) {
-      while (await this.runAlone(batch, lock)) await pause(PAUSE_MILLISECONDS);
+      try {
+        while (await this.runAlone(batch, lock)) await pause(PAUSE_MILLISECONDS);
+      } catch (error) {
+        failures.push(error);
+      }
     }
+    if (failures.length > 0) throw failures[0];
   }
 
   /** Whether to go on: false also when another instance holds the lock, or this one is stopping. */

@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
 import { RetentionBatches } from './retention-batches.js';
 import { RetentionSchedule } from './retention-schedule.js';
 
 /** Removes what has been kept long enough. Each module says how; this one says when. */
-@Module({ providers: [RetentionBatches, RetentionSchedule] })
+@Module({ imports: [DiscoveryModule], providers: [RetentionBatches, RetentionSchedule] })
 export class RetentionModule {}

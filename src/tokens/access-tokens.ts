@@ -1,5 +1,4 @@
-import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
-import { DiscoveryService } from '@nestjs/core';
+import { Injectable, Logger } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
 import { v7 as uuidv7 } from 'uuid';
 import { AccessConfig } from '../access/access.config.js';
@@ -7,39 +6,31 @@ import { MAX_ACCESS_TOKEN_BYTES } from '../access/access-token-limits.js';
 import { SigningKeys } from '../keys/signing-keys.js';
 import { type AccessTokenClaims, accessTokenClaims } from './access-token-claims.js';
 import type { AuthorizationFacts } from './authorization-facts.js';
-import { ClaimsContributor } from './claims-contributor.js';
+import { ContributedClaims } from './contributed-claims.js';
 import { FIRST_PARTY_CLIENT_ID } from './first-party-client.js';
 import { HeardVersions } from './heard-versions.js';
 import type { TokenSubject } from './live-session.js';
 import { TokensConfig } from './tokens.config.js';
 
-const NOT_BEFORE = 'nbf';
 /** Held by whoever may do everything; it covers every other permission. */
 const EVERYTHING = '*';
 
 /**
  * Issues access tokens: JWTs of the profile of RFC 9068, signed with the current key. Signing is
- * synchronous: asynchronous signing would wait in the thread pool behind password hashing.
+ * synchronous: it takes less than handing it to the thread pool would.
  */
 @Injectable()
-export class AccessTokens implements OnModuleInit {
+export class AccessTokens {
   private readonly logger = new Logger('Tokens');
-  private contributor?: ClaimsContributor;
 
   constructor(
     private readonly jwt: JwtService,
     private readonly keys: SigningKeys,
     private readonly access: AccessConfig,
     private readonly config: TokensConfig,
-    private readonly discovery: DiscoveryService,
+    private readonly contributed: ContributedClaims,
     private readonly versions: HeardVersions,
   ) {}
-
-  /** Looks in every module: whoever provides a contributor need not make its module global. */
-  onModuleInit(): void {
-    const provider = this.discovery.getProviders().find(({ token }) => token === ClaimsContributor);
-    this.contributor = provider?.instance;
-  }
 
   /**
    * The lifetime counts from when the session was seen to be live, by the database's clock, and not
@@ -50,7 +41,7 @@ export class AccessTokens implements OnModuleInit {
    * as `signFitting` says, and the log says what grew.
    *
    * @returns the token and its lifetime in seconds
-   * @throws Error when a contributed claim is reserved; it names the claim
+   * @throws whatever a `ClaimsContributor` throws
    */
   async issue(
     session: TokenSubject,
@@ -64,14 +55,13 @@ export class AccessTokens implements OnModuleInit {
       issuedAt: Math.floor(session.seenLiveAtMs / 1000),
       lifetimeSeconds: expiresIn,
     });
-    refuseReserved(contributed, own);
     return { accessToken: this.signFitting(contributed, own), expiresIn };
   }
 
   /** Only to users' tokens: a service account is no user whom a contributor could look up. */
   private async contribute({ clientId }: TokenSubject, facts: AuthorizationFacts) {
     if (clientId !== FIRST_PARTY_CLIENT_ID) return {};
-    return (await this.contributor?.contribute(facts)) ?? {};
+    return this.contributed.contributedTo(facts);
   }
 
   /**
@@ -86,7 +76,7 @@ export class AccessTokens implements OnModuleInit {
     if (fits(token)) return token;
     const withoutContributed = this.sign(own);
     const narrower = fits(withoutContributed) ? withoutContributed : this.sign(bare(own));
-    const left = fits(withoutContributed) ? 'what the claims contributor adds' : 'roles';
+    const left = fits(withoutContributed) ? 'what claims contributors add' : 'roles';
     this.logger.error(
       {
         userId: own.sub,
@@ -112,14 +102,6 @@ function fits(token: string): boolean {
 
 function bare(own: AccessTokenClaims): AccessTokenClaims {
   return { ...own, roles: [], permissions: own.permissions.filter((one) => one === EVERYTHING) };
-}
-
-function refuseReserved(contributed: object, own: object): void {
-  const reserved = Object.keys(contributed).filter(
-    (name) => Object.hasOwn(own, name) || name === NOT_BEFORE,
-  );
-  if (reserved.length === 0) return;
-  throw new Error(`The claims contributor may not set reserved claims: ${reserved.join(', ')}.`);
 }
 
 /** In bytes of JSON. */

@@ -1,13 +1,30 @@
 import type { AuthorizationFacts } from './authorization-facts.js';
 
 /**
- * Adds claims of the extending team's own to every access token of a user. Provide one, in any module:
- * `{ provide: ClaimsContributor, useClass: TenantClaims }`. It runs at every sign-in and refresh.
+ * Adds claims of the extending team's own to every access token of a user. Provide as many as you
+ * like, in any module: Latchkey finds every provider that extends this class. They run at every
+ * sign-in and refresh. Anyone who holds a token can read its claims: contribute nothing personal and
+ * nothing large.
  *
- * Anyone who holds a token can read its claims: contribute nothing personal and nothing large. A
- * claim that is itself reserved (`sub`, `exp`, `roles` …) makes the issue fail.
+ * @example
+ * ```ts
+ * @Injectable()
+ * export class TenantClaims extends ClaimsContributor {
+ *   readonly claims = ['tenant'];
+ *   contribute({ userId }: AuthorizationFacts) {
+ *     return { tenant: tenantOf(userId) };
+ *   }
+ * }
+ * ```
  */
 export abstract class ClaimsContributor {
+  /**
+   * The names of all that it may contribute. The start fails, and says which, when two contributors
+   * name the same claim or one names a claim of Latchkey's own (`sub`, `exp`, `roles` …).
+   */
+  abstract readonly claims: readonly string[];
+
+  /** Values for some of those names. What it does not name is left out, and the log says so. */
   abstract contribute(
     facts: AuthorizationFacts,
   ): Record<string, unknown> | Promise<Record<string, unknown>>;

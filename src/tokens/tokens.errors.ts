@@ -11,7 +11,8 @@ export const tokensErrors = defineErrors({
   refreshReused: {
     code: 'auth.refresh_reused',
     status: 401,
-    title: 'The refresh token had been replaced long ago; its session has been ended.',
+    title:
+      'The refresh token was used again after it had been replaced; its session has been ended.',
     remedy: 'Sign in again. Two parties held tokens of this session: look at its audit events.',
   },
   sessionExpired: {

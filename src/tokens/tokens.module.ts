@@ -4,6 +4,7 @@ import { JwtModule } from '@nestjs/jwt';
 import { AccessTokenSize } from './access-token-size.js';
 import { AccessTokens } from './access-tokens.js';
 import { AdminSessionsController } from './admin-sessions.controller.js';
+import { ContributedClaims } from './contributed-claims.js';
 import { HeardVersions } from './heard-versions.js';
 import { RefreshRecord } from './refresh-record.js';
 import { RefreshTokenCodec } from './refresh-token-codec.js';
@@ -26,6 +27,7 @@ import { Sessions } from './sessions.js';
   providers: [
     AccessTokenSize,
     AccessTokens,
+    ContributedClaims,
     HeardVersions,
     RefreshRecord,
     RefreshTokenCodec,

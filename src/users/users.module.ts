@@ -43,7 +43,9 @@ import { VerifyEmail } from './verify-email.js';
     VerifyEmail,
   ],
   exports: [
+    AssignRoles,
     ChangePassword,
+    ChangeUserStatus,
     CreateAdmin,
     DecoyHashes,
     RegisterUser,

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { Module } from '@nestjs/common';
+import { Module, type Type } from '@nestjs/common';
 import { AppModule } from '../../src/app.module.js';
 import { loadConfig } from '../../src/config/load-config.js';
 import { AccessTokens } from '../../src/tokens/access-tokens.js';
@@ -7,7 +7,6 @@ import type { AuthorizationFacts } from '../../src/tokens/authorization-facts.js
 import { ClaimsContributor } from '../../src/tokens/claims-contributor.js';
 import { claimsOf, headerOf, type Members } from '../builders/access-tokens.js';
 import { PASSWORD, signIn, signUp, uniqueEmail } from '../builders/accounts.js';
-import { refusalOf, refused } from '../support/refusal.js';
 import { ISSUER, startTestApp } from '../support/test-app.js';
 
 const MAX_TOKEN_BYTES = 4096;
@@ -16,6 +15,7 @@ const MAX_TOKEN_BYTES = 4096;
 class TeamClaims extends ClaimsContributor {
   static claims: Members = {};
   static seen: AuthorizationFacts | undefined;
+  readonly claims = ['tenant', 'tenants', 'small'];
 
   contribute(facts: AuthorizationFacts): Members {
     TeamClaims.seen = facts;
@@ -23,8 +23,19 @@ class TeamClaims extends ClaimsContributor {
   }
 }
 
+class PlanClaims extends ClaimsContributor {
+  readonly claims = ['plan'];
+
+  contribute() {
+    return { plan: 'gold' };
+  }
+}
+
+@Module({ providers: [PlanClaims] })
+class PlanModule {}
+
 @Module({
-  imports: [AppModule],
+  imports: [AppModule, PlanModule],
   providers: [{ provide: ClaimsContributor, useClass: TeamClaims }],
 })
 class TeamModule {}
@@ -65,6 +76,7 @@ it('holds the claims of the profile and nothing personal', async () => {
     amr: ['pwd'],
     uv: expect.any(Number),
     rv: expect.any(Number),
+    plan: 'gold',
   });
   for (const time of [claims.iat, claims.auth_time]) {
     expect(Math.abs(Number(time) - Date.now() / 1000)).toBeLessThan(60);
@@ -111,11 +123,11 @@ describe('ACCESS_TOKEN_TTL_SECONDS', () => {
   });
 });
 
-describe('a claims contributor', () => {
-  it('is told the facts, and adds its claims at sign-in and at every refresh', async () => {
+describe('claims contributors', () => {
+  it('are told the facts, and add their claims at sign-in and at every refresh', async () => {
     TeamClaims.claims = { tenant: 'blue' };
     const { userId, refreshToken, accessToken } = await signUp(app);
-    expect(claimsOf(accessToken).tenant).toBe('blue');
+    expect(claimsOf(accessToken)).toMatchObject({ tenant: 'blue', plan: 'gold' });
     expect(TeamClaims.seen).toMatchObject({ userId, roles: ['user'] });
 
     TeamClaims.claims = { tenant: 'green' };
@@ -126,15 +138,21 @@ describe('a claims contributor', () => {
   });
 
   const RESERVED =
-    'iss sub aud client_id exp iat nbf jti sid roles permissions auth_time amr uv rv';
-  it.each(RESERVED.split(' '))('may not set %s', async (name) => {
-    const email = uniqueEmail();
-    await app.api.post('/auth/register', { email, password: PASSWORD });
-    TeamClaims.claims = { [name]: ['admin'] };
-    const answer = await app.api.post('/auth/login', { email, password: PASSWORD });
-    expect(refusalOf(answer)).toEqual(refused(500, 'server.internal'));
-    expect(answer.headers.get('set-cookie')).toBeNull();
-    await expect(issueOne()).rejects.toThrow(new RegExp(`reserved.*\\b${name}\\b`));
+    'iss sub aud client_id exp iat nbf jti sid roles permissions auth_time amr acr scope cnf act uv rv';
+  it.each(RESERVED.split(' '))('may not name %s, nor set it', async (name) => {
+    await expect(startedWith(contributorOf('Greedy', name))).rejects.toThrow(
+      `Greedy contributes the claim ${name}, which is Latchkey's own.`,
+    );
+    TeamClaims.claims = { [name]: ['admin'], tenant: 'blue' };
+    const claims = claimsOf((await issueOne()).accessToken);
+    expect(claims.tenant).toBe('blue');
+    expect(claims[name]).not.toEqual(['admin']);
+  });
+
+  it('that name the same claim keep the service from starting, and it says which', async () => {
+    await expect(
+      startedWith(contributorOf('One', 'tenant'), contributorOf('Other', 'tenant')),
+    ).rejects.toThrow('One and Other both contribute the claim tenant.');
   });
 });
 
@@ -175,6 +193,25 @@ describe('a token that would be longer than 4 KiB', () => {
     }
   });
 });
+
+function contributorOf(className: string, claim: string): Type {
+  class Contributor extends ClaimsContributor {
+    readonly claims = [claim];
+
+    contribute() {
+      return {};
+    }
+  }
+  Object.defineProperty(Contributor, 'name', { value: className });
+  return Contributor;
+}
+
+async function startedWith(...providers: Type[]): Promise<void> {
+  @Module({ imports: [AppModule], providers })
+  class WithThem {}
+  const started = await startTestApp({}, { module: WithThem, stores: app.stores });
+  await started.stop();
+}
 
 function issueOne() {
   const id = '00000000-0000-7000-8000-000000000000';

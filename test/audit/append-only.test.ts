@@ -9,9 +9,10 @@ import { dataSourceOptions } from '../../src/database/data-source-options.js';
 import { DatabaseLocation } from '../../src/database/database-location.js';
 import { migrate } from '../../src/database/migrate.js';
 import { PASSWORD, type SignedIn, signIn, signUp } from '../builders/accounts.js';
+import { runCommandLine } from '../support/command-line.js';
 import { eventually } from '../support/eventually.js';
 import { ServedProcess } from '../support/served-process.js';
-import { type Ended, freshDirectory, ServiceProcess } from '../support/service-process.js';
+import { type Ended, freshDirectory } from '../support/service-process.js';
 import { createStores, type Stores } from '../support/stores.js';
 import { CHEAP_ENOUGH_FOR_TESTS } from '../support/test-app.js';
 import { storedEvents } from './stored-events.js';
@@ -82,7 +83,7 @@ async function migrateAs(role: string): Promise<string[]> {
 async function cli(role: string, ...args: string[]): Promise<Ended> {
   const directory = await freshDirectory();
   const env = { ...CHEAP_ENOUGH_FOR_TESTS, DATABASE_URL: urlOf(role) };
-  const ended = ServiceProcess.run(['dist/cli.js', ...args], directory.path, env).ended();
+  const ended = runCommandLine(args, { directory: directory.path, env });
   return ended.finally(() => directory.remove());
 }
 

@@ -4,7 +4,8 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type SignedIn, signUpAdmin } from '../builders/accounts.js';
-import { type Ended, freshDirectory, ServiceProcess } from '../support/service-process.js';
+import { runCommandLine } from '../support/command-line.js';
+import { type Ended, freshDirectory } from '../support/service-process.js';
 import { CHEAP_ENOUGH_FOR_TESTS, startTestApp } from '../support/test-app.js';
 
 const EVENTS_OF_OLD = 2_500;
@@ -39,8 +40,8 @@ const environment = () => ({
 });
 
 function exportEvents(...args: string[]): Promise<Ended> {
-  const command = ['dist/cli.js', 'audit', 'export', ...args];
-  return ServiceProcess.run(command, directory.path, environment()).ended();
+  const command = ['audit', 'export', ...args];
+  return runCommandLine(command, { directory: directory.path, env: environment() });
 }
 
 // What came after the last line break would be half a line.

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { AUDIT_ACTIONS } from '../../src/audit/audit-action.js';
+import { LATCHKEY_AUDIT_ACTIONS } from '../../src/audit/audit-action.js';
 import { createStores } from '../support/stores.js';
 
 describe('what is written down for operators is complete', () => {
@@ -33,6 +33,6 @@ describe('what is written down for operators is complete', () => {
 
   it('every action of the audit trail is in docs/audit.md', async () => {
     const text = await readFile('docs/audit.md', 'utf8');
-    expect(AUDIT_ACTIONS.filter((action) => !text.includes(`\`${action}\``))).toEqual([]);
+    expect(LATCHKEY_AUDIT_ACTIONS.filter((action) => !text.includes(`\`${action}\``))).toEqual([]);
   });
 });

@@ -17,6 +17,8 @@ import {
 import { startTestApp } from '../support/test-app.js';
 
 class TenantClaims extends ClaimsContributor {
+  readonly claims = ['tenant'];
+
   contribute() {
     return { tenant: 'acme' };
   }
