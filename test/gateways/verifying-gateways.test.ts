@@ -16,8 +16,9 @@ import { signIn } from '../builders/accounts.js';
 import { clientToken, createClient } from '../builders/clients.js';
 import { publishedKids } from '../builders/signing-keys.js';
 import { ApiClient } from '../support/api-client.js';
+import { runCommandLine } from '../support/command-line.js';
 import { eventually } from '../support/eventually.js';
-import { freshDirectory, ServiceProcess } from '../support/service-process.js';
+import { freshDirectory } from '../support/service-process.js';
 import { valuesOf } from './echo-service.js';
 import { GatewayStage } from './gateway-stage.js';
 import { haproxy } from './installed-gateways.js';
@@ -40,11 +41,10 @@ const revoke = (kid: string) =>
 
 describe('keys export', () => {
   const run = (...args: string[]) =>
-    ServiceProcess.run(
-      ['dist/cli.js', 'keys', 'export', ...args],
-      process.cwd(),
-      stage.behind.environment,
-    ).ended();
+    runCommandLine(['keys', 'export', ...args], {
+      directory: process.cwd(),
+      env: stage.behind.environment,
+    });
 
   it('leaves exactly the published keys behind, and what is no key alone', async () => {
     const directory = await freshDirectory();

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { postForm } from '../builders/clients.js';
-import { type Ended, freshDirectory, ServiceProcess } from '../support/service-process.js';
+import { runCommandLine } from '../support/command-line.js';
+import { type Ended, freshDirectory } from '../support/service-process.js';
 import { CHEAP_ENOUGH_FOR_TESTS, startTestApp } from '../support/test-app.js';
 
 describe('clients on the command line', () => {
@@ -17,7 +18,7 @@ describe('clients on the command line', () => {
 
   const cli = (...args: string[]): Promise<Ended> => {
     const env = { ...CHEAP_ENOUGH_FOR_TESTS, DATABASE_URL: app.stores.databaseUrl };
-    return ServiceProcess.run(['dist/cli.js', 'clients', ...args], directory.path, env).ended();
+    return runCommandLine(['clients', ...args], { directory: directory.path, env });
   };
   const made = ({ output }: Ended) => {
     const [, id = '', secret = ''] = /^client_id=(.*)\nclient_secret=(.*)\n$/.exec(output) ?? [];

@@ -10,7 +10,6 @@ const KEPT = { RETENTION_INTERVAL_SECONDS: '86400', RETENTION_BATCH_SIZE: '3' };
 
 let stores: Stores;
 let app: TestApp;
-/** Stopped last: instances in one process share what passport knows. */
 const others: TestApp[] = [];
 let admin: SignedIn;
 let user: SignedIn;

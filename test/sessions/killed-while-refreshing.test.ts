@@ -4,8 +4,9 @@ import { countThefts, findSession, generationOf } from '../builders/sessions.js'
 import { eventually } from '../support/eventually.js';
 import { ServedProcess } from '../support/served-process.js';
 import { createStores, type Stores } from '../support/stores.js';
+import { repeated } from '../support/test-depth.js';
 
-const KILLS = 3;
+const KILLS = repeated({ quick: 1, full: 3 });
 const CLIENTS = 8;
 const ANSWERS_BETWEEN_KILLS = 60;
 /** The longest grace there is: a busy machine may take a while to start the service again. */

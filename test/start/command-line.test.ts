@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { headerOf } from '../builders/access-tokens.js';
 import { PASSWORD, signIn, signUp } from '../builders/accounts.js';
 import { addKeyUnheard } from '../builders/signing-keys.js';
+import { runCommandLine } from '../support/command-line.js';
 import { eventually } from '../support/eventually.js';
 import { refusalOf } from '../support/refusal.js';
 import { type Ended, freshDirectory, ServiceProcess } from '../support/service-process.js';
@@ -20,13 +21,18 @@ describe('the command line', () => {
     await directory.remove();
   });
 
-  const cli = (args: string[], input?: string, env = {}): Promise<Ended> => {
-    const environment = { ...CHEAP_ENOUGH_FOR_TESTS, DATABASE_URL: stores.databaseUrl, ...env };
-    return ServiceProcess.run(['dist/cli.js', ...args], directory.path, environment, input).ended();
-  };
+  const environment = (env = {}) => ({
+    ...CHEAP_ENOUGH_FOR_TESTS,
+    DATABASE_URL: stores.databaseUrl,
+    ...env,
+  });
+  const process = (args: string[], input?: string): Promise<Ended> =>
+    ServiceProcess.run(['dist/cli.js', ...args], directory.path, environment(), input).ended();
+  const cli = (args: string[], input?: string, env = {}): Promise<Ended> =>
+    runCommandLine(args, { directory: directory.path, env: environment(env), input });
 
   it('shows its commands when asked for help', async () => {
-    const { exitCode, output, errors } = await cli(['create-admin', '--help']);
+    const { exitCode, output, errors } = await process(['create-admin', '--help']);
     expect({ exitCode, errors }).toEqual({ exitCode: 0, errors: '' });
     for (const command of ['create-admin --email ', 'users import ', 'migrate', 'errors']) {
       expect(output).toContain(`npm run cli -- ${command}`);
@@ -34,14 +40,15 @@ describe('the command line', () => {
   });
 
   it('does not know every command: exit code 2, and the commands there are', async () => {
-    const { exitCode, output, errors } = await cli(['make-coffee']);
+    const { exitCode, output, errors } = await process(['make-coffee']);
     expect({ exitCode, output }).toEqual({ exitCode: 2, output: '' });
     expect(errors).toMatch(/^There is no command "make-coffee"\.\nUsage:\n/);
     expect(errors).toContain('npm run cli -- create-admin');
   });
 
   it('makes an admin where no service runs, with the password from a pipe', async () => {
-    const made = await cli(['create-admin', '--email', 'root@example.com'], `${PASSWORD}\nrest`);
+    const args = ['create-admin', '--email', 'root@example.com'];
+    const made = await process(args, `${PASSWORD}\nrest`);
     expect(made).toMatchObject({ exitCode: 0, errors: '' });
     expect(made.output).toMatch(/^root@example\.com is an admin now/);
     expect(JSON.stringify(made)).not.toContain(PASSWORD);

@@ -12,9 +12,10 @@ import {
   signUpAdmin,
   uniqueEmail,
 } from '../builders/accounts.js';
+import { runCommandLine } from '../support/command-line.js';
 import { refusalOf, refused } from '../support/refusal.js';
 import { runHere } from '../support/run-here.js';
-import { freshDirectory, ServiceProcess } from '../support/service-process.js';
+import { freshDirectory } from '../support/service-process.js';
 import { createStores } from '../support/stores.js';
 import { CHEAP_ENOUGH_FOR_TESTS, startTestApp, TestApp } from '../support/test-app.js';
 
@@ -159,17 +160,18 @@ describe('verifying', () => {
     const directory = await freshDirectory();
     const email = await registered();
     const env = { ...CHEAP_ENOUGH_FOR_TESTS, DATABASE_URL: app.stores.databaseUrl };
-    const args = ['dist/cli.js', 'users', 'verify-email', email];
-    const cli = ServiceProcess.run(args, directory.path, env, `${OWNERS_PASSWORD}\n`);
-    expect(await cli.ended()).toMatchObject({ exitCode: 0, errors: '' });
+    const ended = await runCommandLine(['users', 'verify-email', email], {
+      directory: directory.path,
+      env,
+      input: `${OWNERS_PASSWORD}\n`,
+    });
+    expect(ended).toMatchObject({ exitCode: 0, errors: '' });
     expect((await login(email)).status).toBe(401);
     expect((await login(email, OWNERS_PASSWORD)).status).toBe(200);
     await directory.remove();
   });
 });
 
-// Comes last: sign-in strategies are kept in one place for the whole process, so that its application
-// verifies every password from now on.
 describe('whoever registered the address of somebody else, and has signed in', () => {
   it('is signed out by it, on the very next request, and what the owner chose counts', async () => {
     const open = await startTestApp();
