@@ -15,7 +15,10 @@ export const refreshStatements: Row = {
   async run(bench) {
     const database = await bench.stores.createDatabase();
     // The poll of the revocation log would be counted too.
-    const server = await startLatchkey(bench, database, { REVOCATION_POLL_SECONDS: '3600' });
+    const server = await startLatchkey(bench, database, {
+      REVOCATION_POLL_SECONDS: '60',
+      REVOCATION_MAX_STALENESS_SECONDS: '600',
+    });
     const [session] = await server.startSessions(1);
     const rows = await database.countRows();
     const { statements } = await server.usage();
