@@ -45,7 +45,7 @@ export const requestErrors = defineErrors({
   unsupportedMediaType: {
     code: 'request.unsupported_media_type',
     status: 415,
-    title: 'The body is of a type that is not understood.',
+    title: 'The content type of the body is not supported.',
     remedy: 'Send JSON with `Content-Type: application/json`.',
   },
 });

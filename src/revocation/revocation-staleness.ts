@@ -29,10 +29,9 @@ export class RevocationStaleness {
     this.isOverdue();
   }
 
-  /** What has been heard so far was of another source. */
+  /** What has been heard so far was of another source. The log says so once it keeps somebody out. */
   forget(): void {
     this.currentAsOf = Number.NEGATIVE_INFINITY;
-    this.isOverdue();
   }
 
   /** Infinite until a source has answered for the first time. */

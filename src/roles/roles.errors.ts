@@ -22,20 +22,20 @@ export const rolesErrors = defineErrors({
   lastAdmin: {
     code: 'roles.last_admin',
     status: 409,
-    title: 'The last active admin stays one.',
+    title: 'The last active admin cannot be demoted, disabled or deleted.',
     remedy: 'Make somebody else an admin first.',
   },
   escalation: {
     code: 'roles.escalation',
     status: 403,
-    title: 'Nobody acts on roles, users or clients that may do what they may not do themselves.',
+    title: 'You can only grant, revoke or act on what you hold yourself.',
     remedy:
       'Ask somebody who holds every role and permission concerned, before and after the change, or `*` (docs/authority.md).',
   },
   tooLarge: {
     code: 'roles.too_large',
     status: 409,
-    title: 'What roles permit together would not fit into an access token.',
+    title: 'The permissions of these roles would not fit into an access token.',
     remedy:
       'Give fewer roles, or replace permissions by wildcards such as `notes:*`: an access token has at most 4,096 bytes.',
   },
