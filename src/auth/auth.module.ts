@@ -1,6 +1,9 @@
 import { Module } from '@nestjs/common';
 import { PasswordsModule } from '../passwords/passwords.module.js';
 import { ThrottleModule } from '../throttle/throttle.module.js';
+import { ChangePassword } from '../users/change-password.js';
+import { OwnProfileController } from '../users/own-profile.controller.js';
+import { UpdateProfile } from '../users/update-profile.js';
 import { UsersModule } from '../users/users.module.js';
 import { AuthController } from './auth.controller.js';
 import { ChangeOwnPassword } from './change-own-password.js';
@@ -21,9 +24,10 @@ import { TokenDelivery } from './token-delivery.js';
 /** The flows of signing in, staying in and signing out. It owns no tables. */
 @Module({
   imports: [PasswordsModule, ThrottleModule, UsersModule],
-  controllers: [AuthController, OwnAccountController],
+  controllers: [AuthController, OwnAccountController, OwnProfileController],
   providers: [
     ChangeOwnPassword,
+    ChangePassword,
     CompleteSignIn,
     PasswordSignIn,
     PasswordStrategy,
@@ -36,6 +40,7 @@ import { TokenDelivery } from './token-delivery.js';
     SignOut,
     StartSession,
     TokenDelivery,
+    UpdateProfile,
   ],
   exports: [CompleteSignIn, RefreshSession],
 })

@@ -5,16 +5,13 @@ import { RolesModule } from '../roles/roles.module.js';
 import { ActiveAdmins } from './active-admins.js';
 import { AssignRoles } from './assign-roles.js';
 import { BootstrapAdmin } from './bootstrap-admin.js';
-import { ChangePassword } from './change-password.js';
 import { ChangeUserStatus } from './change-user-status.js';
 import { CreateAdmin } from './create-admin.js';
 import { DecoyHashes } from './decoy-hashes.js';
 import { DeleteUser } from './delete-user.js';
 import { ImportUsers } from './import-users.js';
-import { OwnProfileController } from './own-profile.controller.js';
 import { RegisterUser } from './register-user.js';
 import { UnfitAddresses } from './unfit-addresses.js';
-import { UpdateProfile } from './update-profile.js';
 import { UserDirectory } from './user-directory.js';
 import { Users } from './users.js';
 import { UsersAdminController } from './users-admin.controller.js';
@@ -24,12 +21,11 @@ import { VerifyEmail } from './verify-email.js';
 @Global()
 @Module({
   imports: [PasswordsModule, RolesModule],
-  controllers: [OwnProfileController, UsersAdminController],
+  controllers: [UsersAdminController],
   providers: [
     ActiveAdmins,
     AssignRoles,
     BootstrapAdmin,
-    ChangePassword,
     ChangeUserStatus,
     CreateAdmin,
     DecoyHashes,
@@ -37,14 +33,12 @@ import { VerifyEmail } from './verify-email.js';
     ImportUsers,
     RegisterUser,
     UnfitAddresses,
-    UpdateProfile,
     UserDirectory,
     Users,
     VerifyEmail,
   ],
   exports: [
     AssignRoles,
-    ChangePassword,
     ChangeUserStatus,
     CreateAdmin,
     DecoyHashes,
