@@ -18,6 +18,7 @@ import { startTestApp } from '../support/test-app.js';
 
 const MAX_ANSWER_BYTES = 4 * 1024;
 /** Of this process, which is client and server in one. */
+const ATTEMPTS = 4;
 const MAX_PROCESSOR_MILLISECONDS = 5;
 const UNKNOWN_ID = '0190f3c0-0000-7000-8000-000000000000';
 const JSON_TYPE = 'application/json';
@@ -96,16 +97,21 @@ describe('a small request that means to cost much', () => {
       body,
     );
 
+  /** Again where it was dear: what the process does besides (collecting garbage, compiling) counts too. */
   async function costOf(route: Route, hostile: Hostile): Promise<Cost> {
-    let answer: Answer | undefined;
-    const milliseconds = await processorMillisecondsOf(async () => {
-      answer = await ask(route, hostile);
-    });
-    return {
-      answer: `${answer?.status} ${answer?.body.code}`,
-      isShort: Buffer.byteLength(answer?.text ?? '') < MAX_ANSWER_BYTES,
-      isCheap: milliseconds < MAX_PROCESSOR_MILLISECONDS,
-    };
+    for (let attempt = 1; ; attempt++) {
+      let answer: Answer | undefined;
+      const milliseconds = await processorMillisecondsOf(async () => {
+        answer = await ask(route, hostile);
+      });
+      const isCheap = milliseconds < MAX_PROCESSOR_MILLISECONDS;
+      if (!isCheap && attempt < ATTEMPTS) continue;
+      return {
+        answer: `${answer?.status} ${answer?.body.code}`,
+        isShort: Buffer.byteLength(answer?.text ?? '') < MAX_ANSWER_BYTES,
+        isCheap,
+      };
+    }
   }
 
   /** Sends it to each of the routes, and expects of each the same short and cheap answer. */
