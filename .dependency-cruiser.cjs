@@ -1,99 +1,104 @@
 /**
- * The house rules of imports: a module imports only from modules to its left.
- *
- * errors, clock, config, logging, http, ports ← database, redis ← revocation ← resource-server ← audit ← keys
- *   ← tokens ← roles ← passwords ← users ← oauth-clients ← throttle ← auth ← oauth ← gateways, health,
- *   metrics, openapi, commands, retention
- *
- * `access` imports only the ground, and everything from revocation on may import it.
+ * Who may import whom: docs/adr/0001-one-way-imports.md. The floors of `src/latchkey` are the ladder: a
+ * floor imports from itself and from the floors before it in this list, and from nothing else.
  */
-const ground = 'errors|clock|config|logging|http|ports';
-const ladder = [
-  'database|redis',
+const FLOORS = [
+  'platform',
   'access',
-  'revocation',
-  'resource-server',
   'audit',
-  'keys',
   'tokens',
   'roles',
-  'passwords',
   'users',
-  'oauth-clients',
-  'throttle',
   'auth',
   'oauth',
-  'gateways|health|metrics|openapi|commands|retention',
+  'operations',
+  'boot',
 ];
+const HOUSE = '^src/latchkey';
 
-const upward = ladder.slice(0, -1).map((rung, index) => ({
-  name: `no-import-above-${rung.replaceAll('|', '-')}`,
-  comment: 'Imports go leftwards along the ladder only: docs/adr/0001-one-way-imports.md',
+const ladder = FLOORS.slice(0, -1).map((floor, index) => ({
+  name: `${floor}-imports-no-floor-after-it`,
   severity: 'error',
-  from: { path: `^src/(${rung})/` },
-  to: { path: `^src/(${ladder.slice(index + 1).join('|')})/` },
+  from: { path: `${HOUSE}/${floor}/` },
+  to: { path: `${HOUSE}/(${FLOORS.slice(index + 1).join('|')})/` },
 }));
 
 module.exports = {
   forbidden: [
-    ...upward,
+    ...ladder,
     {
-      name: 'ground-imports-nothing-above',
+      name: 'floors-do-not-know-the-wiring',
       severity: 'error',
-      from: { path: `^src/(${ground})/` },
-      to: { path: '^src/', pathNot: `^src/(${ground})/` },
+      from: { path: `${HOUSE}/[^/]+/` },
+      to: { path: `${HOUSE}/[^/]+\\.ts$`, pathNot: `${HOUSE}/index\\.ts$` },
     },
     {
-      name: 'access-imports-only-the-ground',
+      name: 'latchkey-does-not-know-the-team',
+      comment: 'An upgrade replaces src/latchkey and nothing else.',
       severity: 'error',
-      from: { path: '^src/access/' },
-      to: { path: '^src/', pathNot: `^src/(access|${ground})/` },
+      from: { path: `${HOUSE}/` },
+      to: { path: '^src/', pathNot: `${HOUSE}/` },
+    },
+    {
+      name: 'features-import-the-face-alone',
+      comment:
+        'src/latchkey/index.ts has every name that a feature may use; an upgrade may move the rest.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: `${HOUSE}/` },
+      to: { path: `${HOUSE}/`, pathNot: `${HOUSE}/index\\.ts$` },
+    },
+    {
+      name: 'nothing-in-the-house-imports-its-face',
+      severity: 'error',
+      from: { path: `${HOUSE}/` },
+      to: { path: `${HOUSE}/index\\.ts$` },
     },
     {
       name: 'access-reaches-no-store',
-      comment: 'A verify-only service loads src/access without a database, Redis or hashing.',
+      comment: 'A verify-only service loads the access floor without a database, Redis or hashing.',
       severity: 'error',
-      from: { path: '^src/access/' },
+      from: { path: `${HOUSE}/access/` },
       to: {
         path: 'node_modules/(typeorm|@nestjs/typeorm|pg|ioredis|argon2|bcrypt)/',
         reachable: true,
       },
     },
     {
-      name: 'resource-server-reaches-no-database',
+      name: 'published-access-reaches-no-database',
       comment: 'A service that only verifies tokens has none, and hashes nothing.',
       severity: 'error',
-      from: { path: '^src/resource-server/' },
+      from: { path: `${HOUSE}/published/access/` },
+      to: { path: 'node_modules/(typeorm|@nestjs/typeorm|pg|argon2|bcrypt)/', reachable: true },
+    },
+    {
+      name: 'published-access-is-for-others',
+      comment: 'It is published as latchkey/access; Latchkey itself has its keys and its log.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: `${HOUSE}/published/access/` },
+      to: { path: `${HOUSE}/published/access/` },
+    },
+    {
+      name: 'published-access-stands-low',
+      comment: 'It is packed with what it imports.',
+      severity: 'error',
+      from: { path: `${HOUSE}/published/access/` },
       to: {
-        path: 'node_modules/(typeorm|@nestjs/typeorm|pg|argon2|bcrypt)/',
-        reachable: true,
+        path: `${HOUSE}/`,
+        pathNot: `${HOUSE}/(published/access|platform|access|tokens/revocation)/`,
       },
     },
     {
-      name: 'resource-server-is-for-others',
-      comment: 'It is published as latchkey/access; Latchkey itself has its keys and its log.',
-      severity: 'error',
-      from: { path: '^src/', pathNot: '^src/resource-server/' },
-      to: { path: '^src/resource-server/' },
-    },
-    {
-      name: 'modules-do-not-know-the-platform',
-      severity: 'error',
-      from: { path: '^src/[^/]+/' },
-      to: { path: '^src/[^/]+\\.ts$' },
-    },
-    {
-      name: 'client-stands-alone',
+      name: 'published-client-stands-alone',
       comment: 'It is published for browsers: no dependencies, and nothing of the server.',
       severity: 'error',
-      from: { path: '^src/client/' },
-      to: { pathNot: '^src/client/' },
+      from: { path: `${HOUSE}/published/client/` },
+      to: { pathNot: `${HOUSE}/published/client/` },
     },
     {
-      name: 'only-the-demo-uses-the-client',
+      name: 'only-pages-use-the-client',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(client|demo/page)/' },
-      to: { path: '^src/(client|demo/page)/' },
+      from: { path: '^src/', pathNot: `${HOUSE}/(published/client|operations/demo/page)/` },
+      to: { path: `${HOUSE}/(published/client|operations/demo/page)/` },
     },
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
     {

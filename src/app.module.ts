@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
-import { PlatformModule } from './platform.module.js';
+import { LatchkeyModule } from './latchkey/latchkey.module.js';
 
 /** Your application: Latchkey and your own feature modules. */
-@Module({ imports: [PlatformModule] })
+@Module({ imports: [LatchkeyModule] })
 export class AppModule {}

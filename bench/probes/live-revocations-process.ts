@@ -1,11 +1,11 @@
 import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
-import type { Principal } from '../../src/access/principal.js';
-import { SteadyClock } from '../../src/clock/steady-clock.js';
-import { LiveRevocations } from '../../src/revocation/live-revocations.js';
-import { RevocationConfig } from '../../src/revocation/revocation.config.js';
-import { RevocationListeners } from '../../src/revocation/revocation-listeners.js';
-import { RevocationStaleness } from '../../src/revocation/revocation-staleness.js';
+import type { Principal } from '../../src/latchkey/access/principal.js';
+import { SteadyClock } from '../../src/latchkey/platform/clock/steady-clock.js';
+import { LiveRevocations } from '../../src/latchkey/tokens/revocation/live-revocations.js';
+import { RevocationConfig } from '../../src/latchkey/tokens/revocation/revocation.config.js';
+import { RevocationListeners } from '../../src/latchkey/tokens/revocation/revocation-listeners.js';
+import { RevocationStaleness } from '../../src/latchkey/tokens/revocation/revocation-staleness.js';
 import { answerParent } from '../processes/answers.js';
 
 const PAGE = 5_000;

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { findFreePort } from '../../src/database/postgres-process.js';
+import { findFreePort } from '../../src/latchkey/platform/database/embedded/postgres-process.js';
 import { HttpClient } from '../load/http-client.js';
 
 const run = promisify(execFile);

@@ -1,5 +1,5 @@
-import { ExampleService } from '../../test/resource-server/example-service.js';
-import { ForeignProject } from '../../test/resource-server/foreign-project.js';
+import { ExampleService } from '../../test/latchkey/published/access/example-service.js';
+import { ForeignProject } from '../../test/latchkey/published/access/foreign-project.js';
 import type { BenchRun } from '../bench-run.js';
 import { figure, ratio } from '../figures.js';
 import type { Figure, Row } from '../row.js';

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
-import { PlatformModule } from '../../src/platform.module.js';
+import { LatchkeyModule } from '../../src/latchkey/latchkey.module.js';
 import { BenchController } from './bench.controller.js';
 
 /** An application as a team makes it: Latchkey and a feature. */
-@Module({ imports: [PlatformModule], controllers: [BenchController] })
+@Module({ imports: [LatchkeyModule], controllers: [BenchController] })
 export class BenchModule {}

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { AccessModule } from '../../src/resource-server/index.js';
+import { AccessModule } from '../../src/latchkey/published/access/index.js';
 import { answerParent } from '../processes/answers.js';
 import { BenchController } from './bench.controller.js';
 import { resourceUsage } from './resource-usage.js';

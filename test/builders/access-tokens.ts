@@ -1,6 +1,6 @@
 import { constants, createHmac, type KeyObject, sign as signBytes } from 'node:crypto';
-import type { JwtAlgorithm } from '../../src/access/verification-keys.js';
-import { SigningKeys } from '../../src/keys/signing-keys.js';
+import type { JwtAlgorithm } from '../../src/latchkey/access/verification-keys.js';
+import { SigningKeys } from '../../src/latchkey/tokens/keys/signing-keys.js';
 import type { TestApp } from '../support/test-app.js';
 
 /** Claims or a header of a token that may say anything. */

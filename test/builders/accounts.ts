@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { CreateAdmin } from '../../src/users/create-admin.js';
+import { CreateAdmin } from '../../src/latchkey/users/accounts/create-admin.js';
 import type { ApiClient } from '../support/api-client.js';
 import type { TestApp } from '../support/test-app.js';
 

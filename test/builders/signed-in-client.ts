@@ -1,4 +1,8 @@
-import { type Client, type ClientOptions, createClient } from '../../src/client/index.js';
+import {
+  type Client,
+  type ClientOptions,
+  createClient,
+} from '../../src/latchkey/published/client/index.js';
 import type { TestApp } from '../support/test-app.js';
 import { grantRoles, PASSWORD, type SignedIn, uniqueEmail } from './accounts.js';
 

@@ -52,7 +52,7 @@ function isProgram(path: string): boolean {
 /** Gives every page of a context `latchkey/client` as the global `latchkey`, and does `then`. */
 export async function addClient(context: BrowserContext, then: string): Promise<void> {
   const { outputFiles } = await build({
-    entryPoints: ['src/client/index.ts'],
+    entryPoints: ['src/latchkey/published/client/index.ts'],
     bundle: true,
     format: 'iife',
     globalName: 'latchkey',

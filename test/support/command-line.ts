@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import type { Type } from '@nestjs/common';
 import { AppModule } from '../../src/app.module.js';
-import { runCommand } from '../../src/commands/run-command.js';
-import { createContext } from '../../src/create-app.js';
+import { createContext } from '../../src/latchkey/boot/create-app.js';
+import { runCommand } from '../../src/latchkey/operations/cli/run-command.js';
 import type { Ended, ProcessEnvironment } from './service-process.js';
 
 interface Surroundings {

@@ -18,7 +18,10 @@ export class DatabaseOwner {
   ) {}
 
   static async start(directory: string): Promise<DatabaseOwner> {
-    const path = join(process.cwd(), 'dist/database/embedded-postgres.js');
+    const path = join(
+      process.cwd(),
+      'dist/latchkey/platform/database/embedded/embedded-postgres.js',
+    );
     const child = spawn(process.execPath, ['--input-type=module', '-e', SCRIPT, path, directory], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });

@@ -1,4 +1,4 @@
-import type { Environment } from '../../src/config/load-config.js';
+import type { Environment } from '../../src/latchkey/platform/config/load-config.js';
 import { LeanClient } from './lean-client.js';
 import { createStores, type Stores } from './stores.js';
 import { TestApp } from './test-app.js';

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { findFreePort } from '../../src/database/postgres-process.js';
+import { findFreePort } from '../../src/latchkey/platform/database/embedded/postgres-process.js';
 import { eventually } from './eventually.js';
 import { freshDirectory } from './service-process.js';
 import { watchOver } from './watchdog.js';

@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import type { Command } from '../../src/commands/command.js';
+import type { Command } from '../../src/latchkey/operations/cli/command.js';
 import type { TestApp } from './test-app.js';
 
 /** A command of the command line in this process, which is cheaper than one of its own. */

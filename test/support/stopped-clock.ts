@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { Clock } from '../../src/clock/clock.js';
+import { Clock } from '../../src/latchkey/platform/clock/clock.js';
 import type { TestApp } from './test-app.js';
 
 /**

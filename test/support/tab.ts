@@ -1,5 +1,5 @@
 import type { BrowserContext, Page } from 'playwright-core';
-import type { Client } from '../../src/client/index.js';
+import type { Client } from '../../src/latchkey/published/client/index.js';
 import { addClient } from './chromium.js';
 
 /** What the page of a tab has as globals. */

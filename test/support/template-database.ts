@@ -1,8 +1,8 @@
 import pg from 'pg';
-import { connect } from '../../src/database/connect.js';
-import { dataSourceOptions } from '../../src/database/data-source-options.js';
-import { DatabaseLocation } from '../../src/database/database-location.js';
-import { migrate } from '../../src/database/migrate.js';
+import { connect } from '../../src/latchkey/platform/database/connect.js';
+import { dataSourceOptions } from '../../src/latchkey/platform/database/data-source-options.js';
+import { DatabaseLocation } from '../../src/latchkey/platform/database/database-location.js';
+import { migrate } from '../../src/latchkey/platform/database/migrate.js';
 
 const TEMPLATE = 'latchkey_template';
 

@@ -2,9 +2,9 @@ import type { AddressInfo } from 'node:net';
 import type { Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from '../../src/app.module.js';
-import { type Environment, loadConfig } from '../../src/config/load-config.js';
-import { createApp } from '../../src/create-app.js';
-import { DatabaseLocation } from '../../src/database/database-location.js';
+import { createApp } from '../../src/latchkey/boot/create-app.js';
+import { type Environment, loadConfig } from '../../src/latchkey/platform/config/load-config.js';
+import { DatabaseLocation } from '../../src/latchkey/platform/database/database-location.js';
 import { ApiClient } from './api-client.js';
 import { createStores, type Stores } from './stores.js';
 

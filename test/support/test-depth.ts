@@ -1,7 +1,7 @@
 /**
  * How many times a check that is worth repeating runs: `quick` by default, `full` with
  * `TEST_DEPTH=full`, which CI sets. `TEST_RUNS` overrides both, to repeat one check a
- * given number of times (`TEST_RUNS=5 npm test -- test/sessions/rotation-model.test.ts`).
+ * given number of times (`TEST_RUNS=5 npm test -- test/latchkey/tokens/sessions/rotation-model.test.ts`).
  */
 export function repeated({ quick, full }: { quick: number; full: number }): number {
   return wantedRuns() ?? (isFullDepth() ? full : quick);

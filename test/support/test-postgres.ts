@@ -2,12 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { chown, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { initialiseCluster, writePrivateFile } from '../../src/database/postgres-cluster.js';
+import {
+  initialiseCluster,
+  writePrivateFile,
+} from '../../src/latchkey/platform/database/embedded/postgres-cluster.js';
 import {
   findPostgresInstallation,
   type PostgresInstallation,
-} from '../../src/database/postgres-installation.js';
-import { PostgresProcess } from '../../src/database/postgres-process.js';
+} from '../../src/latchkey/platform/database/embedded/postgres-installation.js';
+import { PostgresProcess } from '../../src/latchkey/platform/database/embedded/postgres-process.js';
 import { signalTree } from './process-tree.js';
 import { watchOver } from './watchdog.js';
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import { findFreePort } from '../../src/database/postgres-process.js';
+import { findFreePort } from '../../src/latchkey/platform/database/embedded/postgres-process.js';
 import { findRedisServer } from './redis-binary.js';
 import { watchOver } from './watchdog.js';
 

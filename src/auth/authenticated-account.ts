@@ -1,8 +1,0 @@
-import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import type { SignInAccount } from '../users/sign-in-account.js';
-
-/** Whom a passport strategy has just authenticated, as a handler's parameter. */
-export const AuthenticatedAccount = createParamDecorator(
-  (_: unknown, context: ExecutionContext): SignInAccount =>
-    context.switchToHttp().getRequest<{ user: SignInAccount }>().user,
-);

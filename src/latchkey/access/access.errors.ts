@@ -1,0 +1,55 @@
+import { defineErrors } from '../platform/errors/define-errors.js';
+
+export const accessErrors = defineErrors({
+  unauthenticated: {
+    code: 'access.unauthenticated',
+    status: 401,
+    title: 'This route needs a signed-in caller.',
+    remedy: 'Sign in and send the access token as `Authorization: Bearer …`.',
+    challenge: 'Bearer',
+  },
+  tokenInvalid: {
+    code: 'access.token_invalid',
+    status: 401,
+    title: 'The access token is not valid.',
+    remedy: 'Refresh the session, or sign in again.',
+  },
+  tokenExpired: {
+    code: 'access.token_expired',
+    status: 401,
+    title: 'The access token has expired.',
+    remedy: 'Refresh the session and send the request again.',
+  },
+  tokenRevoked: {
+    code: 'access.token_revoked',
+    status: 401,
+    title: 'The session of this access token has been ended.',
+    remedy: 'Sign in again.',
+  },
+  tokenStale: {
+    code: 'access.token_stale',
+    status: 401,
+    title:
+      'The access token is out of date: what its user may do has changed, or its key was revoked.',
+    remedy: 'Refresh the session and send the request again; nobody has been signed out.',
+  },
+  forbidden: {
+    code: 'access.forbidden',
+    status: 403,
+    title: 'The caller lacks a role or permission that this route demands.',
+    remedy: 'Ask an administrator for what `/docs` says this route demands.',
+  },
+  keysUnavailable: {
+    code: 'access.keys_unavailable',
+    status: 503,
+    title: 'The keys that verify access tokens cannot be fetched at the moment.',
+    remedy:
+      'Try again after the number of seconds in `Retry-After`; the operator finds the reason in the log.',
+  },
+  revocationUnavailable: {
+    code: 'access.revocation_unavailable',
+    status: 503,
+    title: 'The server cannot tell at the moment whether sessions have been revoked.',
+    remedy: 'Try again after the number of seconds in `Retry-After`.',
+  },
+});

@@ -1,0 +1,21 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { RequirePermissions } from '../access/require-permissions.js';
+import { type Page, pageOf } from '../platform/http/page.js';
+import { AuditEventView } from './audit-event.view.js';
+import { AuditEventsQuery } from './audit-events.query.js';
+import { AuditHistory } from './audit-history.js';
+
+@ApiTags('Audit')
+@Controller('admin/audit-events')
+export class AuditEventsAdminController {
+  constructor(private readonly history: AuditHistory) {}
+
+  @Get()
+  @RequirePermissions('audit:read')
+  @ApiOperation({ summary: 'What has happened, the newest first' })
+  @ApiOkResponse({ type: pageOf(AuditEventView) })
+  list(@Query() query: AuditEventsQuery): Promise<Page<AuditEventView>> {
+    return this.history.list(query);
+  }
+}

@@ -1,0 +1,82 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { plainText } from '../platform/http/plain-text.js';
+import { AN_HOUR_AGO, anomaliesSql } from './anomalies-sql.js';
+import type { Anomaly } from './anomaly.js';
+import type { AuditAction } from './audit-action.js';
+import { EventAnnouncer } from './event-announcer.js';
+import type { RecordedEvent } from './recorded-event.js';
+
+const MAX_TEXT_LENGTH = 1_000;
+
+/** Writes down what happened: when, who, where from, what (ASVS 16.2.1). */
+@Injectable()
+export class AuditTrail {
+  constructor(private readonly announcer: EventAnnouncer) {}
+
+  /**
+   * Records an event in the caller's transaction: it is there exactly if the change is. Text is
+   * kept on one line and cut at 1,000 characters. What is worth an admin's eye is marked in the
+   * same statement. Listeners hear of it after the commit.
+   */
+  async record(manager: EntityManager, event: RecordedEvent): Promise<void> {
+    const { action, outcome = 'success', actor, target, reason, details = {} } = event;
+    const { anomalies = [] } = event;
+    const rows = await manager.query<{ anomalies: Anomaly[] }[]>(insertSql(action), [
+      uuidv7(),
+      action,
+      outcome,
+      actor.userId,
+      target?.type ?? null,
+      target?.id ?? null,
+      actor.sessionId,
+      actor.ip,
+      actor.userAgent,
+      actor.requestId,
+      reason === undefined ? null : plainText(reason, MAX_TEXT_LENGTH),
+      JSON.stringify(details, plainly),
+      anomalies,
+    ]);
+    this.announcer.announce(manager, { ...event, anomalies: rows[0]?.anomalies ?? [] });
+  }
+
+  /**
+   * The same, but nothing when an event of that action and with those anomalies has been recorded
+   * of its target within the hour: for what somebody may repeat as often as they like.
+   *
+   * @param manager of a transaction: it is what two who record at once wait for
+   */
+  async recordOnceAnHour(
+    manager: EntityManager,
+    event: RecordedEvent & Required<Pick<RecordedEvent, 'target' | 'anomalies'>>,
+  ): Promise<void> {
+    const { action, target, anomalies } = event;
+    await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [target.id]);
+    const like: unknown[] = await manager.query(LIKE_WITHIN_THE_HOUR, [
+      target.id,
+      action,
+      anomalies,
+    ]);
+    if (like.length === 0) await this.record(manager, event);
+  }
+}
+
+const LIKE_WITHIN_THE_HOUR = `
+  SELECT FROM audit_events
+  WHERE target_id = $1 AND id > ${AN_HOUR_AGO} AND action = $2 AND anomalies = $3::text[]
+  LIMIT 1`;
+
+function insertSql(action: AuditAction): string {
+  const inserted = { actorId: '$4::uuid', ip: '$8::inet', userAgent: '$9::text' };
+  return `
+    INSERT INTO audit_events (id, action, outcome, actor_id, target_type, target_id,
+      session_id, ip, user_agent, request_id, reason, details, anomalies)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 
+      $13::text[] || ${anomaliesSql(action, inserted)})
+    RETURNING anomalies`;
+}
+
+function plainly(_: string, value: unknown): unknown {
+  return typeof value === 'string' ? plainText(value, MAX_TEXT_LENGTH) : value;
+}

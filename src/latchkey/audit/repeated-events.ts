@@ -1,0 +1,100 @@
+import {
+  type BeforeApplicationShutdown,
+  Injectable,
+  Logger,
+  type OnModuleInit,
+} from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Clock } from '../platform/clock/clock.js';
+import { Repetition } from '../platform/clock/repetition.js';
+import { AuditTrail } from './audit-trail.js';
+import type { RecordedEvent } from './recorded-event.js';
+
+const HOUR_MILLISECONDS = 3_600_000;
+const SWEEP_MILLISECONDS = 60_000;
+/** Told apart in an hour; whatever comes beyond them is counted together. */
+const MAX_SUBJECTS = 1_000;
+const OTHERS = 'others';
+
+interface Repeated {
+  readonly sinceMs: number;
+  /** Besides the first, which has been recorded. */
+  count: number;
+  last: RecordedEvent;
+}
+
+/**
+ * Records what anybody can do as often as they like, so that no flood of it grows the audit trail: the
+ * first of a kind and subject at once, and all that follow it in the hour as one more event, which says
+ * in `details.count` how many they were. Each process counts by itself, and never makes a caller wait.
+ */
+@Injectable()
+export class RepeatedEvents implements OnModuleInit, BeforeApplicationShutdown {
+  private readonly logger = new Logger('Audit');
+  private readonly repeated = new Map<string, Repeated>();
+  private readonly sweeping = new Repetition(() => this.sweep(), SWEEP_MILLISECONDS);
+  private writing: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly audit: AuditTrail,
+    private readonly clock: Clock,
+  ) {}
+
+  onModuleInit(): void {
+    this.sweeping.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.sweeping.stop();
+    for (const key of [...this.repeated.keys()]) this.conclude(key);
+    await this.writing;
+  }
+
+  /** @param subject who does it, or where from */
+  record(subject: string, event: RecordedEvent): void {
+    const key = this.keyOf(subject, event);
+    const known = this.repeated.get(key);
+    if (known !== undefined) {
+      known.count += 1;
+      known.last = event;
+      return;
+    }
+    this.repeated.set(key, { sinceMs: this.clock.monotonic(), count: 0, last: event });
+    this.write(event);
+  }
+
+  /**
+   * Writes what has been counted for an hour. Resolves when all that was recorded before is written.
+   *
+   * @param nowMs by the monotonic clock
+   */
+  async sweep(nowMs = this.clock.monotonic()): Promise<void> {
+    const oldest = nowMs - HOUR_MILLISECONDS;
+    for (const [key, { sinceMs }] of this.repeated) {
+      if (sinceMs > oldest) break;
+      this.conclude(key);
+    }
+    await this.writing;
+  }
+
+  private keyOf(subject: string, { action }: RecordedEvent): string {
+    const key = `${action} ${subject}`;
+    if (this.repeated.has(key) || this.repeated.size < MAX_SUBJECTS) return key;
+    return `${action} ${OTHERS}`;
+  }
+
+  private conclude(key: string): void {
+    const known = this.repeated.get(key);
+    this.repeated.delete(key);
+    if (known === undefined || known.count === 0) return;
+    const { last, count } = known;
+    this.write({ ...last, details: { ...last.details, count } });
+  }
+
+  private write(event: RecordedEvent): void {
+    this.writing = this.writing
+      .then(() => this.audit.record(this.dataSource.manager, event))
+      .catch((err) => this.logger.warn({ err, action: event.action }, 'An event was not recorded'));
+  }
+}

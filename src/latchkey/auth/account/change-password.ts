@@ -1,0 +1,89 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { Actor } from '../../audit/actor.js';
+import { AuditTrail } from '../../audit/audit-trail.js';
+import { Revocations } from '../../tokens/revocation/revocations.js';
+import { SessionEnder } from '../../tokens/sessions/session-ender.js';
+import { usersErrors } from '../../users/accounts/users.errors.js';
+import { Users } from '../../users/accounts/users.js';
+import type { PasswordCheck } from '../../users/passwords/hashing/password-check.js';
+import { PasswordHasher } from '../../users/passwords/hashing/password-hasher.js';
+import { PasswordPolicy } from '../../users/passwords/password-policy.js';
+
+export interface PasswordChange {
+  readonly userId: string;
+  readonly currentPassword: string;
+  readonly newPassword: string;
+}
+
+@Injectable()
+export class ChangePassword {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly users: Users,
+    private readonly policy: PasswordPolicy,
+    private readonly hasher: PasswordHasher,
+    private readonly revocations: Revocations,
+    private readonly sessionEnder: SessionEnder,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /**
+   * Replaces the password and ends every session of the user, the caller's included: whoever may
+   * have had a share in one has none in what comes after. Null, and nothing done, when the current
+   * password is not the account's, or no longer when it would be replaced: of two changes at once
+   * one succeeds.
+   *
+   * @param check by which the current password is checked
+   * @param begin what the caller gets in place of what has ended, in the same transaction
+   * @throws LatchkeyError `users.not_found`, `request.invalid` naming `newPassword`,
+   *   `passwords.check_unavailable`, `auth.busy`
+   */
+  async change<T>(
+    change: PasswordChange,
+    check: PasswordCheck,
+    actor: Actor,
+    begin: (manager: EntityManager) => Promise<T>,
+  ): Promise<T | null> {
+    const account = await this.users.findAccountById(change.userId);
+    if (account === null) throw usersErrors.notFound();
+    if (!(await this.hasher.verify(account.passwordHash, change.currentPassword, check))) {
+      await this.recordFailure(account.id, actor);
+      return null;
+    }
+    // Not before: a rule of the team's own may call another service, for whoever took a token.
+    await this.policy.require('newPassword', change.newPassword, account);
+    const hash = await this.hasher.hash(change.newPassword, check.lane);
+
+    return this.revocations.commit(async (transaction) => {
+      const [replaced]: [unknown[], number] = await transaction.manager.query(
+        `UPDATE users SET password_hash = $3, password_version = password_version + 1,
+           updated_at = clock_timestamp()
+         WHERE id = $1 AND password_version = $2 AND status = 'active' RETURNING id`,
+        [account.id, account.passwordVersion, hash],
+      );
+      if (replaced.length === 0) return null;
+      await this.sessionEnder.endAllOfUser(transaction, account.id, {
+        reason: 'password_changed',
+        actor,
+      });
+      await this.audit.record(transaction.manager, {
+        action: 'user.password_changed',
+        actor,
+        target: { type: 'user', id: account.id },
+      });
+      return begin(transaction.manager);
+    });
+  }
+
+  /** Whoever guesses at the password with a stolen access token is to be seen. */
+  private async recordFailure(userId: string, actor: Actor): Promise<void> {
+    await this.audit.record(this.dataSource.manager, {
+      action: 'user.password_changed',
+      outcome: 'failure',
+      actor,
+      target: { type: 'user', id: userId },
+      reason: 'wrong_password',
+    });
+  }
+}

@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import type { Principal } from '../../access/principal.js';
+import { Clock } from '../../platform/clock/clock.js';
+import { Counters } from '../../platform/limits/counters.js';
+import { FailureStreak } from '../../platform/limits/failure-streak.js';
+import { JudgedWindow } from '../../platform/limits/judged-window.js';
+import type { PasswordCheck } from '../../users/passwords/hashing/password-check.js';
+import { judgeAttempt, type LimitedSubjects } from '../throttling/judge-attempt.js';
+import { laneOf } from '../throttling/lane-of.js';
+import { ThrottleConfig } from '../throttling/throttle.config.js';
+
+/** Long enough to find the form after signing in, and soon over for whoever finds a token. */
+const FRESH_SECONDS = 600;
+/** Whoever has signed in knows the password: of those who begin sessions without it, so many. */
+const FRESH_ROWS = 10;
+
+type Caller = Pick<Principal, 'userId' | 'sessionId' | 'authTime'>;
+
+/**
+ * Bounds guessing at the current password by whoever holds somebody's access token. Failures count
+ * for the session; all sessions of a user share a row besides, but for those that have just signed
+ * in. So whoever guesses with a stolen session cannot keep the owner from changing the password, who
+ * signs in anew. It has nothing to do with sign-ins: what strangers try there holds up nobody here.
+ */
+@Injectable()
+export class PasswordChangeThrottle {
+  private readonly sessions: FailureStreak;
+  private readonly users: FailureStreak;
+  private readonly freshSessions: JudgedWindow;
+
+  constructor(
+    counters: Counters,
+    private readonly config: ThrottleConfig,
+    private readonly clock: Clock,
+  ) {
+    const { failuresInARow, rowSeconds } = config;
+    this.sessions = new FailureStreak('password-change-session', counters, config);
+    this.users = new FailureStreak('password-change-user', counters, config);
+    this.freshSessions = new JudgedWindow(counters, {
+      name: 'password-change-fresh',
+      quota: FRESH_ROWS * failuresInARow,
+      windowSeconds: rowSeconds,
+    });
+  }
+
+  /**
+   * @param work checks the password, by the check that it is given
+   * @throws LatchkeyError `throttle.too_many_requests`, or whatever the work throws
+   */
+  async attempt<T>(
+    reply: FastifyReply,
+    caller: Caller,
+    work: (check: PasswordCheck) => Promise<T>,
+  ): Promise<T> {
+    const lane = laneOf('known', reply.request.ip, caller.userId);
+    if (!this.config.enabled) return work({ lane });
+    return judgeAttempt({ reply, lane, subjects: this.subjectsOf(caller) }, work);
+  }
+
+  private subjectsOf(caller: Caller): LimitedSubjects {
+    return [
+      { limit: this.sessions, subject: caller.sessionId },
+      { limit: this.isFresh(caller) ? this.freshSessions : this.users, subject: caller.userId },
+    ];
+  }
+
+  private isFresh({ authTime }: Caller): boolean {
+    return this.clock.now() / 1_000 - authTime < FRESH_SECONDS;
+  }
+}

@@ -1,0 +1,18 @@
+import { IsIn } from 'class-validator';
+import { ConfigSlice, FromEnv } from '../platform/config/config-slice.js';
+
+@ConfigSlice()
+export class AuthConfig {
+  /** `closed`: only an administrator makes accounts. */
+  @FromEnv('REGISTRATION')
+  @IsIn(['open', 'closed'])
+  registration: string = 'open';
+
+  /**
+   * `required`: registration says the same whether or not the address is known, and nobody signs in
+   * by password before theirs is verified.
+   */
+  @FromEnv('EMAIL_VERIFICATION')
+  @IsIn(['off', 'required'])
+  emailVerification: string = 'off';
+}

@@ -1,0 +1,23 @@
+import { defineErrors } from '../platform/errors/define-errors.js';
+
+export const authErrors = defineErrors({
+  invalidCredentials: {
+    code: 'auth.invalid_credentials',
+    status: 401,
+    title: 'The e-mail address or the password is wrong.',
+    remedy: 'Check both. The answer is the same for an account that does not exist.',
+    challenge: 'Bearer',
+  },
+  crossSite: {
+    code: 'auth.cross_site',
+    status: 403,
+    title: 'A request that uses the session cookie came from another site.',
+    remedy: 'Call from the server’s own origin or one that CORS_ORIGINS lists.',
+  },
+  registrationClosed: {
+    code: 'auth.registration_closed',
+    status: 403,
+    title: 'Accounts cannot be registered here.',
+    remedy: 'Ask an administrator for an account.',
+  },
+});

@@ -1,0 +1,47 @@
+import { Module } from '@nestjs/common';
+import { PasswordsModule } from '../users/passwords/passwords.module.js';
+import { UsersModule } from '../users/users.module.js';
+import { ChangeOwnPassword } from './account/change-own-password.js';
+import { ChangePassword } from './account/change-password.js';
+import { OwnAccountController } from './account/own-account.controller.js';
+import { OwnProfileController } from './account/own-profile.controller.js';
+import { UpdateProfile } from './account/update-profile.js';
+import { Register } from './registration/register.js';
+import { AuthController } from './session/auth.controller.js';
+import { RefreshCookie } from './session/refresh-cookie.js';
+import { RefreshSession } from './session/refresh-session.js';
+import { SameSite } from './session/same-site.js';
+import { SessionsOfRequest } from './session/sessions-of-request.js';
+import { SignOut } from './session/sign-out.js';
+import { TokenDelivery } from './session/token-delivery.js';
+import { CompleteSignIn } from './sign-in/complete-sign-in.js';
+import { PasswordStrategy } from './sign-in/password.strategy.js';
+import { PasswordSignIn } from './sign-in/password-sign-in.js';
+import { SignInFailures } from './sign-in/sign-in-failures.js';
+import { StartSession } from './sign-in/start-session.js';
+import { ThrottleModule } from './throttling/throttle.module.js';
+
+/** The flows of signing in, staying in and signing out. It owns no tables. */
+@Module({
+  imports: [PasswordsModule, ThrottleModule, UsersModule],
+  controllers: [AuthController, OwnAccountController, OwnProfileController],
+  providers: [
+    ChangeOwnPassword,
+    ChangePassword,
+    CompleteSignIn,
+    PasswordSignIn,
+    PasswordStrategy,
+    RefreshCookie,
+    RefreshSession,
+    Register,
+    SameSite,
+    SessionsOfRequest,
+    SignInFailures,
+    SignOut,
+    StartSession,
+    TokenDelivery,
+    UpdateProfile,
+  ],
+  exports: [CompleteSignIn, RefreshSession],
+})
+export class AuthModule {}

@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import type { Actor } from '../../audit/actor.js';
+import { AccessTokens } from '../../tokens/access-tokens/access-tokens.js';
+import { Revocations } from '../../tokens/revocation/revocations.js';
+import { sessionLookup } from '../../tokens/sessions/refresh/session-lookup.js';
+import { SessionEnder } from '../../tokens/sessions/session-ender.js';
+import { Sessions } from '../../tokens/sessions/sessions.js';
+import { tokensErrors } from '../../tokens/sessions/tokens.errors.js';
+import {
+  FACTS_COLUMNS,
+  type FactsRow,
+  joinUserSql,
+  toUserWithFacts,
+} from '../../users/accounts/facts-row.js';
+import type { GrantedAccess } from '../sign-in/granted-access.js';
+
+/** Here alone are both known: sessions know no table of users. */
+const WITH_USER = sessionLookup({
+  what: 'user',
+  join: joinUserSql('session.user_id'),
+  columns: FACTS_COLUMNS,
+  read: (row) => toUserWithFacts(row as FactsRow),
+});
+
+/** Continues a session: roles, permissions and claims are those of now. Two SQL statements. */
+@Injectable()
+export class RefreshSession {
+  constructor(
+    private readonly sessions: Sessions,
+    private readonly accessTokens: AccessTokens,
+    private readonly ender: SessionEnder,
+    private readonly revocations: Revocations,
+  ) {}
+
+  /**
+   * The refresh token is replaced last, when nothing else can fail: a refresh that fails leaves the
+   * client with a token that is still current.
+   *
+   * @throws LatchkeyError `auth.refresh_invalid`, `auth.refresh_reused`, `auth.session_expired`,
+   *   `auth.session_revoked`
+   */
+  async refresh(refreshToken: string, actor: Actor): Promise<GrantedAccess> {
+    const presented = await this.sessions.present(refreshToken, actor, WITH_USER);
+    const { user, status, facts } = presented.alongside;
+    if (status !== 'active') return this.endOrphaned(presented.sessionId, actor);
+    const access = await this.accessTokens.issue(presented.subject, facts);
+    const granted = await this.sessions.rotate(presented, actor);
+    return { ...granted, ...access, user };
+  }
+
+  /** Whoever disables or deletes an account ends its sessions: this is the second line. */
+  private async endOrphaned(sessionId: string, actor: Actor): Promise<never> {
+    await this.revocations.commit((transaction) =>
+      this.ender.endOne(transaction, sessionId, { reason: 'user_disabled', actor }),
+    );
+    throw tokensErrors.sessionRevoked();
+  }
+}

@@ -1,0 +1,63 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { actorOf } from '../../audit/current-actor.js';
+import type { SignInAccount } from '../../users/accounts/sign-in-account.js';
+import { TokenDelivery } from '../session/token-delivery.js';
+import type { TokenResponse } from '../session/token-response.view.js';
+import { KnownDevices } from './known-devices.js';
+import type { Delivery } from './login.body.js';
+import { PasswordSignIn } from './password-sign-in.js';
+import { StartSession } from './start-session.js';
+
+/** Somebody has shown who they are. */
+export interface ShownIdentity {
+  /** As it was when it was authenticated. */
+  readonly account: SignInAccount;
+  /** How it was authenticated (RFC 8176), for the claim `amr`. */
+  readonly methods: string[];
+  /** How the refresh token is to reach the client: in the session cookie, or in the body. */
+  readonly delivery: Delivery;
+  /** The password, where it was one of the methods: its hash is renewed if it was made at another cost. */
+  readonly password?: string;
+}
+
+/**
+ * The one end of every sign-in, whatever the method: a team's own method finds out whose account it
+ * is, and leaves the rest to this. It refuses to set a cookie for another site, looks once more
+ * whether the account may sign in, starts a session and puts it on record, remembers the device, and
+ * hands over the tokens.
+ *
+ * @example
+ * ```ts
+ * const account = await this.users.findForSignIn(email);
+ * if (account === null || code !== DOOR_CODE) throw authErrors.invalidCredentials();
+ * return this.signIn.complete(reply, { account, methods: ['otp'], delivery });
+ * ```
+ */
+@Injectable()
+export class CompleteSignIn {
+  constructor(
+    private readonly startSession: StartSession,
+    private readonly passwordSignIn: PasswordSignIn,
+    private readonly knownDevices: KnownDevices,
+    private readonly delivery: TokenDelivery,
+  ) {}
+
+  /**
+   * @param reply of the request by which they sign in; the session cookie and the device's go with it
+   * @throws LatchkeyError `auth.cross_site` before anything has been done, for a cookie that another
+   *   site would plant; `auth.invalid_credentials` when the account has been disabled, deleted or
+   *   given another password since
+   */
+  async complete(
+    reply: FastifyReply,
+    { account, methods, delivery, password }: ShownIdentity,
+  ): Promise<TokenResponse> {
+    const { request } = reply;
+    this.delivery.requireOwnSite(request, delivery);
+    const granted = await this.startSession.start(account, methods, actorOf(request));
+    if (password !== undefined) await this.passwordSignIn.renewHash(account, password);
+    this.knownDevices.remember(reply, account);
+    return this.delivery.send(reply, granted, delivery);
+  }
+}

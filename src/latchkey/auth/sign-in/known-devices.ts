@@ -1,0 +1,84 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable, Logger } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AppSecrets } from '../../platform/config/app-secrets.js';
+import { Users } from '../../users/accounts/users.js';
+import { ThrottleConfig } from '../throttling/throttle.config.js';
+import { DeviceCookie } from './device-cookie.js';
+import { DEVICE_MARK, deviceIdOf, type MarkedAccount, makeDeviceMark } from './device-mark.js';
+
+/** People share browsers, and have more than one account. */
+const MAX_MARKS = 5;
+const DEVICE_ID_BYTES = 16;
+/** 400 days: browsers keep no cookie longer (RFC 6265bis section 5.5). */
+const MAX_AGE_SECONDS = 34_560_000;
+
+/**
+ * Devices that have signed in to an account before, known again by a cookie (OWASP, Slow Down
+ * Online Guessing Attacks with Device Cookies). The cookie authenticates nothing: it only decides
+ * whose failures an attempt is counted with.
+ *
+ * A mark ends with the account's password, since whoever knew the old one could have collected
+ * marks to guess at the new one with. It outlives signing out, also everywhere: otherwise a stolen
+ * session could make a stranger of every device of its owner.
+ */
+@Injectable()
+export class KnownDevices {
+  private readonly logger = new Logger(KnownDevices.name);
+  private readonly keys: readonly [Buffer, ...Buffer[]];
+
+  constructor(
+    private readonly cookie: DeviceCookie,
+    private readonly users: Users,
+    private readonly config: ThrottleConfig,
+    secrets: AppSecrets,
+  ) {
+    this.keys = secrets.keysFor('device-cookie');
+  }
+
+  /** What names the device at the account of this address; null for a stranger. */
+  async find(request: FastifyRequest, email: string): Promise<string | null> {
+    const marks = this.marksOf(request);
+    if (marks.length === 0) return null;
+    const account = await this.users.findForSignIn(email);
+    if (account === null) return null;
+    const known = this.findIn(marks, account);
+    return known && `${account.id} ${known.deviceId.toString('base64url')}`;
+  }
+
+  /** Call it when somebody has proven from this device that they know the account's password. */
+  remember(reply: FastifyReply, account: MarkedAccount): void {
+    if (!this.config.enabled) return;
+    const marks = this.marksOf(reply.request);
+    const known = this.findIn(marks, account);
+    const deviceId = known?.deviceId ?? randomBytes(DEVICE_ID_BYTES);
+    const mark = makeDeviceMark(deviceId, account, this.keys[0]);
+    const others = marks.filter((other) => other !== known?.mark);
+    const kept = [mark, ...others].slice(0, MAX_MARKS);
+    this.cookie.write(reply, kept.join('.'), MAX_AGE_SECONDS);
+  }
+
+  /** The same after the password has been changed from this device. Never fails: it has been. */
+  async rememberUser(reply: FastifyReply, userId: string): Promise<void> {
+    if (!this.config.enabled) return;
+    try {
+      const account = await this.users.findAccountById(userId);
+      if (account !== null) this.remember(reply, account);
+    } catch (err) {
+      this.logger.warn({ userId, err }, 'A device could not be remembered');
+    }
+  }
+
+  private findIn(marks: readonly string[], account: MarkedAccount) {
+    for (const mark of marks) {
+      const deviceId = deviceIdOf(mark, account, this.keys);
+      if (deviceId !== null) return { mark, deviceId };
+    }
+    return null;
+  }
+
+  private marksOf(request: FastifyRequest): string[] {
+    const marks = this.cookie.read(request)?.split('.', MAX_MARKS) ?? [];
+    return marks.filter((mark) => DEVICE_MARK.test(mark));
+  }
+}

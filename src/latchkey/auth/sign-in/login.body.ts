@@ -1,0 +1,36 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsIn } from 'class-validator';
+import { IsText } from '../../platform/http/validation/is-text.js';
+import { MayBeAbsent } from '../../platform/http/validation/may-be-absent.js';
+import { MAX_EMAIL_LENGTH } from '../../platform/http/validation/plain-address.js';
+import { IsPassword, PASSWORD_LIMITS } from '../../users/passwords/is-password.js';
+
+export const DELIVERIES = ['cookie', 'body'] as const;
+export type Delivery = (typeof DELIVERIES)[number];
+
+/** How the caller wants the refresh token that it is given; by cookie unless it says otherwise. */
+export function IsDelivery(): PropertyDecorator {
+  return applyDecorators(
+    ApiPropertyOptional({
+      enum: DELIVERIES,
+      default: 'cookie',
+      description: 'How the refresh token comes: browsers by cookie, everything else in the body.',
+    }),
+    MayBeAbsent(),
+    IsIn(DELIVERIES),
+  );
+}
+
+export class LoginBody {
+  @ApiProperty({ example: 'ada@example.com', minLength: 1, maxLength: MAX_EMAIL_LENGTH })
+  @IsText({ min: 1, max: MAX_EMAIL_LENGTH })
+  email!: string;
+
+  @ApiProperty({ ...PASSWORD_LIMITS, example: 'correct horse battery staple' })
+  @IsPassword()
+  password!: string;
+
+  @IsDelivery()
+  delivery: Delivery = 'cookie';
+}

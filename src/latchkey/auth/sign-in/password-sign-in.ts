@@ -1,0 +1,82 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { Actor } from '../../audit/actor.js';
+import { DecoyHashes } from '../../users/accounts/decoy-hashes.js';
+import type { SignInAccount } from '../../users/accounts/sign-in-account.js';
+import { Users } from '../../users/accounts/users.js';
+import { RENEWAL_LANE } from '../../users/passwords/hashing/lane.js';
+import type { PasswordCheck } from '../../users/passwords/hashing/password-check.js';
+import { PasswordHasher } from '../../users/passwords/hashing/password-hasher.js';
+import { AuthConfig } from '../auth.config.js';
+import { authErrors } from '../auth.errors.js';
+import { type SignInFailure, SignInFailures } from './sign-in-failures.js';
+
+/** RFC 8176. */
+export const PASSWORD_METHOD = 'pwd';
+
+@Injectable()
+export class PasswordSignIn {
+  private readonly logger = new Logger(PasswordSignIn.name);
+
+  constructor(
+    private readonly config: AuthConfig,
+    private readonly users: Users,
+    private readonly decoys: DecoyHashes,
+    private readonly hasher: PasswordHasher,
+    private readonly failures: SignInFailures,
+  ) {}
+
+  /**
+   * The account whose password this is. Unknown address, wrong password, no password, a disabled
+   * account and, with `EMAIL_VERIFICATION=required`, an address that is not verified are one answer,
+   * after the same work (OWASP ASVS 6.3.8): see `DecoyHashes`.
+   *
+   * @param check whose turn at the hash it takes
+   * @throws LatchkeyError `auth.invalid_credentials`, `auth.busy`, and what `mayBegin` throws
+   */
+  async verify(
+    email: string,
+    password: string,
+    check: PasswordCheck,
+    actor: Actor,
+  ): Promise<SignInAccount> {
+    const account = await this.users.findForSignIn(email);
+    const decoy = await this.decoys.decoyFor(email);
+    const hash = this.awaitsVerification(account) ? decoy : (account?.passwordHash ?? decoy);
+    const matches = await this.hasher.verify(hash, password, check);
+    if (matches && account?.status === 'active') return account;
+    await this.failures.record(account, this.failureOf(account, matches), actor);
+    throw authErrors.invalidCredentials();
+  }
+
+  /**
+   * Hashes the password anew where the stored hash was made at another cost or elsewhere. Call it
+   * when the session has begun and its transaction is over: hashing takes its time, and may fail,
+   * which is no reason to refuse the sign-in. The next one tries again.
+   *
+   * @param password the one that `verify` found to be the account's
+   */
+  async renewHash(account: SignInAccount, password: string): Promise<void> {
+    const { id: userId, passwordHash } = account;
+    if (passwordHash === null || !this.hasher.needsRehash(passwordHash)) return;
+    try {
+      await this.users.replaceHash(account, await this.hasher.hash(password, RENEWAL_LANE));
+    } catch (err) {
+      this.logger.warn({ userId, err }, 'A password could not be hashed at the configured cost');
+    }
+  }
+
+  /**
+   * Whoever has just registered an address must not learn by signing in whether it was taken. Nor is
+   * the account's own hash checked: it costs what new ones do, which an imported one would not.
+   */
+  private awaitsVerification(account: SignInAccount | null): boolean {
+    return this.config.emailVerification === 'required' && account?.emailVerified === false;
+  }
+
+  private failureOf(account: SignInAccount | null, matches: boolean): SignInFailure {
+    if (account === null) return 'unknown_account';
+    if (this.awaitsVerification(account)) return 'email_unverified';
+    if (account.passwordHash === null) return 'no_password';
+    return matches ? 'account_disabled' : 'wrong_password';
+  }
+}

@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { Actor } from '../../audit/actor.js';
+import { AccessTokens } from '../../tokens/access-tokens/access-tokens.js';
+import { Revocations } from '../../tokens/revocation/revocations.js';
+import { SessionLimit } from '../../tokens/sessions/session-limit.js';
+import { Sessions } from '../../tokens/sessions/sessions.js';
+import type { SignInAccount } from '../../users/accounts/sign-in-account.js';
+import { Users } from '../../users/accounts/users.js';
+import { authErrors } from '../auth.errors.js';
+import type { GrantedAccess } from './granted-access.js';
+
+/**
+ * The end of every sign-in, whatever the method: a new session, never one that was presented.
+ * Your own sign-in method calls this once it knows whom it has before it.
+ */
+@Injectable()
+export class StartSession {
+  constructor(
+    private readonly revocations: Revocations,
+    private readonly users: Users,
+    private readonly sessions: Sessions,
+    private readonly limit: SessionLimit,
+    private readonly accessTokens: AccessTokens,
+  ) {}
+
+  /**
+   * @param account as it was when it was authenticated
+   * @param methods how it was authenticated (RFC 8176), for the claim `amr`
+   * @throws LatchkeyError `auth.invalid_credentials` when the account has been disabled, deleted or
+   *   given another password since
+   */
+  async start(
+    account: Pick<SignInAccount, 'id' | 'passwordVersion'>,
+    methods: string[],
+    actor: Actor,
+  ): Promise<GrantedAccess> {
+    return this.revocations.commit(async (transaction) => {
+      const { manager } = transaction;
+      const unchanged = await this.users.lockForSignIn(manager, account);
+      if (!unchanged) throw authErrors.invalidCredentials();
+      const granted = await this.startIn(manager, account.id, methods, actor);
+      // Last: other sign-ins of the user wait for it.
+      await this.limit.enforce(transaction, granted.session, actor);
+      return granted;
+    });
+  }
+
+  /**
+   * The same for an account that the caller's transaction has locked and found to be active.
+   *
+   * @throws LatchkeyError `auth.invalid_credentials` when there is no such account
+   */
+  async startIn(
+    manager: EntityManager,
+    userId: string,
+    methods: string[],
+    actor: Actor,
+  ): Promise<GrantedAccess> {
+    const granted = await this.sessions.start(manager, { userId, methods, actor });
+    const current = await this.users.findFacts(userId, manager);
+    if (current === null) throw authErrors.invalidCredentials();
+    // Before the commit: a session whose token cannot be issued is not started.
+    const access = await this.accessTokens.issue(granted.session, current.facts);
+    return { ...granted, ...access, user: current.user };
+  }
+}

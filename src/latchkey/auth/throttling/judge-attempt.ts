@@ -1,0 +1,104 @@
+import type { FastifyReply } from 'fastify';
+import { LatchkeyError } from '../../platform/errors/latchkey-error.js';
+import type { AdmittedAttempt, JudgedLimit } from '../../platform/limits/judged-limit.js';
+import { requireAdmitted } from '../../platform/limits/require-admitted.js';
+import {
+  type QuotaPolicy,
+  reportLimit,
+  type ServiceLimit,
+} from '../../platform/limits/service-limit.js';
+import type { Lane } from '../../users/passwords/hashing/lane.js';
+import type { PasswordCheck } from '../../users/passwords/hashing/password-check.js';
+
+const UNAUTHENTICATED = 401;
+
+interface LimitedSubject {
+  readonly limit: JudgedLimit;
+  readonly subject: string;
+}
+
+/** All that an attempt is held to. Of the first one the client is told where it stands. */
+export type LimitedSubjects = readonly [LimitedSubject, ...LimitedSubject[]];
+
+/** An attempt to prove that one knows a password. */
+interface LimitedAttempt {
+  readonly reply: FastifyReply;
+  /** Where it waits for its hash. */
+  readonly lane: Lane;
+  readonly subjects: LimitedSubjects;
+  /** Called when the attempt has failed and others are refused for it from now on. */
+  readonly onLimitReached?: (limit: ServiceLimit) => Promise<void>;
+}
+
+/**
+ * Makes an attempt. Whoever is refused already does not wait for a hash. Every other attempt takes
+ * its places under the limits when its turn has come, so that it is undecided for one hash and not
+ * for as long as it has waited. It counts only if it fails for what was presented; whatever else
+ * goes wrong (`auth.busy`, no database, a body that is refused) is nobody's failure.
+ *
+ * @param work checks the password, by the check that it is given
+ * @throws LatchkeyError `throttle.too_many_requests`, or whatever the work throws
+ */
+export async function judgeAttempt<T>(
+  attempt: LimitedAttempt,
+  work: (check: PasswordCheck) => Promise<T>,
+): Promise<T> {
+  await requireNotRefused(attempt);
+  const places: AdmittedAttempt[] = [];
+  const mayBegin = async () => {
+    places.push(...(await reserve(attempt)));
+    return places.length > 0;
+  };
+  const result = await work({ lane: attempt.lane, mayBegin }).catch(async (error: unknown) => {
+    if (isFailedAttempt(error)) await count(places, attempt);
+    else await Promise.all(places.map((place) => place.withdraw()));
+    throw error;
+  });
+  await Promise.all(places.map((place) => place.succeed()));
+  return result;
+}
+
+async function requireNotRefused(attempt: LimitedAttempt): Promise<void> {
+  const refusals = await Promise.all(
+    attempt.subjects.map(({ limit, subject }) => limit.findRefusal(subject)),
+  );
+  for (const limit of refusals) if (limit !== null) refuse(attempt, limit);
+}
+
+/** A place under each limit; none at all while others hold the last of one. */
+async function reserve(attempt: LimitedAttempt): Promise<AdmittedAttempt[]> {
+  const attempts = await Promise.all(
+    attempt.subjects.map(({ limit, subject }) => limit.reserve(subject)),
+  );
+  const admitted = attempts.filter((place) => place.outcome === 'admitted');
+  const [first] = admitted;
+  if (first !== undefined && admitted.length === attempts.length) {
+    reportLimit(attempt.reply, first.limit, policiesOf(attempt));
+    return admitted;
+  }
+  for (const place of admitted) void place.withdraw();
+  const refused = attempts.find(({ outcome }) => outcome === 'refused');
+  if (refused !== undefined) refuse(attempt, refused.limit);
+  return [];
+}
+
+async function count(
+  places: readonly AdmittedAttempt[],
+  { onLimitReached }: LimitedAttempt,
+): Promise<void> {
+  const reached = await Promise.all(places.map((place) => place.count()));
+  for (const limit of reached) if (limit !== null) await onLimitReached?.(limit);
+}
+
+function refuse(attempt: LimitedAttempt, limit: ServiceLimit): void {
+  requireAdmitted(attempt.reply, { admitted: false, limit }, policiesOf(attempt));
+}
+
+function policiesOf({ subjects }: LimitedAttempt): QuotaPolicy[] {
+  return subjects.map(({ limit }) => limit.policy);
+}
+
+/** Whether an attempt failed for what was presented, and not for what the server could not do. */
+function isFailedAttempt(error: unknown): boolean {
+  return error instanceof LatchkeyError && error.definition.status === UNAUTHENTICATED;
+}

@@ -1,0 +1,44 @@
+import { fastifyCookie } from '@fastify/cookie';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { RefusedRequests } from '../audit/refused-requests.js';
+import { serveDemo } from '../operations/demo/serve-demo.js';
+import { serveApiDescription } from '../operations/openapi/serve-api-description.js';
+import { RuntimeConfig } from '../platform/config/runtime.config.js';
+import { translateDatabaseError } from '../platform/database/translate-database-error.js';
+import { ProblemFilter } from '../platform/errors/problem.filter.js';
+import { translateHttpError } from '../platform/errors/translate-http-error.js';
+import { allowOrigins } from '../platform/http/cross-origin.js';
+import { Disclosure } from '../platform/http/disclosure.js';
+import { HttpConfig } from '../platform/http/http.config.js';
+import { limitQueries } from '../platform/http/limit-queries.js';
+import { logRequests } from '../platform/http/log-requests.js';
+import { acceptBodies } from '../platform/http/request-bodies.js';
+import { requestValidation } from '../platform/http/request-validation.js';
+import { sendSecurityHeaders } from '../platform/http/security-headers.js';
+import { warnOfUnknownProxy } from '../platform/http/warn-of-unknown-proxy.js';
+
+/** Pipes, filter, cookies, headers and the API description: the same in production and in tests. */
+export async function configureApp(app: NestFastifyApplication): Promise<void> {
+  const { production } = app.get(RuntimeConfig);
+  const { corsOrigins, trustedProxies } = app.get(HttpConfig);
+  const server = app.getHttpAdapter().getInstance();
+  server.decorateRequest('principal', undefined);
+  acceptBodies(server);
+  logRequests(server);
+  if (trustedProxies.length === 0) warnOfUnknownProxy(server);
+  sendSecurityHeaders(server, production);
+  limitQueries(server);
+
+  await app.register(fastifyCookie);
+  await allowOrigins(server, corsOrigins);
+
+  app.useGlobalPipes(requestValidation());
+  const refused = app.get(RefusedRequests);
+  app.useGlobalFilters(
+    new ProblemFilter([translateHttpError, translateDatabaseError], (error, host) =>
+      refused.note(error, host),
+    ),
+  );
+  if (app.get(Disclosure).describesApi) serveApiDescription(app);
+  if (!production) await serveDemo(app);
+}

@@ -1,0 +1,52 @@
+import { Module } from '@nestjs/common';
+import { EventEmitterModule } from '@nestjs/event-emitter';
+import { AccessModule } from './access/access.module.js';
+import { AuditModule } from './audit/audit.module.js';
+import { AuthModule } from './auth/auth.module.js';
+import { OAuthClientsModule } from './oauth/clients/oauth-clients.module.js';
+import { GatewaysModule } from './oauth/gateways/gateways.module.js';
+import { OAuthModule } from './oauth/oauth.module.js';
+import { HealthModule } from './operations/health/health.module.js';
+import { MetricsModule } from './operations/metrics/metrics.module.js';
+import { OpenApiModule } from './operations/openapi/openapi.module.js';
+import { RetentionModule } from './operations/retention/retention.module.js';
+import { ClockModule } from './platform/clock/clock.module.js';
+import { AppSecretsModule } from './platform/config/app-secrets.module.js';
+import { DatabaseModule } from './platform/database/database.module.js';
+import { DisclosureModule } from './platform/http/disclosure.module.js';
+import { LimitsModule } from './platform/limits/limits.module.js';
+import { RedisModule } from './platform/redis/redis.module.js';
+import { RolesModule } from './roles/roles.module.js';
+import { KeysModule } from './tokens/keys/keys.module.js';
+import { RevocationModule } from './tokens/revocation/revocation.module.js';
+import { TokensModule } from './tokens/tokens.module.js';
+import { UsersModule } from './users/users.module.js';
+
+/** Latchkey itself, wired once. Your features go into `AppModule`, beside it. */
+@Module({
+  imports: [
+    ClockModule,
+    AppSecretsModule,
+    DisclosureModule,
+    EventEmitterModule.forRoot(),
+    DatabaseModule,
+    RedisModule,
+    LimitsModule,
+    AccessModule,
+    RevocationModule,
+    AuditModule,
+    KeysModule,
+    TokensModule,
+    RolesModule,
+    UsersModule,
+    OAuthClientsModule,
+    AuthModule,
+    OAuthModule,
+    GatewaysModule,
+    RetentionModule,
+    HealthModule,
+    MetricsModule,
+    OpenApiModule,
+  ],
+})
+export class LatchkeyModule {}

@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { DataSource } from 'typeorm';
+import { validate as isUuid } from 'uuid';
+import { AuditTrail } from '../audit/audit-trail.js';
+import { actorOf } from '../audit/current-actor.js';
+import { type ClientCredentials, clientCredentialsOf } from './client-credentials.js';
+import type { ClientForm } from './client-form.js';
+import { ClientThrottle } from './client-throttle.js';
+import type { AuthenticatedClient } from './clients/authenticated-client.js';
+import { OAuthClients } from './clients/oauth-clients.js';
+import { oauthErrors } from './oauth.errors.js';
+
+/** Lets in services that show their secret, and nobody else. */
+@Injectable()
+export class AuthenticateClient {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly clients: OAuthClients,
+    private readonly throttle: ClientThrottle,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /**
+   * @throws LatchkeyError `oauth.invalid_client`, `oauth.invalid_request`,
+   *   `throttle.too_many_requests`
+   */
+  async authenticate(reply: FastifyReply, form: ClientForm): Promise<AuthenticatedClient> {
+    const credentials = clientCredentialsOf(reply.request, form);
+    if (credentials === null) throw oauthErrors.invalidClient();
+    return this.verify(reply, credentials);
+  }
+
+  /** @throws LatchkeyError `oauth.invalid_client`, `throttle.too_many_requests` */
+  async verify(
+    reply: FastifyReply,
+    { clientId, secret }: ClientCredentials,
+  ): Promise<AuthenticatedClient> {
+    const client = secret === null ? null : await this.clients.authenticate(clientId, secret);
+    if (client !== null) return client;
+    await this.throttle.refused(reply);
+    await this.audit.record(this.dataSource.manager, {
+      action: 'client.authentication_failed',
+      outcome: 'failure',
+      actor: actorOf(reply.request),
+      ...(isUuid(clientId) && { target: { type: 'client' as const, id: clientId } }),
+    });
+    throw oauthErrors.invalidClient();
+  }
+}

@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { v7 as uuidv7 } from 'uuid';
+import { actorOf } from '../audit/current-actor.js';
+import { RepeatedEvents } from '../audit/repeated-events.js';
+import { AccessTokens } from '../tokens/access-tokens/access-tokens.js';
+import { AuthenticateClient } from './authenticate-client.js';
+import { ClientThrottle } from './client-throttle.js';
+import type { Grant } from './grant.js';
+import type { OAuthTokenResponse } from './oauth-token-response.view.js';
+import type { TokenRequest } from './token-request.form.js';
+
+/** A service acts for itself (RFC 6749 section 4.4). */
+@Injectable()
+export class ClientCredentialsGrant implements Grant {
+  constructor(
+    private readonly authentication: AuthenticateClient,
+    private readonly throttle: ClientThrottle,
+    private readonly accessTokens: AccessTokens,
+    private readonly repeated: RepeatedEvents,
+  ) {}
+
+  /**
+   * An access token with the client's own roles; a new one needs the secret, so there is no refresh
+   * token (section 4.4.3). Its `sub` is the client (RFC 9068 section 2.2), its `sid` names this one
+   * token: so can it be revoked, and so does an emergency stop reach it.
+   *
+   * @throws LatchkeyError `oauth.invalid_client`, `oauth.invalid_request`,
+   *   `throttle.too_many_requests`
+   */
+  async issue(reply: FastifyReply, form: TokenRequest): Promise<OAuthTokenResponse> {
+    const client = await this.authentication.authenticate(reply, form);
+    await this.throttle.countToken(reply, client.id);
+    const { id, facts, seenActiveAtMs, sessionMomentMs } = client;
+    const subject = {
+      id: uuidv7({ msecs: sessionMomentMs }),
+      userId: id,
+      clientId: id,
+      authTime: Math.floor(seenActiveAtMs / 1000),
+      amr: [],
+      seenLiveAtMs: seenActiveAtMs,
+    };
+    const { accessToken, expiresIn } = await this.accessTokens.issue(subject, facts);
+    this.repeated.record(id, {
+      action: 'client.authenticated',
+      actor: { ...actorOf(reply.request), userId: id },
+      target: { type: 'client', id },
+    });
+    return { access_token: accessToken, token_type: 'Bearer', expires_in: expiresIn };
+  }
+}

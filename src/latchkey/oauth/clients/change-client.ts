@@ -1,0 +1,73 @@
+import { Injectable } from '@nestjs/common';
+import type { Actor } from '../../audit/actor.js';
+import { AuditTrail } from '../../audit/audit-trail.js';
+import { RoleAssignments, type RolesChange, rolesChange } from '../../roles/role-assignments.js';
+import { RoleDefinitions } from '../../roles/role-definitions.js';
+import { Revocations } from '../../tokens/revocation/revocations.js';
+import type { RevokingTransaction } from '../../tokens/revocation/revoking-transaction.js';
+import type { ChangeClientBody } from './change-client.body.js';
+import type { ClientView } from './client.view.js';
+import { ClientDirectory } from './client-directory.js';
+import { refuseTokensOf } from './refuse-tokens-of.js';
+
+@Injectable()
+export class ChangeClient {
+  constructor(
+    private readonly revocations: Revocations,
+    private readonly definitions: RoleDefinitions,
+    private readonly assignments: RoleAssignments,
+    private readonly directory: ClientDirectory,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /**
+   * When it may do something else from now on, or nothing, the access tokens that the client has
+   * are refused on every instance at once.
+   *
+   * @throws LatchkeyError `clients.not_found`, `request.invalid` naming `roles`,
+   *   `roles.escalation`, `roles.too_large`
+   */
+  change(clientId: string, body: ChangeClientBody, actor: Actor): Promise<ClientView> {
+    return this.revocations.commit(async (transaction) => {
+      const { manager } = transaction;
+      await this.definitions.lock(manager);
+      const former = await this.directory.get(clientId, manager);
+      const { name = former.name, status = former.status, roles: wanted = former.roles } = body;
+      const { given, taken } = rolesChange(former.roles, wanted);
+      await this.assignments.authorizeChange(manager, { current: former.roles, wanted }, actor);
+      const repermitted = given.length + taken.length > 0;
+      const switched = status !== former.status;
+      if (!repermitted && !switched && name === former.name) return former;
+
+      await manager.query(
+        `UPDATE oauth_clients SET name = $2, status = $3, updated_at = clock_timestamp()
+         WHERE id = $1`,
+        [clientId, name, status],
+      );
+      if (repermitted) await this.store(transaction, clientId, { given, taken });
+      if (repermitted || switched) await refuseTokensOf(transaction, clientId);
+      await this.audit.record(manager, {
+        action: 'client.changed',
+        actor,
+        target: { type: 'client', id: clientId },
+        details: { name, status, given, taken },
+      });
+      return this.directory.get(clientId, manager);
+    });
+  }
+
+  private async store(
+    { manager }: RevokingTransaction,
+    clientId: string,
+    { given, taken }: RolesChange,
+  ): Promise<void> {
+    await manager.query(
+      'DELETE FROM oauth_client_roles WHERE client_id = $1 AND role_name = ANY($2)',
+      [clientId, taken],
+    );
+    await manager.query(
+      'INSERT INTO oauth_client_roles (client_id, role_name) SELECT $1, unnest($2::text[])',
+      [clientId, given],
+    );
+  }
+}

@@ -1,0 +1,41 @@
+import { Injectable } from '@nestjs/common';
+import type { Actor } from '../../audit/actor.js';
+import { AuditTrail } from '../../audit/audit-trail.js';
+import { RoleAssignments } from '../../roles/role-assignments.js';
+import { RoleDefinitions } from '../../roles/role-definitions.js';
+import { Revocations } from '../../tokens/revocation/revocations.js';
+import { ClientDirectory } from './client-directory.js';
+import { refuseTokensOf } from './refuse-tokens-of.js';
+
+@Injectable()
+export class DeleteClient {
+  constructor(
+    private readonly revocations: Revocations,
+    private readonly definitions: RoleDefinitions,
+    private readonly assignments: RoleAssignments,
+    private readonly directory: ClientDirectory,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /**
+   * Its secret opens nothing any more, and its access tokens are refused at once.
+   *
+   * @throws LatchkeyError `clients.not_found`, `roles.escalation`
+   */
+  delete(clientId: string, actor: Actor): Promise<void> {
+    return this.revocations.commit(async (transaction) => {
+      const { manager } = transaction;
+      await this.definitions.lock(manager);
+      const { name, roles } = await this.directory.get(clientId, manager);
+      await this.assignments.authorize(manager, roles, actor);
+      await refuseTokensOf(transaction, clientId);
+      await this.audit.record(manager, {
+        action: 'client.deleted',
+        actor,
+        target: { type: 'client', id: clientId },
+        details: { name, roles },
+      });
+      await manager.query('DELETE FROM oauth_clients WHERE id = $1', [clientId]);
+    });
+  }
+}

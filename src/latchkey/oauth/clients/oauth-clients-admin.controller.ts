@@ -1,0 +1,113 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import {
+  ApiBody,
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+  ApiTags,
+} from '@nestjs/swagger';
+import { RequirePermissions } from '../../access/require-permissions.js';
+import type { Actor } from '../../audit/actor.js';
+import { CurrentActor } from '../../audit/current-actor.js';
+import { LimitsWrites } from '../../platform/http/limits-writes.js';
+import { type Page, PageQuery, pageOf } from '../../platform/http/page.js';
+import { Throws } from '../../platform/http/throws.js';
+import { UuidParam } from '../../platform/http/uuid-param.js';
+import { rolesErrors } from '../../roles/roles.errors.js';
+import { ChangeClientBody } from './change-client.body.js';
+import { ChangeClient } from './change-client.js';
+import { ClientView, ClientWithSecret } from './client.view.js';
+import { ClientDirectory } from './client-directory.js';
+import { CreateClientBody } from './create-client.body.js';
+import { CreateClient } from './create-client.js';
+import { DeleteClient } from './delete-client.js';
+import { clientsErrors } from './oauth-clients.errors.js';
+import { RotateClientSecretBody } from './rotate-client-secret.body.js';
+import { RotateClientSecret } from './rotate-client-secret.js';
+
+const CLIENT_ID = { name: 'id', format: 'uuid', description: 'Of the client' };
+
+@ApiTags('Admin: clients')
+@LimitsWrites('admin-writes')
+@Controller('admin/clients')
+export class OAuthClientsAdminController {
+  constructor(
+    private readonly directory: ClientDirectory,
+    private readonly createClient: CreateClient,
+    private readonly changeClient: ChangeClient,
+    private readonly rotateSecret: RotateClientSecret,
+    private readonly deleteClient: DeleteClient,
+  ) {}
+
+  @Get()
+  @RequirePermissions('clients:read')
+  @ApiOperation({ summary: 'The clients, newest first' })
+  @ApiOkResponse({ type: pageOf(ClientView) })
+  list(@Query() page: PageQuery): Promise<Page<ClientView>> {
+    return this.directory.list(page);
+  }
+
+  @Post()
+  @RequirePermissions('clients:write')
+  @ApiOperation({ summary: 'Make a client with roles that the caller holds' })
+  @ApiCreatedResponse({ type: ClientWithSecret })
+  @Throws(rolesErrors.escalation, rolesErrors.tooLarge)
+  create(@Body() body: CreateClientBody, @CurrentActor() actor: Actor): Promise<ClientWithSecret> {
+    return this.createClient.create(body, actor);
+  }
+
+  @Get(':id')
+  @RequirePermissions('clients:read')
+  @ApiOperation({ summary: 'One client' })
+  @ApiParam(CLIENT_ID)
+  @ApiOkResponse({ type: ClientView })
+  @Throws(clientsErrors.notFound)
+  get(@Param('id', UuidParam) id: string): Promise<ClientView> {
+    return this.directory.get(id);
+  }
+
+  @Patch(':id')
+  @RequirePermissions('clients:write')
+  @ApiOperation({
+    summary: 'Name a client anew, change its roles, disable or enable it; its tokens go stale',
+  })
+  @ApiParam(CLIENT_ID)
+  @ApiOkResponse({ type: ClientView })
+  @Throws(clientsErrors.notFound, rolesErrors.escalation, rolesErrors.tooLarge)
+  change(
+    @Param('id', UuidParam) id: string,
+    @Body() body: ChangeClientBody,
+    @CurrentActor() actor: Actor,
+  ): Promise<ClientView> {
+    return this.changeClient.change(id, body, actor);
+  }
+
+  @Post(':id/secret')
+  @HttpCode(200)
+  @RequirePermissions('clients:write')
+  @ApiOperation({ summary: 'Give a client a new secret' })
+  @ApiParam(CLIENT_ID)
+  @ApiBody({ type: RotateClientSecretBody, required: false })
+  @ApiOkResponse({ type: ClientWithSecret })
+  @Throws(clientsErrors.notFound, rolesErrors.escalation)
+  rotate(
+    @Param('id', UuidParam) id: string,
+    @Body() { formerValidSeconds }: RotateClientSecretBody,
+    @CurrentActor() actor: Actor,
+  ): Promise<ClientWithSecret> {
+    return this.rotateSecret.rotate(id, formerValidSeconds, actor);
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @RequirePermissions('clients:write')
+  @ApiOperation({ summary: 'Delete a client; its tokens are refused at once' })
+  @ApiParam(CLIENT_ID)
+  @ApiNoContentResponse({ description: 'Deleted' })
+  @Throws(clientsErrors.notFound, rolesErrors.escalation)
+  delete(@Param('id', UuidParam) id: string, @CurrentActor() actor: Actor): Promise<void> {
+    return this.deleteClient.delete(id, actor);
+  }
+}

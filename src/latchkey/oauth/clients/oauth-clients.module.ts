@@ -1,0 +1,34 @@
+import { Module } from '@nestjs/common';
+import { HeldAuthorities } from '../../roles/held-authorities.js';
+import { RolesModule } from '../../roles/roles.module.js';
+import { ChangeClient } from './change-client.js';
+import { ClientDirectory } from './client-directory.js';
+import { CreateClient } from './create-client.js';
+import { DeleteClient } from './delete-client.js';
+import { OAuthClients } from './oauth-clients.js';
+import { OAuthClientsAdminController } from './oauth-clients-admin.controller.js';
+import { RotateClientSecret } from './rotate-client-secret.js';
+
+/** Services with a secret of their own: who they are and what they may do. */
+@Module({
+  imports: [RolesModule],
+  controllers: [OAuthClientsAdminController],
+  providers: [
+    ChangeClient,
+    ClientDirectory,
+    CreateClient,
+    DeleteClient,
+    OAuthClients,
+    RotateClientSecret,
+  ],
+  exports: [ClientDirectory, CreateClient, DeleteClient, OAuthClients, RotateClientSecret],
+})
+export class OAuthClientsModule {
+  constructor(authorities: HeldAuthorities) {
+    authorities.add({
+      accounts: 'oauth_clients',
+      holdings: 'oauth_client_roles',
+      holder: 'client_id',
+    });
+  }
+}

@@ -1,0 +1,70 @@
+import { All, Controller, Get, HttpCode, Options, Query, Res, UseFilters } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
+import { ApiExcludeEndpoint, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { accessErrors } from '../../access/access.errors.js';
+import { meets } from '../../access/access-demands.js';
+import { CurrentUser } from '../../access/current-user.js';
+import type { Principal } from '../../access/principal.js';
+import { AnswersFromMemory } from '../../platform/http/answers-from-memory.js';
+import { Throws } from '../../platform/http/throws.js';
+import { ErrorHeaderFilter } from './error-header.filter.js';
+import { IDENTITY_HEADERS, identityHeaders } from './identity-headers.js';
+import { VerifyQuery } from './verify.query.js';
+
+const TEXT_HEADER = { schema: { type: 'string' as const } };
+
+/** Answers gateways, which let a request through or not by the status and the headers alone. */
+@ApiTags('Services')
+@Controller('auth/verify')
+@UseFilters(ErrorHeaderFilter)
+export class VerifyController {
+  @Get()
+  @AnswersFromMemory()
+  @ApiOperation({
+    summary: 'Whether a gateway may let a request through, and who is calling',
+    description:
+      'An answer that is no 200 says its code in `X-Auth-Error` as well. Any method of any path below this one is answered like a GET without demands: some gateways append the path of the request that they ask about.',
+  })
+  @ApiOkResponse({
+    description: 'The caller, in headers; no body',
+    headers: Object.fromEntries(IDENTITY_HEADERS.map((name) => [name, TEXT_HEADER])),
+  })
+  @Throws(accessErrors.forbidden)
+  verify(
+    @CurrentUser() principal: Principal,
+    @Query() { roles, permissions = [] }: VerifyQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): void {
+    const demands = { public: false, roles: roles === undefined ? [] : [roles], permissions };
+    if (!meets(principal, demands)) throw accessErrors.forbidden();
+    reply.headers(identityHeaders(principal));
+  }
+
+  /** Of a gateway that asks by the method of its client: a preflight shows no token. */
+  @Options()
+  @RouteConfig({ cors: false })
+  @HttpCode(200)
+  @AnswersFromMemory()
+  @ApiExcludeEndpoint()
+  verifyPreflight(
+    @CurrentUser() principal: Principal,
+    @Query() query: VerifyQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): void {
+    this.verify(principal, query, reply);
+  }
+
+  /** Path and query are the client's here, so that they can demand nothing. */
+  @All('*')
+  @RouteConfig({ cors: false, readsNoQuery: true })
+  @HttpCode(200)
+  @AnswersFromMemory()
+  @ApiExcludeEndpoint()
+  verifyAppended(
+    @CurrentUser() principal: Principal,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): void {
+    reply.headers(identityHeaders(principal));
+  }
+}

@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import { AccessDecision } from '../access/access-decision.js';
+import type { AccessDemands } from '../access/access-demands.js';
+import { AccessTokenVerifier } from '../access/access-token-verifier.js';
+import type { Principal } from '../access/principal.js';
+import { RevocationList } from '../access/revocation-list.js';
+import { Clock } from '../platform/clock/clock.js';
+import { LatchkeyError } from '../platform/errors/latchkey-error.js';
+
+const UNAUTHENTICATED = 401;
+const NOTHING_MORE: AccessDemands = { public: false, roles: [], permissions: [] };
+
+/** Judges access tokens that somebody shows, as the guard judges those that somebody uses. */
+@Injectable()
+export class LiveAccessTokens {
+  constructor(
+    private readonly verifier: AccessTokenVerifier,
+    private readonly decision: AccessDecision,
+    private readonly revocations: RevocationList,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Null for whatever a guarded route would refuse with 401.
+   *
+   * @throws LatchkeyError `access.keys_unavailable`, `access.revocation_unavailable`
+   */
+  async find(token: string): Promise<Principal | null> {
+    return unlessUnauthenticated(async () => {
+      const principal = await this.verifier.verify(token);
+      this.decision.requireAccess(principal, NOTHING_MORE);
+      return principal;
+    });
+  }
+
+  /**
+   * Null for what is not authentic, has expired or has been revoked. A token that is stale names a
+   * session that goes on; and nobody needs to know what else has been revoked to end one.
+   *
+   * @throws LatchkeyError `access.keys_unavailable`
+   */
+  async findRevocable(token: string): Promise<Principal | null> {
+    return unlessUnauthenticated(async () => {
+      const principal = await this.verifier.verify(token);
+      const verdict = this.revocations.verdict(principal, this.clock.moment());
+      return verdict === 'revoked' ? null : principal;
+    });
+  }
+}
+
+async function unlessUnauthenticated(
+  judge: () => Promise<Principal | null>,
+): Promise<Principal | null> {
+  try {
+    return await judge();
+  } catch (error) {
+    const refused = error instanceof LatchkeyError && error.definition.status === UNAUTHENTICATED;
+    if (refused) return null;
+    throw error;
+  }
+}

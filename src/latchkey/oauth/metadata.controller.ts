@@ -1,0 +1,59 @@
+import { Controller, Get, Header, Res } from '@nestjs/common';
+import { ApiExcludeEndpoint, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { AccessConfig } from '../access/access.config.js';
+import { Public } from '../access/public.js';
+import { requestErrors } from '../platform/errors/request.errors.js';
+import { AnswersFromMemory } from '../platform/http/answers-from-memory.js';
+import { unlessKnown } from '../platform/http/conditional-get.js';
+import { Disclosure } from '../platform/http/disclosure.js';
+import { DeploymentId } from '../platform/redis/deployment-id.js';
+import { JWKS_MAX_AGE_SECONDS } from '../tokens/keys/jwks-cache.js';
+import { SigningKeys } from '../tokens/keys/signing-keys.js';
+import { AuthorizationServerMetadata } from './authorization-server-metadata.view.js';
+
+const METADATA = 'oauth-authorization-server';
+
+@ApiTags('Services')
+@Controller('.well-known')
+export class MetadataController {
+  constructor(
+    private readonly access: AccessConfig,
+    private readonly keys: SigningKeys,
+    private readonly deployment: DeploymentId,
+    private readonly disclosure: Disclosure,
+  ) {}
+
+  @Get(METADATA)
+  @Public()
+  @AnswersFromMemory()
+  @Header('Cache-Control', `public, max-age=${JWKS_MAX_AGE_SECONDS}`)
+  @ApiOperation({ summary: 'What OAuth libraries find the endpoints by (RFC 8414)' })
+  @ApiOkResponse({ type: AuthorizationServerMetadata })
+  metadata(
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): AuthorizationServerMetadata | undefined {
+    const hasJwks = this.keys.jwks().keys.length > 0;
+    const facts = {
+      hasJwks,
+      hasDocumentation: this.disclosure.describesApi,
+      deploymentId: this.deployment.value,
+    };
+    return unlessKnown(reply, AuthorizationServerMetadata.of(this.access.issuer, facts));
+  }
+
+  /** Of an issuer with a path, libraries ask for it here (RFC 8414 section 3.1). */
+  @Get(`${METADATA}/*`)
+  @Public()
+  @AnswersFromMemory()
+  @Header('Cache-Control', `public, max-age=${JWKS_MAX_AGE_SECONDS}`)
+  @ApiExcludeEndpoint()
+  metadataByPath(
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): AuthorizationServerMetadata | undefined {
+    const [asked] = reply.request.url.split('?');
+    const path = new URL(this.access.issuer).pathname.replace(/\/$/, '');
+    if (asked !== `/.well-known/${METADATA}${path}`) throw requestErrors.notFound();
+    return this.metadata(reply);
+  }
+}

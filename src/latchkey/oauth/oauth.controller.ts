@@ -1,0 +1,143 @@
+import { Controller, Header, HttpCode, Post, Res, UseFilters } from '@nestjs/common';
+import {
+  ApiBasicAuth,
+  ApiBody,
+  ApiConsumes,
+  ApiOkResponse,
+  ApiOperation,
+  ApiSecurity,
+  ApiTags,
+} from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { AccessConfig } from '../access/access.config.js';
+import { accessErrors } from '../access/access.errors.js';
+import { Public } from '../access/public.js';
+import type { Actor } from '../audit/actor.js';
+import { CurrentActor } from '../audit/current-actor.js';
+import { translateDatabaseError } from '../platform/database/translate-database-error.js';
+import { translateHttpError } from '../platform/errors/translate-http-error.js';
+import { AcceptsForms } from '../platform/http/form-bodies.js';
+import { Throws } from '../platform/http/throws.js';
+import { throttleErrors } from '../platform/limits/limits.errors.js';
+import { tokensErrors } from '../tokens/sessions/tokens.errors.js';
+import { AuthenticateClient } from './authenticate-client.js';
+import { ClientCredentialsGrant } from './client-credentials-grant.js';
+import { ClientThrottle } from './client-throttle.js';
+import { Form } from './form.js';
+import type { Grant } from './grant.js';
+import { IntrospectToken } from './introspect-token.js';
+import { Introspection } from './introspection.view.js';
+import { oauthErrors } from './oauth.errors.js';
+import { OAuthErrorFilter } from './oauth-error.filter.js';
+import { OAuthTokenResponse } from './oauth-token-response.view.js';
+import { RefreshTokenGrant } from './refresh-token-grant.js';
+import { RevokeToken } from './revoke-token.js';
+import { ShownToken } from './shown-token.form.js';
+import { type GrantType, TokenRequest } from './token-request.form.js';
+
+const FORM = 'application/x-www-form-urlencoded';
+
+/** The client may say who it is in the form instead. */
+const NOTHING = {};
+
+/** What services ask, in the words of OAuth 2.0. They show their own secret and no access token. */
+@ApiTags('Services')
+@ApiConsumes(FORM)
+@ApiSecurity(NOTHING)
+@ApiBasicAuth('client')
+@UseFilters(new OAuthErrorFilter([translateHttpError, translateDatabaseError]))
+@Controller('oauth')
+export class OAuthController {
+  private readonly grants: ReadonlyMap<string, Grant>;
+
+  constructor(
+    clientCredentials: ClientCredentialsGrant,
+    refreshToken: RefreshTokenGrant,
+    private readonly authentication: AuthenticateClient,
+    private readonly introspectToken: IntrospectToken,
+    private readonly revokeToken: RevokeToken,
+    private readonly throttle: ClientThrottle,
+    private readonly access: AccessConfig,
+  ) {
+    const grants: Record<GrantType, Grant> = {
+      client_credentials: clientCredentials,
+      refresh_token: refreshToken,
+    };
+    this.grants = new Map(Object.entries(grants));
+  }
+
+  @Post('token')
+  @HttpCode(200)
+  @Header('Pragma', 'no-cache')
+  @Public()
+  @AcceptsForms()
+  @ApiOperation({
+    summary: 'An access token for a service, or the next tokens of a session (RFC 6749)',
+  })
+  @ApiBody({ type: TokenRequest })
+  @ApiOkResponse({ type: OAuthTokenResponse })
+  @Throws(
+    ...Object.values(oauthErrors),
+    ...Object.values(tokensErrors),
+    throttleErrors.tooManyRequests,
+  )
+  async token(
+    @Form(TokenRequest) form: TokenRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<OAuthTokenResponse> {
+    if (form.scope !== undefined) throw oauthErrors.invalidScope();
+    if (form.resource?.some((resource) => resource !== this.access.audience)) {
+      throw oauthErrors.invalidTarget();
+    }
+    const grant = this.grants.get(form.grant_type);
+    if (grant === undefined) throw oauthErrors.unsupportedGrantType();
+    return grant.issue(reply, form);
+  }
+
+  @Post('introspect')
+  @HttpCode(200)
+  @Public()
+  @AcceptsForms()
+  @ApiOperation({ summary: 'Whether a token is live, and what it says (RFC 7662)' })
+  @ApiBody({ type: ShownToken })
+  @ApiOkResponse({ type: Introspection })
+  @Throws(
+    oauthErrors.invalidRequest,
+    oauthErrors.invalidClient,
+    throttleErrors.tooManyRequests,
+    accessErrors.keysUnavailable,
+    accessErrors.revocationUnavailable,
+  )
+  async introspect(
+    @Form(ShownToken) form: ShownToken,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Introspection> {
+    const client = await this.authentication.authenticate(reply, form);
+    await this.throttle.countIntrospection(reply, client.id);
+    return this.introspectToken.introspect(form);
+  }
+
+  @Post('revoke')
+  @HttpCode(200)
+  @Public()
+  @AcceptsForms()
+  @ApiOperation({ summary: 'Revoke a token that was issued to the client (RFC 7009)' })
+  @ApiBody({ type: ShownToken })
+  @ApiOkResponse({ description: 'It is not live, or not any more' })
+  @Throws(
+    oauthErrors.invalidRequest,
+    oauthErrors.invalidClient,
+    oauthErrors.unauthorizedClient,
+    throttleErrors.tooManyRequests,
+    accessErrors.keysUnavailable,
+  )
+  async revoke(
+    @Form(ShownToken) form: ShownToken,
+    @CurrentActor() actor: Actor,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    const client = await this.authentication.authenticate(reply, form);
+    await this.throttle.countRevocation(reply, client.id);
+    await this.revokeToken.revoke(form.token, client, { ...actor, userId: client.id });
+  }
+}

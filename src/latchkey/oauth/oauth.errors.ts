@@ -1,0 +1,42 @@
+import { defineErrors } from '../platform/errors/define-errors.js';
+
+/** What follows the dot is the `error` that OAuth clients know (RFC 6749 section 5.2). */
+export const oauthErrors = defineErrors({
+  invalidRequest: {
+    code: 'oauth.invalid_request',
+    status: 400,
+    title: 'A parameter is missing, repeated or invalid.',
+    remedy: 'Send a form with the parameters that `/docs` names, each once.',
+  },
+  invalidClient: {
+    code: 'oauth.invalid_client',
+    status: 401,
+    title: 'Client authentication failed.',
+    remedy: 'Send the `client_id` and `client_secret`, by HTTP Basic or in the form.',
+    challenge: 'Basic realm="latchkey", charset="UTF-8"',
+  },
+  unauthorizedClient: {
+    code: 'oauth.unauthorized_client',
+    status: 400,
+    title: 'The client may not do this.',
+    remedy: 'Use the client that the token was issued to, or one whose roles allow it.',
+  },
+  unsupportedGrantType: {
+    code: 'oauth.unsupported_grant_type',
+    status: 400,
+    title: 'This grant type is not supported.',
+    remedy: 'Use one that `/.well-known/oauth-authorization-server` lists.',
+  },
+  invalidScope: {
+    code: 'oauth.invalid_scope',
+    status: 400,
+    title: 'Scopes are not supported: the roles of a client say what it may do.',
+    remedy: 'Leave `scope` out, and give the client the roles that it needs.',
+  },
+  invalidTarget: {
+    code: 'oauth.invalid_target',
+    status: 400,
+    title: 'This resource is unknown.',
+    remedy: 'Leave `resource` out, or send the `aud` that its tokens have (RFC 8707 section 2).',
+  },
+});

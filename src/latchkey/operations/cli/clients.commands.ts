@@ -1,0 +1,103 @@
+import { parseArgs } from 'node:util';
+import { validate as isUuid } from 'uuid';
+import { OPERATOR } from '../../audit/operator.js';
+import type { ClientWithSecret } from '../../oauth/clients/client.view.js';
+import { ClientDirectory } from '../../oauth/clients/client-directory.js';
+import { CreateClientBody } from '../../oauth/clients/create-client.body.js';
+import { CreateClient } from '../../oauth/clients/create-client.js';
+import { DeleteClient } from '../../oauth/clients/delete-client.js';
+import { clientsErrors } from '../../oauth/clients/oauth-clients.errors.js';
+import { RotateClientSecretBody } from '../../oauth/clients/rotate-client-secret.body.js';
+import { RotateClientSecret } from '../../oauth/clients/rotate-client-secret.js';
+import { StartupError } from '../../platform/errors/startup-error.js';
+import { MAX_PAGE_SIZE } from '../../platform/http/page.js';
+import { requestValidation } from '../../platform/http/request-validation.js';
+import type { Command } from './command.js';
+import { print } from './print.js';
+
+const listClientsCommand: Command = {
+  name: 'clients list',
+  usage: '',
+  summary: 'List the services that have a secret of their own, the newest first.',
+  async run(args, application) {
+    parseArgs({ args, options: {} });
+    const directory = (await application()).get(ClientDirectory);
+    for (let cursor: string | undefined | null; cursor !== null; ) {
+      const page = await directory.list({ limit: MAX_PAGE_SIZE, cursor });
+      for (const { id, status, name, roles } of page.items) {
+        print(`${id}  ${status.padEnd(8)}  ${name}  ${roles.join(',')}`);
+      }
+      cursor = page.nextCursor;
+    }
+  },
+};
+
+const createClientCommand: Command = {
+  name: 'clients create',
+  usage: '--name text [--role name …]',
+  summary: 'Make a service with roles of its own. Prints its id and, this once, its secret.',
+  async run(args, application) {
+    const { values } = parseArgs({
+      args,
+      options: { name: { type: 'string' }, role: { type: 'string', multiple: true } },
+    });
+    if (values.name === undefined) {
+      throw new StartupError('Say what it is called: clients create --name billing');
+    }
+    const body = await requestValidation().transform(
+      { name: values.name, roles: values.role ?? [] },
+      { type: 'body', metatype: CreateClientBody },
+    );
+    tell(await (await application()).get(CreateClient).create(body, OPERATOR));
+  },
+};
+
+const rotateSecretCommand: Command = {
+  name: 'clients rotate-secret',
+  usage: '<id> [--former-valid-seconds n]',
+  summary: 'Give a service a new secret; the former one opens no longer, or for so long.',
+  async run(args, application) {
+    const { values, positionals } = parseArgs({
+      args,
+      options: { 'former-valid-seconds': { type: 'string' } },
+      allowPositionals: true,
+    });
+    const id = idOf(positionals);
+    const { formerValidSeconds } = await requestValidation().transform(
+      { formerValidSeconds: Number(values['former-valid-seconds'] ?? 0) },
+      { type: 'body', metatype: RotateClientSecretBody },
+    );
+    const rotation = (await application()).get(RotateClientSecret);
+    tell(await rotation.rotate(id, formerValidSeconds, OPERATOR));
+  },
+};
+
+const deleteClientCommand: Command = {
+  name: 'clients delete',
+  usage: '<id>',
+  summary: 'Delete a service: its secret and its access tokens open nothing any more.',
+  async run(args, application) {
+    const { positionals } = parseArgs({ args, options: {}, allowPositionals: true });
+    const id = idOf(positionals);
+    await (await application()).get(DeleteClient).delete(id, OPERATOR);
+    print(`${id} is deleted.`);
+  },
+};
+
+export const clientsCommands: readonly Command[] = [
+  listClientsCommand,
+  createClientCommand,
+  rotateSecretCommand,
+  deleteClientCommand,
+];
+
+function idOf([id]: readonly string[]): string {
+  if (id === undefined) throw new StartupError('Say which one: its id is in clients list');
+  if (!isUuid(id)) throw clientsErrors.notFound();
+  return id;
+}
+
+function tell({ id, secret }: ClientWithSecret): void {
+  print(`client_id=${id}`);
+  print(`client_secret=${secret}`);
+}

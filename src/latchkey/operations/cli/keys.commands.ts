@@ -1,0 +1,60 @@
+import { parseArgs } from 'node:util';
+import { OPERATOR } from '../../audit/operator.js';
+import { StartupError } from '../../platform/errors/startup-error.js';
+import { KeyDirectory } from '../../tokens/keys/key-directory.js';
+import { KID } from '../../tokens/keys/kid.js';
+import { RevokeKey } from '../../tokens/keys/revoke-key.js';
+import { RotateKeys } from '../../tokens/keys/rotate-keys.js';
+import type { Command } from './command.js';
+import { print } from './print.js';
+
+const MOST_KEYS = 100;
+
+const listKeysCommand: Command = {
+  name: 'keys list',
+  usage: '',
+  summary: 'List the signing keys, the newest first.',
+  async run(args, application) {
+    parseArgs({ args, options: {} });
+    const { items } = await (await application()).get(KeyDirectory).list({ limit: MOST_KEYS });
+    for (const { kid, algorithm, status, createdAt } of items) {
+      print(`${kid}  ${algorithm}  ${status.padEnd(7)}  published ${createdAt}`);
+    }
+  },
+};
+
+const rotateKeysCommand: Command = {
+  name: 'keys rotate',
+  usage: '[--force]',
+  summary: 'Let the next key sign. --force: also when verifiers may not know it yet.',
+  async run(args, application) {
+    const { values } = parseArgs({ args, options: { force: { type: 'boolean' } } });
+    const rotation = (await application()).get(RotateKeys);
+    const kid = await rotation.rotate(OPERATOR, values.force === true);
+    print(`${kid} signs now; the former key verifies until its tokens expire.`);
+  },
+};
+
+const revokeKeyCommand: Command = {
+  name: 'keys revoke',
+  usage: '<kid> [--reason text]',
+  summary: 'Refuse at once all that a key signed; sessions go on and refresh.',
+  async run(args, application) {
+    // One kid in 64 begins with a dash: it must not be read as an option.
+    const at = args.findIndex((arg, index) => KID.test(arg) && args[index - 1] !== '--reason');
+    const kid = args[at];
+    if (kid === undefined) throw new StartupError('Say which key: its kid is in keys list');
+    const { values } = parseArgs({
+      args: args.toSpliced(at, 1),
+      options: { reason: { type: 'string' } },
+    });
+    await (await application()).get(RevokeKey).revoke(kid, OPERATOR, values.reason);
+    print(`${kid} is revoked.`);
+  },
+};
+
+export const keysCommands: readonly Command[] = [
+  listKeysCommand,
+  rotateKeysCommand,
+  revokeKeyCommand,
+];

@@ -1,0 +1,128 @@
+import { type INestApplicationContext, Logger, type Type } from '@nestjs/common';
+import { loadConfig } from '../../platform/config/load-config.js';
+import { DatabaseConfig } from '../../platform/database/database.config.js';
+import { DatabaseLocation } from '../../platform/database/database-location.js';
+import {
+  type DatabaseServer,
+  joinDatabaseServer,
+} from '../../platform/database/database-server.js';
+import { LatchkeyError } from '../../platform/errors/latchkey-error.js';
+import { StartupError } from '../../platform/errors/startup-error.js';
+import { declaredProviders } from '../../platform/ports/declared-providers.js';
+import { auditExportCommand } from './audit-export.command.js';
+import { CliCommand } from './cli-command.js';
+import { clientsCommands } from './clients.commands.js';
+import type { Command } from './command.js';
+import { createAdminCommand } from './create-admin.command.js';
+import { doctorCommand } from './doctor.command.js';
+import { errorsCommand } from './errors.command.js';
+import { exportKeysCommand } from './export-keys.command.js';
+import { importUsersCommand } from './import-users.command.js';
+import { keysCommands } from './keys.commands.js';
+import { migrateCommand } from './migrate.command.js';
+import { complain, print } from './print.js';
+import { retentionRunCommand } from './retention-run.command.js';
+import { revokeSessionsCommand } from './revoke-sessions.command.js';
+import { verifyEmailCommand } from './verify-email.command.js';
+
+const COMMANDS: readonly Command[] = [
+  createAdminCommand,
+  importUsersCommand,
+  verifyEmailCommand,
+  migrateCommand,
+  revokeSessionsCommand,
+  ...keysCommands,
+  exportKeysCommand,
+  ...clientsCommands,
+  auditExportCommand,
+  retentionRunCommand,
+  doctorCommand,
+  errorsCommand,
+];
+
+type ContextFactory = (
+  module: Type,
+  config: ReturnType<typeof loadConfig>,
+  database: DatabaseLocation,
+) => Promise<INestApplicationContext>;
+
+/**
+ * Runs one command of the command line, Latchkey's or one that a module provides, and sets the exit
+ * code.
+ */
+export async function runCommand(
+  argv: string[],
+  module: Type,
+  createContext: ContextFactory,
+): Promise<void> {
+  const commands = [...COMMANDS, ...(await commandsOf(module))];
+  const command = commands.find(({ name }) => argv.slice(0, wordsOf(name)).join(' ') === name);
+  if (command === undefined || argv.includes('--help')) {
+    return help(commands, command?.name ?? argv[0]);
+  }
+  const args = argv.slice(wordsOf(command.name));
+  Logger.overrideLogger(false);
+  let database: DatabaseServer | undefined;
+  let context: INestApplicationContext | undefined;
+  const application = async () => {
+    const config = loadConfig(process.env);
+    database = await joinDatabaseServer(config.get(DatabaseConfig));
+    context = await createContext(module, config, new DatabaseLocation(database.url));
+    return context;
+  };
+  try {
+    await command.run(args, application);
+  } catch (error) {
+    explain(error).split('\n').forEach(complain);
+    process.exitCode = 1;
+  } finally {
+    await context?.close();
+    await database?.stop();
+  }
+}
+
+function wordsOf(name: string): number {
+  return name.split(' ').length;
+}
+
+async function commandsOf(module: Type): Promise<Command[]> {
+  const providers = await declaredProviders(module);
+  const classes = providers.filter((type) => type.prototype instanceof CliCommand);
+  return (classes as (Type<CliCommand> & typeof CliCommand)[]).map((type) => ({
+    ...type.description,
+    run: async (args, application) => {
+      const context = await application();
+      await context.get<CliCommand>(type, { strict: false }).run(args);
+    },
+  }));
+}
+
+function help(commands: readonly Command[], asked?: string): void {
+  const known = asked === undefined || asked === 'help' || asked.startsWith('-');
+  const isCommand = commands.some((command) => command.name === asked);
+  const usages = commands.flatMap(({ name, usage, summary }) => [
+    `  npm run cli -- ${`${name} ${usage}`.trim()}`,
+    `      ${summary}`,
+  ]);
+  const lines = ['Usage:', ...usages];
+  if (known || isCommand) {
+    lines.forEach(print);
+    return;
+  }
+  [`There is no command "${asked}".`, ...lines].forEach(complain);
+  process.exitCode = 2;
+}
+
+function explain(error: unknown): string {
+  if (error instanceof StartupError) return error.message;
+  if (error instanceof LatchkeyError) {
+    const problems = error.fields?.map(({ message }) => message).join('; ');
+    return problems ?? [error.definition.title, error.detail ?? ''].join(' ').trim();
+  }
+  if (!(error instanceof Error)) return String(error);
+  return isWrongArgument(error) ? error.message : (error.stack ?? error.message);
+}
+
+function isWrongArgument(error: Error & { code?: unknown }): boolean {
+  return String(error.code).startsWith('ERR_PARSE_ARGS');
+}

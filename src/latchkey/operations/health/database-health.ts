@@ -1,0 +1,40 @@
+import { Injectable } from '@nestjs/common';
+import { HealthIndicatorService } from '@nestjs/terminus';
+import { SideConnection } from '../../platform/database/side-connection.js';
+
+/** Read-only is also what a replica says of itself (`pg_is_in_recovery()`). */
+const STATE = `SELECT current_setting('transaction_read_only') = 'on' AS "readOnly"`;
+
+/**
+ * Whether Postgres answers and takes what is written. Asked over a connection of its own: a pool that
+ * is in use to the last is no reason to fail.
+ */
+@Injectable()
+export class DatabaseHealth {
+  private asking?: ReturnType<DatabaseHealth['ask']>;
+
+  constructor(
+    private readonly indicators: HealthIndicatorService,
+    private readonly connection: SideConnection,
+  ) {}
+
+  /** However many ask at once, Postgres is asked by one at a time. */
+  check() {
+    this.asking ??= this.ask().finally(() => {
+      this.asking = undefined;
+    });
+    return this.asking;
+  }
+
+  private async ask() {
+    const indicator = this.indicators.check('database');
+    try {
+      const { rows } = await this.connection.use((client) =>
+        client.query<{ readOnly: boolean }>(STATE),
+      );
+      return rows[0]?.readOnly ? indicator.down({ readOnly: true }) : indicator.up();
+    } catch {
+      return indicator.down();
+    }
+  }
+}

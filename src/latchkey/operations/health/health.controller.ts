@@ -1,0 +1,76 @@
+import { Controller, Get, HttpException, Req, Res } from '@nestjs/common';
+import {
+  ApiOkResponse,
+  ApiOperation,
+  ApiServiceUnavailableResponse,
+  ApiTags,
+} from '@nestjs/swagger';
+import { HealthCheckService } from '@nestjs/terminus';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { bearerTokenOf } from '../../access/bearer-token.js';
+import { Public } from '../../access/public.js';
+import { requestErrors } from '../../platform/errors/request.errors.js';
+import { AnswersFromMemory } from '../../platform/http/answers-from-memory.js';
+import { Disclosure } from '../../platform/http/disclosure.js';
+import { GracefulShutdown } from '../../platform/http/graceful-shutdown.js';
+import { Throws } from '../../platform/http/throws.js';
+import { DatabaseHealth } from './database-health.js';
+import { Liveness, Readiness } from './health-report.view.js';
+import { RevocationHealth } from './revocation-health.js';
+
+const LEAVING: Readiness = { status: 'shutting_down', info: {}, error: {}, details: {} };
+
+@ApiTags('Health')
+@Controller('health')
+@Public()
+export class HealthController {
+  constructor(
+    private readonly health: HealthCheckService,
+    private readonly database: DatabaseHealth,
+    private readonly revocation: RevocationHealth,
+    private readonly shutdown: GracefulShutdown,
+    private readonly disclosure: Disclosure,
+  ) {}
+
+  @Get('live')
+  @AnswersFromMemory()
+  @ApiOperation({ summary: 'Whether the process answers; restart it if not' })
+  @ApiOkResponse({ type: Liveness })
+  live(): Liveness {
+    return { status: 'ok' };
+  }
+
+  @Get('ready')
+  @AnswersFromMemory()
+  @ApiOperation({
+    summary: 'Whether it can serve; send it no requests if not',
+    description:
+      'Which part is down is told with `HEALTH_DETAILS=on`, the default outside production, or to whoever shows `MONITORING_TOKEN` as a bearer token.',
+  })
+  @ApiOkResponse({ type: Readiness, description: 'Every part is up' })
+  @ApiServiceUnavailableResponse({ type: Readiness, description: 'Some part is down' })
+  @Throws(requestErrors.malformed)
+  async ready(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Readiness> {
+    const report = await this.report(reply);
+    const isForStrangers = !this.disclosure.opensHealthTo(bearerTokenOf(request));
+    return isForStrangers ? { status: report.status } : report;
+  }
+
+  private async report(reply: FastifyReply): Promise<Readiness> {
+    if (this.shutdown.begun) {
+      reply.status(503);
+      return LEAVING;
+    }
+    try {
+      const checks = [() => this.database.check(), () => this.revocation.check()];
+      return (await this.health.check(checks)) as Readiness;
+    } catch (error) {
+      if (!(error instanceof HttpException)) throw error;
+      reply.status(error.getStatus());
+      return error.getResponse() as Readiness;
+    }
+  }
+}

@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { TerminusModule } from '@nestjs/terminus';
+import { SideConnection } from '../../platform/database/side-connection.js';
+import { GracefulShutdown } from '../../platform/http/graceful-shutdown.js';
+import { DatabaseHealth } from './database-health.js';
+import { HealthController } from './health.controller.js';
+import { RevocationHealth } from './revocation-health.js';
+
+@Module({
+  imports: [TerminusModule.forRoot({ logger: false })],
+  controllers: [HealthController],
+  // The connection is this module's own.
+  providers: [DatabaseHealth, GracefulShutdown, RevocationHealth, SideConnection],
+})
+export class HealthModule {}

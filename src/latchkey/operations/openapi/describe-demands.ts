@@ -1,0 +1,38 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+import type { AccessDemands } from '../../access/access-demands.js';
+import { type Operation, operationsOf } from './operation.js';
+
+/**
+ * Says for every operation who may call it, as the guard will judge: what a controller demands and
+ * what its handler demands, taken together. `x-roles` lists roles of which one is enough; where
+ * both name roles it holds both lists, and one of each is needed.
+ */
+export function describeDemands(
+  document: OpenAPIObject,
+  demands: ReadonlyMap<string, AccessDemands>,
+): void {
+  for (const { operation } of operationsOf(document)) {
+    const demanded = demands.get(operation.operationId ?? '');
+    if (demanded !== undefined) mark(operation, demanded);
+    operation.security ??= operation['x-public'] ? [] : [{ bearer: [] }];
+  }
+}
+
+function mark(operation: Operation, { public: isPublic, roles, permissions }: AccessDemands): void {
+  delete operation['x-public'];
+  delete operation['x-roles'];
+  delete operation['x-permissions'];
+  if (isPublic) {
+    operation['x-public'] = true;
+    return;
+  }
+  const needs = [
+    ...permissions.map((permission) => `the permission \`${permission}\``),
+    ...roles.map((anyOf) => `the role ${anyOf.map((role) => `\`${role}\``).join(' or ')}`),
+  ];
+  if (permissions.length > 0) operation['x-permissions'] = permissions;
+  if (roles.length > 0) operation['x-roles'] = roles.length === 1 ? roles[0] : roles;
+  if (needs.length === 0) return;
+  const said = operation.description ? `${operation.description}\n\n` : '';
+  operation.description = `${said}Needs ${needs.join(' and ')}.`;
+}

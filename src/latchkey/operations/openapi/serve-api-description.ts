@@ -1,0 +1,61 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { dump } from 'js-yaml';
+import { serveDocument } from '../../platform/http/served-document.js';
+import { describeDemands } from './describe-demands.js';
+import { describeErrors } from './describe-errors.js';
+import { oauthErrorSchema } from './oauth-error-schema.js';
+import { problemSchema } from './problem-schema.js';
+import { refuseUnknownFields } from './refuse-unknown-fields.js';
+import { RouteDemands } from './route-demands.js';
+import { serveSwaggerUi } from './serve-swagger-ui.js';
+
+/**
+ * Serves the OpenAPI description at `/openapi.json` and `/openapi.yaml`, and Swagger UI, which shows
+ * it, at `/docs`.
+ */
+export function serveApiDescription(app: NestFastifyApplication): void {
+  const server = app.getHttpAdapter().getInstance();
+  let description: OpenAPIObject | undefined;
+  const described = () => {
+    description ??= describeApi(app);
+    return description;
+  };
+  serveDocument(server, '/openapi.json', async () => ({
+    type: 'application/json; charset=utf-8',
+    body: JSON.stringify(described()),
+  }));
+  serveDocument(server, '/openapi.yaml', async () => ({
+    type: 'application/yaml; charset=utf-8',
+    body: dump(described(), { skipInvalid: true, noRefs: true }),
+  }));
+  serveSwaggerUi(server);
+}
+
+export function describeApi(app: NestFastifyApplication): OpenAPIObject {
+  const outline = new DocumentBuilder()
+    .setTitle('Latchkey')
+    .setDescription(
+      'Sign-in, sessions, roles and permissions. Errors are `application/problem+json`; `/errors` says what to do about each. A route that there is not answers 404 `request.not_found`.',
+    )
+    .setVersion('1')
+    // Relative to where the description is: below the path under which a proxy serves it.
+    .addServer('./')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, 'bearer')
+    .addBasicAuth({ type: 'http', scheme: 'basic' }, 'client')
+    .addCookieAuth('__Host-latchkey', { type: 'apiKey', in: 'cookie' }, 'refreshCookie')
+    .build();
+  const document = SwaggerModule.createDocument(app, outline);
+  document.components = {
+    ...document.components,
+    schemas: {
+      ...document.components?.schemas,
+      OAuthError: oauthErrorSchema,
+      Problem: problemSchema,
+    },
+  };
+  describeDemands(document, app.get(RouteDemands).byOperation());
+  describeErrors(document);
+  refuseUnknownFields(document);
+  return document;
+}

@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import { accessErrors } from '../../access/access.errors.js';
+import { AccessDecision } from '../../access/access-decision.js';
+import { AccessTokenVerifier } from '../../access/access-token-verifier.js';
+import type { Principal } from '../../access/principal.js';
+import { VerifiedTokens } from '../../access/verified-tokens.js';
+
+/** What a caller must have; nothing but a good token when left out. */
+export interface CallerDemands {
+  /** One of these roles. */
+  readonly roles?: readonly string[];
+  /** All of these permissions. */
+  readonly permissions?: readonly string[];
+}
+
+/** Verifies tokens that come by other ways than a guarded route: a handshake, a message. */
+@Injectable()
+export class VerifyAccessToken {
+  constructor(
+    private readonly verifier: AccessTokenVerifier,
+    private readonly verifiedTokens: VerifiedTokens,
+    private readonly decision: AccessDecision,
+  ) {}
+
+  /**
+   * All that the guard checks: form, signature, issuer, audience, times, revocation, staleness and
+   * the demands.
+   *
+   * @param token without the word `Bearer`; whoever has none gets `access.unauthenticated`
+   * @throws LatchkeyError any of `access.*`, with `code`, `definition.status` and, of a 503,
+   *   `retryAfterSeconds`
+   */
+  async verify(
+    token: string | undefined,
+    { roles, permissions = [] }: CallerDemands = {},
+  ): Promise<Principal> {
+    // A handshake may bring anything, a list for example.
+    if (typeof token !== 'string' || token === '') throw accessErrors.unauthenticated();
+    const principal = this.verifiedTokens.find(token) ?? (await this.verifyAtFirstSight(token));
+    this.decision.requireAccess(principal, {
+      public: false,
+      roles: roles === undefined ? [] : [roles],
+      permissions,
+    });
+    return principal;
+  }
+
+  private async verifyAtFirstSight(token: string): Promise<Principal> {
+    const principal = await this.verifier.verify(token);
+    this.verifiedTokens.remember(token, principal);
+    return principal;
+  }
+}

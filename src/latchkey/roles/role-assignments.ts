@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { Actor } from '../audit/actor.js';
+import { requestErrors } from '../platform/errors/request.errors.js';
+import { HeldAuthorities } from './held-authorities.js';
+import { type RoleState, requireGivable } from './held-authority.js';
+import { RoleSizes } from './role-sizes.js';
+
+export interface RolesChange {
+  readonly given: readonly string[];
+  readonly taken: readonly string[];
+}
+
+/** What has to change for somebody who holds some roles to hold others. */
+export function rolesChange(current: readonly string[], wanted: readonly string[]): RolesChange {
+  return {
+    given: [...new Set(wanted)].filter((role) => !current.includes(role)),
+    taken: current.filter((role) => !wanted.includes(role)),
+  };
+}
+
+/**
+ * Judges who may act on which accounts, of any kind. Every method is called under the lock of
+ * `RoleDefinitions`: what the author and the account hold is judged by the database at that moment,
+ * whatever a token says.
+ */
+@Injectable()
+export class RoleAssignments {
+  constructor(
+    private readonly authorities: HeldAuthorities,
+    private readonly sizes: RoleSizes,
+  ) {}
+
+  /**
+   * Whoever disables, enables, renames or deletes an account, or sees its secret, could have made it.
+   *
+   * @param roles all that the account holds
+   * @throws LatchkeyError `roles.escalation`
+   */
+  async authorize(manager: EntityManager, roles: readonly string[], actor: Actor): Promise<void> {
+    await this.authorizeChange(manager, { current: roles, wanted: roles }, actor);
+  }
+
+  /**
+   * Whoever changes what an account holds could have made it as it was, and as it becomes.
+   *
+   * @throws LatchkeyError `request.invalid` naming `roles` (there is no such role),
+   *   `roles.escalation`, `roles.too_large`
+   */
+  async authorizeChange(
+    manager: EntityManager,
+    {
+      current,
+      wanted,
+    }: { readonly current: readonly string[]; readonly wanted: readonly string[] },
+    actor: Actor,
+  ): Promise<void> {
+    const touched: RoleState[] = await manager.query(
+      'SELECT name, permissions FROM roles WHERE name = ANY($1) ORDER BY name',
+      [[...current, ...wanted]],
+    );
+    const unknown = wanted.filter((name) => touched.every((role) => role.name !== name));
+    if (unknown.length > 0) {
+      const message = `roles names what does not exist: ${unknown.join(', ')}`;
+      throw requestErrors.invalid({ fields: [{ field: 'roles', message }] });
+    }
+    requireGivable(await this.authorities.heldBy(manager, actor), touched);
+    const { given } = rolesChange(current, wanted);
+    if (given.length === 0) return;
+    this.sizes.requireFitting(touched.filter((role) => wanted.includes(role.name)));
+  }
+}

@@ -1,0 +1,117 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import {
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+  ApiTags,
+} from '@nestjs/swagger';
+import { RequirePermissions } from '../access/require-permissions.js';
+import type { Actor } from '../audit/actor.js';
+import { CurrentActor } from '../audit/current-actor.js';
+import { AcceptsJson } from '../platform/http/accepts-json.js';
+import { LimitsWrites } from '../platform/http/limits-writes.js';
+import { type Page, PageQuery, pageOf } from '../platform/http/page.js';
+import { Throws } from '../platform/http/throws.js';
+import { ChangeRoleBody } from './change-role.body.js';
+import { ChangeRole } from './change-role.js';
+import { CreateRoleBody } from './create-role.body.js';
+import { CreateRole } from './create-role.js';
+import { DeleteRole } from './delete-role.js';
+import { PermissionCatalogue } from './permission-catalogue.js';
+import { PermissionsPage } from './permissions-page.view.js';
+import { RoleView } from './role.view.js';
+import { RoleDirectory } from './role-directory.js';
+import { ROLE_NAME } from './role-name.js';
+import { RoleNameParam } from './role-name-param.js';
+import { rolesErrors } from './roles.errors.js';
+
+/** A hundred permissions of the longest names, and a description. */
+const ROLE_LIMIT = { bytes: 24 * 1024 };
+
+const ROLE = {
+  name: 'name',
+  schema: { type: 'string', pattern: ROLE_NAME.source },
+  description: 'Of the role',
+} as const;
+
+@ApiTags('Roles')
+@LimitsWrites('admin-writes')
+@Controller('admin')
+export class RolesAdminController {
+  constructor(
+    private readonly directory: RoleDirectory,
+    private readonly createRole: CreateRole,
+    private readonly changeRole: ChangeRole,
+    private readonly deleteRole: DeleteRole,
+    private readonly permissions: PermissionCatalogue,
+  ) {}
+
+  @Get('roles')
+  @RequirePermissions('roles:read')
+  @ApiOperation({ summary: 'The roles, by name' })
+  @ApiOkResponse({ type: pageOf(RoleView) })
+  list(@Query() page: PageQuery): Promise<Page<RoleView>> {
+    return this.directory.list(page);
+  }
+
+  @Post('roles')
+  @AcceptsJson(ROLE_LIMIT)
+  @RequirePermissions('roles:write')
+  @ApiOperation({ summary: 'Make a role; a new name takes holding `*`' })
+  @ApiCreatedResponse({ type: RoleView })
+  @Throws(rolesErrors.nameTaken, rolesErrors.escalation, rolesErrors.tooLarge)
+  create(@Body() body: CreateRoleBody, @CurrentActor() actor: Actor): Promise<RoleView> {
+    return this.createRole.create(body, actor);
+  }
+
+  @Get('roles/:name')
+  @RequirePermissions('roles:read')
+  @ApiOperation({ summary: 'One role' })
+  @ApiParam(ROLE)
+  @ApiOkResponse({ type: RoleView })
+  @Throws(rolesErrors.notFound)
+  get(@Param('name', RoleNameParam) name: string): Promise<RoleView> {
+    return this.directory.get(name);
+  }
+
+  @Patch('roles/:name')
+  @AcceptsJson(ROLE_LIMIT)
+  @RequirePermissions('roles:write')
+  @ApiOperation({
+    summary: 'Change what a role permits; older access tokens that name it go stale',
+  })
+  @ApiParam(ROLE)
+  @ApiOkResponse({ type: RoleView })
+  @Throws(rolesErrors.notFound, rolesErrors.inUse, rolesErrors.escalation, rolesErrors.tooLarge)
+  change(
+    @Param('name', RoleNameParam) name: string,
+    @Body() body: ChangeRoleBody,
+    @CurrentActor() actor: Actor,
+  ): Promise<RoleView> {
+    return this.changeRole.change(name, body, actor);
+  }
+
+  @Delete('roles/:name')
+  @HttpCode(204)
+  @RequirePermissions('roles:write')
+  @ApiOperation({ summary: 'Delete a role that nobody holds' })
+  @ApiParam(ROLE)
+  @ApiNoContentResponse({ description: 'Deleted' })
+  @Throws(rolesErrors.notFound, rolesErrors.inUse, rolesErrors.escalation)
+  async delete(
+    @Param('name', RoleNameParam) name: string,
+    @CurrentActor() actor: Actor,
+  ): Promise<void> {
+    await this.deleteRole.delete(name, actor);
+  }
+
+  @Get('permissions')
+  @RequirePermissions('roles:read')
+  @ApiOperation({ summary: 'Every permission that a route or a role names' })
+  @ApiOkResponse({ type: PermissionsPage })
+  listPermissions(@Query() page: PageQuery): Promise<PermissionsPage> {
+    return this.permissions.list(page);
+  }
+}

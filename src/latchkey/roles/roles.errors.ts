@@ -1,0 +1,42 @@
+import { defineErrors } from '../platform/errors/define-errors.js';
+
+export const rolesErrors = defineErrors({
+  notFound: {
+    code: 'roles.not_found',
+    status: 404,
+    title: 'There is no such role.',
+    remedy: 'Take a name from `GET /admin/roles`.',
+  },
+  nameTaken: {
+    code: 'roles.name_taken',
+    status: 409,
+    title: 'There is a role of this name already.',
+    remedy: 'Choose another name, or change the role that exists.',
+  },
+  inUse: {
+    code: 'roles.in_use',
+    status: 409,
+    title: 'The role is in use and cannot be changed this way.',
+    remedy: 'Take the role from every user first; the roles that come with Latchkey stay.',
+  },
+  lastAdmin: {
+    code: 'roles.last_admin',
+    status: 409,
+    title: 'The last active admin cannot be demoted, disabled or deleted.',
+    remedy: 'Make somebody else an admin first.',
+  },
+  escalation: {
+    code: 'roles.escalation',
+    status: 403,
+    title: 'You can only grant, revoke or act on what you hold yourself.',
+    remedy:
+      'Ask somebody who holds every role and permission concerned, before and after the change, or `*` (docs/authority.md).',
+  },
+  tooLarge: {
+    code: 'roles.too_large',
+    status: 409,
+    title: 'The permissions of these roles would not fit into an access token.',
+    remedy:
+      'Give fewer roles, or replace permissions by wildcards such as `notes:*`: an access token has at most 4,096 bytes.',
+  },
+});

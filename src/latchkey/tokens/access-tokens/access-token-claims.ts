@@ -1,0 +1,37 @@
+import type { AccessConfig } from '../../access/access.config.js';
+import type { TokenSubject } from '../sessions/refresh/live-session.js';
+import type { AuthorizationFacts } from './authorization-facts.js';
+
+/** The claims of an access token that are Latchkey's own (RFC 9068 section 2.2). */
+export type AccessTokenClaims = ReturnType<typeof accessTokenClaims>;
+
+export interface TokenOccasion {
+  readonly tokenId: string;
+  /** Seconds since the epoch. */
+  readonly issuedAt: number;
+  readonly lifetimeSeconds: number;
+}
+
+export function accessTokenClaims(
+  { issuer, audience }: Pick<AccessConfig, 'issuer' | 'audience'>,
+  session: Omit<TokenSubject, 'seenLiveAtMs'>,
+  facts: AuthorizationFacts,
+  { tokenId, issuedAt, lifetimeSeconds }: TokenOccasion,
+) {
+  return {
+    iss: issuer,
+    sub: session.userId,
+    aud: audience,
+    client_id: session.clientId,
+    exp: issuedAt + lifetimeSeconds,
+    iat: issuedAt,
+    jti: tokenId,
+    sid: session.id,
+    roles: facts.roles,
+    permissions: facts.permissions,
+    auth_time: session.authTime,
+    amr: session.amr,
+    uv: facts.userVersion,
+    rv: facts.rolesVersion,
+  };
+}

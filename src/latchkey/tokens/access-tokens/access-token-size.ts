@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import { AccessConfig } from '../../access/access.config.js';
+import { accessTokenClaims } from './access-token-claims.js';
+import type { AuthorizationFacts } from './authorization-facts.js';
+
+const ANY_ID = '00000000-0000-7000-8000-000000000000';
+const WIDEST_INTEGER = 2_147_483_647;
+const WIDEST_TIME = 9_999_999_999;
+/** More methods than a sign-in has had so far (RFC 8176). */
+const WIDEST_METHODS = ['pwd', 'otp', 'hwk', 'mfa', 'user'];
+const WIDEST_HEADER = { alg: 'ES256', kid: 'k'.repeat(43), typ: 'at+jwt' };
+/** In base64url, of RSA with 3,072 bits: `JWT_ALGORITHM` may change after roles have been given. */
+const WIDEST_SIGNATURE = 512;
+
+/** How large access tokens get. */
+@Injectable()
+export class AccessTokenSize {
+  constructor(private readonly access: AccessConfig) {}
+
+  /**
+   * What an access token with these roles and permissions takes at most, in bytes, whoever it is
+   * issued to and by whichever key. What a `ClaimsContributor` adds comes on top.
+   */
+  bytesFor({ roles, permissions }: Pick<AuthorizationFacts, 'roles' | 'permissions'>): number {
+    const claims = accessTokenClaims(
+      this.access,
+      { id: ANY_ID, userId: ANY_ID, clientId: ANY_ID, authTime: WIDEST_TIME, amr: WIDEST_METHODS },
+      {
+        userId: ANY_ID,
+        roles,
+        permissions,
+        userVersion: WIDEST_INTEGER,
+        rolesVersion: WIDEST_INTEGER,
+      },
+      { tokenId: ANY_ID, issuedAt: WIDEST_TIME, lifetimeSeconds: 0 },
+    );
+    const dots = 2;
+    return encodedLength(WIDEST_HEADER) + encodedLength(claims) + WIDEST_SIGNATURE + dots;
+  }
+}
+
+function encodedLength(part: object): number {
+  return Buffer.from(JSON.stringify(part)).toString('base64url').length;
+}

@@ -1,0 +1,118 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { JwtService } from '@nestjs/jwt';
+import { v7 as uuidv7 } from 'uuid';
+import { AccessConfig } from '../../access/access.config.js';
+import { MAX_ACCESS_TOKEN_BYTES } from '../../access/access-token-limits.js';
+import { SigningKeys } from '../keys/signing-keys.js';
+import type { TokenSubject } from '../sessions/refresh/live-session.js';
+import { TokensConfig } from '../sessions/tokens.config.js';
+import { type AccessTokenClaims, accessTokenClaims } from './access-token-claims.js';
+import type { AuthorizationFacts } from './authorization-facts.js';
+import { ContributedClaims } from './contributed-claims.js';
+import { FIRST_PARTY_CLIENT_ID } from './first-party-client.js';
+import { HeardVersions } from './heard-versions.js';
+
+/** Held by whoever may do everything; it covers every other permission. */
+const EVERYTHING = '*';
+
+/**
+ * Issues access tokens: JWTs of the profile of RFC 9068, signed with the current key. Signing is
+ * synchronous: it takes less than handing it to the thread pool would.
+ */
+@Injectable()
+export class AccessTokens {
+  private readonly logger = new Logger('Tokens');
+
+  constructor(
+    private readonly jwt: JwtService,
+    private readonly keys: SigningKeys,
+    private readonly access: AccessConfig,
+    private readonly config: TokensConfig,
+    private readonly contributed: ContributedClaims,
+    private readonly versions: HeardVersions,
+  ) {}
+
+  /**
+   * The lifetime counts from when the session was seen to be live, by the database's clock, and not
+   * from when this process gets to sign: however long it was held up in between, the token ends
+   * before a later revocation of the session may be forgotten.
+   *
+   * No token has more than 4,096 bytes, and nobody is kept out by that: what does not fit is left out,
+   * as `signFitting` says, and the log says what grew.
+   *
+   * @returns the token and its lifetime in seconds
+   * @throws whatever a `ClaimsContributor` throws
+   */
+  async issue(
+    session: TokenSubject,
+    facts: AuthorizationFacts,
+  ): Promise<{ accessToken: string; expiresIn: number }> {
+    const contributed = await this.contribute(session, facts);
+    const dated = { ...facts, ...this.versions.notBelowHeard(facts) };
+    const expiresIn = this.config.accessTokenTtlSeconds;
+    const own = accessTokenClaims(this.access, session, dated, {
+      tokenId: uuidv7(),
+      issuedAt: Math.floor(session.seenLiveAtMs / 1000),
+      lifetimeSeconds: expiresIn,
+    });
+    return { accessToken: this.signFitting(contributed, own), expiresIn };
+  }
+
+  /** Only to users' tokens: a service account is no user whom a contributor could look up. */
+  private async contribute({ clientId }: TokenSubject, facts: AuthorizationFacts) {
+    if (clientId !== FIRST_PARTY_CLIENT_ID) return {};
+    return this.contributed.contributedTo(facts);
+  }
+
+  /**
+   * The first that fits: all of it; all but what the team adds, which is its mistake; nothing but
+   * that somebody is signed in, and `*` if they hold it, so that an administrator can always come in
+   * and mend it. The last happens only where roles were given before their sizes were judged, or
+   * `JWT_ISSUER` has become longer since.
+   */
+  private signFitting(contributed: Record<string, unknown>, own: AccessTokenClaims): string {
+    const everything = { ...contributed, ...own };
+    const token = this.sign(everything);
+    if (fits(token)) return token;
+    const withoutContributed = this.sign(own);
+    const narrower = fits(withoutContributed) ? withoutContributed : this.sign(bare(own));
+    const left = fits(withoutContributed) ? 'what claims contributors add' : 'roles';
+    this.logger.error(
+      {
+        userId: own.sub,
+        clientId: own.client_id,
+        bytes: token.length,
+        claims: sizesOf(everything),
+      },
+      `An access token would have had ${token.length} bytes, more than ${MAX_ACCESS_TOKEN_BYTES}: it was issued without ${left}. Its largest claim is ${largestOf(everything)}`,
+    );
+    return narrower;
+  }
+
+  private sign(claims: Record<string, unknown>): string {
+    const { kid, algorithm, privateKey } = this.keys.current();
+    const header = { alg: algorithm, kid, typ: 'at+jwt' };
+    return this.jwt.sign(claims, { algorithm, privateKey, header });
+  }
+}
+
+function fits(token: string): boolean {
+  return token.length <= MAX_ACCESS_TOKEN_BYTES;
+}
+
+function bare(own: AccessTokenClaims): AccessTokenClaims {
+  return { ...own, roles: [], permissions: own.permissions.filter((one) => one === EVERYTHING) };
+}
+
+/** In bytes of JSON. */
+function sizesOf(claims: Record<string, unknown>): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(claims).map(([name, value]) => [name, JSON.stringify(value)?.length ?? 0]),
+  );
+}
+
+function largestOf(claims: Record<string, unknown>): string {
+  const sizes = Object.entries(sizesOf(claims));
+  const [name, size] = sizes.reduce((largest, next) => (next[1] > largest[1] ? next : largest));
+  return `${name} with ${size}.`;
+}

@@ -1,0 +1,82 @@
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
+import { StartupError } from '../../platform/errors/startup-error.js';
+import { findProvided } from '../../platform/ports/find-provided.js';
+import type { AccessTokenClaims } from './access-token-claims.js';
+import type { AuthorizationFacts } from './authorization-facts.js';
+import { ClaimsContributor } from './claims-contributor.js';
+
+const OWN: Readonly<Record<keyof AccessTokenClaims, true>> = {
+  iss: true,
+  sub: true,
+  aud: true,
+  client_id: true,
+  exp: true,
+  iat: true,
+  jti: true,
+  sid: true,
+  roles: true,
+  permissions: true,
+  auth_time: true,
+  amr: true,
+  uv: true,
+  rv: true,
+};
+/** What Latchkey sets, and what verifiers would take for its word although it sets them not. */
+const RESERVED = new Set([...Object.keys(OWN), 'nbf', 'acr', 'scope', 'cnf', 'act']);
+
+/** What the extending team's contributors add to access tokens. */
+@Injectable()
+export class ContributedClaims implements OnModuleInit {
+  private readonly logger = new Logger('Tokens');
+  private contributors: readonly ClaimsContributor[] = [];
+
+  constructor(private readonly discovery: DiscoveryService) {}
+
+  /** @throws StartupError naming the claim that two contributors, or one and Latchkey, would set */
+  onModuleInit(): void {
+    this.contributors = findProvided(this.discovery, ClaimsContributor);
+    const owners = new Map<string, string>();
+    for (const contributor of this.contributors) {
+      const { name } = contributor.constructor;
+      for (const claim of contributor.claims) {
+        if (RESERVED.has(claim)) {
+          throw new StartupError(
+            `${name} contributes the claim ${claim}, which is Latchkey's own. Give it another name.`,
+          );
+        }
+        const owner = owners.get(claim);
+        if (owner !== undefined) {
+          throw new StartupError(
+            `${owner} and ${name} both contribute the claim ${claim}. Leave it to one of them.`,
+          );
+        }
+        owners.set(claim, name);
+      }
+    }
+  }
+
+  /** @throws whatever a contributor throws */
+  async contributedTo(facts: AuthorizationFacts): Promise<Record<string, unknown>> {
+    const contributed = await Promise.all(
+      this.contributors.map(async (contributor) =>
+        this.named(contributor, await contributor.contribute(facts)),
+      ),
+    );
+    return Object.assign({}, ...contributed);
+  }
+
+  private named(
+    contributor: ClaimsContributor,
+    contributed: Record<string, unknown>,
+  ): Record<string, unknown> {
+    const { claims } = contributor;
+    const entries = Object.entries(contributed);
+    const unnamed = entries.map(([name]) => name).filter((name) => !claims.includes(name));
+    if (unnamed.length === 0) return contributed;
+    this.logger.error(
+      `${contributor.constructor.name} contributes claims that it does not name, which are left out: ${unnamed.join(', ')}. Enter them in its list of claims.`,
+    );
+    return Object.fromEntries(entries.filter(([name]) => claims.includes(name)));
+  }
+}

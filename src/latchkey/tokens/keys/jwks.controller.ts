@@ -1,0 +1,45 @@
+import { Controller, Get, Header, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import type { JSONWebKeySet } from 'jose';
+import { Public } from '../../access/public.js';
+import { AnswersFromMemory } from '../../platform/http/answers-from-memory.js';
+import { unlessKnown } from '../../platform/http/conditional-get.js';
+import { JWKS_MAX_AGE_SECONDS } from './jwks-cache.js';
+import { SigningKeys } from './signing-keys.js';
+
+@ApiTags('Services')
+@Controller('.well-known')
+export class JwksController {
+  constructor(private readonly keys: SigningKeys) {}
+
+  @Get('jwks.json')
+  @Public()
+  @AnswersFromMemory()
+  @Header('Cache-Control', `public, max-age=${JWKS_MAX_AGE_SECONDS}`)
+  @ApiOperation({ summary: 'The public keys that access tokens are verified with (RFC 7517)' })
+  @ApiOkResponse({
+    schema: {
+      type: 'object',
+      required: ['keys'],
+      properties: {
+        keys: {
+          type: 'array',
+          items: {
+            type: 'object',
+            required: ['kty', 'kid', 'use', 'alg'],
+            properties: {
+              kty: { type: 'string' },
+              kid: { type: 'string' },
+              use: { type: 'string', enum: ['sig'] },
+              alg: { type: 'string' },
+            },
+          },
+        },
+      },
+    },
+  })
+  jwks(@Res({ passthrough: true }) reply: FastifyReply): JSONWebKeySet | undefined {
+    return unlessKnown(reply, this.keys.jwks());
+  }
+}

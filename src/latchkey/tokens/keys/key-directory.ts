@@ -1,0 +1,37 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { decodeCursor, type Page, type PageQuery, toPage } from '../../platform/http/page.js';
+import { KeyView } from './key.view.js';
+import { keysErrors } from './keys.errors.js';
+import { KID } from './kid.js';
+import { SigningKeyRow } from './signing-key.entity.js';
+
+/** What signing keys there are and have been. */
+@Injectable()
+export class KeyDirectory {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** The newest first. */
+  async list({ limit, cursor }: PageQuery): Promise<Page<KeyView>> {
+    const query = this.dataSource.getRepository(SigningKeyRow).createQueryBuilder('key');
+    if (cursor !== undefined) {
+      query.where(
+        `(key.createdAt, key.kid) <
+           (SELECT last.created_at, last.kid FROM signing_keys AS last WHERE last.kid = :kid)`,
+        { kid: decodeCursor(cursor, KID) },
+      );
+    }
+    const rows = await query
+      .orderBy({ 'key.createdAt': 'DESC', 'key.kid': 'DESC' })
+      .limit(limit + 1)
+      .getMany();
+    return toPage(rows, limit, ({ kid }) => kid, KeyView.of);
+  }
+
+  /** @throws LatchkeyError `keys.not_found` */
+  async get(kid: string): Promise<KeyView> {
+    const row = await this.dataSource.getRepository(SigningKeyRow).findOneBy({ kid });
+    if (row === null) throw keysErrors.notFound();
+    return KeyView.of(row);
+  }
+}

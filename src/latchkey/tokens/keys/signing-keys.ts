@@ -1,0 +1,121 @@
+import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import type { JSONWebKeySet } from 'jose';
+import { DataSource } from 'typeorm';
+import { UnknownKeys } from '../../access/unknown-keys.js';
+import { type VerificationKey, VerificationKeys } from '../../access/verification-keys.js';
+import { PacedTask } from '../../platform/clock/paced-task.js';
+import { OutageLog } from '../../platform/logging/outage-log.js';
+import { RevocationListeners } from '../revocation/revocation-listeners.js';
+import { EnsureKeys } from './ensure-keys.js';
+import { keyRing } from './key-ring.js';
+import { KID } from './kid.js';
+import type { SigningKeyRing } from './signing-key.js';
+import { SigningKeyCipher } from './signing-key-cipher.js';
+import { SigningKeyStore } from './signing-key-store.js';
+
+const COOLDOWN_MILLISECONDS = 1_000;
+const RETRY_MILLISECONDS = 1_000;
+
+/**
+ * The keys that access tokens are signed with, in memory from before the first request on: no
+ * signature and no verification of a known key's token waits for the database. Changes come by
+ * the revocation feed.
+ */
+@Injectable()
+export class SigningKeys extends VerificationKeys implements OnModuleInit, OnApplicationShutdown {
+  private readonly logger = new Logger('Keys');
+  private ring?: SigningKeyRing;
+  private byKid: ReadonlyMap<string, VerificationKey> = new Map();
+  private reloading: Promise<void> = Promise.resolve();
+  private readonly outage = new OutageLog(this.logger, 'Reading the signing keys');
+  private readonly stopping = new AbortController();
+  private readonly looking = new PacedTask(
+    () => this.reload().catch(() => undefined),
+    COOLDOWN_MILLISECONDS,
+    this.stopping.signal,
+  );
+  private readonly unknown = new UnknownKeys({
+    find: (kid) => this.find(kid),
+    look: () => this.looking.run(),
+    isFailing: () => this.outage.failing,
+  });
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly ensureKeys: EnsureKeys,
+    private readonly store: SigningKeyStore,
+    private readonly cipher: SigningKeyCipher,
+    private readonly listeners: RevocationListeners,
+  ) {
+    super();
+  }
+
+  /** @throws StartupError when the key that signs cannot be decrypted */
+  async onModuleInit(): Promise<void> {
+    await this.ensureKeys.ensure();
+    await this.reload();
+    for (const kind of ['key', 'key-published'] as const) {
+      this.listeners.on(kind, () => void this.reloadUntilDone());
+    }
+  }
+
+  onApplicationShutdown(): void {
+    this.stopping.abort();
+  }
+
+  /**
+   * Reads the keys again. Each call sees what was committed before it.
+   *
+   * @throws StartupError when the key that signs cannot be decrypted
+   */
+  reload(): Promise<void> {
+    this.reloading = this.reloading.catch(() => undefined).then(() => this.read());
+    return this.reloading;
+  }
+
+  override find(kid: string): VerificationKey | undefined {
+    return this.byKid.get(kid);
+  }
+
+  override async lookUp(kid: string): Promise<VerificationKey | undefined> {
+    // Nobody makes us look in the database for what could not be there.
+    return KID.test(kid) ? this.unknown.lookUp(kid) : undefined;
+  }
+
+  /** The one key that signs. */
+  current(): SigningKeyRing['current'] {
+    return this.loaded().current;
+  }
+
+  /** Public members only (RFC 7517); without keys when the algorithm is HS256. */
+  jwks(): JSONWebKeySet {
+    return { keys: this.loaded().keys.flatMap(({ publicJwk }) => publicJwk ?? []) };
+  }
+
+  private loaded(): SigningKeyRing {
+    if (this.ring === undefined) throw new Error('The signing keys have not been loaded.');
+    return this.ring;
+  }
+
+  private async read(): Promise<void> {
+    try {
+      const rows = await this.store.findInUse(this.dataSource.manager);
+      this.ring = keyRing(rows, this.cipher, this.ring);
+      this.byKid = new Map(this.ring.keys.map((key) => [key.kid, key]));
+      this.outage.succeeded();
+    } catch (error) {
+      if (!this.stopping.signal.aborted) this.outage.failed(error);
+      throw error;
+    }
+  }
+
+  /** Until then tokens are signed with the key that was current, and those of unknown keys wait. */
+  private async reloadUntilDone(): Promise<void> {
+    try {
+      await this.reload();
+    } catch {
+      if (this.stopping.signal.aborted) return;
+      setTimeout(() => void this.reloadUntilDone(), RETRY_MILLISECONDS).unref();
+    }
+  }
+}

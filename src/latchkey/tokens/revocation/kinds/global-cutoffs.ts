@@ -1,0 +1,43 @@
+import type { Principal } from '../../../access/principal.js';
+import type { Objection, RevocationIndex, RevocationKind } from '../revocation-kind.js';
+import { firstSessionIdAfter, isMoment } from '../session-moment.js';
+
+/** Every session is over that began at this moment or before it. */
+export interface GlobalCutoff {
+  readonly kind: 'global-cutoff';
+  /** Milliseconds since the epoch, by the database's clock. */
+  readonly momentMs: number;
+}
+
+const EVERYONE = 'everyone';
+
+/** One entry, the latest: it says all that the others do. */
+class GlobalCutoffs implements RevocationIndex<GlobalCutoff> {
+  private momentMs = Number.NEGATIVE_INFINITY;
+  private firstLiveId = '';
+
+  get size(): number {
+    return this.firstLiveId === '' ? 0 : 1;
+  }
+
+  covers({ momentMs }: GlobalCutoff): boolean {
+    return momentMs <= this.momentMs;
+  }
+
+  add(cutoff: GlobalCutoff): void {
+    if (this.covers(cutoff)) return;
+    this.momentMs = cutoff.momentMs;
+    this.firstLiveId = firstSessionIdAfter(cutoff.momentMs);
+  }
+
+  objectionTo({ sessionId }: Principal): Objection {
+    return sessionId < this.firstLiveId ? 'revoked' : undefined;
+  }
+}
+
+export const globalCutoffKind: RevocationKind<GlobalCutoff> = {
+  write: ({ momentMs }) => ({ subject: EVERYONE, version: momentMs }),
+  read: ({ subject, version }) =>
+    subject === EVERYONE && isMoment(version) ? { kind: 'global-cutoff', momentMs: version } : null,
+  createIndex: () => new GlobalCutoffs(),
+};

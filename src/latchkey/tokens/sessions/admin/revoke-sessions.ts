@@ -1,0 +1,110 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { Actor } from '../../../audit/actor.js';
+import { AuditTrail } from '../../../audit/audit-trail.js';
+import { requestErrors } from '../../../platform/errors/request.errors.js';
+import { Revocations } from '../../revocation/revocations.js';
+import type { RevokingTransaction } from '../../revocation/revoking-transaction.js';
+import type { SessionCount } from '../cutoffs/session-count.js';
+import { type CutoffRequest, SessionCutoffs } from '../cutoffs/session-cutoffs.js';
+import { SessionEnder } from '../session-ender.js';
+import { IS_LIVE_SQL } from '../session-limits.js';
+import type { RevokeSessionsBody } from './revoke-sessions.body.js';
+import type { RevokedByFilter } from './revoked-sessions.js';
+import { conditionParameters, conditionsSql } from './session-conditions.js';
+import type { SessionFilterBody } from './session-filter.body.js';
+
+const COUNT_SQL = `
+  SELECT count(*)::int AS count FROM sessions AS session
+  WHERE ${IS_LIVE_SQL} AND ${conditionsSql(1)}`;
+
+/**
+ * Ends the sessions that a filter selects, the caller's own among them like any other.
+ *
+ * All sessions, those of one user, and either of them before a moment, end by a cutoff: in a time
+ * that does not depend on their number. Any other filter ends row by row what is there when it
+ * runs.
+ */
+@Injectable()
+export class RevokeSessions {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly revocations: Revocations,
+    private readonly cutoffs: SessionCutoffs,
+    private readonly ender: SessionEnder,
+    private readonly auditTrail: AuditTrail,
+  ) {}
+
+  /**
+   * One transaction and one audit event; a dry run changes and records nothing.
+   *
+   * @throws LatchkeyError `request.invalid` when the filter names nothing, or `all` and something
+   *   else
+   */
+  async revoke(body: RevokeSessionsBody, actor: Actor): Promise<RevokedByFilter> {
+    requireDecided(body.filter);
+    const { count, estimated } = body.dryRun
+      ? await this.preview(body.filter)
+      : await this.end(body, actor);
+    return { matched: count, revoked: body.dryRun ? 0 : count, ...(estimated && { estimated }) };
+  }
+
+  private async preview(filter: SessionFilterBody): Promise<SessionCount> {
+    const { manager } = this.dataSource;
+    const cutoff = asCutoff(filter);
+    if (cutoff !== null) return this.cutoffs.preview(manager, cutoff);
+    const [row] = await manager.query<{ count: number }[]>(COUNT_SQL, conditionParameters(filter));
+    return { count: row?.count ?? 0, estimated: false };
+  }
+
+  private end({ filter, reason }: RevokeSessionsBody, actor: Actor): Promise<SessionCount> {
+    return this.revocations.commit(async (transaction) => {
+      const ended = await this.endSelected(transaction, filter, actor);
+      await this.auditTrail.record(transaction.manager, {
+        action: 'sessions.revoked',
+        actor,
+        ...(filter.userId !== undefined && { target: { type: 'user', id: filter.userId } }),
+        reason,
+        details: {
+          filter,
+          revoked: ended.count,
+          ...(ended.estimated && { estimated: true }),
+        },
+      });
+      return ended;
+    });
+  }
+
+  private async endSelected(
+    transaction: RevokingTransaction,
+    filter: SessionFilterBody,
+    actor: Actor,
+  ): Promise<SessionCount> {
+    const reason = 'admin';
+    const cutoff = asCutoff(filter);
+    if (cutoff !== null) {
+      return this.cutoffs.end(transaction, cutoff, { reason, endedBy: actor.userId });
+    }
+    const count = await this.ender.endMatching(transaction, filter, { reason, actor });
+    return { count, estimated: false };
+  }
+}
+
+function requireDecided({ all, ...conditions }: SessionFilterBody): void {
+  const given = Object.values(conditions).some((condition) => condition !== undefined);
+  if (given !== (all === true)) return;
+  const message = given
+    ? 'filter.all stands for everyone: leave it out, or leave out the other conditions'
+    : 'filter must give a condition; to end every session say all: true';
+  throw requestErrors.invalid({ fields: [{ field: given ? 'filter.all' : 'filter', message }] });
+}
+
+/** The cutoff that ends exactly what the filter selects; null when none does. */
+function asCutoff(filter: SessionFilterBody): CutoffRequest | null {
+  const { role, ip, userAgent, userId, createdBefore } = filter;
+  if (role !== undefined || ip !== undefined || userAgent !== undefined) return null;
+  return {
+    ...(userId !== undefined && { userId }),
+    ...(createdBefore !== undefined && { beforeMs: Date.parse(createdBefore) }),
+  };
+}

@@ -1,0 +1,66 @@
+import { clientAddress } from '../../../platform/http/client-address.js';
+import { firstSessionIdAfter } from '../../revocation/session-moment.js';
+import { holdsRoleSql } from './held-roles.js';
+
+export const MAX_ROLE_LENGTH = 63;
+export const MAX_USER_AGENT_LENGTH = 512;
+
+/** What sessions can be selected by; every condition that is given must hold. */
+export interface SessionConditions {
+  readonly userId?: string;
+  /** Held by the user now. */
+  readonly role?: string;
+  /** An address or a range, that the session was started or last used from. */
+  readonly ip?: string;
+  /** Part of the user agent that the session was started or last used with; case is ignored. */
+  readonly userAgent?: string;
+  /** An instant (ISO 8601). */
+  readonly createdBefore?: string;
+}
+
+/** The condition on a row of `sessions`, aliased `session`, with five parameters from `$first` on. */
+export function conditionsSql(first: number): string {
+  const [userId, role, ip, userAgent, endId] = [0, 1, 2, 3, 4].map(
+    (offset) => `$${first + offset}`,
+  );
+  return `(${userId}::uuid IS NULL OR session.user_id = ${userId})
+    AND (${endId}::uuid IS NULL OR session.id < ${endId})
+    AND ${placeSql(`${ip}`, `${userAgent}`)}
+    AND (${role}::text IS NULL OR ${holdsRoleSql(`${role}`)})`;
+}
+
+/** Where and with what a session was started or last used. */
+export function placeSql(ip: string, userAgent: string): string {
+  return `(${ip}::inet IS NULL OR session.last_ip <<= ${ip} OR session.created_ip <<= ${ip})
+    AND (${userAgent}::text IS NULL
+      OR ${containsSql('session.last_user_agent', userAgent)}
+      OR session.created_user_agent <> session.last_user_agent
+        AND ${containsSql('session.created_user_agent', userAgent)})`;
+}
+
+// In this collation only ASCII letters have a case, which takes a tenth of the time.
+function containsSql(text: string, part: string): string {
+  return `strpos(lower(${text} COLLATE "C"), lower(${part} COLLATE "C")) > 0`;
+}
+
+/** The parameters of `conditionsSql`. */
+export function conditionParameters(conditions: SessionConditions): unknown[] {
+  const { userId, role, ip, userAgent, createdBefore } = conditions;
+  return [
+    userId ?? null,
+    role ?? null,
+    ip === undefined ? null : addressRange(ip),
+    userAgent ?? null,
+    createdBefore === undefined ? null : firstSessionIdAt(createdBefore),
+  ];
+}
+
+/** As sessions are stored: IPv4 as such when it is written as IPv6. */
+export function addressRange(text: string): string {
+  return text.includes('/') ? text : clientAddress(text);
+}
+
+/** The lowest id that a session can have which began at an instant or later. */
+export function firstSessionIdAt(instant: string): string {
+  return firstSessionIdAfter(Math.max(-1, Date.parse(instant) - 1));
+}

@@ -1,0 +1,45 @@
+import { FIRST_PARTY_CLIENT_ID } from '../../access-tokens/first-party-client.js';
+import type { SessionFamily } from './session-family.js';
+
+/** What an access token says of the session, or of the client, that it is issued to. */
+export interface TokenSubject {
+  /** Claim `sid`. */
+  readonly id: string;
+  readonly userId: string;
+  /** Claim `client_id`. */
+  readonly clientId: string;
+  /** When the user signed in, in seconds since the epoch. */
+  readonly authTime: number;
+  /** How the user signed in (RFC 8176). */
+  readonly amr: readonly string[];
+  /** When the database last said that it was live, in milliseconds by the database's clock. */
+  readonly seenLiveAtMs: number;
+}
+
+/** A session that has just been started or refreshed. */
+export interface LiveSession extends TokenSubject {
+  /** When it ends unless it is refreshed: the nearer of the idle and the absolute limit. */
+  readonly expiresAt: Date;
+  /** The same in whole seconds from now, by the database's clock. */
+  readonly refreshExpiresInSeconds: number;
+}
+
+/** A session and the one refresh token that continues it. */
+export interface GrantedSession {
+  readonly session: LiveSession;
+  readonly refreshToken: string;
+}
+
+export function toLiveSession(family: SessionFamily): LiveSession {
+  const { sessionId, userId, amr, createdAtMs, endsAtMs, nowMs } = family;
+  return {
+    id: sessionId,
+    userId,
+    clientId: FIRST_PARTY_CLIENT_ID,
+    authTime: Math.floor(createdAtMs / 1000),
+    amr,
+    seenLiveAtMs: nowMs,
+    expiresAt: new Date(endsAtMs),
+    refreshExpiresInSeconds: Math.floor((endsAtMs - nowMs) / 1000),
+  };
+}

@@ -1,0 +1,166 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { Actor } from '../../../audit/actor.js';
+import {
+  type PreparedStatement,
+  PreparedStatements,
+} from '../../../platform/database/prepared-statements.js';
+import { EVERYONE, IS_CUT_SQL } from '../cutoffs/cutoff-sql.js';
+import { millisecondsSql, SESSION_ENDS_AT_SQL, timestampSql } from '../session-limits.js';
+import { FamilyKey } from './family-key.js';
+import type { RotationState } from './rotation-rule.js';
+import { FAMILY_COLUMNS, type FamilyRow, type SessionFamily, toFamily } from './session-family.js';
+import type { SessionLookup } from './session-lookup.js';
+
+export interface NewFamily {
+  readonly userId: string;
+  readonly methods: readonly string[];
+  readonly idleTtlSeconds: number;
+  readonly absoluteTtlSeconds: number;
+  readonly actor: Actor;
+}
+
+export interface FamilyAdvance {
+  readonly sessionId: string;
+  readonly from: number;
+  readonly next: RotationState;
+  readonly lapsesAtMs: number;
+  readonly actor: Actor;
+}
+
+export interface AdvancedFamily {
+  readonly family: SessionFamily;
+  readonly advanced: boolean;
+}
+
+export interface FoundFamily<T> {
+  readonly family: SessionFamily;
+  readonly alongside: T;
+}
+
+interface AdvancedRow extends FamilyRow {
+  readonly advanced: boolean;
+}
+
+// One reading for the whole statement: every call of clock_timestamp() gives another time.
+const CLOCK = '(SELECT clock_timestamp() AS now) AS clock';
+
+// The first 48 bits of a UUIDv7 (RFC 9562 section 5.7) by the database's clock. It comes after
+// every cutoff that this statement sees: what was over before a sign-in never ends what it began,
+// not even in the same millisecond or after the clock has been set back.
+const INSERT_SQL = `
+  INSERT INTO sessions AS session (id, user_id, family_key, amr, idle_ttl_seconds, expires_at,
+    created_ip, created_user_agent, last_ip, last_user_agent,
+    created_at, rotated_at, grace_bucket_started_at)
+  SELECT encode(substring(int8send(greatest(
+        floor(extract(epoch FROM clock.now) * 1000)::bigint,
+        (SELECT max(moment_ms) + 1 FROM session_cutoffs WHERE user_id IN ($2::uuid, '${EVERYONE}'))
+      )) FROM 3) || $1::bytea, 'hex')::uuid,
+    $2::uuid, $3::bytea, $4::text[], $5::int, clock.now + make_interval(secs => $6::int),
+    $7::inet, $8::text, $7::inet, $8::text, clock.now, clock.now, clock.now
+  FROM ${CLOCK}
+  RETURNING ${FAMILY_COLUMNS}, session.end_reason,
+    ${millisecondsSql('session.created_at')} AS now_ms`;
+
+// Then `rotated_at` stays: when the token that is presented again was presented first.
+const RECOVERS_SQL = '$5::int > 0';
+
+// A row that has moved on is returned as it is: its current token answers a lost race.
+const ADVANCE: PreparedStatement = {
+  name: 'advance-session',
+  text: `
+  UPDATE sessions AS session SET ${setIf(
+    `session.generation = $2 AND clock.now < ${timestampSql('$3')}`,
+    {
+      generation: '$4::int',
+      skipped_generations: '$5::int',
+      grace_floor: '$6::int',
+      previous_grace_floor: '$7::int',
+      grace_bucket_started_at: timestampSql('$8'),
+      rotated_at: `CASE WHEN ${RECOVERS_SQL} THEN session.rotated_at ELSE clock.now END`,
+      last_ip: '$9::inet',
+      last_user_agent: '$10::text',
+    },
+  )}
+  FROM ${CLOCK}
+  WHERE session.id = $1 AND session.ended_at IS NULL AND clock.now < ${SESSION_ENDS_AT_SQL}
+    AND NOT ${IS_CUT_SQL}
+  RETURNING ${FAMILY_COLUMNS}, session.end_reason, ${millisecondsSql('clock.now')} AS now_ms,
+    session.generation = $4
+      AND CASE WHEN ${RECOVERS_SQL} THEN session.grace_bucket_started_at = ${timestampSql('$8')}
+        ELSE session.rotated_at = clock.now END AS advanced`,
+};
+
+/** The statements that sign-in and refresh make of `sessions`; they decide nothing themselves. */
+@Injectable()
+export class SessionFamilies {
+  constructor(private readonly statements: PreparedStatements) {}
+
+  async insert(manager: EntityManager, family: NewFamily): Promise<SessionFamily> {
+    const { ip, userAgent } = family.actor;
+    const [row] = await manager.query<FamilyRow[]>(INSERT_SQL, [
+      randomUuidTail(),
+      family.userId,
+      FamilyKey.generate().toColumn(),
+      family.methods,
+      family.idleTtlSeconds,
+      family.absoluteTtlSeconds,
+      ip,
+      userAgent,
+    ]);
+    if (row === undefined) throw new Error('The new session was not returned.');
+    return toFamily(row);
+  }
+
+  async find<T>(sessionId: string, lookup: SessionLookup<T>): Promise<FoundFamily<T> | null> {
+    const [row] = await this.statements.query<FamilyRow>(lookup.statement, [sessionId]);
+    return row === undefined ? null : { family: toFamily(row), alongside: lookup.read(row) };
+  }
+
+  /**
+   * Compare and set: `next` becomes the state if the generation is still `from` and the
+   * database's clock has not reached `lapsesAtMs`. Otherwise nothing changes.
+   *
+   * @returns the family as it is afterwards; null when it is not live
+   */
+  async advance(
+    { sessionId, from, next, lapsesAtMs, actor }: FamilyAdvance,
+    manager?: EntityManager,
+  ): Promise<AdvancedFamily | null> {
+    const values = [
+      sessionId,
+      from,
+      lapsesAtMs,
+      next.generation,
+      next.generation - 1 - next.presented,
+      next.graceFloor,
+      next.previousGraceFloor,
+      next.graceBucketStartedAtMs,
+      actor.ip,
+      actor.userAgent,
+    ];
+    const [row] =
+      manager === undefined
+        ? await this.statements.query<AdvancedRow>(ADVANCE, values)
+        : (await manager.query<[AdvancedRow[], number]>(ADVANCE.text, values))[0];
+    return row === undefined ? null : { family: toFamily(row), advanced: row.advanced };
+  }
+}
+
+function setIf(condition: string, values: Readonly<Record<string, string>>): string {
+  return Object.entries(values)
+    .map(
+      ([column, value]) =>
+        `${column} = CASE WHEN ${condition} THEN ${value} ELSE session.${column} END`,
+    )
+    .join(', ');
+}
+
+/** The last 80 bits of a UUIDv7: version, variant and 74 random bits. */
+function randomUuidTail(): Buffer {
+  const tail = randomBytes(10);
+  tail.writeUInt8((tail.readUInt8(0) & 0x0f) | 0x70, 0);
+  tail.writeUInt8((tail.readUInt8(2) & 0x3f) | 0x80, 2);
+  return tail;
+}

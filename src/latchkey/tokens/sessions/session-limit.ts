@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import type { Actor } from '../../audit/actor.js';
+import type { RevokingTransaction } from '../revocation/revoking-transaction.js';
+import type { LiveSession } from './refresh/live-session.js';
+import { SessionEnder } from './session-ender.js';
+import { IS_LIVE_SQL } from './session-limits.js';
+import { TokensConfig } from './tokens.config.js';
+
+/** By the user, so that of sign-ins at once each sees what those before it have left. */
+const LOCK_SQL = 'SELECT pg_advisory_xact_lock(hashtextextended($1::text, 0))';
+
+const OLDEST_SQL = `
+  SELECT session.id FROM sessions AS session
+  WHERE session.user_id = $1 AND session.id <> $2 AND ${IS_LIVE_SQL}
+  ORDER BY session.id DESC OFFSET $3`;
+
+/** How many sessions a user has at once, at most (OWASP ASVS 7.1.2). */
+@Injectable()
+export class SessionLimit {
+  constructor(
+    private readonly config: TokensConfig,
+    private readonly ender: SessionEnder,
+  ) {}
+
+  /**
+   * Ends the oldest sessions of a user until no more are left than may be, in the transaction that has
+   * started another one: that one stays. Call it last there.
+   */
+  async enforce(
+    transaction: RevokingTransaction,
+    started: Pick<LiveSession, 'id' | 'userId'>,
+    actor: Actor,
+  ): Promise<void> {
+    const most = this.config.sessionsPerUserMax;
+    if (most === 0) return;
+    const { userId } = started;
+    await transaction.manager.query(LOCK_SQL, [userId]);
+    const oldest: { id: string }[] = await transaction.manager.query(OLDEST_SQL, [
+      userId,
+      started.id,
+      most - 1,
+    ]);
+    for (const { id } of oldest) {
+      await this.ender.endOne(transaction, id, {
+        reason: 'session_limit',
+        actor: { ...actor, userId },
+      });
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import { Global, Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { JwtModule } from '@nestjs/jwt';
+import { AccessTokenSize } from './access-tokens/access-token-size.js';
+import { AccessTokens } from './access-tokens/access-tokens.js';
+import { ContributedClaims } from './access-tokens/contributed-claims.js';
+import { HeardVersions } from './access-tokens/heard-versions.js';
+import { AdminSessionsController } from './sessions/admin/admin-sessions.controller.js';
+import { RevokeSessions } from './sessions/admin/revoke-sessions.js';
+import { SessionSearch } from './sessions/admin/session-search.js';
+import { SessionCounter } from './sessions/cutoffs/session-counter.js';
+import { SessionCutoffs } from './sessions/cutoffs/session-cutoffs.js';
+import { RefreshRecord } from './sessions/refresh/refresh-record.js';
+import { RefreshTokenCodec } from './sessions/refresh/refresh-token-codec.js';
+import { SessionFamilies } from './sessions/refresh/session-families.js';
+import { SessionDirectory } from './sessions/session-directory.js';
+import { SessionEnder } from './sessions/session-ender.js';
+import { SessionLimit } from './sessions/session-limit.js';
+import { SessionRetention } from './sessions/session-retention.js';
+import { Sessions } from './sessions/sessions.js';
+
+/** Access tokens, and sessions with their refresh tokens. */
+@Global()
+@Module({
+  imports: [DiscoveryModule, JwtModule.register({})],
+  controllers: [AdminSessionsController],
+  providers: [
+    AccessTokenSize,
+    AccessTokens,
+    ContributedClaims,
+    HeardVersions,
+    RefreshRecord,
+    RefreshTokenCodec,
+    RevokeSessions,
+    SessionCounter,
+    SessionCutoffs,
+    SessionDirectory,
+    SessionEnder,
+    SessionFamilies,
+    SessionLimit,
+    SessionRetention,
+    SessionSearch,
+    Sessions,
+  ],
+  exports: [
+    AccessTokenSize,
+    AccessTokens,
+    SessionDirectory,
+    SessionEnder,
+    SessionLimit,
+    SessionRetention,
+    Sessions,
+  ],
+})
+export class TokensModule {}

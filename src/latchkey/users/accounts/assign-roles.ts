@@ -1,0 +1,77 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { Actor } from '../../audit/actor.js';
+import { AuditTrail } from '../../audit/audit-trail.js';
+import { RoleAssignments, type RolesChange, rolesChange } from '../../roles/role-assignments.js';
+import { RoleDefinitions } from '../../roles/role-definitions.js';
+import { ADMIN_ROLE } from '../../roles/role-name.js';
+import { Revocations } from '../../tokens/revocation/revocations.js';
+import { ActiveAdmins } from './active-admins.js';
+import { UserDirectory } from './user-directory.js';
+import type { UserProfile } from './user-profile.js';
+
+@Injectable()
+export class AssignRoles {
+  constructor(
+    private readonly revocations: Revocations,
+    private readonly definitions: RoleDefinitions,
+    private readonly assignments: RoleAssignments,
+    private readonly admins: ActiveAdmins,
+    private readonly directory: UserDirectory,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /**
+   * Makes these the user's roles. Older access tokens of the user go stale on every instance; the
+   * sessions live on and refresh into the new roles. What the caller holds is judged by the
+   * database at that moment, whatever its token says.
+   *
+   * @throws LatchkeyError `users.not_found`, `request.invalid` naming `roles` (there is no such
+   *   role), `roles.escalation`, `roles.last_admin`, `roles.too_large`
+   */
+  assign(userId: string, wanted: readonly string[], actor: Actor): Promise<UserProfile> {
+    return this.revocations.commit(async (transaction) => {
+      const { manager } = transaction;
+      await this.definitions.lock(manager);
+      const { roles: current } = await this.directory.getProfile(userId, manager);
+      const { given, taken } = rolesChange(current, wanted);
+      await this.assignments.authorizeChange(manager, { current, wanted }, actor);
+      if (given.length + taken.length > 0) {
+        if (taken.includes(ADMIN_ROLE)) await this.admins.requireAnotherThan(manager, userId);
+        const version = await this.store(manager, userId, { given, taken });
+        transaction.revoke({ kind: 'user-version', userId, version });
+        await this.audit.record(manager, {
+          action: 'user.roles_changed',
+          actor,
+          target: { type: 'user', id: userId },
+          details: { given, taken },
+        });
+      }
+      return this.directory.getProfile(userId, manager);
+    });
+  }
+
+  private async store(
+    manager: EntityManager,
+    userId: string,
+    { given, taken }: RolesChange,
+  ): Promise<number> {
+    const [rows]: [{ version: number }[], number] = await manager.query(
+      `UPDATE users SET authorization_version = authorization_version + 1,
+         updated_at = clock_timestamp()
+       WHERE id = $1 RETURNING authorization_version AS version`,
+      [userId],
+    );
+    await manager.query('DELETE FROM user_roles WHERE user_id = $1 AND role_name = ANY($2)', [
+      userId,
+      taken,
+    ]);
+    await manager.query(
+      'INSERT INTO user_roles (user_id, role_name) SELECT $1, unnest($2::text[])',
+      [userId, given],
+    );
+    const [row] = rows;
+    if (row === undefined) throw new Error('The user vanished under the lock of authority.');
+    return row.version;
+  }
+}

@@ -1,0 +1,77 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { AuditTrail } from '../../audit/audit-trail.js';
+import { OPERATOR } from '../../audit/operator.js';
+import { RoleDefinitions } from '../../roles/role-definitions.js';
+import { ADMIN_ROLE, DEFAULT_ROLE } from '../../roles/role-name.js';
+import { OPERATOR_LANE } from '../passwords/hashing/lane.js';
+import { PasswordHasher } from '../passwords/hashing/password-hasher.js';
+import { PasswordPolicy } from '../passwords/password-policy.js';
+import { ActiveAdmins } from './active-admins.js';
+import { insertUser } from './insert-user.js';
+import type { UserProfile } from './user-profile.js';
+import { usersErrors } from './users.errors.js';
+
+/**
+ * Makes admins at the word of whoever runs the server, and of nobody else: no route leads here.
+ * Only new accounts: to make an existing one an admin would trust whoever registered its address.
+ */
+@Injectable()
+export class CreateAdmin {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly definitions: RoleDefinitions,
+    private readonly policy: PasswordPolicy,
+    private readonly hasher: PasswordHasher,
+    private readonly admins: ActiveAdmins,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /** @throws LatchkeyError `request.invalid` naming `password`, `users.email_taken` */
+  async create(email: string, password: string): Promise<UserProfile> {
+    const passwordHash = await this.hash(email, password);
+    return this.dataSource.transaction((manager) => this.insert(manager, email, passwordHash));
+  }
+
+  /**
+   * Does nothing and returns null when there is an admin already. Several instances that start
+   * together make one admin.
+   *
+   * @throws LatchkeyError `request.invalid` naming `password`, `users.email_taken`
+   */
+  async createFirst(email: string, password: string): Promise<UserProfile | null> {
+    if (await this.admins.exist(this.dataSource.manager)) return null;
+    const passwordHash = await this.hash(email, password);
+    return this.dataSource.transaction(async (manager) => {
+      await this.definitions.lock(manager);
+      if (await this.admins.exist(manager)) return null;
+      return this.insert(manager, email, passwordHash);
+    });
+  }
+
+  private async hash(email: string, password: string): Promise<string> {
+    await this.policy.require('password', password, { email });
+    return this.hasher.hash(password, OPERATOR_LANE);
+  }
+
+  private async insert(
+    manager: EntityManager,
+    email: string,
+    passwordHash: string,
+  ): Promise<UserProfile> {
+    const admin = await insertUser(manager, {
+      email,
+      emailVerified: true,
+      name: null,
+      passwordHash,
+      roles: [ADMIN_ROLE, DEFAULT_ROLE],
+    });
+    if (admin === null) throw usersErrors.emailTaken();
+    await this.audit.record(manager, {
+      action: 'admin.bootstrapped',
+      actor: OPERATOR,
+      target: { type: 'user', id: admin.id },
+    });
+    return admin;
+  }
+}

@@ -1,0 +1,71 @@
+import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsOptional, ValidateBy } from 'class-validator';
+import { IsEmailAddress } from '../../platform/http/validation/is-email-address.js';
+import { IsInstant } from '../../platform/http/validation/is-instant.js';
+import { IsLine } from '../../platform/http/validation/is-line.js';
+import { IsText } from '../../platform/http/validation/is-text.js';
+import { MayBeAbsent } from '../../platform/http/validation/may-be-absent.js';
+import { MAX_EMAIL_LENGTH } from '../../platform/http/validation/plain-address.js';
+import { DEFAULT_ROLE, IsRoleName } from '../../roles/role-name.js';
+import { hashProblem } from '../passwords/hashing/hash-problem.js';
+import { MAX_NAME_LENGTH } from './update-profile.body.js';
+import type { UserStatus } from './user.entity.js';
+import { USER_STATUSES } from './user-profile.js';
+
+/** One line of a file of users to import. */
+export class ImportedUser {
+  @IsText({ min: 3, max: MAX_EMAIL_LENGTH })
+  @IsEmailAddress()
+  email!: string;
+
+  /** Null: the account has no password. */
+  @IsImportableHash()
+  passwordHash!: string | null;
+
+  @MayBeAbsent()
+  @IsBoolean()
+  emailVerified: boolean = false;
+
+  @IsOptional()
+  @IsLine({ min: 1, max: MAX_NAME_LENGTH })
+  name?: string | null;
+
+  @MayBeAbsent()
+  @IsArray()
+  @ArrayMaxSize(50)
+  @IsRoleName({ each: true })
+  roles: string[] = [DEFAULT_ROLE];
+
+  @MayBeAbsent()
+  @IsIn(USER_STATUSES)
+  status: UserStatus = 'active';
+
+  @MayBeAbsent()
+  @IsInstant()
+  @IsNotInFuture()
+  createdAt?: string;
+}
+
+function IsImportableHash(): PropertyDecorator {
+  return ValidateBy({
+    name: 'isImportableHash',
+    validator: {
+      validate: (value: unknown) => value === null || problemOf(value) === undefined,
+      defaultMessage: (args) => `$property ${problemOf(args?.value)}`,
+    },
+  });
+}
+
+function problemOf(value: unknown): string | undefined {
+  return hashProblem(typeof value === 'string' ? value : '');
+}
+
+/** Whoever lists accounts by their age would have it at the top until then. */
+function IsNotInFuture(): PropertyDecorator {
+  return ValidateBy({
+    name: 'isNotInFuture',
+    validator: {
+      validate: (value: unknown) => !(Date.parse(String(value)) > Date.now()),
+      defaultMessage: () => '$property must not be in the future',
+    },
+  });
+}

@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { Actor } from '../../audit/actor.js';
+import { AuditTrail } from '../../audit/audit-trail.js';
+import { emailKey } from '../../platform/http/validation/email-key.js';
+import { DEFAULT_ROLE } from '../../roles/role-name.js';
+import type { Lane } from '../passwords/hashing/lane.js';
+import { PasswordHasher } from '../passwords/hashing/password-hasher.js';
+import { PasswordPolicy } from '../passwords/password-policy.js';
+import { insertUser } from './insert-user.js';
+import type { UserProfile } from './user-profile.js';
+import { usersErrors } from './users.errors.js';
+
+export interface Registration {
+  readonly email: string;
+  readonly password: string;
+  readonly name?: string | null;
+}
+
+@Injectable()
+export class RegisterUser {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly policy: PasswordPolicy,
+    private readonly hasher: PasswordHasher,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /**
+   * An active account with the role `user`. The password is hashed before anybody looks whether
+   * the address is taken, and a taken one costs as many statements, so that the time does not tell.
+   *
+   * @param lane where the password waits for its hash
+   * @param onAsk called before rules of the extending team's own judge the password
+   * @throws LatchkeyError `request.invalid` naming `password`, `passwords.check_unavailable`,
+   *   `auth.busy`, `users.email_taken`
+   */
+  async register(
+    { email, password, name = null }: Registration,
+    lane: Lane,
+    actor: Actor,
+    onAsk?: () => void,
+  ): Promise<UserProfile> {
+    await this.policy.require('password', password, { email, name }, onAsk);
+    const passwordHash = await this.hasher.hash(password, lane);
+    const user = await this.dataSource.transaction(async (manager) => {
+      const created = await insertUser(manager, {
+        email,
+        emailVerified: false,
+        name,
+        passwordHash,
+        roles: [DEFAULT_ROLE],
+      });
+      if (created === null) await this.recordRefusal(manager, email, actor);
+      else await this.recordSuccess(manager, created.id, actor);
+      return created;
+    });
+    if (user === null) throw usersErrors.emailTaken();
+    return user;
+  }
+
+  private recordSuccess(manager: EntityManager, userId: string, actor: Actor): Promise<void> {
+    const target = { type: 'user', id: userId } as const;
+    return this.audit.record(manager, { action: 'user.registered', actor, target });
+  }
+
+  /** Shows admins who tries addresses. */
+  private async recordRefusal(manager: EntityManager, email: string, actor: Actor): Promise<void> {
+    const [owner]: { id: string }[] = await manager.query(
+      'SELECT id FROM users WHERE email_key = $1',
+      [emailKey(email)],
+    );
+    await this.audit.record(manager, {
+      action: 'registration.failed',
+      outcome: 'failure',
+      actor,
+      reason: 'email_taken',
+      ...(owner !== undefined && { target: { type: 'user' as const, id: owner.id } }),
+    });
+  }
+}

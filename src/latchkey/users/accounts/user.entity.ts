@@ -1,0 +1,71 @@
+import {
+  Check,
+  Column,
+  Entity,
+  Index,
+  JoinTable,
+  ManyToMany,
+  PrimaryColumn,
+  Unique,
+} from 'typeorm';
+import { Role } from '../../roles/role.entity.js';
+
+export type UserStatus = 'active' | 'disabled';
+
+@Entity('users')
+@Unique('users_email_key_unique', ['emailKey'])
+@Check('users_status_known', `status IN ('active', 'disabled')`)
+@Index('users_disabled', ['id'], { where: `status = 'disabled'` })
+export class User {
+  /** UUIDv7: newer accounts sort after older ones. */
+  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'users_pkey' })
+  id!: string;
+
+  /** As its owner wrote it. */
+  @Column({ type: 'text' })
+  email!: string;
+
+  /** See `emailKey`. Collated by code point, so that its index finds prefixes too. */
+  @Column({ name: 'email_key', type: 'text', collation: 'C' })
+  emailKey!: string;
+
+  @Column({ name: 'email_verified', type: 'boolean', default: false })
+  emailVerified!: boolean;
+
+  @Column({ type: 'text', nullable: true })
+  name!: string | null;
+
+  @Column({ type: 'text', default: 'active' })
+  status!: UserStatus;
+
+  /** PHC form. Null: signs in by other means. Read only where it is asked for. */
+  @Column({ name: 'password_hash', type: 'text', nullable: true, select: false })
+  passwordHash?: string | null;
+
+  /** Raised when the password becomes another one; hashing the same one anew leaves it. */
+  @Column({ name: 'password_version', type: 'integer', default: 1 })
+  passwordVersion!: number;
+
+  /** Raised whenever the user's roles change: claim `uv`. */
+  @Column({ name: 'authorization_version', type: 'integer', default: 1 })
+  authorizationVersion!: number;
+
+  /** The run of `users import` that made the account. */
+  @Column({ name: 'import_id', type: 'uuid', nullable: true })
+  importId!: string | null;
+
+  @Column({ name: 'created_at', type: 'timestamptz', default: () => 'clock_timestamp()' })
+  createdAt!: Date;
+
+  @Column({ name: 'updated_at', type: 'timestamptz', default: () => 'clock_timestamp()' })
+  updatedAt!: Date;
+
+  @ManyToMany(() => Role)
+  @JoinTable({
+    name: 'user_roles',
+    joinColumn: { name: 'user_id', referencedColumnName: 'id' },
+    inverseJoinColumn: { name: 'role_name', referencedColumnName: 'name' },
+    synchronize: false,
+  })
+  roles!: Role[];
+}

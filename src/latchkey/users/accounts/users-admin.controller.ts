@@ -1,0 +1,96 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Put, Query } from '@nestjs/common';
+import {
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+  ApiTags,
+} from '@nestjs/swagger';
+import { RequirePermissions } from '../../access/require-permissions.js';
+import type { Actor } from '../../audit/actor.js';
+import { CurrentActor } from '../../audit/current-actor.js';
+import { LimitsWrites } from '../../platform/http/limits-writes.js';
+import { type Page, pageOf } from '../../platform/http/page.js';
+import { Throws } from '../../platform/http/throws.js';
+import { UuidParam } from '../../platform/http/uuid-param.js';
+import { rolesErrors } from '../../roles/roles.errors.js';
+import { AssignRolesBody } from './assign-roles.body.js';
+import { AssignRoles } from './assign-roles.js';
+import { ChangeUserStatusBody } from './change-user-status.body.js';
+import { ChangeUserStatus } from './change-user-status.js';
+import { DeleteUser } from './delete-user.js';
+import { ListUsersQuery } from './list-users.query.js';
+import { UserDirectory } from './user-directory.js';
+import { UserProfile } from './user-profile.js';
+import { usersErrors } from './users.errors.js';
+
+const USER_ID = { name: 'id', format: 'uuid', description: 'Of the user' };
+
+@ApiTags('Users')
+@LimitsWrites('admin-writes')
+@Controller('admin/users')
+export class UsersAdminController {
+  constructor(
+    private readonly directory: UserDirectory,
+    private readonly changeUserStatus: ChangeUserStatus,
+    private readonly deleteUser: DeleteUser,
+    private readonly assignRoles: AssignRoles,
+  ) {}
+
+  @Get()
+  @RequirePermissions('users:read')
+  @ApiOperation({ summary: 'The accounts, newest first' })
+  @ApiOkResponse({ type: pageOf(UserProfile) })
+  list(@Query() query: ListUsersQuery): Promise<Page<UserProfile>> {
+    return this.directory.list(query);
+  }
+
+  @Get(':id')
+  @RequirePermissions('users:read')
+  @ApiOperation({ summary: 'One account' })
+  @ApiParam(USER_ID)
+  @ApiOkResponse({ type: UserProfile })
+  @Throws(usersErrors.notFound)
+  get(@Param('id', UuidParam) id: string): Promise<UserProfile> {
+    return this.directory.getProfile(id);
+  }
+
+  @Patch(':id')
+  @RequirePermissions('users:write')
+  @ApiOperation({ summary: 'Disable an account, which ends its sessions at once, or enable it' })
+  @ApiParam(USER_ID)
+  @ApiOkResponse({ type: UserProfile })
+  @Throws(usersErrors.notFound, rolesErrors.lastAdmin, rolesErrors.escalation)
+  changeStatus(
+    @Param('id', UuidParam) id: string,
+    @Body() body: ChangeUserStatusBody,
+    @CurrentActor() actor: Actor,
+  ): Promise<UserProfile> {
+    return this.changeUserStatus.change(id, body, actor);
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @RequirePermissions('users:delete')
+  @ApiOperation({ summary: 'Delete an account; its sessions end first' })
+  @ApiParam(USER_ID)
+  @ApiNoContentResponse({ description: 'Deleted' })
+  @Throws(usersErrors.notFound, rolesErrors.lastAdmin, rolesErrors.escalation)
+  delete(@Param('id', UuidParam) id: string, @CurrentActor() actor: Actor): Promise<void> {
+    return this.deleteUser.delete(id, actor);
+  }
+
+  @Put(':id/roles')
+  @RequirePermissions('roles:assign')
+  @ApiOperation({ summary: 'Set the roles of an account, among those that the caller holds' })
+  @ApiParam(USER_ID)
+  @ApiOkResponse({ type: UserProfile })
+  @Throws(usersErrors.notFound, rolesErrors.lastAdmin, rolesErrors.escalation, rolesErrors.tooLarge)
+  assign(
+    @Param('id', UuidParam) id: string,
+    @Body() { roles }: AssignRolesBody,
+    @CurrentActor() actor: Actor,
+  ): Promise<UserProfile> {
+    return this.assignRoles.assign(id, roles, actor);
+  }
+}

@@ -1,0 +1,16 @@
+import { defineErrors } from '../../platform/errors/define-errors.js';
+
+export const usersErrors = defineErrors({
+  notFound: {
+    code: 'users.not_found',
+    status: 404,
+    title: 'There is no such user.',
+    remedy: 'Take an id from `GET /admin/users`.',
+  },
+  emailTaken: {
+    code: 'users.email_taken',
+    status: 409,
+    title: 'There is an account with this e-mail address already.',
+    remedy: 'Sign in, or register with another address.',
+  },
+});

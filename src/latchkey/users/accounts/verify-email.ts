@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import type { Actor } from '../../audit/actor.js';
+import { AuditTrail } from '../../audit/audit-trail.js';
+import { Revocations } from '../../tokens/revocation/revocations.js';
+import { SessionEnder } from '../../tokens/sessions/session-ender.js';
+import type { Lane } from '../passwords/hashing/lane.js';
+import { PasswordHasher } from '../passwords/hashing/password-hasher.js';
+import { PasswordPolicy } from '../passwords/password-policy.js';
+import { UserDirectory } from './user-directory.js';
+import type { UserProfile } from './user-profile.js';
+import { usersErrors } from './users.errors.js';
+import { Users } from './users.js';
+
+/**
+ * What becomes of the password and the sessions of whoever registered the address, who need not be
+ * its owner. `'keep'` says that they are the owner's: that they have typed this password where they
+ * proved that they read the mail, or proved it in the browser that they registered from.
+ * `'clear'` leaves no password and ends the sessions; a new one, which waits in the lane for its hash,
+ * replaces it and ends the sessions.
+ */
+export type RegisteredPassword =
+  | 'keep'
+  | 'clear'
+  | { readonly replaceBy: string; readonly lane: Lane };
+
+@Injectable()
+export class VerifyEmail {
+  constructor(
+    private readonly users: Users,
+    private readonly policy: PasswordPolicy,
+    private readonly hasher: PasswordHasher,
+    private readonly revocations: Revocations,
+    private readonly sessionEnder: SessionEnder,
+    private readonly directory: UserDirectory,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /**
+   * Marks the address of an account as its owner's; again, it does nothing, to the password neither.
+   * Call it at the word of whoever has proven that they read the mail of this address.
+   *
+   * @throws LatchkeyError `users.not_found`, and for a new password `request.invalid` naming
+   *   `newPassword`, `passwords.check_unavailable`, `auth.busy`
+   */
+  async verify(
+    email: string,
+    actor: Actor,
+    registeredPassword: RegisteredPassword = 'clear',
+  ): Promise<UserProfile> {
+    const account = await this.users.findForSignIn(email);
+    if (account === null) throw usersErrors.notFound();
+    if (account.emailVerified) return this.directory.getProfile(account.id);
+    const kept = registeredPassword === 'keep';
+    const hash = await this.hashOf(registeredPassword, account);
+    return this.revocations.commit(async (transaction) => {
+      const { manager } = transaction;
+      const [verified]: [unknown[], number] = await manager.query(
+        `UPDATE users SET email_verified = true, updated_at = clock_timestamp(),
+           password_hash = CASE WHEN $2 THEN password_hash ELSE $3 END,
+           password_version = password_version + CASE WHEN $2 THEN 0 ELSE 1 END
+         WHERE id = $1 AND NOT email_verified RETURNING id`,
+        [account.id, kept, hash],
+      );
+      if (verified.length === 0) return this.directory.getProfile(account.id, manager);
+      if (!kept) {
+        const reason = 'password_changed';
+        await this.sessionEnder.endAllOfUser(transaction, account.id, { reason, actor });
+      }
+      await this.audit.record(manager, {
+        action: 'user.email_verified',
+        actor,
+        target: { type: 'user', id: account.id },
+        details: { password: kept ? 'kept' : hash === null ? 'cleared' : 'replaced' },
+      });
+      return this.directory.getProfile(account.id, manager);
+    });
+  }
+
+  private async hashOf(
+    registeredPassword: RegisteredPassword,
+    owner: { readonly email: string; readonly name?: string | null },
+  ): Promise<string | null> {
+    if (typeof registeredPassword === 'string') return null;
+    const { replaceBy, lane } = registeredPassword;
+    await this.policy.require('newPassword', replaceBy, owner);
+    return this.hasher.hash(replaceBy, lane);
+  }
+}

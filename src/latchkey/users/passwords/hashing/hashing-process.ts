@@ -1,0 +1,103 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { PasswordsConfig } from '../passwords.config.js';
+import { passwordsErrors } from '../passwords.errors.js';
+import type { HashingResults, HashingWork } from './hashing-work.js';
+
+/** The build's: the same from `src/`, which the tests run, as from `dist/`. */
+const PROGRAM = fileURLToPath(
+  new URL(
+    '../../../../../dist/latchkey/users/passwords/hashing/hashing-worker.js',
+    import.meta.url,
+  ),
+);
+/** It holds little besides what a hash needs, which is not of this heap. */
+const NODE_FLAGS = ['--max-semi-space-size=1', '--max-old-space-size=64'];
+const RETRY_AFTER_SECONDS = 2;
+
+interface Answer {
+  readonly number: number;
+  readonly result?: HashingResults[HashingWork['task']];
+  readonly reason?: string;
+}
+
+interface Settlers {
+  resolve(result: unknown): void;
+  reject(error: Error): void;
+}
+
+/**
+ * Hashes passwords in a process of its own, which has the lowest priority there is: a hash takes
+ * the processor time and the memory that refreshes and guarded routes leave (docs/adr/0015). The
+ * process is started by the first work, and by the next one after it has ended.
+ */
+@Injectable()
+export class HashingProcess implements OnApplicationShutdown {
+  private readonly logger = new Logger('Passwords');
+  private readonly inHand = new Map<number, Settlers>();
+  private lastNumber = 0;
+  private child?: ChildProcess;
+
+  constructor(private readonly config: PasswordsConfig) {}
+
+  /** @throws LatchkeyError `auth.busy` when the process has ended before it was done */
+  run<Task extends HashingWork['task']>(
+    work: HashingWork & { readonly task: Task },
+  ): Promise<HashingResults[Task]> {
+    this.child ??= this.start();
+    const number = ++this.lastNumber;
+    return new Promise<HashingResults[Task]>((resolve, reject) => {
+      this.inHand.set(number, { resolve: resolve as Settlers['resolve'], reject });
+      this.child?.send({ number, work }, (error) => error && this.lost(number));
+    });
+  }
+
+  onApplicationShutdown(): void {
+    this.child?.removeAllListeners('exit').kill('SIGKILL');
+  }
+
+  private start(): ChildProcess {
+    const { concurrency, priority } = this.config;
+    const child = fork(PROGRAM, [priority], {
+      // No more threads than there may be hashes at once: each keeps its memory. And nothing else.
+      env: { UV_THREADPOOL_SIZE: String(concurrency) },
+      execArgv: NODE_FLAGS,
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    });
+    child.on('message', (answer: Answer) => this.settle(answer));
+    child.once('exit', (code, signal) =>
+      this.ended(child, `ended by ${signal ?? `exit code ${code}`}`),
+    );
+    child.once('error', (error) => this.ended(child, error.message));
+    // Without work it keeps nobody from ending.
+    child.unref();
+    child.channel?.unref();
+    return child;
+  }
+
+  private settle({ number, result, reason }: Answer): void {
+    const settlers = this.take(number);
+    if (reason === undefined) settlers?.resolve(result);
+    else settlers?.reject(new Error(reason));
+  }
+
+  private ended(child: ChildProcess, how: string): void {
+    if (this.child !== child) return;
+    this.child = undefined;
+    this.logger.error(
+      `The process that hashes passwords: ${how}. The next password starts it anew.`,
+    );
+    for (const number of [...this.inHand.keys()]) this.lost(number);
+  }
+
+  private lost(number: number): void {
+    this.take(number)?.reject(passwordsErrors.busy({ retryAfterSeconds: RETRY_AFTER_SECONDS }));
+  }
+
+  private take(number: number): Settlers | undefined {
+    const settlers = this.inHand.get(number);
+    this.inHand.delete(number);
+    return settlers;
+  }
+}

@@ -1,0 +1,56 @@
+import { Global, Module } from '@nestjs/common';
+import { HeldAuthorities } from '../roles/held-authorities.js';
+import { RolesModule } from '../roles/roles.module.js';
+import { ActiveAdmins } from './accounts/active-admins.js';
+import { AssignRoles } from './accounts/assign-roles.js';
+import { BootstrapAdmin } from './accounts/bootstrap-admin.js';
+import { ChangeUserStatus } from './accounts/change-user-status.js';
+import { CreateAdmin } from './accounts/create-admin.js';
+import { DecoyHashes } from './accounts/decoy-hashes.js';
+import { DeleteUser } from './accounts/delete-user.js';
+import { ImportUsers } from './accounts/import-users.js';
+import { RegisterUser } from './accounts/register-user.js';
+import { UnfitAddresses } from './accounts/unfit-addresses.js';
+import { UserDirectory } from './accounts/user-directory.js';
+import { Users } from './accounts/users.js';
+import { UsersAdminController } from './accounts/users-admin.controller.js';
+import { VerifyEmail } from './accounts/verify-email.js';
+import { PasswordsModule } from './passwords/passwords.module.js';
+
+/** Global: a sign-in of your own looks accounts up without importing more. */
+@Global()
+@Module({
+  imports: [PasswordsModule, RolesModule],
+  controllers: [UsersAdminController],
+  providers: [
+    ActiveAdmins,
+    AssignRoles,
+    BootstrapAdmin,
+    ChangeUserStatus,
+    CreateAdmin,
+    DecoyHashes,
+    DeleteUser,
+    ImportUsers,
+    RegisterUser,
+    UnfitAddresses,
+    UserDirectory,
+    Users,
+    VerifyEmail,
+  ],
+  exports: [
+    AssignRoles,
+    ChangeUserStatus,
+    CreateAdmin,
+    DecoyHashes,
+    RegisterUser,
+    UnfitAddresses,
+    UserDirectory,
+    Users,
+    VerifyEmail,
+  ],
+})
+export class UsersModule {
+  constructor(authorities: HeldAuthorities) {
+    authorities.add({ accounts: 'users', holdings: 'user_roles', holder: 'user_id' });
+  }
+}

@@ -1,0 +1,161 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { headerOf } from '../../builders/access-tokens.js';
+import { PASSWORD, signIn, signUp } from '../../builders/accounts.js';
+import { addKeyUnheard } from '../../builders/signing-keys.js';
+import { runCommandLine } from '../../support/command-line.js';
+import { eventually } from '../../support/eventually.js';
+import { refusalOf } from '../../support/refusal.js';
+import { type Ended, freshDirectory, ServiceProcess } from '../../support/service-process.js';
+import { createStores, type Stores } from '../../support/stores.js';
+import { CHEAP_ENOUGH_FOR_TESTS, startTestApp } from '../../support/test-app.js';
+
+describe('the command line', () => {
+  let directory: Awaited<ReturnType<typeof freshDirectory>>;
+  let stores: Stores;
+  beforeAll(async () => {
+    directory = await freshDirectory();
+    stores = await createStores();
+  });
+  afterAll(async () => {
+    await stores.drop();
+    await directory.remove();
+  });
+
+  const environment = (env = {}) => ({
+    ...CHEAP_ENOUGH_FOR_TESTS,
+    DATABASE_URL: stores.databaseUrl,
+    ...env,
+  });
+  const process = (args: string[], input?: string): Promise<Ended> =>
+    ServiceProcess.run(['dist/cli.js', ...args], directory.path, environment(), input).ended();
+  const cli = (args: string[], input?: string, env = {}): Promise<Ended> =>
+    runCommandLine(args, { directory: directory.path, env: environment(env), input });
+
+  it('shows its commands when asked for help', async () => {
+    const { exitCode, output, errors } = await process(['create-admin', '--help']);
+    expect({ exitCode, errors }).toEqual({ exitCode: 0, errors: '' });
+    for (const command of ['create-admin --email ', 'users import ', 'migrate', 'errors']) {
+      expect(output).toContain(`npm run cli -- ${command}`);
+    }
+  });
+
+  it('does not know every command: exit code 2, and the commands there are', async () => {
+    const { exitCode, output, errors } = await process(['make-coffee']);
+    expect({ exitCode, output }).toEqual({ exitCode: 2, output: '' });
+    expect(errors).toMatch(/^There is no command "make-coffee"\.\nUsage:\n/);
+    expect(errors).toContain('npm run cli -- create-admin');
+  });
+
+  it('makes an admin where no service runs, with the password from a pipe', async () => {
+    const args = ['create-admin', '--email', 'root@example.com'];
+    const made = await process(args, `${PASSWORD}\nrest`);
+    expect(made).toMatchObject({ exitCode: 0, errors: '' });
+    expect(made.output).toMatch(/^root@example\.com is an admin now/);
+    expect(JSON.stringify(made)).not.toContain(PASSWORD);
+
+    const again = await cli(['create-admin', '--email', 'ROOT@example.com'], PASSWORD);
+    expect(again).toEqual({
+      exitCode: 1,
+      output: '',
+      errors: 'There is an account with this e-mail address already.\n',
+    });
+
+    const app = await startTestApp({}, { stores });
+    const { accessToken } = await signIn(app.api, 'root@example.com');
+    expect((await app.api.get('/admin/users', { token: accessToken })).status).toBe(200);
+    await app.stop();
+  }, 60_000);
+
+  it.each([
+    ['an address that is none', ['create-admin', '--email', 'root'], PASSWORD, /e-mail address\.$/],
+    ['an unknown option', ['create-admin', '--name', 'x'], PASSWORD, /^Unknown option '--name'/],
+    [
+      'an unfit password',
+      ['create-admin', '--email', 'a@b.example'],
+      'short',
+      /must have at least 15/,
+    ],
+  ])('makes no admin with %s, and says why', async (_, args, input, message) => {
+    const { exitCode, output, errors } = await cli(args, input);
+    expect({ exitCode, output }).toEqual({ exitCode: 1, output: '' });
+    expect(errors.trimEnd()).toMatch(message);
+    expect(errors).not.toMatch(/\n\s+at /);
+  });
+
+  it('rotates and revokes keys and ends sessions of a service that runs', async () => {
+    const app = await startTestApp({}, { stores });
+    const { email, accessToken } = await signUp(app);
+    const env = { REDIS_URL: stores.redisUrl };
+    const refusalNow = async () =>
+      refusalOf(await app.api.get('/auth/me', { token: accessToken })).code;
+
+    const early = await cli(['keys', 'rotate'], '', env);
+    expect([early.exitCode, early.errors]).toEqual([
+      1,
+      expect.stringMatching(/^The next signing key has not been published .* in \d+ s\.\n$/),
+    ]);
+    expect(await cli(['keys', 'rotate', '--force'], '', env)).toMatchObject({ exitCode: 0 });
+    const { output } = await cli(['keys', 'list'], '', env);
+    const statuses = [...output.matchAll(/^[\w-]{43} {2}ES256 {2}(\w+) /gm)].map(
+      ([, name]) => name,
+    );
+    expect(statuses.sort()).toEqual(['current', 'next', 'retired']);
+    expect(await refusalNow()).toBeUndefined();
+
+    const kid = String(headerOf(accessToken).kid);
+    expect(await cli(['keys', 'revoke', kid], '', env)).toMatchObject({ exitCode: 0 });
+    await eventually(async () => expect(await refusalNow()).toBe('access.token_stale'), {
+      within: 5,
+    });
+
+    const latest = await signIn(app.api, email);
+    const ended = await cli(['sessions', 'revoke', '--all', '--reason', 'a drill'], '', env);
+    expect(ended).toMatchObject({
+      exitCode: 0,
+      output: expect.stringMatching(/^\d+ sessions ended\./),
+    });
+    await eventually(
+      async () => {
+        const answer = await app.api.get('/auth/me', { token: latest.accessToken });
+        expect(refusalOf(answer).code).toBe('access.token_revoked');
+      },
+      { within: 5 },
+    );
+    await app.stop();
+  }, 60_000);
+
+  it.each([
+    ['nothing before it', (kid: string) => [kid]],
+    ['the reason before it', (kid: string) => ['--reason', 'b'.repeat(43), kid]],
+    ['the reason after it', (kid: string) => [kid, '--reason', 'a drill']],
+  ])('revokes a key whose kid begins with a dash, with %s', async (what, args) => {
+    const kid = `-${what.replaceAll(' ', '-').padEnd(42, '_')}`;
+    await addKeyUnheard(stores, kid);
+    expect(await cli(['keys', 'revoke', ...args(kid)])).toEqual({
+      exitCode: 0,
+      output: `${kid} is revoked.\n`,
+      errors: '',
+    });
+  });
+
+  it.each([[[]], [['--reason', 'a drill']], [['a-key']]])('revokes no key by %j', async (args) => {
+    expect(await cli(['keys', 'revoke', ...args])).toEqual({
+      exitCode: 1,
+      output: '',
+      errors: 'Say which key: its kid is in keys list\n',
+    });
+  });
+
+  it('says in one line that the database cannot be reached', async () => {
+    const DATABASE_URL = 'postgres://latchkey:hunter2@127.0.0.1:1/latchkey';
+    const { exitCode, output, errors } = await cli(['migrate'], '', { DATABASE_URL });
+    expect({ exitCode, output }).toEqual({ exitCode: 1, output: '' });
+    expect(errors).toMatch(/^The database at DATABASE_URL cannot be used \(.*ECONNREFUSED.*\n$/);
+    expect(errors).not.toContain('hunter2');
+  });
+
+  it('migrates, and starts the embedded Postgres for it where there is no other', async () => {
+    const migrated = { exitCode: 0, output: 'The schema is up to date.\n', errors: '' };
+    expect(await cli(['migrate'], '', { DATABASE_URL: '' })).toEqual(migrated);
+  }, 60_000);
+});

@@ -1,0 +1,85 @@
+import { access, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { findFreePort } from '../../../src/latchkey/platform/database/embedded/postgres-process.js';
+import { PASSWORD, signIn } from '../../builders/accounts.js';
+import { ApiClient } from '../../support/api-client.js';
+import { type Ended, freshDirectory, ServiceProcess } from '../../support/service-process.js';
+import { createStores } from '../../support/stores.js';
+
+describe('a first start in an empty directory', () => {
+  let directory: Awaited<ReturnType<typeof freshDirectory>>;
+  let port: string;
+  let service: ServiceProcess;
+  beforeAll(async () => {
+    directory = await freshDirectory();
+    port = String(await findFreePort());
+    service = await ServiceProcess.serve(directory.path, { PORT: port });
+  }, 90_000);
+  afterAll(async () => {
+    await service?.destroy();
+    await directory.remove();
+  });
+
+  const startAgain = (path: string, env: Record<string, string>): Promise<Ended> =>
+    ServiceProcess.run(['dist/main.js'], path, env).ended();
+
+  const cli = (args: string[], input?: string): Promise<Ended> =>
+    ServiceProcess.run(['dist/cli.js', ...args], directory.path, {}, input).ended();
+
+  it('says where it serves, where its API is described, and a first request', async () => {
+    expect(service.origin).toBe(`http://localhost:${port}`);
+    const { output } = service;
+    expect(output).toContain(`API description  http://localhost:${port}/docs`);
+    expect((await fetch(`${service.origin}/docs`)).status).toBe(200);
+
+    const [, url, header, body] =
+      /curl -X POST (\S+) -H '(.*?)' \\\s+-d '(.*?)'/.exec(output) ?? [];
+    const [name = '', value = ''] = header?.split(': ') ?? [];
+    const answer = await fetch(url ?? '', { method: 'POST', headers: { [name]: value }, body });
+    expect(answer.status).toBe(201);
+    const { email, password } = JSON.parse(body ?? '{}');
+    expect((await signIn(new ApiClient(service.origin), email, password)).userId).toMatch(/./);
+  });
+
+  it('serves the error catalogue that is docs/errors.md: "npm run docs:errors" writes it anew', async () => {
+    const served = await fetch(`${service.origin}/errors`);
+    expect(await readFile('docs/errors.md', 'utf8')).toBe(await served.text());
+  });
+
+  it('keeps what it made for itself in .latchkey, closed to others', async () => {
+    const keeps = (file: string) => access(join(directory.path, '.latchkey', file));
+    await expect(Promise.all([keeps('app-secret'), keeps('postgres')])).resolves.toBeDefined();
+    expect(service.output).not.toMatch(/postgres:\/\/|password=/);
+  });
+
+  it('is one of a kind: a second on the same data says so and ends', async () => {
+    const second = await startAgain(directory.path, { PORT: '0' });
+    expect(second).toMatchObject({ exitCode: 1, output: '' });
+    expect(second.errors).toMatch(
+      /^Latchkey cannot start\. Another Latchkey is running on .*: stop it, or set DATABASE_URL .*\n$/,
+    );
+  });
+
+  it('has its port: another start there says so and ends', async () => {
+    const stores = await createStores();
+    const env = { PORT: port, DATABASE_URL: stores.databaseUrl };
+    const second = await startAgain(directory.path, env);
+    await stores.drop();
+    expect(second.exitCode).toBe(1);
+    expect(second.errors).toBe(
+      `Latchkey cannot start. Port ${port} on 127.0.0.1 is taken. Stop what listens there, or set PORT to another one.\n`,
+    );
+    expect(second.output).not.toContain('serves');
+  });
+
+  it('lets the command line make an admin beside it, with the password from a pipe', async () => {
+    const made = await cli(['create-admin', '--email', 'root@example.com'], `${PASSWORD}\n`);
+    expect(made).toMatchObject({ exitCode: 0, errors: '' });
+    expect(made.output).toMatch(/^root@example\.com is an admin now \([0-9a-f-]{36}\)\.\n$/);
+
+    const api = new ApiClient(service.origin);
+    const { accessToken } = await signIn(api, 'root@example.com');
+    expect((await api.get('/admin/users', { token: accessToken })).status).toBe(200);
+  });
+});

@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startTestApp } from '../../support/test-app.js';
+import { describe as describeApi, errorSchemaOf, type Route, routesOf } from './api-description.js';
+
+/** Codes that always come together, under one name; `*` is every code of the group. */
+const GROUPS: Readonly<Record<string, readonly string[]>> = {
+  'access.*': [
+    'access.keys_unavailable',
+    'access.revocation_unavailable',
+    'access.token_expired',
+    'access.token_invalid',
+    'access.token_revoked',
+    'access.token_stale',
+    'access.unauthenticated',
+  ],
+  'request.*': [
+    'request.invalid',
+    'request.malformed',
+    'request.too_large',
+    'request.unsupported_media_type',
+  ],
+};
+
+/** Every code that something built can give: the contract’s, and those of keys, clients and OAuth. */
+const CONTRACT = {
+  400: [
+    'oauth.invalid_request',
+    'oauth.invalid_scope',
+    'oauth.invalid_target',
+    'oauth.unauthorized_client',
+    'oauth.unsupported_grant_type',
+    'request.invalid',
+    'request.malformed',
+  ],
+  401: [
+    'access.token_expired',
+    'access.token_invalid',
+    'access.token_revoked',
+    'access.token_stale',
+    'access.unauthenticated',
+    'auth.invalid_credentials',
+    'auth.refresh_invalid',
+    'auth.refresh_reused',
+    'auth.session_expired',
+    'auth.session_revoked',
+    'oauth.invalid_client',
+  ],
+  403: ['access.forbidden', 'auth.cross_site', 'auth.registration_closed', 'roles.escalation'],
+  404: [
+    'clients.not_found',
+    'keys.not_found',
+    'roles.not_found',
+    'sessions.not_found',
+    'users.not_found',
+  ],
+  409: [
+    'keys.next_too_new',
+    'roles.in_use',
+    'roles.last_admin',
+    'roles.name_taken',
+    'roles.too_large',
+    'users.email_taken',
+  ],
+  413: ['request.too_large'],
+  415: ['request.unsupported_media_type'],
+  429: ['throttle.too_many_requests'],
+  503: [
+    'access.keys_unavailable',
+    'access.revocation_unavailable',
+    'auth.busy',
+    'database.unavailable',
+    'passwords.check_unavailable',
+  ],
+};
+
+describe('the routes', () => {
+  let app: Awaited<ReturnType<typeof startTestApp>>;
+  let routes: Route[];
+  beforeAll(async () => {
+    app = await startTestApp();
+    routes = routesOf(await describeApi(app.api));
+  });
+  afterAll(async () => app[Symbol.asyncDispose]());
+
+  it('demand and answer what they did: a difference here is a change of the contract', () => {
+    const lines = routes.map(lineOf).sort();
+    expect(`\n${lines.join('\n')}\n`).toMatchSnapshot();
+  });
+
+  it('can fail in every way that the contract names, and in no other', () => {
+    const declared: Record<string, string[]> = {};
+    for (const route of routes) {
+      for (const [status, { content }] of Object.entries(route.responses)) {
+        const codes = errorSchemaOf(content)?.allOf?.[1]?.properties?.code?.enum ?? [];
+        if (codes.length === 0) continue;
+        declared[status] = [...new Set([...(declared[status] ?? []), ...codes.map(String)])].sort();
+      }
+    }
+    expect(declared).toEqual({ ...CONTRACT, 500: ['server.internal'] });
+  });
+
+  it('demand a token exactly where they are not public', async () => {
+    for (const route of routes) {
+      const path = route.path.replace(/\{\w+\}/g, '0190f3c0-0000-7000-8000-000000000000');
+      const answer = await app.api.send<{ code?: string }>(route.method, path, undefined);
+      const isRefused = answer.body?.code === 'access.unauthenticated';
+      expect([route.method, path, isRefused]).toEqual([
+        route.method,
+        path,
+        route['x-public'] !== true,
+      ]);
+    }
+  });
+});
+
+/** One line that a reviewer of permissions can read: who may call, what comes back, how it fails. */
+function lineOf(route: Route): string {
+  const success = Object.keys(route.responses).filter((status) => status < '300');
+  return [
+    `${route.method.padEnd(6)} ${route.path}`.padEnd(40),
+    demandOf(route).padEnd(28),
+    success.join('|').padEnd(8),
+    grouped(route['x-errors']).join(' '),
+  ].join(' ');
+}
+
+function demandOf(route: Route): string {
+  if (route['x-public']) return 'anybody';
+  const demands = [
+    ...(route['x-permissions'] ?? []).map((permission) => `permission ${permission}`),
+    ...(route['x-roles'] ?? []).map((role) => `role ${role}`),
+  ];
+  return demands.length > 0 ? demands.join(' and ') : 'signed in';
+}
+
+/** `server.internal`, which anything can give, is left out. */
+function grouped(codes: readonly string[]): string[] {
+  const whole = Object.entries(GROUPS).filter(([, group]) =>
+    group.every((code) => codes.includes(code)),
+  );
+  const covered = new Set(whole.flatMap(([, group]) => group));
+  const others = codes.filter((code) => !covered.has(code) && code !== 'server.internal');
+  return [...whole.map(([name]) => name), ...others].sort();
+}

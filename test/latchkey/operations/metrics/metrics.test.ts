@@ -1,0 +1,32 @@
+import { describe, expect, it } from '@jest/globals';
+import { signUp } from '../../../builders/accounts.js';
+import { startTestApp } from '../../../support/test-app.js';
+
+describe('GET /metrics', () => {
+  it('counts what happened and tells how current revocation is, and names nobody', async () => {
+    await using app = await startTestApp();
+    const { email, userId, accessToken } = await signUp(app);
+    await app.api.get('/auth/me', { token: accessToken });
+
+    const { status, headers, text } = await app.api.get('/metrics');
+    expect(status).toBe(200);
+    expect(headers.get('content-type')).toMatch(/^text\/plain/);
+    expect(text).toMatch(
+      /latchkey_audit_events_total\{action="user.registered",outcome="success"\} 1/,
+    );
+    expect(text).toMatch(
+      /latchkey_request_duration_seconds_count\{[^}]*route="\/auth\/me"[^}]*\} 1/,
+    );
+    expect(text).toMatch(/latchkey_revocation_overdue 0/);
+    expect(text).toMatch(/latchkey_revocation_redis_up 1/);
+    for (const secret of [email, userId, accessToken]) expect(text).not.toContain(secret);
+  });
+
+  it('labels unknown paths alike, so that no client can grow it', async () => {
+    await using app = await startTestApp();
+    await app.api.get('/no/such/route-1');
+    await app.api.get('/no/such/route-2');
+    const { text } = await app.api.get('/metrics');
+    expect(text).not.toContain('no/such');
+  });
+});

@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { DataSource } from 'typeorm';
+// Jest cannot load one module twice at once: what the migrations import is loaded before them.
+import '../../../../src/app.module.js';
+import { connect } from '../../../../src/latchkey/platform/database/connect.js';
+import { dataSourceOptions } from '../../../../src/latchkey/platform/database/data-source-options.js';
+import { DatabaseLocation } from '../../../../src/latchkey/platform/database/database-location.js';
+import { migrate } from '../../../../src/latchkey/platform/database/migrate.js';
+import { createStores, type Stores } from '../../../support/stores.js';
+
+describe('the migrated schema', () => {
+  let stores: Stores;
+  let dataSource: DataSource;
+  beforeAll(async () => {
+    stores = await createStores();
+    const options = await dataSourceOptions(new DatabaseLocation(stores.databaseUrl), {
+      poolSize: 2,
+    });
+    dataSource = await connect({ ...options, logger: 'debug' });
+  });
+  afterAll(async () => {
+    await dataSource.destroy();
+    await stores.drop();
+  });
+
+  const changesThatEntitiesAskFor = async () => {
+    const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
+    return upQueries.map(({ query }) => query);
+  };
+
+  const tables = async () => {
+    const rows = await stores.query<{ table_name: string }>(
+      `SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY 1`,
+    );
+    return rows.map((row) => row.table_name);
+  };
+
+  it('is what the entities describe: "npm run migration:generate" finds nothing to do', async () => {
+    expect(dataSource.entityMetadatas.length).toBeGreaterThan(4);
+    expect(await changesThatEntitiesAskFor()).toEqual([]);
+  });
+
+  it.each([
+    ['a column', 'ALTER TABLE users DROP COLUMN name', 'ALTER TABLE users ADD name text'],
+    [
+      'an index',
+      'DROP INDEX sessions_user_id_id_idx',
+      'CREATE INDEX sessions_user_id_id_idx ON sessions (user_id, id)',
+    ],
+    [
+      'a default',
+      'ALTER TABLE users ALTER status DROP DEFAULT',
+      `ALTER TABLE users ALTER status SET DEFAULT 'active'`,
+    ],
+  ])('is found to differ by the lack of %s', async (_, spoil, mend) => {
+    await stores.query(spoil);
+    expect(await changesThatEntitiesAskFor()).not.toEqual([]);
+    await stores.query(mend);
+    expect(await changesThatEntitiesAskFor()).toEqual([]);
+  });
+
+  it('can be taken back, migration by migration, and made again', async () => {
+    const migrated = await tables();
+    expect(migrated).toContain('users');
+    for (const _ of dataSource.migrations) await dataSource.undoLastMigration();
+    expect(await tables()).toEqual(['migrations']);
+    expect(await migrate(dataSource)).toHaveLength(dataSource.migrations.length);
+    expect(await tables()).toEqual(migrated);
+    expect(await migrate(dataSource)).toEqual([]);
+  });
+});

@@ -1,0 +1,69 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { transform } from '@swc/core';
+import { TRANSPILE } from '../../../../scripts/transpile.mjs';
+import { buildTypes } from '../../../support/build-types.js';
+import { freshDirectory } from '../../../support/service-process.js';
+
+const run = promisify(execFile);
+
+/**
+ * Somebody else's project: it has the files that `npm pack` would put into Latchkey's package,
+ * what Latchkey depends on, and nothing else of it.
+ */
+export class ForeignProject {
+  private constructor(
+    readonly path: string,
+    readonly remove: () => Promise<void>,
+  ) {}
+
+  static async create(): Promise<ForeignProject> {
+    const { path, remove } = await freshDirectory();
+    await buildTypes();
+    await linkDependencies(join(path, 'node_modules'));
+    await Promise.all(
+      (await packedFiles()).map((file) =>
+        cp(file, join(path, 'node_modules', 'latchkey', file), { recursive: true }),
+      ),
+    );
+    const project = new ForeignProject(path, remove);
+    await project.write('package.json', JSON.stringify({ type: 'module' }));
+    return project;
+  }
+
+  async write(file: string, text: string): Promise<void> {
+    await mkdir(dirname(join(this.path, file)), { recursive: true });
+    await writeFile(join(this.path, file), text);
+  }
+
+  /** Copies an example of ours, compiled as its reader would. */
+  async addExample(name: string): Promise<void> {
+    const folder = join('examples', name);
+    for (const file of await readdir(folder)) {
+      const source = await readFile(join(folder, file), 'utf8');
+      const { code } = await transform(source, TRANSPILE);
+      await this.write(join(name, file.replace(/\.ts$/, '.js')), code);
+    }
+  }
+
+  /** Runs node in it. */
+  async node(...args: string[]): Promise<string> {
+    return (await run(process.execPath, args, { cwd: this.path })).stdout;
+  }
+}
+
+async function packedFiles(): Promise<string[]> {
+  const { stdout } = await run('npm', ['pack', '--dry-run', '--json', '--ignore-scripts']);
+  const [{ files }] = JSON.parse(stdout) as [{ files: { path: string }[] }];
+  return files.map(({ path }) => path);
+}
+
+/** Those that Node would install with it, each by a link. */
+async function linkDependencies(to: string): Promise<void> {
+  const from = join(process.cwd(), 'node_modules');
+  const names = (await readdir(from)).filter((name) => !name.startsWith('.'));
+  await mkdir(to);
+  await Promise.all(names.map((name) => symlink(join(from, name), join(to, name))));
+}

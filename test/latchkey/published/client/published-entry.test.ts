@@ -1,0 +1,47 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import { expect, it } from '@jest/globals';
+import { build } from 'esbuild';
+import { buildTypes } from '../../../support/build-types.js';
+
+const LIMIT_BYTES = 4 * 1024;
+
+/** What a program of the package's user prints, which imports it by its published name. */
+const run = (...args: string[]) => execFileSync(process.execPath, args, { encoding: 'utf8' });
+
+it('weighs less than 4 KB, minified and compressed, and imports nothing else', async () => {
+  const { outputFiles, metafile } = await build({
+    entryPoints: ['src/latchkey/published/client/index.ts'],
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    platform: 'browser',
+    metafile: true,
+    write: false,
+  });
+  const [bundle] = outputFiles;
+  expect(gzipSync(bundle?.contents ?? '', { level: 9 }).byteLength).toBeLessThan(LIMIT_BYTES);
+  for (const path of Object.keys(metafile.inputs))
+    expect(path).toMatch(/^src\/latchkey\/published\/client\/[^/]+$/);
+});
+
+it.each([
+  ['an ES module', '--input-type=module', "import * as client from 'latchkey/client';"],
+  ['CommonJS', '--input-type=commonjs', "const client = require('latchkey/client');"],
+])('can be had from %s', (_, type, load) => {
+  const names = run('--no-warnings', type, '--eval', `${load} console.log(Object.keys(client))`);
+  expect(names).toBe("[ 'LatchkeyClientError', 'createClient' ]\n");
+});
+
+it('comes with its types', async () => {
+  await buildTypes();
+  const { types } = JSON.parse(readFileSync('package.json', 'utf8')).exports['./client'];
+  expect(readFileSync(types, 'utf8')).toMatch(/createClient/);
+});
+
+it('does not keep a process from ending', () => {
+  const program = `import { createClient } from 'latchkey/client';
+    for (const delivery of ['cookie', 'body']) createClient({ baseUrl: 'http://127.0.0.1:1', delivery });`;
+  expect(run('--input-type=module', '--eval', program)).toBe('');
+});

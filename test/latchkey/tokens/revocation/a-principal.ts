@@ -1,0 +1,22 @@
+import type { Principal } from '../../../../src/latchkey/access/principal.js';
+
+/** A caller whose token says what a test wants it to say. */
+export function aPrincipal(claims: Partial<Principal> = {}): Principal {
+  return {
+    userId: 'user-1',
+    sessionId: 'session-1',
+    tokenId: 'token-1',
+    clientId: 'latchkey',
+    keyId: 'key-1',
+    roles: ['user'],
+    permissions: [],
+    authTime: 0,
+    authenticationMethods: ['pwd'],
+    issuedAt: 0,
+    expiresAt: 900,
+    userVersion: 1,
+    rolesVersion: 1,
+    claims: {},
+    ...claims,
+  };
+}

@@ -1,0 +1,6 @@
+import { expect, it } from '@jest/globals';
+import { timeOfStreamId } from '../../../../src/latchkey/tokens/revocation/stream-id.js';
+
+it('a stream id tells when it was made', () => {
+  expect(timeOfStreamId('1790000000123-7')).toBe(1_790_000_000_123);
+});

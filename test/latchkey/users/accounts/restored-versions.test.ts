@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import {
+  createRole,
+  grantRoles,
+  type SignedIn,
+  signIn,
+  signUp,
+  signUpAdmin,
+} from '../../../builders/accounts.js';
+import { eventually } from '../../../support/eventually.js';
+import { startTestApp } from '../../../support/test-app.js';
+
+let app: Awaited<ReturnType<typeof startTestApp>>;
+let admin: SignedIn;
+beforeAll(async () => {
+  app = await startTestApp();
+  admin = await signUpAdmin(app);
+});
+afterAll(() => app[Symbol.asyncDispose]());
+
+const statusOf = async ({ accessToken: token }: SignedIn) =>
+  (await app.api.get('/auth/me', { token })).status;
+
+it('a database that is restored under a running service makes nobody stale who signs in or refreshes', async () => {
+  const session = await signUp(app);
+  await createRole(app, admin, 'clerk', ['orders:read']);
+  const [versions] = await stored(session);
+  await grantRoles(app, admin, session.userId, ['clerk', 'user']);
+  for (const role of ['clerk', 'user']) {
+    const changes = { permissions: [`${role}:read`] };
+    const token = admin.accessToken;
+    expect((await app.api.patch(`/admin/roles/${role}`, changes, { token })).status).toBe(200);
+    admin = await signIn(app.api, admin.email);
+  }
+  const [raised] = await stored(session);
+  await app.stores.query('UPDATE users SET authorization_version = $2 WHERE id = $1', [
+    session.userId,
+    versions?.user,
+  ]);
+  await app.stores.query('UPDATE role_definitions SET version = $1', [versions?.roles]);
+
+  const anew = await signIn(app.api, session.email);
+  expect(await statusOf(anew)).toBe(200);
+  const { refreshToken } = session;
+  const { body } = await app.api.post('/auth/refresh', { refreshToken });
+  expect(await statusOf({ ...session, accessToken: body.accessToken })).toBe(200);
+  // And what changes from now on is noticed again.
+  await eventually(async () => expect(await stored(session)).toEqual([raised]), { within: 5 });
+  await grantRoles(app, admin, session.userId, ['user']);
+  expect(await statusOf(anew)).toBe(401);
+});
+
+function stored({ userId }: SignedIn) {
+  return app.stores.query<{ user: number; roles: number }>(
+    `SELECT authorization_version AS user, (SELECT version FROM role_definitions) AS roles
+     FROM users WHERE id = $1`,
+    [userId],
+  );
+}

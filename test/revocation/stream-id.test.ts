@@ -1,6 +1,0 @@
-import { expect, it } from '@jest/globals';
-import { timeOfStreamId } from '../../src/revocation/stream-id.js';
-
-it('a stream id tells when it was made', () => {
-  expect(timeOfStreamId('1790000000123-7')).toBe(1_790_000_000_123);
-});
