@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { LatchkeyModule } from './latchkey/latchkey.module.js';
+import { LatchkeyModule } from './latchkey/index.js';
 
 /** Your application: Latchkey and your own feature modules. */
 @Module({ imports: [LatchkeyModule] })

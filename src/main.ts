@@ -1,4 +1,4 @@
 import { AppModule } from './app.module.js';
-import { serve } from './latchkey/boot/serve.js';
+import { serve } from './latchkey/index.js';
 
 await serve(AppModule);

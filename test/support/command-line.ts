@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { Type } from '@nestjs/common';
-import { AppModule } from '../../src/app.module.js';
 import { createContext } from '../../src/latchkey/boot/create-app.js';
+import { LatchkeyModule } from '../../src/latchkey/latchkey.module.js';
 import { runCommand } from '../../src/latchkey/operations/cli/run-command.js';
 import type { Ended, ProcessEnvironment } from './service-process.js';
 
@@ -20,7 +20,7 @@ interface Surroundings {
  */
 export async function runCommandLine(
   args: readonly string[],
-  { directory, env, input = '', module = AppModule }: Surroundings,
+  { directory, env, input = '', module = LatchkeyModule }: Surroundings,
 ): Promise<Ended> {
   const { PATH = '', HOME = '' } = process.env;
   const here = process.cwd();

@@ -1,10 +1,13 @@
 import type { AddressInfo } from 'node:net';
 import type { Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { AppModule } from '../../src/app.module.js';
 import { createApp } from '../../src/latchkey/boot/create-app.js';
+import { LatchkeyModule } from '../../src/latchkey/latchkey.module.js';
 import { type Environment, loadConfig } from '../../src/latchkey/platform/config/load-config.js';
-import { DatabaseLocation } from '../../src/latchkey/platform/database/database-location.js';
+import {
+  DatabaseLocation,
+  latchkeySources,
+} from '../../src/latchkey/platform/database/database-location.js';
 import { ApiClient } from './api-client.js';
 import { createStores, type Stores } from './stores.js';
 
@@ -33,7 +36,7 @@ export interface TestAppOptions {
   readonly sourceRoots?: readonly string[];
 }
 
-/** The real application on a port of its own, configured as in production. */
+/** Latchkey, or another application, on a port of its own and configured as in production. */
 export class TestApp {
   private constructor(
     readonly nest: NestFastifyApplication,
@@ -42,7 +45,7 @@ export class TestApp {
   ) {}
 
   static async start(options: TestAppOptions): Promise<TestApp> {
-    const { stores, env, module = AppModule, sourceRoots } = options;
+    const { stores, env, module = LatchkeyModule, sourceRoots = [latchkeySources] } = options;
     const config = loadConfig({
       ...CHEAP_ENOUGH_FOR_TESTS,
       DATABASE_URL: stores.databaseUrl,

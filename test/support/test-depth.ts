@@ -7,7 +7,8 @@ export function repeated({ quick, full }: { quick: number; full: number }): numb
   return wantedRuns() ?? (isFullDepth() ? full : quick);
 }
 
-function isFullDepth(): boolean {
+/** Whether checks are repeated as often as CI does it. */
+export function isFullDepth(): boolean {
   const depth = process.env.TEST_DEPTH ?? '';
   if (depth !== '' && depth !== 'full') {
     throw new Error(`TEST_DEPTH is "${depth}"; leave it out, or set it to "full".`);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller, Get, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { AppModule } from '../../../src/app.module.js';
+import { LatchkeyModule } from '../../../src/latchkey/latchkey.module.js';
 import { StartupError } from '../../../src/latchkey/platform/errors/startup-error.js';
 import {
   AccessModule,
@@ -107,7 +107,7 @@ describe('@Public() beside a demand ends the start', () => {
   });
 
   it('of Latchkey itself as well', async () => {
-    @Module({ imports: [AppModule], controllers: [SameHandler] })
+    @Module({ imports: [LatchkeyModule], controllers: [SameHandler] })
     class TeamModule {}
     await expect(startTestApp({}, { module: TeamModule })).rejects.toThrow(
       'SameHandler.look is @Public(), but it demands roles or permissions: take one of the two away.',

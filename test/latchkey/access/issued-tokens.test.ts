@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Module, type Type } from '@nestjs/common';
-import { AppModule } from '../../../src/app.module.js';
+import { LatchkeyModule } from '../../../src/latchkey/latchkey.module.js';
 import { loadConfig } from '../../../src/latchkey/platform/config/load-config.js';
 import { AccessTokens } from '../../../src/latchkey/tokens/access-tokens/access-tokens.js';
 import type { AuthorizationFacts } from '../../../src/latchkey/tokens/access-tokens/authorization-facts.js';
@@ -35,7 +35,7 @@ class PlanClaims extends ClaimsContributor {
 class PlanModule {}
 
 @Module({
-  imports: [AppModule, PlanModule],
+  imports: [LatchkeyModule, PlanModule],
   providers: [{ provide: ClaimsContributor, useClass: TeamClaims }],
 })
 class TeamModule {}
@@ -207,7 +207,7 @@ function contributorOf(className: string, claim: string): Type {
 }
 
 async function startedWith(...providers: Type[]): Promise<void> {
-  @Module({ imports: [AppModule], providers })
+  @Module({ imports: [LatchkeyModule], providers })
   class WithThem {}
   const started = await startTestApp({}, { module: WithThem, stores: app.stores });
   await started.stop();

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller, Get, Module } from '@nestjs/common';
-import { AppModule } from '../../../src/app.module.js';
 import { CurrentUser } from '../../../src/latchkey/access/current-user.js';
 import type { Principal } from '../../../src/latchkey/access/principal.js';
 import { Public } from '../../../src/latchkey/access/public.js';
 import { RequirePermissions } from '../../../src/latchkey/access/require-permissions.js';
 import { Roles } from '../../../src/latchkey/access/roles.js';
+import { LatchkeyModule } from '../../../src/latchkey/latchkey.module.js';
 import { createRole, signUp, signUpAdmin, signUpWithRoles } from '../../builders/accounts.js';
 import { refusalOf, refused } from '../../support/refusal.js';
 import { startTestApp } from '../../support/test-app.js';
@@ -88,7 +88,7 @@ class LenientController {
 }
 
 @Module({
-  imports: [AppModule],
+  imports: [LatchkeyModule],
   controllers: [PlainController, StrictController, LenientController],
 })
 class TeamModule {}

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 // Jest cannot load one module twice at once: what the migrations import is loaded before them.
-import '../../../src/app.module.js';
+import '../../../src/latchkey/latchkey.module.js';
 import { connect } from '../../../src/latchkey/platform/database/connect.js';
 import { dataSourceOptions } from '../../../src/latchkey/platform/database/data-source-options.js';
 import { DatabaseLocation } from '../../../src/latchkey/platform/database/database-location.js';

@@ -1,4 +1,4 @@
-import { access, readFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { findFreePort } from '../../../src/latchkey/platform/database/embedded/postgres-process.js';
@@ -40,11 +40,6 @@ describe('a first start in an empty directory', () => {
     expect(answer.status).toBe(201);
     const { email, password } = JSON.parse(body ?? '{}');
     expect((await signIn(new ApiClient(service.origin), email, password)).userId).toMatch(/./);
-  });
-
-  it('serves the error catalogue that is docs/errors.md: "npm run docs:errors" writes it anew', async () => {
-    const served = await fetch(`${service.origin}/errors`);
-    expect(await readFile('docs/errors.md', 'utf8')).toBe(await served.text());
   });
 
   it('keeps what it made for itself in .latchkey, closed to others', async () => {

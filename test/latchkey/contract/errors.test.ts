@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { declaredErrors } from '../../../src/latchkey/platform/errors/define-errors.js';
+import { ServiceProcess } from '../../support/service-process.js';
 import { startTestApp } from '../../support/test-app.js';
 
 describe('the error catalogue', () => {
@@ -14,6 +16,16 @@ describe('the error catalogue', () => {
     expect(status).toBe(200);
     expect(headers.get('content-type')).toBe('text/markdown; charset=utf-8');
     expect(text).toMatch(/^# Errors\n/);
+  });
+
+  it('is docs/errors.md, as far as it is Latchkey’s: "npm run docs:errors" writes it anew', async () => {
+    const written = await ServiceProcess.run(
+      ['scripts/errors-page.mjs'],
+      process.cwd(),
+      {},
+    ).ended();
+    expect({ ...written, output: '' }).toEqual({ exitCode: 0, errors: '', output: '' });
+    expect(await readFile('docs/errors.md', 'utf8')).toBe(written.output);
   });
 
   it('says of every code what its status is and what to do about it', async () => {

@@ -1,6 +1,10 @@
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { routesPage } from '../../../scripts/routes-page.mjs';
 import { startTestApp } from '../../support/test-app.js';
 import { describe as describeApi, errorSchemaOf, type Route, routesOf } from './api-description.js';
+
+const SNAPSHOT = new URL('./__snapshots__/routes.test.ts.snap', import.meta.url);
 
 /** Codes that always come together, under one name; `*` is every code of the group. */
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
@@ -85,6 +89,12 @@ describe('the routes', () => {
   it('demand and answer what they did: a difference here is a change of the contract', () => {
     const lines = routes.map(lineOf).sort();
     expect(`\n${lines.join('\n')}\n`).toMatchSnapshot();
+  });
+
+  it('are in docs/routes.md as in the snapshot: "npm run docs:routes" writes it anew', async () => {
+    const snapshot = await readFile(SNAPSHOT, 'utf8');
+    expect(await readFile('docs/routes.md', 'utf8')).toBe(routesPage(snapshot));
+    for (const { path } of routes) expect(routesPage(snapshot)).toContain(`\`${path}\``);
   });
 
   it('can fail in every way that the contract names, and in no other', () => {

@@ -2,13 +2,13 @@ import { Body, Controller, HttpCode, Module, Post, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
 import type { FastifyReply } from 'fastify';
-import { AppModule } from '../../../src/app.module.js';
 import { Public } from '../../../src/latchkey/access/public.js';
 import { authErrors } from '../../../src/latchkey/auth/auth.errors.js';
 import { AuthModule } from '../../../src/latchkey/auth/auth.module.js';
 import { TokenResponse } from '../../../src/latchkey/auth/session/token-response.view.js';
 import { CompleteSignIn } from '../../../src/latchkey/auth/sign-in/complete-sign-in.js';
 import { DELIVERIES, type Delivery } from '../../../src/latchkey/auth/sign-in/login.body.js';
+import { LatchkeyModule } from '../../../src/latchkey/latchkey.module.js';
 import { Throws } from '../../../src/latchkey/platform/http/throws.js';
 import { IsText } from '../../../src/latchkey/platform/http/validation/is-text.js';
 import { Users } from '../../../src/latchkey/users/accounts/users.js';
@@ -53,5 +53,5 @@ class DoorCodeController {
   }
 }
 
-@Module({ imports: [AppModule, AuthModule], controllers: [DoorCodeController] })
+@Module({ imports: [LatchkeyModule, AuthModule], controllers: [DoorCodeController] })
 export class DoorCodeModule {}

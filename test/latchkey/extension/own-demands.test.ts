@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller, Get, Module } from '@nestjs/common';
-import { AppModule } from '../../../src/app.module.js';
 import { CurrentUser } from '../../../src/latchkey/access/current-user.js';
 import type { Principal } from '../../../src/latchkey/access/principal.js';
 import { Public } from '../../../src/latchkey/access/public.js';
 import { RequirePermissions } from '../../../src/latchkey/access/require-permissions.js';
 import { Roles } from '../../../src/latchkey/access/roles.js';
+import { LatchkeyModule } from '../../../src/latchkey/latchkey.module.js';
 import { ClaimsContributor } from '../../../src/latchkey/tokens/access-tokens/claims-contributor.js';
 import {
   createRole,
@@ -67,7 +67,7 @@ class LobbyController {
 }
 
 @Module({
-  imports: [AppModule],
+  imports: [LatchkeyModule],
   controllers: [VaultController, LobbyController],
   providers: [{ provide: ClaimsContributor, useClass: TenantClaims }],
 })

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Module } from '@nestjs/common';
-import { AppModule } from '../../../src/app.module.js';
+import { LatchkeyModule } from '../../../src/latchkey/latchkey.module.js';
 import { CreateAdmin } from '../../../src/latchkey/users/accounts/create-admin.js';
 import { PasswordRule } from '../../../src/latchkey/users/passwords/password-rule.js';
 import { PASSWORD, type SignedIn, signUp, uniqueEmail } from '../../builders/accounts.js';
@@ -51,7 +51,7 @@ class NeverAnswers extends PasswordRule {
 class OneModule {}
 @Module({ providers: [MustAnswer, { provide: PasswordRule, useExisting: MustAnswer }] })
 class AnotherModule {}
-@Module({ imports: [AppModule, OneModule, AnotherModule] })
+@Module({ imports: [LatchkeyModule, OneModule, AnotherModule] })
 class ModuleWithRules {}
 
 describe('rules of a team’s own about passwords', () => {

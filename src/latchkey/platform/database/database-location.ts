@@ -9,4 +9,9 @@ export class DatabaseLocation {
   ) {}
 }
 
-export const ownSources = fileURLToPath(new URL('../../..', import.meta.url));
+const folder = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** Latchkey and the features beside it. */
+export const ownSources = folder('../../..');
+/** Latchkey alone. */
+export const latchkeySources = folder('../..');

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import '../../../../src/app.module.js';
+import '../../../../src/latchkey/latchkey.module.js';
 import {
   declaredSlices,
   variablesOf,

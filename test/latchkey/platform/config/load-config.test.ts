@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import '../../../../src/app.module.js';
+import '../../../../src/latchkey/latchkey.module.js';
 import {
   type Environment,
   loadConfig,

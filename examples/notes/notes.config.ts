@@ -1,0 +1,19 @@
+import { IsInt, Max, Min } from 'class-validator';
+import { ConfigSlice, FromEnv } from '../latchkey/index.js';
+
+/** Read from the environment and checked with all other settings, before anything starts. */
+@ConfigSlice()
+export class NotesConfig {
+  @FromEnv('NOTES_MAX_PER_USER')
+  @IsInt()
+  @Min(1)
+  @Max(100_000)
+  maxPerUser: number = 1_000;
+
+  /** How long notes are kept. */
+  @FromEnv('NOTES_RETENTION_DAYS')
+  @IsInt()
+  @Min(1)
+  @Max(3_650)
+  retentionDays: number = 3_650;
+}

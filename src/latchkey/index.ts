@@ -1,0 +1,111 @@
+/**
+ * The face of Latchkey: every name that a feature of your own may use. Features import from here and
+ * from nowhere else in `src/latchkey`, which an upgrade replaces; what is here keeps its meaning from
+ * one minor version to the next, and CHANGELOG.md says what changed.
+ *
+ * `examples/notes` uses most of it; `npm run feature <name>` makes a copy of your own.
+ */
+
+// ── Who may call a route ────────────────────────────────────────────────────────────────────────
+// Every route is guarded, whatever its controller says, unless it is `@Public()`.
+//   @Get() @RequirePermissions('notes:read')
+//   list(@CurrentUser() { userId, claims }: Principal) { … }
+export { CurrentUser } from './access/current-user.js';
+export type { Principal } from './access/principal.js';
+export { Public } from './access/public.js';
+export { RequirePermissions } from './access/require-permissions.js';
+export { Roles } from './access/roles.js';
+// ── The audit trail ─────────────────────────────────────────────────────────────────────────────
+//   const notesActions = defineAuditActions({ written: 'note.written' });
+//   await this.audit.record(manager, { action: notesActions.written, actor, target: { type, id } });
+//   @OnEvent('user.registered') welcome({ target }: AnnouncedEvent) { … }          after the commit
+export type { Actor } from './audit/actor.js';
+export type { AnnouncedEvent } from './audit/announced-event.js';
+export { defineAuditActions, defineAuditTargets } from './audit/audit-action.js';
+export { AuditTrail } from './audit/audit-trail.js';
+export { CurrentActor } from './audit/current-actor.js';
+// ── A sign-in method of your own ────────────────────────────────────────────────────────────────
+//   const account = await this.users.findForSignIn(email);
+//   if (account === null || code !== DOOR_CODE) throw authErrors.invalidCredentials();
+//   return this.signIn.complete(reply, { account, methods: ['otp'], delivery });
+// Import `AuthModule` and `UsersModule` into your module for what is injected here.
+export { authErrors } from './auth/auth.errors.js';
+export { AuthModule } from './auth/auth.module.js';
+export { TokenResponse } from './auth/session/token-response.view.js';
+export { CompleteSignIn, type ShownIdentity } from './auth/sign-in/complete-sign-in.js';
+export { DELIVERIES, type Delivery, IsDelivery } from './auth/sign-in/login.body.js';
+// ── The application ─────────────────────────────────────────────────────────────────────────────
+// src/main.ts:        await serve(AppModule);
+// src/cli.ts:         await runCommand(process.argv.slice(2), AppModule, createContext);
+// src/app.module.ts:  @Module({ imports: [LatchkeyModule, NotesModule] })
+export { createContext } from './boot/create-app.js';
+export { serve } from './boot/serve.js';
+export { LatchkeyModule } from './latchkey.module.js';
+// ── Ports: extend the class, provide it in any module, and Latchkey finds it ────────────────────
+export { CliCommand, type CommandDescription } from './operations/cli/cli-command.js';
+export { print } from './operations/cli/print.js';
+export { runCommand } from './operations/cli/run-command.js';
+export { RetentionJob } from './operations/retention/retention-job.js';
+// ── Settings ────────────────────────────────────────────────────────────────────────────────────
+//   @ConfigSlice()
+//   export class NotesConfig { @FromEnv('NOTES_MAX_PER_USER') @IsInt() @Min(1) maxPerUser: number = 1_000; }
+export { ConfigSlice, FromEnv, type RefusesInProduction } from './platform/config/config-slice.js';
+// ── Errors ──────────────────────────────────────────────────────────────────────────────────────
+//   export const notesErrors = defineErrors({
+//     notFound: { code: 'notes.not_found', status: 404, title: 'You have no such note.', remedy: '…' },
+//   });
+//   throw notesErrors.notFound();
+export { defineErrors, type ErrorFactory } from './platform/errors/define-errors.js';
+export { LatchkeyError } from './platform/errors/latchkey-error.js';
+/** For what ends the start or a command: one line that says what to do. */
+export { StartupError } from './platform/errors/startup-error.js';
+// ── Requests and answers ────────────────────────────────────────────────────────────────────────
+//   @Get(':id') @Throws(notesErrors.notFound)
+//   read(@Param('id', UuidParam) id: string) { … }
+//   @Post('import') @AcceptsJson({ maxBytes: 1_000_000 })          where 8 KiB are too little
+//   class WriteNoteBody { @IsText({ min: 1, max: 10_000 }) text!: string; }
+// Lists are cut by key: `toPage(rows, limit, ({ id }) => id, NoteView.of)` of `limit + 1` rows, from
+// `decodeCursor(cursor, UUID_KEY)` on.
+export { AcceptsJson } from './platform/http/accepts-json.js';
+// ── Limits ──────────────────────────────────────────────────────────────────────────────────────
+//   this.exports = limits.window({ name: 'note-exports', quota: 10, windowSeconds: 3_600 });
+//   await this.exports.require(reply, user.userId);                   429, with `RateLimit` fields
+//   @LimitsWrites('own-writes')                          what is written counts with the account's
+export { LimitsWrites } from './platform/http/limits-writes.js';
+export {
+  decodeCursor,
+  type Page,
+  PageQuery,
+  pageOf,
+  toPage,
+  UUID_KEY,
+} from './platform/http/page.js';
+export { Throws } from './platform/http/throws.js';
+export { UuidParam } from './platform/http/uuid-param.js';
+export { IsText } from './platform/http/validation/is-text.js';
+export { throttleErrors } from './platform/limits/limits.errors.js';
+export { Limits, type WindowLimit } from './platform/limits/limits.js';
+export type { AuthorizationFacts } from './tokens/access-tokens/authorization-facts.js';
+export { ClaimsContributor } from './tokens/access-tokens/claims-contributor.js';
+// ── Ending sessions ─────────────────────────────────────────────────────────────────────────────
+//   await this.revocations.commit(async (transaction) => {
+//     await transaction.manager.query(…);                                       the change itself
+//     await this.ender.endAllOfUser(transaction, userId, { reason: 'admin', actor });
+//   });
+export { Revocations } from './tokens/revocation/revocations.js';
+export { SessionEnder } from './tokens/sessions/session-ender.js';
+
+// ── Accounts ────────────────────────────────────────────────────────────────────────────────────
+// A feature keeps what it knows of a user in a table of its own, keyed by `user_id`; `User` is for the
+// foreign key of its entity: `@ManyToOne(() => User, { onDelete: 'CASCADE' })`.
+export { AssignRoles } from './users/accounts/assign-roles.js';
+export { ChangeUserStatus } from './users/accounts/change-user-status.js';
+export type { SignInAccount } from './users/accounts/sign-in-account.js';
+export { User } from './users/accounts/user.entity.js';
+export { UserDirectory } from './users/accounts/user-directory.js';
+export type { UserProfile } from './users/accounts/user-profile.js';
+export { Users } from './users/accounts/users.js';
+export { VerifyEmail } from './users/accounts/verify-email.js';
+export type { PasswordOwner } from './users/passwords/guessable-words.js';
+export { PasswordRule } from './users/passwords/password-rule.js';
+export { UsersModule } from './users/users.module.js';
