@@ -6,7 +6,10 @@ import pg from 'pg';
 import '../../../src/latchkey/latchkey.module.js';
 import { connect } from '../../../src/latchkey/platform/database/connect.js';
 import { dataSourceOptions } from '../../../src/latchkey/platform/database/data-source-options.js';
-import { DatabaseLocation } from '../../../src/latchkey/platform/database/database-location.js';
+import {
+  DatabaseLocation,
+  latchkeySources,
+} from '../../../src/latchkey/platform/database/database-location.js';
 import { migrate } from '../../../src/latchkey/platform/database/migrate.js';
 import { PASSWORD, type SignedIn, signIn, signUp } from '../../builders/accounts.js';
 import { runCommandLine } from '../../support/command-line.js';
@@ -75,7 +78,9 @@ async function runAs(role: string, sql: string): Promise<void> {
 }
 
 async function migrateAs(role: string): Promise<string[]> {
-  const options = await dataSourceOptions(new DatabaseLocation(urlOf(role)), { poolSize: 2 });
+  const options = await dataSourceOptions(new DatabaseLocation(urlOf(role), [latchkeySources]), {
+    poolSize: 2,
+  });
   const dataSource = await connect({ ...options, logger: 'debug' });
   return migrate(dataSource).finally(() => dataSource.destroy());
 }

@@ -8,6 +8,7 @@ import { DatabaseLocation } from '../../../../src/latchkey/platform/database/dat
 import { migrate } from '../../../../src/latchkey/platform/database/migrate.js';
 import { createStores, type Stores } from '../../../support/stores.js';
 
+/** Latchkey's, and that of the features beside it. */
 describe('the migrated schema', () => {
   let stores: Stores;
   let dataSource: DataSource;
@@ -17,6 +18,7 @@ describe('the migrated schema', () => {
       poolSize: 2,
     });
     dataSource = await connect({ ...options, logger: 'debug' });
+    await migrate(dataSource);
   });
   afterAll(async () => {
     await dataSource.destroy();
