@@ -1,13 +1,19 @@
 import { Injectable } from '@nestjs/common';
+import { accessErrors } from '../access/access.errors.js';
 import { AccessDecision } from '../access/access-decision.js';
 import type { AccessDemands } from '../access/access-demands.js';
 import { AccessTokenVerifier } from '../access/access-token-verifier.js';
 import type { Principal } from '../access/principal.js';
 import { RevocationList } from '../access/revocation-list.js';
 import { Clock } from '../platform/clock/clock.js';
-import { LatchkeyError } from '../platform/errors/latchkey-error.js';
 
-const UNAUTHENTICATED = 401;
+/** What a guarded route refuses with 401. */
+const NOT_LIVE = [
+  accessErrors.tokenInvalid,
+  accessErrors.tokenExpired,
+  accessErrors.tokenRevoked,
+  accessErrors.tokenStale,
+];
 const NOTHING_MORE: AccessDemands = { public: false, roles: [], permissions: [] };
 
 /** Judges access tokens that somebody shows, as the guard judges those that somebody uses. */
@@ -54,8 +60,7 @@ async function unlessUnauthenticated(
   try {
     return await judge();
   } catch (error) {
-    const refused = error instanceof LatchkeyError && error.definition.status === UNAUTHENTICATED;
-    if (refused) return null;
+    if (NOT_LIVE.some((refusal) => refusal.is(error))) return null;
     throw error;
   }
 }

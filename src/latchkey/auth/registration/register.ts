@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../audit/actor.js';
-import { LatchkeyError } from '../../platform/errors/latchkey-error.js';
 import { RegisterUser, type Registration } from '../../users/accounts/register-user.js';
 import type { UserProfile } from '../../users/accounts/user-profile.js';
 import { usersErrors } from '../../users/accounts/users.errors.js';
@@ -38,6 +37,5 @@ export class Register {
 }
 
 function passOverTakenEmail(error: unknown): void {
-  const taken = usersErrors.emailTaken.definition.code;
-  if (!(error instanceof LatchkeyError) || error.code !== taken) throw error;
+  if (!usersErrors.emailTaken.is(error)) throw error;
 }

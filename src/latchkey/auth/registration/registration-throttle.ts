@@ -1,17 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { addressBlock } from '../../audit/address-block.js';
-import { LatchkeyError } from '../../platform/errors/latchkey-error.js';
 import { emailKey } from '../../platform/http/validation/email-key.js';
 import { Counters } from '../../platform/limits/counters.js';
 import { JudgedWindow } from '../../platform/limits/judged-window.js';
 import { requireAdmitted } from '../../platform/limits/require-admitted.js';
+import { usersErrors } from '../../users/accounts/users.errors.js';
 import type { Lane } from '../../users/passwords/hashing/lane.js';
 import { passwordsErrors } from '../../users/passwords/passwords.errors.js';
 import { laneOf } from '../throttling/lane-of.js';
 import { ThrottleConfig } from '../throttling/throttle.config.js';
-
-const CONFLICT = 409;
 
 /**
  * Bounds how many accounts an address makes, and how many passwords it has hashed for them or judged
@@ -57,15 +55,11 @@ export class RegistrationThrottle {
     requireAdmitted(reply, { admitted: attempt.outcome !== 'refused', limit: attempt.limit });
     if (attempt.outcome !== 'admitted') throw passwordsErrors.busy({ retryAfterSeconds: 1 });
     const result = await work(keep, lane).catch(async (error: unknown) => {
-      if (kept || isTaken(error)) await attempt.count();
+      if (kept || usersErrors.emailTaken.is(error)) await attempt.count();
       else await attempt.withdraw();
       throw error;
     });
     await attempt.count();
     return result;
   }
-}
-
-function isTaken(error: unknown): boolean {
-  return error instanceof LatchkeyError && error.definition.status === CONFLICT;
 }

@@ -3,7 +3,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { addressBlock } from '../../audit/address-block.js';
 import { actorOf } from '../../audit/current-actor.js';
 import { RepeatedEvents } from '../../audit/repeated-events.js';
-import { LatchkeyError } from '../../platform/errors/latchkey-error.js';
 import { Counters } from '../../platform/limits/counters.js';
 import { FixedWindow } from '../../platform/limits/fixed-window.js';
 import { requireAdmitted } from '../../platform/limits/require-admitted.js';
@@ -35,7 +34,7 @@ export class RefreshThrottle {
   /** @throws LatchkeyError `throttle.too_many_requests`, or whatever the work throws */
   async attempt<T>(reply: FastifyReply, work: () => Promise<T>): Promise<T> {
     return work().catch(async (error: unknown) => {
-      if (isForged(error)) {
+      if (tokensErrors.refreshInvalid.is(error)) {
         this.recordForgery(reply.request);
         if (!this.config.enabled) throw error;
         requireAdmitted(reply, await this.addresses.count(addressBlock(reply.request.ip)));
@@ -53,10 +52,4 @@ export class RefreshThrottle {
       details: { code: tokensErrors.refreshInvalid.definition.code },
     });
   }
-}
-
-function isForged(error: unknown): boolean {
-  return (
-    error instanceof LatchkeyError && error.definition === tokensErrors.refreshInvalid.definition
-  );
 }

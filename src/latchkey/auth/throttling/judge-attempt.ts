@@ -1,5 +1,4 @@
 import type { FastifyReply } from 'fastify';
-import { LatchkeyError } from '../../platform/errors/latchkey-error.js';
 import type { AdmittedAttempt, JudgedLimit } from '../../platform/limits/judged-limit.js';
 import { requireAdmitted } from '../../platform/limits/require-admitted.js';
 import {
@@ -9,8 +8,7 @@ import {
 } from '../../platform/limits/service-limit.js';
 import type { Lane } from '../../users/passwords/hashing/lane.js';
 import type { PasswordCheck } from '../../users/passwords/hashing/password-check.js';
-
-const UNAUTHENTICATED = 401;
+import { authErrors } from '../auth.errors.js';
 
 interface LimitedSubject {
   readonly limit: JudgedLimit;
@@ -33,8 +31,8 @@ interface LimitedAttempt {
 /**
  * Makes an attempt. Whoever is refused already does not wait for a hash. Every other attempt takes
  * its places under the limits when its turn has come, so that it is undecided for one hash and not
- * for as long as it has waited. It counts only if it fails for what was presented; whatever else
- * goes wrong (`auth.busy`, no database, a body that is refused) is nobody's failure.
+ * for as long as it has waited. It counts only if it fails with `auth.invalid_credentials`; whatever
+ * else goes wrong (`auth.busy`, no database, a body that is refused) is nobody's failure.
  *
  * @param work checks the password, by the check that it is given
  * @throws LatchkeyError `throttle.too_many_requests`, or whatever the work throws
@@ -50,7 +48,7 @@ export async function judgeAttempt<T>(
     return places.length > 0;
   };
   const result = await work({ lane: attempt.lane, mayBegin }).catch(async (error: unknown) => {
-    if (isFailedAttempt(error)) await count(places, attempt);
+    if (authErrors.invalidCredentials.is(error)) await count(places, attempt);
     else await Promise.all(places.map((place) => place.withdraw()));
     throw error;
   });
@@ -96,9 +94,4 @@ function refuse(attempt: LimitedAttempt, limit: ServiceLimit): void {
 
 function policiesOf({ subjects }: LimitedAttempt): QuotaPolicy[] {
   return subjects.map(({ limit }) => limit.policy);
-}
-
-/** Whether an attempt failed for what was presented, and not for what the server could not do. */
-function isFailedAttempt(error: unknown): boolean {
-  return error instanceof LatchkeyError && error.definition.status === UNAUTHENTICATED;
 }

@@ -5,6 +5,8 @@ import { type ErrorOccurrence, LatchkeyError } from './latchkey-error.js';
 export interface ErrorFactory {
   (occurrence?: ErrorOccurrence): LatchkeyError;
   readonly definition: ErrorDefinition;
+  /** Whether this is what was thrown. Judge by it, and not by a status, which many errors share. */
+  is(error: unknown): boolean;
 }
 
 const defined = new Map<string, ErrorDefinition>();
@@ -23,7 +25,9 @@ export function defineErrors<const Definitions extends Record<string, ErrorDefin
     }
     defined.set(definition.code, definition);
     const factory = (occurrence?: ErrorOccurrence) => new LatchkeyError(definition, occurrence);
-    return [name, Object.assign(factory, { definition })];
+    const is = (error: unknown) =>
+      error instanceof LatchkeyError && error.definition === definition;
+    return [name, Object.assign(factory, { definition, is })];
   });
   return Object.fromEntries(entries);
 }
