@@ -8,7 +8,8 @@ import { authErrors } from '../auth.errors.js';
  * Refuses what another site makes a browser send with the session cookie, and the sign-in by which
  * it would plant one (OWASP CSRF Prevention Cheat Sheet: Fetch Metadata, verifying the origin).
  *
- * A sibling origin is let through only where `CORS_ORIGINS` names it. Clients that are no browsers
+ * A sibling origin is let through only where `CORS_ORIGINS` names it, and one of another site only where
+ * the cookies are for other sites as well (`COOKIE_SAME_SITE=none`). Clients that are no browsers
  * send neither header and carry no cookie that a site could borrow.
  */
 @Injectable()
@@ -23,7 +24,8 @@ export class SameSite {
     const { origin } = request.headers;
     const site = request.headers['sec-fetch-site'];
     const listed = origin !== undefined && this.http.corsOrigins.includes(origin);
-    if (site === 'cross-site') throw authErrors.crossSite();
+    const sharesCookies = this.http.cookieSameSite === 'none' && listed;
+    if (site === 'cross-site' && !sharesCookies) throw authErrors.crossSite();
     if (site === 'same-site' && !listed) throw authErrors.crossSite();
     if (origin === undefined || listed || this.isOwn(origin, request)) return;
     throw authErrors.crossSite();

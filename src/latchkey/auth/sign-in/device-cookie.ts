@@ -6,6 +6,6 @@ import { HttpConfig } from '../../platform/http/http.config.js';
 @Injectable()
 export class DeviceCookie extends HostCookie {
   constructor(config: HttpConfig) {
-    super(config, 'latchkey-device');
+    super(config, '-device');
   }
 }

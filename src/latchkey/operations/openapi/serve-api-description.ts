@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { dump } from 'js-yaml';
+import { RefreshCookie } from '../../auth/session/refresh-cookie.js';
 import { serveDocument } from '../../platform/http/served-document.js';
 import { describeDemands } from './describe-demands.js';
 import { describeErrors } from './describe-errors.js';
@@ -43,7 +44,11 @@ export function describeApi(app: NestFastifyApplication): OpenAPIObject {
     .addServer('./')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, 'bearer')
     .addBasicAuth({ type: 'http', scheme: 'basic' }, 'client')
-    .addCookieAuth('__Host-latchkey', { type: 'apiKey', in: 'cookie' }, 'refreshCookie')
+    .addCookieAuth(
+      app.get(RefreshCookie, { strict: false }).name,
+      { type: 'apiKey', in: 'cookie' },
+      'refreshCookie',
+    )
     .build();
   const document = SwaggerModule.createDocument(app, outline);
   document.components = {

@@ -3,16 +3,20 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { HttpConfig } from './http.config.js';
 
 /**
- * A cookie that is out of reach of scripts, sent to this host alone and only by pages of this site
- * (RFC 6265bis section 4.1.3.2, the `__Host-` prefix, which `COOKIE_INSECURE` drops).
+ * A cookie that is out of reach of scripts, sent to this host alone, and only by pages of this site
+ * unless `COOKIE_SAME_SITE` says otherwise (RFC 6265bis section 4.1.3.2, the `__Host-` prefix, which
+ * `COOKIE_INSECURE` drops).
  */
 export class HostCookie {
   readonly name: string;
   private readonly secure: boolean;
+  private readonly sameSite: HttpConfig['cookieSameSite'];
 
-  constructor({ cookieInsecure }: HttpConfig, name: string) {
+  /** @param suffix what follows `COOKIE_NAME` */
+  constructor({ cookieInsecure, cookieName, cookieSameSite }: HttpConfig, suffix = '') {
     this.secure = !cookieInsecure;
-    this.name = this.secure ? `__Host-${name}` : name;
+    this.name = `${this.secure ? '__Host-' : ''}${cookieName}${suffix}`;
+    this.sameSite = cookieSameSite;
   }
 
   read(request: FastifyRequest): string | null {
@@ -28,6 +32,7 @@ export class HostCookie {
   }
 
   private get attributes() {
-    return { httpOnly: true, secure: this.secure, sameSite: 'strict', path: '/' } as const;
+    const { secure, sameSite } = this;
+    return { httpOnly: true, secure, sameSite, path: '/' } as const;
   }
 }

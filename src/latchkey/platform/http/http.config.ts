@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import {
   IsArray,
   IsBoolean,
+  IsIn,
   IsInt,
   IsString,
   Matches,
@@ -46,6 +47,32 @@ export class HttpConfig implements RefusesInProduction {
   @FromEnv('COOKIE_INSECURE')
   @IsBoolean()
   cookieInsecure: boolean = false;
+
+  /** What the session's cookie is called, and how the device's begins; `__Host-` comes before it. */
+  @FromEnv('COOKIE_NAME')
+  @Matches(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, {
+    message: 'COOKIE_NAME must be a word of letters, digits, - and _',
+  })
+  cookieName: string = 'latchkey';
+
+  /**
+   * On which requests browsers send the cookies (RFC 6265bis section 5.6.7). `lax` also when somebody
+   * follows a link to a page; `none` also from pages of other sites, of which those in `CORS_ORIGINS`
+   * may then use the session.
+   */
+  @FromEnv('COOKIE_SAME_SITE')
+  @IsIn(['strict', 'lax', 'none'])
+  @ValidateBy(
+    {
+      name: 'isForListedOrigins',
+      validator: {
+        validate: (value, args) =>
+          value !== 'none' || (args?.object as HttpConfig | undefined)?.corsOrigins.length !== 0,
+      },
+    },
+    { message: 'COOKIE_SAME_SITE for other sites needs their origins in CORS_ORIGINS' },
+  )
+  cookieSameSite: 'strict' | 'lax' | 'none' = 'strict';
 
   /** How long a connection is kept on which nothing is asked. */
   @FromEnv('KEEP_ALIVE_SECONDS')
