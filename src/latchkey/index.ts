@@ -93,6 +93,7 @@ export { ClaimsContributor } from './tokens/access-tokens/claims-contributor.js'
 //     await this.ender.endAllOfUser(transaction, userId, { reason: 'admin', actor });
 //   });
 export { Revocations } from './tokens/revocation/revocations.js';
+export type { RevokingTransaction } from './tokens/revocation/revoking-transaction.js';
 export { SessionEnder } from './tokens/sessions/session-ender.js';
 
 // ── Accounts ────────────────────────────────────────────────────────────────────────────────────
@@ -100,6 +101,7 @@ export { SessionEnder } from './tokens/sessions/session-ender.js';
 // foreign key of its entity: `@ManyToOne(() => User, { onDelete: 'CASCADE' })`.
 export { AssignRoles } from './users/accounts/assign-roles.js';
 export { ChangeUserStatus } from './users/accounts/change-user-status.js';
+export { MakeStale } from './users/accounts/make-stale.js';
 export type { SignInAccount } from './users/accounts/sign-in-account.js';
 export { User } from './users/accounts/user.entity.js';
 export { UserDirectory } from './users/accounts/user-directory.js';

@@ -9,6 +9,7 @@ import { CreateAdmin } from './accounts/create-admin.js';
 import { DecoyHashes } from './accounts/decoy-hashes.js';
 import { DeleteUser } from './accounts/delete-user.js';
 import { ImportUsers } from './accounts/import-users.js';
+import { MakeStale } from './accounts/make-stale.js';
 import { RegisterUser } from './accounts/register-user.js';
 import { UnfitAddresses } from './accounts/unfit-addresses.js';
 import { UserDirectory } from './accounts/user-directory.js';
@@ -31,6 +32,7 @@ import { PasswordsModule } from './passwords/passwords.module.js';
     DecoyHashes,
     DeleteUser,
     ImportUsers,
+    MakeStale,
     RegisterUser,
     UnfitAddresses,
     UserDirectory,
@@ -42,6 +44,7 @@ import { PasswordsModule } from './passwords/passwords.module.js';
     ChangeUserStatus,
     CreateAdmin,
     DecoyHashes,
+    MakeStale,
     RegisterUser,
     UnfitAddresses,
     UserDirectory,

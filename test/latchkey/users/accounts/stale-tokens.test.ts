@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { MakeStale } from '../../../../src/latchkey/users/accounts/make-stale.js';
 import {
   createRole,
   grantRoles,
@@ -161,6 +162,17 @@ it('a role that ten thousand users hold is changed by what changes one that nobo
   const writes = statements.filter((sql) => /^\s*(INSERT|UPDATE|DELETE)/.test(sql));
   expect(writes.filter((sql) => /users|user_roles|sessions/.test(sql))).toEqual([]);
   await expectRefused(user, 'access.token_stale');
+});
+
+it('a team’s own facts about a user have changed: tokens are stale everywhere, and nobody is signed out', async () => {
+  const user = await signUp(app);
+  const bystander = await signUp(app);
+  await expectAccepted(user, bystander);
+  expect(await app.nest.get(MakeStale, { strict: false }).now(user.userId)).toBe(true);
+  await expectRefused(user, 'access.token_stale');
+  const { refreshToken } = user;
+  const { body } = await elsewhere.api.post('/auth/refresh', { refreshToken });
+  await expectAccepted(bystander, { ...user, accessToken: body.accessToken });
 });
 
 it('nothing goes stale when nothing has changed that a token says', async () => {
