@@ -1,5 +1,6 @@
 import { defineErrors } from '../platform/errors/define-errors.js';
 
+/** Those of signing in. A method of your own throws `invalidCredentials`, whatever was wrong. */
 export const authErrors = defineErrors({
   invalidCredentials: {
     code: 'auth.invalid_credentials',

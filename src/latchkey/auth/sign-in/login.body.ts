@@ -6,7 +6,9 @@ import { MayBeAbsent } from '../../platform/http/validation/may-be-absent.js';
 import { MAX_EMAIL_LENGTH } from '../../platform/http/validation/plain-address.js';
 import { IsPassword, PASSWORD_LIMITS } from '../../users/passwords/is-password.js';
 
+/** How a refresh token reaches the client: in the session cookie, or in the body of the answer. */
 export const DELIVERIES = ['cookie', 'body'] as const;
+/** One of `DELIVERIES`. */
 export type Delivery = (typeof DELIVERIES)[number];
 
 /** How the caller wants the refresh token that it is given; by cookie unless it says otherwise. */

@@ -1,3 +1,4 @@
+/** What `--help` says of a command. */
 export interface CommandDescription {
   /** One word or two: `notes purge`. */
   readonly name: string;

@@ -18,6 +18,21 @@ export interface RefusesInProduction {
 const slices = new Set<ConfigSliceClass>();
 const bindings = new Map<unknown, VariableBinding[]>();
 
+/**
+ * Declares a class of settings: they are read from the environment and checked with all others before
+ * anything starts, and the class can be injected anywhere.
+ *
+ * @example
+ * ```ts
+ * @ConfigSlice()
+ * export class NotesConfig {
+ *   @FromEnv('NOTES_MAX_PER_USER')
+ *   @IsInt()
+ *   @Min(1)
+ *   maxPerUser: number = 1_000;
+ * }
+ * ```
+ */
 export function ConfigSlice(): ClassDecorator {
   return (target) => {
     slices.add(target as unknown as ConfigSliceClass);

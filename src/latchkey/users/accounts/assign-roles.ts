@@ -10,6 +10,7 @@ import { ActiveAdmins } from './active-admins.js';
 import { UserDirectory } from './user-directory.js';
 import type { UserProfile } from './user-profile.js';
 
+/** Sets the roles of an account. Older access tokens of its user are stale at once, on every instance. */
 @Injectable()
 export class AssignRoles {
   constructor(

@@ -10,6 +10,7 @@ import type { ChangeUserStatusBody } from './change-user-status.body.js';
 import { UserDirectory } from './user-directory.js';
 import type { UserProfile } from './user-profile.js';
 
+/** Disables an account, which ends its sessions at once on every instance, or enables it again. */
 @Injectable()
 export class ChangeUserStatus {
   constructor(

@@ -12,6 +12,7 @@ import { Role } from '../../roles/role.entity.js';
 
 export type UserStatus = 'active' | 'disabled';
 
+/** An account. For features it is the target of a foreign key; what is in it they read by `Users` and `UserDirectory`. */
 @Entity('users')
 @Unique('users_email_key_unique', ['emailKey'])
 @Check('users_status_known', `status IN ('active', 'disabled')`)

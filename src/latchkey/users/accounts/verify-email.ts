@@ -23,6 +23,7 @@ export type RegisteredPassword =
   | 'clear'
   | { readonly replaceBy: string; readonly lane: Lane };
 
+/** Marks an address as its owner's, and decides what becomes of the password that was registered with it. */
 @Injectable()
 export class VerifyEmail {
   constructor(

@@ -5,6 +5,7 @@ const PRODUCT_NAME = 'latchkey';
 /** Shorter words stand in too many good passwords by chance. */
 const MIN_WORD_LENGTH = 3;
 
+/** Whose password it is to be: it must not be made of their address or name. */
 export interface PasswordOwner {
   readonly email: string;
   readonly name?: string | null;
