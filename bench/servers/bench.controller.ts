@@ -1,6 +1,5 @@
 import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
-import { Public } from '../../src/latchkey/access/public.js';
-import { RequirePermissions } from '../../src/latchkey/access/require-permissions.js';
+import { Public, RequirePermissions } from '../../src/latchkey/access/access.decorators.js';
 import { BENCH_PERMISSION, SMALL_ANSWER } from './small-answer.js';
 
 /** The same answer with and without a guard in front of it, and to a body that nothing looks at. */

@@ -10,20 +10,17 @@
 // Every route is guarded, whatever its controller says, unless it is `@Public()`.
 //   @Get() @RequirePermissions('notes:read')
 //   list(@CurrentUser() { userId, claims }: Principal) { … }
-export { CurrentUser } from './access/current-user.js';
+export { CurrentUser, Public, RequirePermissions, Roles } from './access/access.decorators.js';
 export type { Principal } from './access/principal.js';
-export { Public } from './access/public.js';
-export { RequirePermissions } from './access/require-permissions.js';
-export { Roles } from './access/roles.js';
 // ── The audit trail ─────────────────────────────────────────────────────────────────────────────
 //   const notesActions = defineAuditActions({ written: 'note.written' });
 //   await this.audit.record(manager, { action: notesActions.written, actor, target: { type, id } });
 //   @OnEvent('user.registered') welcome({ target }: AnnouncedEvent) { … }          after the commit
 export type { Actor } from './audit/actor.js';
-export type { AnnouncedEvent } from './audit/announced-event.js';
 export { defineAuditActions, defineAuditTargets } from './audit/audit-action.js';
 export { AuditTrail } from './audit/audit-trail.js';
 export { CurrentActor } from './audit/current-actor.js';
+export type { AnnouncedEvent } from './audit/recorded-event.js';
 // ── A sign-in method of your own ────────────────────────────────────────────────────────────────
 //   const account = await this.users.findForSignIn(email);
 //   if (account === null || code !== DOOR_CODE) throw authErrors.invalidCredentials();
@@ -31,9 +28,9 @@ export { CurrentActor } from './audit/current-actor.js';
 // Import `AuthModule` and `UsersModule` into your module for what is injected here.
 export { authErrors } from './auth/auth.errors.js';
 export { AuthModule } from './auth/auth.module.js';
-export { TokenResponse } from './auth/session/token-response.view.js';
+export { TokenResponse } from './auth/session/session.dto.js';
 export { CompleteSignIn, type ShownIdentity } from './auth/sign-in/complete-sign-in.js';
-export { DELIVERIES, type Delivery, IsDelivery } from './auth/sign-in/login.body.js';
+export { DELIVERIES, type Delivery, IsDelivery } from './auth/sign-in/sign-in.dto.js';
 // ── The application ─────────────────────────────────────────────────────────────────────────────
 // src/main.ts:        await serve(AppModule);
 // src/cli.ts:         await runCommand(process.argv.slice(2), AppModule, createContext);

@@ -1,10 +1,8 @@
 import type { ExecutionContext } from '@nestjs/common';
 import { StartupError } from '../platform/errors/startup-error.js';
+import { PERMISSIONS, PUBLIC, ROLES } from './access.decorators.js';
 import { permissionsCover } from './permission.js';
 import type { Principal } from './principal.js';
-import { PUBLIC } from './public.js';
-import { PERMISSIONS } from './require-permissions.js';
-import { ROLES } from './roles.js';
 
 /** What a route demands of its caller: all that is demanded anywhere for it, taken together. */
 export interface AccessDemands {

@@ -9,3 +9,21 @@ export interface Actor {
   readonly userAgent: string | null;
   readonly requestId: string;
 }
+
+/** Whoever runs the server: acts by its environment or command line, without an account. */
+export const OPERATOR: Actor = {
+  userId: null,
+  sessionId: null,
+  ip: '0.0.0.0',
+  userAgent: null,
+  requestId: 'operator',
+};
+
+/** The server, when it does by itself what is due. */
+export const SYSTEM: Actor = {
+  userId: null,
+  sessionId: null,
+  ip: '0.0.0.0',
+  userAgent: null,
+  requestId: 'latchkey',
+};

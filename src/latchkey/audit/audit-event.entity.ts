@@ -1,5 +1,5 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import type { Anomaly } from './anomaly.js';
+import type { Anomaly } from './anomalies.js';
 import type { AuditAction, AuditOutcome, AuditTargetType } from './audit-action.js';
 
 /**

@@ -1,9 +1,8 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { RequirePermissions } from '../access/require-permissions.js';
+import { RequirePermissions } from '../access/access.decorators.js';
 import { type Page, pageOf } from '../platform/http/page.js';
-import { AuditEventView } from './audit-event.view.js';
-import { AuditEventsQuery } from './audit-events.query.js';
+import { AuditEventsQuery, AuditEventView } from './audit-events.dto.js';
 import { AuditHistory } from './audit-history.js';
 
 @ApiTags('Audit')

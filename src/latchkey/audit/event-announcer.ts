@@ -8,7 +8,7 @@ import {
   type TransactionCommitEvent,
   type TransactionRollbackEvent,
 } from 'typeorm';
-import type { AnnouncedEvent } from './announced-event.js';
+import type { AnnouncedEvent } from './recorded-event.js';
 
 /**
  * Tells the extending team's listeners of every audit event once it is committed, under the name of

@@ -5,10 +5,10 @@ import { validate as isUuid } from 'uuid';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { actorOf } from '../audit/current-actor.js';
 import { type ClientCredentials, clientCredentialsOf } from './client-credentials.js';
-import type { ClientForm } from './client-form.js';
 import { ClientThrottle } from './client-throttle.js';
 import type { AuthenticatedClient } from './clients/authenticated-client.js';
 import { OAuthClients } from './clients/oauth-clients.js';
+import type { ClientForm } from './oauth.dto.js';
 import { oauthErrors } from './oauth.errors.js';
 
 /** Lets in services that show their secret, and nobody else. */

@@ -7,8 +7,7 @@ import { AccessTokens } from '../tokens/access-tokens/access-tokens.js';
 import { AuthenticateClient } from './authenticate-client.js';
 import { ClientThrottle } from './client-throttle.js';
 import type { Grant } from './grant.js';
-import type { OAuthTokenResponse } from './oauth-token-response.view.js';
-import type { TokenRequest } from './token-request.form.js';
+import type { OAuthTokenResponse, TokenRequest } from './oauth.dto.js';
 
 /** A service acts for itself (RFC 6749 section 4.4). */
 @Injectable()

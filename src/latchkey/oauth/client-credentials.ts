@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import type { ClientForm } from './client-form.js';
+import type { ClientForm } from './oauth.dto.js';
 import { oauthErrors } from './oauth.errors.js';
 
 const BASIC = /^basic +([a-z0-9+/]+={0,2})$/i;

@@ -1,6 +1,5 @@
 import type { FastifyReply } from 'fastify';
-import type { OAuthTokenResponse } from './oauth-token-response.view.js';
-import type { TokenRequest } from './token-request.form.js';
+import type { OAuthTokenResponse, TokenRequest } from './oauth.dto.js';
 
 /** One way to come by tokens at `/oauth/token` (RFC 6749 section 4). */
 export interface Grant {

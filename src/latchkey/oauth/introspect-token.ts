@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { AccessConfig } from '../access/access.config.js';
 import { Sessions } from '../tokens/sessions/sessions.js';
-import type { Introspection } from './introspection.view.js';
 import { LiveAccessTokens } from './live-access-tokens.js';
-import type { ShownToken } from './shown-token.form.js';
+import type { Introspection, ShownToken } from './oauth.dto.js';
 
 const NOT_LIVE: Introspection = { active: false };
 

@@ -2,15 +2,15 @@ import { Controller, Get, Header, Res } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AccessConfig } from '../access/access.config.js';
-import { Public } from '../access/public.js';
+import { Public } from '../access/access.decorators.js';
 import { requestErrors } from '../platform/errors/request.errors.js';
 import { AnswersFromMemory } from '../platform/http/answers-from-memory.js';
 import { unlessKnown } from '../platform/http/conditional-get.js';
 import { Disclosure } from '../platform/http/disclosure.js';
 import { DeploymentId } from '../platform/redis/deployment-id.js';
-import { JWKS_MAX_AGE_SECONDS } from '../tokens/keys/jwks-cache.js';
+import { JWKS_MAX_AGE_SECONDS } from '../tokens/keys/publication-delay.js';
 import { SigningKeys } from '../tokens/keys/signing-keys.js';
-import { AuthorizationServerMetadata } from './authorization-server-metadata.view.js';
+import { AuthorizationServerMetadata } from './oauth.dto.js';
 
 const METADATA = 'oauth-authorization-server';
 

@@ -10,8 +10,8 @@ import {
 } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AccessConfig } from '../access/access.config.js';
+import { Public } from '../access/access.decorators.js';
 import { accessErrors } from '../access/access.errors.js';
-import { Public } from '../access/public.js';
 import type { Actor } from '../audit/actor.js';
 import { CurrentActor } from '../audit/current-actor.js';
 import { translateDatabaseError } from '../platform/database/translate-database-error.js';
@@ -26,14 +26,17 @@ import { ClientThrottle } from './client-throttle.js';
 import { Form } from './form.js';
 import type { Grant } from './grant.js';
 import { IntrospectToken } from './introspect-token.js';
-import { Introspection } from './introspection.view.js';
+import {
+  type GrantType,
+  Introspection,
+  OAuthTokenResponse,
+  ShownToken,
+  TokenRequest,
+} from './oauth.dto.js';
 import { oauthErrors } from './oauth.errors.js';
 import { OAuthErrorFilter } from './oauth-error.filter.js';
-import { OAuthTokenResponse } from './oauth-token-response.view.js';
 import { RefreshTokenGrant } from './refresh-token-grant.js';
 import { RevokeToken } from './revoke-token.js';
-import { ShownToken } from './shown-token.form.js';
-import { type GrantType, TokenRequest } from './token-request.form.js';
 
 const FORM = 'application/x-www-form-urlencoded';
 

@@ -7,9 +7,8 @@ import { FIRST_PARTY_CLIENT_ID } from '../tokens/access-tokens/first-party-clien
 import { AuthenticateClient } from './authenticate-client.js';
 import { clientCredentialsOf } from './client-credentials.js';
 import type { Grant } from './grant.js';
+import type { OAuthTokenResponse, TokenRequest } from './oauth.dto.js';
 import { oauthErrors } from './oauth.errors.js';
-import type { OAuthTokenResponse } from './oauth-token-response.view.js';
-import type { TokenRequest } from './token-request.form.js';
 
 /** `POST /auth/refresh` with body delivery, as OAuth libraries say it (RFC 6749 section 6). */
 @Injectable()

@@ -3,14 +3,14 @@ import type { Actor } from '../audit/actor.js';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { Revocations } from '../tokens/revocation/revocations.js';
 import type { RevokingTransaction } from '../tokens/revocation/revoking-transaction.js';
-import type { ChangeRoleBody } from './change-role.body.js';
-import { HeldAuthorities } from './held-authorities.js';
-import { requireGivable } from './held-authority.js';
+import { AuthorityLookup } from './authority-lookup.js';
+import { requireGivable } from './escalation-rule.js';
 import { Role } from './role.entity.js';
-import { RoleView } from './role.view.js';
 import { RoleDefinitions } from './role-definitions.js';
 import { ADMIN_ROLE } from './role-name.js';
 import { RoleSizes } from './role-sizes.js';
+import type { ChangeRoleBody } from './roles.dto.js';
+import { RoleView } from './roles.dto.js';
 import { rolesErrors } from './roles.errors.js';
 
 @Injectable()
@@ -18,7 +18,7 @@ export class ChangeRole {
   constructor(
     private readonly revocations: Revocations,
     private readonly definitions: RoleDefinitions,
-    private readonly authorities: HeldAuthorities,
+    private readonly authorities: AuthorityLookup,
     private readonly sizes: RoleSizes,
     private readonly audit: AuditTrail,
   ) {}

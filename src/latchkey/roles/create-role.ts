@@ -2,13 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { Actor } from '../audit/actor.js';
 import { AuditTrail } from '../audit/audit-trail.js';
-import type { CreateRoleBody } from './create-role.body.js';
-import { HeldAuthorities } from './held-authorities.js';
-import { requireGivable } from './held-authority.js';
+import { AuthorityLookup } from './authority-lookup.js';
+import { requireGivable } from './escalation-rule.js';
 import { Role } from './role.entity.js';
-import { RoleView } from './role.view.js';
 import { RoleDefinitions } from './role-definitions.js';
 import { RoleSizes } from './role-sizes.js';
+import type { CreateRoleBody } from './roles.dto.js';
+import { RoleView } from './roles.dto.js';
 import { rolesErrors } from './roles.errors.js';
 
 @Injectable()
@@ -16,7 +16,7 @@ export class CreateRole {
   constructor(
     private readonly dataSource: DataSource,
     private readonly definitions: RoleDefinitions,
-    private readonly authorities: HeldAuthorities,
+    private readonly authorities: AuthorityLookup,
     private readonly sizes: RoleSizes,
     private readonly audit: AuditTrail,
   ) {}

@@ -3,8 +3,8 @@ import { type EntityManager, QueryFailedError } from 'typeorm';
 import type { Actor } from '../audit/actor.js';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { Revocations } from '../tokens/revocation/revocations.js';
-import { HeldAuthorities } from './held-authorities.js';
-import { requireGivable } from './held-authority.js';
+import { AuthorityLookup } from './authority-lookup.js';
+import { requireGivable } from './escalation-rule.js';
 import { Role } from './role.entity.js';
 import { RoleDefinitions } from './role-definitions.js';
 import { rolesErrors } from './roles.errors.js';
@@ -17,7 +17,7 @@ export class DeleteRole {
   constructor(
     private readonly revocations: Revocations,
     private readonly definitions: RoleDefinitions,
-    private readonly authorities: HeldAuthorities,
+    private readonly authorities: AuthorityLookup,
     private readonly audit: AuditTrail,
   ) {}
 

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Actor } from '../audit/actor.js';
 import { requestErrors } from '../platform/errors/request.errors.js';
-import { HeldAuthorities } from './held-authorities.js';
-import { type RoleState, requireGivable } from './held-authority.js';
+import { AuthorityLookup } from './authority-lookup.js';
+import { type RoleState, requireGivable } from './escalation-rule.js';
 import { RoleSizes } from './role-sizes.js';
 
 export interface RolesChange {
@@ -27,7 +27,7 @@ export function rolesChange(current: readonly string[], wanted: readonly string[
 @Injectable()
 export class RoleAssignments {
   constructor(
-    private readonly authorities: HeldAuthorities,
+    private readonly authorities: AuthorityLookup,
     private readonly sizes: RoleSizes,
   ) {}
 

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, MoreThan } from 'typeorm';
 import { decodeCursor, type Page, type PageQuery, toPage } from '../platform/http/page.js';
 import { Role } from './role.entity.js';
-import { RoleView } from './role.view.js';
 import { ROLE_NAME } from './role-name.js';
+import { RoleView } from './roles.dto.js';
 import { rolesErrors } from './roles.errors.js';
 
 /** What roles there are. */

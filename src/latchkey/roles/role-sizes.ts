@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { MAX_ACCESS_TOKEN_BYTES } from '../access/access-token-limits.js';
 import { AccessTokenSize } from '../tokens/access-tokens/access-token-size.js';
-import { HeldAuthorities } from './held-authorities.js';
-import type { RoleState } from './held-authority.js';
+import { AuthorityLookup } from './authority-lookup.js';
+import type { RoleState } from './escalation-rule.js';
 import { rolesErrors } from './roles.errors.js';
 
 /**
@@ -15,7 +15,7 @@ import { rolesErrors } from './roles.errors.js';
 export class RoleSizes {
   constructor(
     private readonly size: AccessTokenSize,
-    private readonly authorities: HeldAuthorities,
+    private readonly authorities: AuthorityLookup,
   ) {}
 
   /**

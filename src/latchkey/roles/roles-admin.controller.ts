@@ -7,24 +7,20 @@ import {
   ApiParam,
   ApiTags,
 } from '@nestjs/swagger';
-import { RequirePermissions } from '../access/require-permissions.js';
+import { RequirePermissions } from '../access/access.decorators.js';
 import type { Actor } from '../audit/actor.js';
 import { CurrentActor } from '../audit/current-actor.js';
 import { AcceptsJson } from '../platform/http/accepts-json.js';
 import { LimitsWrites } from '../platform/http/limits-writes.js';
 import { type Page, PageQuery, pageOf } from '../platform/http/page.js';
 import { Throws } from '../platform/http/throws.js';
-import { ChangeRoleBody } from './change-role.body.js';
 import { ChangeRole } from './change-role.js';
-import { CreateRoleBody } from './create-role.body.js';
 import { CreateRole } from './create-role.js';
 import { DeleteRole } from './delete-role.js';
 import { PermissionCatalogue } from './permission-catalogue.js';
-import { PermissionsPage } from './permissions-page.view.js';
-import { RoleView } from './role.view.js';
 import { RoleDirectory } from './role-directory.js';
-import { ROLE_NAME } from './role-name.js';
-import { RoleNameParam } from './role-name-param.js';
+import { ROLE_NAME, RoleNameParam } from './role-name.js';
+import { ChangeRoleBody, CreateRoleBody, PermissionsPage, RoleView } from './roles.dto.js';
 import { rolesErrors } from './roles.errors.js';
 
 /** A hundred permissions of the longest names, and a description. */

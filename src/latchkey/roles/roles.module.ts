@@ -1,8 +1,8 @@
 import { Module } from '@nestjs/common';
+import { AuthorityLookup } from './authority-lookup.js';
 import { ChangeRole } from './change-role.js';
 import { CreateRole } from './create-role.js';
 import { DeleteRole } from './delete-role.js';
-import { HeldAuthorities } from './held-authorities.js';
 import { PermissionCatalogue } from './permission-catalogue.js';
 import { RoleAssignments } from './role-assignments.js';
 import { RoleDefinitions } from './role-definitions.js';
@@ -16,13 +16,13 @@ import { RolesAdminController } from './roles-admin.controller.js';
     ChangeRole,
     CreateRole,
     DeleteRole,
-    HeldAuthorities,
+    AuthorityLookup,
     PermissionCatalogue,
     RoleAssignments,
     RoleDefinitions,
     RoleDirectory,
     RoleSizes,
   ],
-  exports: [HeldAuthorities, RoleAssignments, RoleDefinitions, RoleSizes],
+  exports: [AuthorityLookup, RoleAssignments, RoleDefinitions, RoleSizes],
 })
 export class RolesModule {}

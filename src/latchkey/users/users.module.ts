@@ -1,5 +1,5 @@
 import { Global, Module } from '@nestjs/common';
-import { HeldAuthorities } from '../roles/held-authorities.js';
+import { AuthorityLookup } from '../roles/authority-lookup.js';
 import { RolesModule } from '../roles/roles.module.js';
 import { ActiveAdmins } from './accounts/active-admins.js';
 import { AssignRoles } from './accounts/assign-roles.js';
@@ -53,7 +53,7 @@ import { PasswordsModule } from './passwords/passwords.module.js';
   ],
 })
 export class UsersModule {
-  constructor(authorities: HeldAuthorities) {
+  constructor(authorities: AuthorityLookup) {
     authorities.add({ accounts: 'users', holdings: 'user_roles', holder: 'user_id' });
   }
 }

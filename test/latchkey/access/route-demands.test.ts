@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller, Get, Module } from '@nestjs/common';
-import { CurrentUser } from '../../../src/latchkey/access/current-user.js';
+import {
+  CurrentUser,
+  Public,
+  RequirePermissions,
+  Roles,
+} from '../../../src/latchkey/access/access.decorators.js';
 import type { Principal } from '../../../src/latchkey/access/principal.js';
-import { Public } from '../../../src/latchkey/access/public.js';
-import { RequirePermissions } from '../../../src/latchkey/access/require-permissions.js';
-import { Roles } from '../../../src/latchkey/access/roles.js';
 import { LatchkeyModule } from '../../../src/latchkey/latchkey.module.js';
 import { createRole, signUp, signUpAdmin, signUpWithRoles } from '../../builders/accounts.js';
 import { refusalOf, refused } from '../../support/refusal.js';

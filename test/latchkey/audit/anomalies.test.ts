@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { EventEmitter2 } from '@nestjs/event-emitter';
-import type { AnnouncedEvent } from '../../../src/latchkey/audit/announced-event.js';
+import type { AnnouncedEvent } from '../../../src/latchkey/audit/recorded-event.js';
 import {
   PASSWORD,
   type SignedIn,

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ANOMALIES } from '../../../src/latchkey/audit/anomaly.js';
+import { ANOMALIES } from '../../../src/latchkey/audit/anomalies.js';
 import { LATCHKEY_AUDIT_ACTIONS } from '../../../src/latchkey/audit/audit-action.js';
 import {
   PASSWORD,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { canGive, requireGivable } from '../../../src/latchkey/roles/held-authority.js';
+import { canGive, requireGivable } from '../../../src/latchkey/roles/escalation-rule.js';
 
 const ADMIN = { name: 'admin', permissions: ['*'] };
 const USER = { name: 'user', permissions: [] };

@@ -18,8 +18,8 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { CurrentUser } from '../../access/access.decorators.js';
 import { accessErrors } from '../../access/access.errors.js';
-import { CurrentUser } from '../../access/current-user.js';
 import type { Principal } from '../../access/principal.js';
 import type { Actor } from '../../audit/actor.js';
 import { CurrentActor } from '../../audit/current-actor.js';
@@ -29,21 +29,19 @@ import { type Page, PageQuery, pageOf } from '../../platform/http/page.js';
 import { Throws } from '../../platform/http/throws.js';
 import { UuidParam } from '../../platform/http/uuid-param.js';
 import { throttleErrors } from '../../platform/limits/limits.errors.js';
-import { RevokedSessions } from '../../tokens/sessions/admin/revoked-sessions.js';
+import { RevokedSessions } from '../../tokens/sessions/admin/sessions.dto.js';
 import { SessionDirectory } from '../../tokens/sessions/session-directory.js';
 import { sessionsErrors } from '../../tokens/sessions/tokens.errors.js';
 import { usersErrors } from '../../users/accounts/users.errors.js';
 import { passwordsErrors } from '../../users/passwords/passwords.errors.js';
 import { authErrors } from '../auth.errors.js';
+import { DELIVERED, TokenResponse } from '../session/session.dto.js';
 import { requireUser } from '../session/sessions-of-request.js';
 import { SignOut } from '../session/sign-out.js';
 import { TokenDelivery } from '../session/token-delivery.js';
-import { DELIVERED, TokenResponse } from '../session/token-response.view.js';
 import { KnownDevices } from '../sign-in/known-devices.js';
+import { ChangePasswordBody, MeView, OwnSessionView } from './account.dto.js';
 import { ChangeOwnPassword } from './change-own-password.js';
-import { ChangePasswordBody } from './change-password.body.js';
-import { MeView } from './me.view.js';
-import { OwnSessionView } from './own-session.view.js';
 import { PasswordChangeThrottle } from './password-change-throttle.js';
 
 /** What a signed-in user does with their own sessions and password. */

@@ -3,7 +3,7 @@ import type { Actor } from '../../audit/actor.js';
 import { RegisterUser, type Registration } from '../../users/accounts/register-user.js';
 import type { UserProfile } from '../../users/accounts/user-profile.js';
 import { usersErrors } from '../../users/accounts/users.errors.js';
-import type { Lane } from '../../users/passwords/hashing/lane.js';
+import type { Lane } from '../../users/passwords/hashing/password-check.js';
 import { AuthConfig } from '../auth.config.js';
 import { authErrors } from '../auth.errors.js';
 

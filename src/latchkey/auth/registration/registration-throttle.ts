@@ -6,7 +6,7 @@ import { Counters } from '../../platform/limits/counters.js';
 import { JudgedWindow } from '../../platform/limits/judged-window.js';
 import { requireAdmitted } from '../../platform/limits/require-admitted.js';
 import { usersErrors } from '../../users/accounts/users.errors.js';
-import type { Lane } from '../../users/passwords/hashing/lane.js';
+import type { Lane } from '../../users/passwords/hashing/password-check.js';
 import { passwordsErrors } from '../../users/passwords/passwords.errors.js';
 import { laneOf } from '../throttling/lane-of.js';
 import { ThrottleConfig } from '../throttling/throttle.config.js';

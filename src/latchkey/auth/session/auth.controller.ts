@@ -12,8 +12,8 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Public } from '../../access/access.decorators.js';
 import { accessErrors } from '../../access/access.errors.js';
-import { Public } from '../../access/public.js';
 import type { Actor } from '../../audit/actor.js';
 import { CurrentActor } from '../../audit/current-actor.js';
 import { Throws } from '../../platform/http/throws.js';
@@ -23,22 +23,20 @@ import type { SignInAccount } from '../../users/accounts/sign-in-account.js';
 import { usersErrors } from '../../users/accounts/users.errors.js';
 import { passwordsErrors } from '../../users/passwords/passwords.errors.js';
 import { authErrors } from '../auth.errors.js';
-import { RegisterBody } from '../registration/register.body.js';
 import { Register } from '../registration/register.js';
-import { Registered } from '../registration/registered.view.js';
+import { RegisterBody, Registered } from '../registration/registration.dto.js';
 import { RegistrationThrottle } from '../registration/registration-throttle.js';
 import { AuthenticatedAccount } from '../sign-in/authenticated-account.js';
 import { CompleteSignIn } from '../sign-in/complete-sign-in.js';
-import { LoginBody } from '../sign-in/login.body.js';
 import { PasswordSignInGuard } from '../sign-in/password-sign-in.guard.js';
 import { PASSWORD_METHOD } from '../sign-in/password-sign-in.js';
-import { RefreshBody } from './refresh.body.js';
+import { LoginBody } from '../sign-in/sign-in.dto.js';
 import { RefreshSession } from './refresh-session.js';
 import { RefreshThrottle } from './refresh-throttle.js';
+import { DELIVERED, RefreshBody, TokenResponse } from './session.dto.js';
 import { SessionsOfRequest } from './sessions-of-request.js';
 import { SignOut } from './sign-out.js';
 import { TokenDelivery } from './token-delivery.js';
-import { DELIVERED, TokenResponse } from './token-response.view.js';
 
 /** The token may come in the body instead. */
 const NOTHING = {};

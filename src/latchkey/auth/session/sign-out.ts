@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../audit/actor.js';
 import { Revocations } from '../../tokens/revocation/revocations.js';
-import type { SessionCount } from '../../tokens/sessions/cutoffs/session-count.js';
+import type { SessionCount } from '../../tokens/sessions/cutoffs/session-counter.js';
 import { SessionEnder } from '../../tokens/sessions/session-ender.js';
 import { sessionsErrors } from '../../tokens/sessions/tokens.errors.js';
 import type { NamedSession } from './sessions-of-request.js';

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GrantedAccess } from '../sign-in/granted-access.js';
-import type { Delivery } from '../sign-in/login.body.js';
-import type { RefreshBody } from './refresh.body.js';
+import type { Delivery } from '../sign-in/sign-in.dto.js';
 import { RefreshCookie } from './refresh-cookie.js';
 import { SameSite } from './same-site.js';
-import { TokenResponse } from './token-response.view.js';
+import type { RefreshBody } from './session.dto.js';
+import { TokenResponse } from './session.dto.js';
 
 export interface DeliveredToken {
   readonly refreshToken: string;

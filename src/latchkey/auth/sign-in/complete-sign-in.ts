@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { actorOf } from '../../audit/current-actor.js';
 import type { SignInAccount } from '../../users/accounts/sign-in-account.js';
+import type { TokenResponse } from '../session/session.dto.js';
 import { TokenDelivery } from '../session/token-delivery.js';
-import type { TokenResponse } from '../session/token-response.view.js';
 import { KnownDevices } from './known-devices.js';
-import type { Delivery } from './login.body.js';
 import { PasswordSignIn } from './password-sign-in.js';
+import type { Delivery } from './sign-in.dto.js';
 import { StartSession } from './start-session.js';
 
 /** Somebody has shown who they are. */

@@ -1,5 +1,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { SignInAccount } from '../../users/accounts/sign-in-account.js';
+import { Injectable } from '@nestjs/common';
+import { HostCookie } from '../../platform/http/host-cookie.js';
+import { HttpConfig } from '../../platform/http/http.config.js';
+import { type SignInAccount } from '../../users/accounts/sign-in-account.js';
 
 export type MarkedAccount = Pick<SignInAccount, 'id' | 'passwordVersion'>;
 
@@ -38,4 +41,12 @@ function macOf(deviceId: Buffer, { id, passwordVersion }: MarkedAccount, key: Bu
     .update(`${LABEL}\0${id}\0${passwordVersion}\0`)
     .update(deviceId)
     .digest();
+}
+
+/** Carries the marks of the accounts that somebody has signed in to from this device. */
+@Injectable()
+export class DeviceCookie extends HostCookie {
+  constructor(config: HttpConfig) {
+    super(config, '-device');
+  }
 }

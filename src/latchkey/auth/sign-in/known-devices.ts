@@ -4,8 +4,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppSecrets } from '../../platform/config/app-secrets.js';
 import { Users } from '../../users/accounts/users.js';
 import { ThrottleConfig } from '../throttling/throttle.config.js';
-import { DeviceCookie } from './device-cookie.js';
-import { DEVICE_MARK, deviceIdOf, type MarkedAccount, makeDeviceMark } from './device-mark.js';
+import {
+  DEVICE_MARK,
+  DeviceCookie,
+  deviceIdOf,
+  type MarkedAccount,
+  makeDeviceMark,
+} from './device-mark.js';
 
 /** People share browsers, and have more than one account. */
 const MAX_MARKS = 5;

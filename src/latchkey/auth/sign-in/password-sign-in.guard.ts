@@ -5,8 +5,8 @@ import { requestValidation } from '../../platform/http/request-validation.js';
 import type { SignInAccount } from '../../users/accounts/sign-in-account.js';
 import { authErrors } from '../auth.errors.js';
 import { TokenDelivery } from '../session/token-delivery.js';
-import { LoginBody } from './login.body.js';
 import { PasswordStrategy } from './password.strategy.js';
+import { LoginBody } from './sign-in.dto.js';
 import { SignInThrottle } from './sign-in-throttle.js';
 
 /**

@@ -6,8 +6,7 @@ import {
   reportLimit,
   type ServiceLimit,
 } from '../../platform/limits/service-limit.js';
-import type { Lane } from '../../users/passwords/hashing/lane.js';
-import type { PasswordCheck } from '../../users/passwords/hashing/password-check.js';
+import type { Lane, PasswordCheck } from '../../users/passwords/hashing/password-check.js';
 import { authErrors } from '../auth.errors.js';
 
 interface LimitedSubject {

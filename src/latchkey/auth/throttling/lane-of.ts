@@ -1,5 +1,5 @@
 import { addressBlock } from '../../audit/address-block.js';
-import type { Lane } from '../../users/passwords/hashing/lane.js';
+import type { Lane } from '../../users/passwords/hashing/password-check.js';
 
 /** The first three groups of a /64: what an ordinary site is given at most (RFC 6177). */
 const SITE = /^((?:[^:]+:){3})[^:]+::\/64$/;

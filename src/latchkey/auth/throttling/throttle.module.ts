@@ -3,7 +3,7 @@ import { APP_GUARD } from '@nestjs/core';
 import { PasswordChangeThrottle } from '../account/password-change-throttle.js';
 import { RegistrationThrottle } from '../registration/registration-throttle.js';
 import { RefreshThrottle } from '../session/refresh-throttle.js';
-import { DeviceCookie } from '../sign-in/device-cookie.js';
+import { DeviceCookie } from '../sign-in/device-mark.js';
 import { KnownDevices } from '../sign-in/known-devices.js';
 import { SignInThrottle } from '../sign-in/sign-in-throttle.js';
 import { ThrottledSignIns } from '../sign-in/throttled-sign-ins.js';

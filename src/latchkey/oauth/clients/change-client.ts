@@ -5,9 +5,8 @@ import { RoleAssignments, type RolesChange, rolesChange } from '../../roles/role
 import { RoleDefinitions } from '../../roles/role-definitions.js';
 import { Revocations } from '../../tokens/revocation/revocations.js';
 import type { RevokingTransaction } from '../../tokens/revocation/revoking-transaction.js';
-import type { ChangeClientBody } from './change-client.body.js';
-import type { ClientView } from './client.view.js';
 import { ClientDirectory } from './client-directory.js';
+import type { ChangeClientBody, ClientView } from './oauth-clients.dto.js';
 import { refuseTokensOf } from './refuse-tokens-of.js';
 
 @Injectable()

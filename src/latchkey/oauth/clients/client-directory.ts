@@ -7,8 +7,8 @@ import {
   toPage,
   UUID_KEY,
 } from '../../platform/http/page.js';
-import type { ClientView } from './client.view.js';
 import { CLIENT_COLUMNS, type ClientRow, toClientView } from './client-row.js';
+import type { ClientView } from './oauth-clients.dto.js';
 import { clientsErrors } from './oauth-clients.errors.js';
 
 /** The clients as admins see them. */

@@ -1,4 +1,4 @@
-import type { ClientView } from './client.view.js';
+import type { ClientView } from './oauth-clients.dto.js';
 
 export interface ClientRow extends Omit<ClientView, 'createdAt' | 'formerSecretUntil'> {
   readonly createdAt: Date;

@@ -5,10 +5,9 @@ import type { Actor } from '../../audit/actor.js';
 import { AuditTrail } from '../../audit/audit-trail.js';
 import { RoleAssignments } from '../../roles/role-assignments.js';
 import { RoleDefinitions } from '../../roles/role-definitions.js';
-import type { ClientWithSecret } from './client.view.js';
 import { ClientDirectory } from './client-directory.js';
 import { generateClientSecret, hashClientSecret } from './client-secret.js';
-import type { CreateClientBody } from './create-client.body.js';
+import type { ClientWithSecret, CreateClientBody } from './oauth-clients.dto.js';
 
 @Injectable()
 export class CreateClient {

@@ -8,7 +8,7 @@ import {
   ApiParam,
   ApiTags,
 } from '@nestjs/swagger';
-import { RequirePermissions } from '../../access/require-permissions.js';
+import { RequirePermissions } from '../../access/access.decorators.js';
 import type { Actor } from '../../audit/actor.js';
 import { CurrentActor } from '../../audit/current-actor.js';
 import { LimitsWrites } from '../../platform/http/limits-writes.js';
@@ -16,15 +16,18 @@ import { type Page, PageQuery, pageOf } from '../../platform/http/page.js';
 import { Throws } from '../../platform/http/throws.js';
 import { UuidParam } from '../../platform/http/uuid-param.js';
 import { rolesErrors } from '../../roles/roles.errors.js';
-import { ChangeClientBody } from './change-client.body.js';
 import { ChangeClient } from './change-client.js';
-import { ClientView, ClientWithSecret } from './client.view.js';
 import { ClientDirectory } from './client-directory.js';
-import { CreateClientBody } from './create-client.body.js';
 import { CreateClient } from './create-client.js';
 import { DeleteClient } from './delete-client.js';
+import {
+  ChangeClientBody,
+  ClientView,
+  ClientWithSecret,
+  CreateClientBody,
+  RotateClientSecretBody,
+} from './oauth-clients.dto.js';
 import { clientsErrors } from './oauth-clients.errors.js';
-import { RotateClientSecretBody } from './rotate-client-secret.body.js';
 import { RotateClientSecret } from './rotate-client-secret.js';
 
 const CLIENT_ID = { name: 'id', format: 'uuid', description: 'Of the client' };

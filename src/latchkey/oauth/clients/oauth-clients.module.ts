@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { HeldAuthorities } from '../../roles/held-authorities.js';
+import { AuthorityLookup } from '../../roles/authority-lookup.js';
 import { RolesModule } from '../../roles/roles.module.js';
 import { ChangeClient } from './change-client.js';
 import { ClientDirectory } from './client-directory.js';
@@ -24,7 +24,7 @@ import { RotateClientSecret } from './rotate-client-secret.js';
   exports: [ClientDirectory, CreateClient, DeleteClient, OAuthClients, RotateClientSecret],
 })
 export class OAuthClientsModule {
-  constructor(authorities: HeldAuthorities) {
+  constructor(authorities: AuthorityLookup) {
     authorities.add({
       accounts: 'oauth_clients',
       holdings: 'oauth_client_roles',

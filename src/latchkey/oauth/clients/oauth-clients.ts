@@ -5,7 +5,7 @@ import {
   PreparedStatements,
 } from '../../platform/database/prepared-statements.js';
 import { EVERYONE } from '../../tokens/sessions/cutoffs/cutoff-sql.js';
-import { millisecondsSql } from '../../tokens/sessions/session-limits.js';
+import { millisecondsSql } from '../../tokens/sessions/session-sql.js';
 import type { AuthenticatedClient } from './authenticated-client.js';
 import { isClientSecret } from './client-secret.js';
 

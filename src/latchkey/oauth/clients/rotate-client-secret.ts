@@ -4,9 +4,9 @@ import { AuditTrail } from '../../audit/audit-trail.js';
 import { RoleAssignments } from '../../roles/role-assignments.js';
 import { RoleDefinitions } from '../../roles/role-definitions.js';
 import { Revocations } from '../../tokens/revocation/revocations.js';
-import type { ClientWithSecret } from './client.view.js';
 import { ClientDirectory } from './client-directory.js';
 import { generateClientSecret, hashClientSecret } from './client-secret.js';
+import type { ClientWithSecret } from './oauth-clients.dto.js';
 import { refuseTokensOf } from './refuse-tokens-of.js';
 
 @Injectable()

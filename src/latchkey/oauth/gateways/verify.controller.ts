@@ -2,9 +2,9 @@ import { All, Controller, Get, HttpCode, Options, Query, Res, UseFilters } from 
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiExcludeEndpoint, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { CurrentUser } from '../../access/access.decorators.js';
 import { accessErrors } from '../../access/access.errors.js';
 import { meets } from '../../access/access-demands.js';
-import { CurrentUser } from '../../access/current-user.js';
 import type { Principal } from '../../access/principal.js';
 import { AnswersFromMemory } from '../../platform/http/answers-from-memory.js';
 import { Throws } from '../../platform/http/throws.js';

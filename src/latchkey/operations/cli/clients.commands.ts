@@ -1,13 +1,12 @@
 import { parseArgs } from 'node:util';
 import { validate as isUuid } from 'uuid';
-import { OPERATOR } from '../../audit/operator.js';
-import type { ClientWithSecret } from '../../oauth/clients/client.view.js';
+import { OPERATOR } from '../../audit/actor.js';
 import { ClientDirectory } from '../../oauth/clients/client-directory.js';
-import { CreateClientBody } from '../../oauth/clients/create-client.body.js';
 import { CreateClient } from '../../oauth/clients/create-client.js';
 import { DeleteClient } from '../../oauth/clients/delete-client.js';
+import type { ClientWithSecret } from '../../oauth/clients/oauth-clients.dto.js';
+import { CreateClientBody, RotateClientSecretBody } from '../../oauth/clients/oauth-clients.dto.js';
 import { clientsErrors } from '../../oauth/clients/oauth-clients.errors.js';
-import { RotateClientSecretBody } from '../../oauth/clients/rotate-client-secret.body.js';
 import { RotateClientSecret } from '../../oauth/clients/rotate-client-secret.js';
 import { StartupError } from '../../platform/errors/startup-error.js';
 import { MAX_PAGE_SIZE } from '../../platform/http/page.js';

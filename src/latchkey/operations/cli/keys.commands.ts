@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
-import { OPERATOR } from '../../audit/operator.js';
+import { OPERATOR } from '../../audit/actor.js';
 import { StartupError } from '../../platform/errors/startup-error.js';
 import { KeyDirectory } from '../../tokens/keys/key-directory.js';
-import { KID } from '../../tokens/keys/kid.js';
+import { KID } from '../../tokens/keys/kid.pipe.js';
 import { RevokeKey } from '../../tokens/keys/revoke-key.js';
 import { RotateKeys } from '../../tokens/keys/rotate-keys.js';
 import type { Command } from './command.js';

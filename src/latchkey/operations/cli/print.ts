@@ -1,4 +1,4 @@
-import { UNPRINTABLE } from '../../platform/http/unprintable.js';
+import { UNPRINTABLE } from '../../platform/http/plain-text.js';
 
 const UNPRINTABLES = new RegExp(UNPRINTABLE.source, 'gu');
 

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
-import { OPERATOR } from '../../audit/operator.js';
+import { OPERATOR } from '../../audit/actor.js';
 import { StartupError } from '../../platform/errors/startup-error.js';
 import { requestValidation } from '../../platform/http/request-validation.js';
-import { RevokeSessionsBody } from '../../tokens/sessions/admin/revoke-sessions.body.js';
 import { RevokeSessions } from '../../tokens/sessions/admin/revoke-sessions.js';
+import { RevokeSessionsBody } from '../../tokens/sessions/admin/sessions.dto.js';
 import type { Command } from './command.js';
 import { print } from './print.js';
 

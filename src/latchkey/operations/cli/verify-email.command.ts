@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
-import { OPERATOR } from '../../audit/operator.js';
+import { OPERATOR } from '../../audit/actor.js';
 import { StartupError } from '../../platform/errors/startup-error.js';
 import { usersErrors } from '../../users/accounts/users.errors.js';
 import { Users } from '../../users/accounts/users.js';
 import { VerifyEmail } from '../../users/accounts/verify-email.js';
-import { OPERATOR_LANE } from '../../users/passwords/hashing/lane.js';
+import { OPERATOR_LANE } from '../../users/passwords/hashing/password-check.js';
 import { askSecret } from './ask-secret.js';
 import type { Command } from './command.js';
 import { print } from './print.js';

@@ -7,8 +7,8 @@ import {
 } from '@nestjs/swagger';
 import { HealthCheckService } from '@nestjs/terminus';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Public } from '../../access/access.decorators.js';
 import { bearerTokenOf } from '../../access/bearer-token.js';
-import { Public } from '../../access/public.js';
 import { requestErrors } from '../../platform/errors/request.errors.js';
 import { AnswersFromMemory } from '../../platform/http/answers-from-memory.js';
 import { Disclosure } from '../../platform/http/disclosure.js';

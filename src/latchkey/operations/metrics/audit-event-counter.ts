@@ -1,8 +1,8 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import { Counter } from 'prom-client';
-import type { AnnouncedEvent } from '../../audit/announced-event.js';
 import { AUDIT_ACTIONS } from '../../audit/audit-action.js';
+import type { AnnouncedEvent } from '../../audit/recorded-event.js';
 import { MetricsRegistry } from './metrics-registry.js';
 
 /** What happens to accounts and sessions in this process, by kind. */

@@ -1,9 +1,9 @@
 import { Controller, Get, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Public } from '../../access/access.decorators.js';
 import { accessErrors } from '../../access/access.errors.js';
 import { bearerTokenOf } from '../../access/bearer-token.js';
-import { Public } from '../../access/public.js';
 import { requestErrors } from '../../platform/errors/request.errors.js';
 import { AnswersFromMemory } from '../../platform/http/answers-from-memory.js';
 import { Disclosure } from '../../platform/http/disclosure.js';

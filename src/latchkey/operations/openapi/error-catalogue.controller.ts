@@ -1,7 +1,7 @@
 import { Controller, Get, Header, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { Public } from '../../access/public.js';
+import { Public } from '../../access/access.decorators.js';
 import { errorCatalogue } from '../../platform/errors/error-catalogue.js';
 import { AnswersFromMemory } from '../../platform/http/answers-from-memory.js';
 import { unlessKnown } from '../../platform/http/conditional-get.js';

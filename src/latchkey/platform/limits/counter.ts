@@ -1,6 +1,13 @@
-import type { RateLimiterRes } from 'rate-limiter-flexible';
-import type { Clock } from '../clock/clock.js';
-import type { Limiter } from './limiter.js';
+import { type RateLimiterAbstract, type RateLimiterRes } from 'rate-limiter-flexible';
+import { type Clock } from '../clock/clock.js';
+
+/** Where something is counted: what is asked of it, wherever it is. */
+export type Limiter = Pick<RateLimiterAbstract, 'penalty' | 'reward' | 'get' | 'delete'>;
+
+/** How long a count lives on, in whole seconds and at least one: nobody is told to come at once. */
+export function secondsOf({ msBeforeNext }: Pick<RateLimiterRes, 'msBeforeNext'>): number {
+  return Math.max(1, Math.ceil(msBeforeNext / 1000));
+}
 
 /**
  * One that has been counted, and how long the key's time still is. Once that is over nothing can be

@@ -1,7 +1,7 @@
-import type { CountedAttempt } from './counted-attempt.js';
 import type { Counter } from './counter.js';
+import { secondsOf } from './counter.js';
 import type { Counters } from './counters.js';
-import { secondsOf } from './seconds-of.js';
+import type { CountedAttempt } from './require-admitted.js';
 import type { QuotaPolicy } from './service-limit.js';
 
 /** So many attempts of each subject in a window that begins with the first, however they end. */

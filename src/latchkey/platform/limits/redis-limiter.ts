@@ -6,7 +6,7 @@ import {
   type RateLimiterRes,
 } from 'rate-limiter-flexible';
 import type { BoundedMemoryLimiter } from './bounded-memory-limiter.js';
-import type { Limiter } from './limiter.js';
+import type { Limiter } from './counter.js';
 
 type Key = string | number;
 type Options = Record<string, unknown>;

@@ -2,11 +2,8 @@
  * `latchkey/access`: for services that accept Latchkey's access tokens and are not Latchkey.
  * docs/verify-in-your-service.md shows how it is used.
  */
-export { CurrentUser } from '../../access/current-user.js';
+export { CurrentUser, Public, RequirePermissions, Roles } from '../../access/access.decorators.js';
 export type { Principal } from '../../access/principal.js';
-export { Public } from '../../access/public.js';
-export { RequirePermissions } from '../../access/require-permissions.js';
-export { Roles } from '../../access/roles.js';
 export { LatchkeyError } from '../../platform/errors/latchkey-error.js';
 export { StartupError } from '../../platform/errors/startup-error.js';
 export {

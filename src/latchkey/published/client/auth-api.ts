@@ -1,5 +1,4 @@
-import { errorOfAnswer } from './error-of-answer.js';
-import { noAnswer } from './no-answer.js';
+import { errorOfAnswer, noAnswer } from './answers.js';
 
 const ANSWER_WITHIN_MILLISECONDS = 10_000;
 

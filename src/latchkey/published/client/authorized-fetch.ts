@@ -1,10 +1,9 @@
+import { jsonOf, refusesToken } from './answers.js';
 import { callOf } from './call.js';
 import type { ClientSession } from './client-session.js';
 import type { HeldToken } from './held-token.js';
-import { jsonOf } from './json-of.js';
 import { LatchkeyClientError } from './latchkey-client-error.js';
-import { refusesToken } from './refuses-token.js';
-import { unlessAborted } from './unless-aborted.js';
+import { unlessAborted } from './under-way.js';
 
 /** Of these a server that is set up wrongly does not stop saying. */
 const MAY_BE_REFUSED_FOREVER = /expired|invalid/;

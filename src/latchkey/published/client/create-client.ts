@@ -1,9 +1,7 @@
+import { errorOfAnswer, jsonOf, noAnswer } from './answers.js';
 import { AuthApi } from './auth-api.js';
 import { authorizedFetch } from './authorized-fetch.js';
 import { ClientSession, type Listener } from './client-session.js';
-import { errorOfAnswer } from './error-of-answer.js';
-import { jsonOf } from './json-of.js';
-import { noAnswer } from './no-answer.js';
 import { onReturn } from './on-return.js';
 import type { Principal } from './principal.js';
 import { memoryStorage, type RefreshTokenStorage } from './refresh-token-storage.js';

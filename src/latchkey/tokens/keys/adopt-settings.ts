@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { AccessConfig } from '../../access/access.config.js';
-import { LATCHKEY_ITSELF } from '../../audit/latchkey-itself.js';
+import { SYSTEM } from '../../audit/actor.js';
 import { Revocations } from '../revocation/revocations.js';
 import type { RevokingTransaction } from '../revocation/revoking-transaction.js';
 import { PublishKey } from './publish-key.js';
@@ -43,7 +43,7 @@ export class AdoptSettings {
     const { current, next } = await this.store.getPair(transaction.manager);
     if (next.algorithm === algorithm) return;
     await this.store.delete(transaction.manager, next.kid);
-    await this.publishKey.publish(transaction, algorithm, 'next', LATCHKEY_ITSELF);
+    await this.publishKey.publish(transaction, algorithm, 'next', SYSTEM);
     if (current.algorithm === algorithm) return;
     this.logger.log(`A key for ${algorithm} has been published; it signs in a few minutes`);
   }

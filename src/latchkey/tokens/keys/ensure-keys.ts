@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { AccessConfig } from '../../access/access.config.js';
-import { LATCHKEY_ITSELF } from '../../audit/latchkey-itself.js';
+import { SYSTEM } from '../../audit/actor.js';
 import { Revocations } from '../revocation/revocations.js';
 import { PublishKey } from './publish-key.js';
 import { SigningKeyStore } from './signing-key-store.js';
@@ -30,7 +30,7 @@ export class EnsureKeys {
       const pair = await this.store.findPair(transaction.manager);
       for (const status of ['current', 'next'] as const) {
         if (pair[status] !== undefined) continue;
-        await this.publishKey.publish(transaction, algorithm, status, LATCHKEY_ITSELF);
+        await this.publishKey.publish(transaction, algorithm, status, SYSTEM);
       }
     });
   }

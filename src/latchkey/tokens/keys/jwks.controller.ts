@@ -2,10 +2,10 @@ import { Controller, Get, Header, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { JSONWebKeySet } from 'jose';
-import { Public } from '../../access/public.js';
+import { Public } from '../../access/access.decorators.js';
 import { AnswersFromMemory } from '../../platform/http/answers-from-memory.js';
 import { unlessKnown } from '../../platform/http/conditional-get.js';
-import { JWKS_MAX_AGE_SECONDS } from './jwks-cache.js';
+import { JWKS_MAX_AGE_SECONDS } from './publication-delay.js';
 import { SigningKeys } from './signing-keys.js';
 
 @ApiTags('Services')

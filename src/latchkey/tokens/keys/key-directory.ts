@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { decodeCursor, type Page, type PageQuery, toPage } from '../../platform/http/page.js';
-import { KeyView } from './key.view.js';
+import { KeyView } from './keys.dto.js';
 import { keysErrors } from './keys.errors.js';
-import { KID } from './kid.js';
+import { KID } from './kid.pipe.js';
 import { SigningKeyRow } from './signing-key.entity.js';
 
 /** What signing keys there are and have been. */

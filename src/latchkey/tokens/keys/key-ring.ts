@@ -1,8 +1,22 @@
-import { createPublicKey, type JsonWebKey } from 'node:crypto';
-import type { SigningKey, SigningKeyRing } from './signing-key.js';
-import type { SigningKeyCipher } from './signing-key-cipher.js';
+import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { type JWK } from 'jose';
+import { type JwtAlgorithm, type VerificationKey } from '../../access/verification-keys.js';
+import { type SigningKeyCipher } from './signing-key-cipher.js';
 import { importPrivateKey } from './signing-key-material.js';
-import type { StoredKey } from './signing-key-store.js';
+import { type StoredKey } from './signing-key-store.js';
+
+/** A key in memory that access tokens are signed with, have been, or will be. */
+export interface SigningKey extends VerificationKey {
+  readonly algorithm: JwtAlgorithm;
+  /** What the JWKS shows of it; null for HS256, and once it has been revoked. */
+  readonly publicJwk: JWK | null;
+}
+
+/** Every key that verifies or has lately been revoked, and the one that signs. */
+export interface SigningKeyRing {
+  readonly current: SigningKey & { readonly privateKey: KeyObject };
+  readonly keys: readonly SigningKey[];
+}
 
 /**
  * The keys as they are used, out of how they are kept.

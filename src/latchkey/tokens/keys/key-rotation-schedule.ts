@@ -8,7 +8,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import { DataSource } from 'typeorm';
 import { Repetition } from '../../platform/clock/repetition.js';
 import { AdoptSettings } from './adopt-settings.js';
-import { KEY_RELOAD_SECONDS } from './jwks-cache.js';
+import { KEY_RELOAD_SECONDS } from './publication-delay.js';
 import { RotateKeys } from './rotate-keys.js';
 import { SigningKeyStore } from './signing-key-store.js';
 import { SigningKeys } from './signing-keys.js';

@@ -1,19 +1,16 @@
 import { Body, Controller, Get, HttpCode, HttpStatus, Param, Post, Query } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { RequirePermissions } from '../../access/require-permissions.js';
+import { RequirePermissions } from '../../access/access.decorators.js';
 import type { Actor } from '../../audit/actor.js';
 import { CurrentActor } from '../../audit/current-actor.js';
 import { LimitsWrites } from '../../platform/http/limits-writes.js';
 import { type Page, PageQuery, pageOf } from '../../platform/http/page.js';
 import { Throws } from '../../platform/http/throws.js';
-import { KeyView } from './key.view.js';
 import { KeyDirectory } from './key-directory.js';
+import { KeyView, RevokeKeyBody, RotateKeysBody } from './keys.dto.js';
 import { keysErrors } from './keys.errors.js';
-import { KID } from './kid.js';
-import { KidParam } from './kid-param.js';
-import { RevokeKeyBody } from './revoke-key.body.js';
+import { KID, KidParam } from './kid.pipe.js';
 import { RevokeKey } from './revoke-key.js';
-import { RotateKeysBody } from './rotate-keys.body.js';
 import { RotateKeys } from './rotate-keys.js';
 
 @ApiTags('Admin: signing keys')

@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { Actor } from '../../audit/actor.js';
+import { SYSTEM } from '../../audit/actor.js';
 import { AuditTrail } from '../../audit/audit-trail.js';
-import { LATCHKEY_ITSELF } from '../../audit/latchkey-itself.js';
 import { RevocationConfig } from '../revocation/revocation.config.js';
 import { Revocations } from '../revocation/revocations.js';
 import type { RevokingTransaction } from '../revocation/revoking-transaction.js';
-import { publicationSeconds } from './jwks-cache.js';
 import { KeysConfig } from './keys.config.js';
 import { keysErrors } from './keys.errors.js';
 import { PromoteNextKey } from './promote-next-key.js';
+import { publicationSeconds } from './publication-delay.js';
 import { type CurrentAndNext, SigningKeyStore, type StoredKey } from './signing-key-store.js';
 import { SigningKeys } from './signing-keys.js';
 
@@ -54,7 +54,7 @@ export class RotateKeys {
     await this.revocations.commit(async (transaction) => {
       if (!(await this.store.tryLock(transaction.manager))) return;
       const pair = await this.store.getPair(transaction.manager);
-      if (this.isDue(pair)) await this.promote(transaction, pair, LATCHKEY_ITSELF, {});
+      if (this.isDue(pair)) await this.promote(transaction, pair, SYSTEM, {});
     });
     await this.keys.reload();
   }

@@ -7,9 +7,9 @@ import { PacedTask } from '../../platform/clock/paced-task.js';
 import { OutageLog } from '../../platform/logging/outage-log.js';
 import { RevocationListeners } from '../revocation/revocation-listeners.js';
 import { EnsureKeys } from './ensure-keys.js';
+import type { SigningKeyRing } from './key-ring.js';
 import { keyRing } from './key-ring.js';
-import { KID } from './kid.js';
-import type { SigningKeyRing } from './signing-key.js';
+import { KID } from './kid.pipe.js';
 import { SigningKeyCipher } from './signing-key-cipher.js';
 import { SigningKeyStore } from './signing-key-store.js';
 

@@ -8,7 +8,7 @@ import {
   UUID_KEY,
 } from '../../platform/http/page.js';
 import { Session } from './session.entity.js';
-import { IS_LIVE_SQL } from './session-limits.js';
+import { IS_LIVE_SQL } from './session-sql.js';
 import { type SessionView, toSessionView } from './session-view.js';
 
 /** Who is signed in where. Shows live sessions only, by the database's clock. */

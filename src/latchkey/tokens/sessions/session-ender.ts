@@ -12,10 +12,10 @@ import {
   type SessionConditions,
 } from './admin/session-conditions.js';
 import { IS_CUT_SQL } from './cutoffs/cutoff-sql.js';
-import type { SessionCount } from './cutoffs/session-count.js';
+import type { SessionCount } from './cutoffs/session-counter.js';
 import { type CutoffReason, SessionCutoffs } from './cutoffs/session-cutoffs.js';
 import type { SessionEndReason } from './session.entity.js';
-import { SESSION_ENDS_AT_SQL } from './session-limits.js';
+import { SESSION_ENDS_AT_SQL } from './session-sql.js';
 
 interface Ending {
   readonly reason: Exclude<SessionEndReason, 'expired'>;

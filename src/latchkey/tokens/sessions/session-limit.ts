@@ -3,7 +3,7 @@ import type { Actor } from '../../audit/actor.js';
 import type { RevokingTransaction } from '../revocation/revoking-transaction.js';
 import type { LiveSession } from './refresh/live-session.js';
 import { SessionEnder } from './session-ender.js';
-import { IS_LIVE_SQL } from './session-limits.js';
+import { IS_LIVE_SQL } from './session-sql.js';
 import { TokensConfig } from './tokens.config.js';
 
 /** By the user, so that of sign-ins at once each sees what those before it have left. */

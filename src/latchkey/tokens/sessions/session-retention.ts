@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { EVERYONE, IS_CUT_SQL, JOIN_CUTOFF_SQL } from './cutoffs/cutoff-sql.js';
 import { OUTLIVING_SECONDS } from './session-ender.js';
-import { SESSION_ENDS_AT_SQL } from './session-limits.js';
+import { SESSION_ENDS_AT_SQL } from './session-sql.js';
 
 // An expired session is left alone while access tokens of it may be good: whoever ends all of its
 // user's sessions until then has to find it.

@@ -6,9 +6,9 @@ import { RoleDefinitions } from '../../roles/role-definitions.js';
 import { Revocations } from '../../tokens/revocation/revocations.js';
 import { SessionEnder } from '../../tokens/sessions/session-ender.js';
 import { ActiveAdmins } from './active-admins.js';
-import type { ChangeUserStatusBody } from './change-user-status.body.js';
 import { UserDirectory } from './user-directory.js';
 import type { UserProfile } from './user-profile.js';
+import type { ChangeUserStatusBody } from './users.dto.js';
 
 /** Disables an account, which ends its sessions at once on every instance, or enables it again. */
 @Injectable()

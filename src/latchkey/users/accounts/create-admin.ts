@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { OPERATOR } from '../../audit/actor.js';
 import { AuditTrail } from '../../audit/audit-trail.js';
-import { OPERATOR } from '../../audit/operator.js';
 import { RoleDefinitions } from '../../roles/role-definitions.js';
 import { ADMIN_ROLE, DEFAULT_ROLE } from '../../roles/role-name.js';
-import { OPERATOR_LANE } from '../passwords/hashing/lane.js';
+import { OPERATOR_LANE } from '../passwords/hashing/password-check.js';
 import { PasswordHasher } from '../passwords/hashing/password-hasher.js';
 import { PasswordPolicy } from '../passwords/password-policy.js';
 import { ActiveAdmins } from './active-admins.js';

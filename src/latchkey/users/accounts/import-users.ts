@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { OPERATOR } from '../../audit/actor.js';
 import { AuditTrail } from '../../audit/audit-trail.js';
-import { OPERATOR } from '../../audit/operator.js';
-import type { RoleState } from '../../roles/held-authority.js';
+import type { RoleState } from '../../roles/escalation-rule.js';
 import { RoleSizes } from '../../roles/role-sizes.js';
 import { PasswordHasher } from '../passwords/hashing/password-hasher.js';
 import type { ImportedUser } from './imported-user.js';

@@ -4,7 +4,7 @@ import type { Actor } from '../../audit/actor.js';
 import { AuditTrail } from '../../audit/audit-trail.js';
 import { emailKey } from '../../platform/http/validation/email-key.js';
 import { DEFAULT_ROLE } from '../../roles/role-name.js';
-import type { Lane } from '../passwords/hashing/lane.js';
+import type { Lane } from '../passwords/hashing/password-check.js';
 import { PasswordHasher } from '../passwords/hashing/password-hasher.js';
 import { PasswordPolicy } from '../passwords/password-policy.js';
 import { insertUser } from './insert-user.js';

@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { decodeCursor, type Page, toPage, UUID_KEY } from '../../platform/http/page.js';
 import { emailKey } from '../../platform/http/validation/email-key.js';
-import type { ListUsersQuery } from './list-users.query.js';
 import { PROFILE_COLUMNS, type ProfileRow, toProfile } from './profile-row.js';
 import type { UserProfile } from './user-profile.js';
+import type { ListUsersQuery } from './users.dto.js';
 import { usersErrors } from './users.errors.js';
 
 /** The accounts as their owners and admins see them. */

@@ -6,7 +6,7 @@ import {
   ApiParam,
   ApiTags,
 } from '@nestjs/swagger';
-import { RequirePermissions } from '../../access/require-permissions.js';
+import { RequirePermissions } from '../../access/access.decorators.js';
 import type { Actor } from '../../audit/actor.js';
 import { CurrentActor } from '../../audit/current-actor.js';
 import { LimitsWrites } from '../../platform/http/limits-writes.js';
@@ -14,14 +14,12 @@ import { type Page, pageOf } from '../../platform/http/page.js';
 import { Throws } from '../../platform/http/throws.js';
 import { UuidParam } from '../../platform/http/uuid-param.js';
 import { rolesErrors } from '../../roles/roles.errors.js';
-import { AssignRolesBody } from './assign-roles.body.js';
 import { AssignRoles } from './assign-roles.js';
-import { ChangeUserStatusBody } from './change-user-status.body.js';
 import { ChangeUserStatus } from './change-user-status.js';
 import { DeleteUser } from './delete-user.js';
-import { ListUsersQuery } from './list-users.query.js';
 import { UserDirectory } from './user-directory.js';
 import { UserProfile } from './user-profile.js';
+import { AssignRolesBody, ChangeUserStatusBody, ListUsersQuery } from './users.dto.js';
 import { usersErrors } from './users.errors.js';
 
 const USER_ID = { name: 'id', format: 'uuid', description: 'Of the user' };

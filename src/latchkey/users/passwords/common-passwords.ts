@@ -1,6 +1,5 @@
-import { foldPassword } from './fold-password.js';
 import { KNOWN_PHRASES } from './known-phrases.js';
-import { lengthOf, MAX_PASSWORD_LENGTH } from './password-length.js';
+import { foldPassword, lengthOf, MAX_PASSWORD_LENGTH } from './password-text.js';
 
 /**
  * What the package leaves out, since zxcvbn finds it by other means: rows of keys and of letters,

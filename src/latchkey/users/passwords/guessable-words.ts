@@ -1,5 +1,4 @@
-import { foldPassword } from './fold-password.js';
-import { lengthOf } from './password-length.js';
+import { foldPassword, lengthOf } from './password-text.js';
 
 const PRODUCT_NAME = 'latchkey';
 /** Shorter words stand in too many good passwords by chance. */

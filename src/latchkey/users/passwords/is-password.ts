@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ValidateBy } from 'class-validator';
 import { IsText } from '../../platform/http/validation/is-text.js';
-import { lengthOf, MAX_PASSWORD_LENGTH } from './password-length.js';
+import { lengthOf, MAX_PASSWORD_LENGTH } from './password-text.js';
 
 /** For the API description; JSON Schema counts code points as well. */
 export const PASSWORD_LIMITS = { minLength: 1, maxLength: MAX_PASSWORD_LENGTH };

@@ -3,10 +3,8 @@ import { RuntimeConfig } from '../../platform/config/runtime.config.js';
 import type { FieldError } from '../../platform/errors/field-error.js';
 import { requestErrors } from '../../platform/errors/request.errors.js';
 import { CommonPasswords } from './common-passwords.js';
-import { foldPassword } from './fold-password.js';
 import { guessableWords, type PasswordOwner } from './guessable-words.js';
-import { normalizePassword } from './normalize-password.js';
-import { lengthOf, MAX_PASSWORD_LENGTH } from './password-length.js';
+import { foldPassword, lengthOf, MAX_PASSWORD_LENGTH, normalizePassword } from './password-text.js';
 import { PasswordsConfig } from './passwords.config.js';
 import { ProvidedPasswordRules } from './provided-password-rules.js';
 

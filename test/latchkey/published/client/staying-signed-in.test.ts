@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import type { MeView } from '../../../../src/latchkey/auth/account/me.view.js';
+import type { MeView } from '../../../../src/latchkey/auth/account/account.dto.js';
 import { grantRoles, type SignedIn, signIn, signUpAdmin } from '../../../builders/accounts.js';
 import { makeStale, signUpClient } from '../../../builders/signed-in-client.js';
 import { Gateway, refuse } from '../../../support/gateway.js';

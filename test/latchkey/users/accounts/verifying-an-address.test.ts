@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { OPERATOR } from '../../../../src/latchkey/audit/operator.js';
+import { OPERATOR } from '../../../../src/latchkey/audit/actor.js';
 import { verifyEmailCommand } from '../../../../src/latchkey/operations/cli/verify-email.command.js';
 import { VerifyEmail } from '../../../../src/latchkey/users/accounts/verify-email.js';
-import { OPERATOR_LANE } from '../../../../src/latchkey/users/passwords/hashing/lane.js';
+import { OPERATOR_LANE } from '../../../../src/latchkey/users/passwords/hashing/password-check.js';
 import {
   PASSWORD,
   type SignedIn,

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import bcrypt from 'bcrypt';
 import { DataSource } from 'typeorm';
-import { OPERATOR } from '../../../../src/latchkey/audit/operator.js';
+import { OPERATOR } from '../../../../src/latchkey/audit/actor.js';
 import { AppSecrets } from '../../../../src/latchkey/platform/config/app-secrets.js';
 import { DecoyHashes } from '../../../../src/latchkey/users/accounts/decoy-hashes.js';
 import { VerifyEmail } from '../../../../src/latchkey/users/accounts/verify-email.js';
-import { OPERATOR_LANE } from '../../../../src/latchkey/users/passwords/hashing/lane.js';
+import { OPERATOR_LANE } from '../../../../src/latchkey/users/passwords/hashing/password-check.js';
 import { PasswordHasher } from '../../../../src/latchkey/users/passwords/hashing/password-hasher.js';
 import {
   PASSWORD,

@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { SteadyClock } from '../../../../src/latchkey/platform/clock/steady-clock.js';
 import { HashingGate } from '../../../../src/latchkey/users/passwords/hashing/hashing-gate.js';
-import type { Lane } from '../../../../src/latchkey/users/passwords/hashing/lane.js';
-import type { PasswordCheck } from '../../../../src/latchkey/users/passwords/hashing/password-check.js';
+import type {
+  Lane,
+  PasswordCheck,
+} from '../../../../src/latchkey/users/passwords/hashing/password-check.js';
 import { PasswordsConfig } from '../../../../src/latchkey/users/passwords/passwords.config.js';
 
 const LANE: Lane = ['stranger', '192.0.2.1', 'ada'];

@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ValidateBy } from 'class-validator';
-import { UNPRINTABLE } from '../unprintable.js';
+import { UNPRINTABLE } from '../plain-text.js';
 import { IsText, type TextLimits } from './is-text.js';
 
 /** A text that is one line wherever it is shown, in a terminal as well: a name. */

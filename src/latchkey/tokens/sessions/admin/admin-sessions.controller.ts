@@ -16,7 +16,7 @@ import {
   ApiParam,
   ApiTags,
 } from '@nestjs/swagger';
-import { RequirePermissions } from '../../../access/require-permissions.js';
+import { RequirePermissions } from '../../../access/access.decorators.js';
 import type { Actor } from '../../../audit/actor.js';
 import { CurrentActor } from '../../../audit/current-actor.js';
 import { LimitsWrites } from '../../../platform/http/limits-writes.js';
@@ -28,12 +28,15 @@ import { SessionDirectory } from '../session-directory.js';
 import { SessionEnder } from '../session-ender.js';
 import { SessionView } from '../session-view.js';
 import { sessionsErrors } from '../tokens.errors.js';
-import { AdminSessionView } from './admin-session.view.js';
-import { ListSessionsQuery } from './list-sessions.query.js';
-import { RevokeSessionsBody } from './revoke-sessions.body.js';
 import { RevokeSessions } from './revoke-sessions.js';
-import { RevokedByFilter, RevokedSessions } from './revoked-sessions.js';
 import { MAX_EXAMINED, SessionSearch } from './session-search.js';
+import {
+  AdminSessionView,
+  ListSessionsQuery,
+  RevokedByFilter,
+  RevokedSessions,
+  RevokeSessionsBody,
+} from './sessions.dto.js';
 
 @ApiTags('Admin: sessions')
 @LimitsWrites('admin-writes')

@@ -5,14 +5,12 @@ import { AuditTrail } from '../../../audit/audit-trail.js';
 import { requestErrors } from '../../../platform/errors/request.errors.js';
 import { Revocations } from '../../revocation/revocations.js';
 import type { RevokingTransaction } from '../../revocation/revoking-transaction.js';
-import type { SessionCount } from '../cutoffs/session-count.js';
+import type { SessionCount } from '../cutoffs/session-counter.js';
 import { type CutoffRequest, SessionCutoffs } from '../cutoffs/session-cutoffs.js';
 import { SessionEnder } from '../session-ender.js';
-import { IS_LIVE_SQL } from '../session-limits.js';
-import type { RevokeSessionsBody } from './revoke-sessions.body.js';
-import type { RevokedByFilter } from './revoked-sessions.js';
+import { IS_LIVE_SQL } from '../session-sql.js';
 import { conditionParameters, conditionsSql } from './session-conditions.js';
-import type { SessionFilterBody } from './session-filter.body.js';
+import type { RevokedByFilter, RevokeSessionsBody, SessionFilterBody } from './sessions.dto.js';
 
 const COUNT_SQL = `
   SELECT count(*)::int AS count FROM sessions AS session

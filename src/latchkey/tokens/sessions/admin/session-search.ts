@@ -3,11 +3,10 @@ import { DataSource } from 'typeorm';
 import { decodeCursor, encodeCursor, type Page, UUID_KEY } from '../../../platform/http/page.js';
 import { FIRST_LIVE_ID_SQL, JOIN_CUTOFF_SQL } from '../cutoffs/cutoff-sql.js';
 import type { SessionEndReason } from '../session.entity.js';
-import { LAST_REFRESHED_AT_SQL, SESSION_ENDS_AT_SQL } from '../session-limits.js';
-import type { AdminSessionView } from './admin-session.view.js';
+import { LAST_REFRESHED_AT_SQL, SESSION_ENDS_AT_SQL } from '../session-sql.js';
 import { findHolders, rowHoldsRoleSql } from './held-roles.js';
-import type { ListSessionsQuery } from './list-sessions.query.js';
 import { addressRange, firstSessionIdAt, placeSql } from './session-conditions.js';
+import type { AdminSessionView, ListSessionsQuery } from './sessions.dto.js';
 
 /** How many sessions are looked at for one page: what keeps every filter quick. */
 export const MAX_EXAMINED = 10_000;

@@ -1,8 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
-import { SESSION_ENDS_AT_SQL } from '../session-limits.js';
+import { type EntityManager } from 'typeorm';
+import { SESSION_ENDS_AT_SQL } from '../session-sql.js';
 import { EVERYONE, IS_CUT_SQL } from './cutoff-sql.js';
-import type { SessionCount } from './session-count.js';
+
+/** How many sessions; beyond what is counted one by one, the planner's estimate. */
+export interface SessionCount {
+  readonly count: number;
+  readonly estimated: boolean;
+}
+
+export const NO_SESSIONS: SessionCount = { count: 0, estimated: false };
 
 /** The sessions that a cutoff would end. */
 export interface CutoffScope {

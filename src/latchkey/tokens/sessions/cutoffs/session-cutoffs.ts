@@ -5,8 +5,7 @@ import { firstSessionIdAfter, momentOfSession } from '../../revocation/session-m
 import type { SessionEndReason } from '../session.entity.js';
 import { type Cutoff, raiseCutoff } from './cutoff-rule.js';
 import { EVERYONE } from './cutoff-sql.js';
-import { NO_SESSIONS, type SessionCount } from './session-count.js';
-import { SessionCounter } from './session-counter.js';
+import { NO_SESSIONS, type SessionCount, SessionCounter } from './session-counter.js';
 
 export type CutoffReason = Exclude<SessionEndReason, 'logout' | 'refresh_reused' | 'expired'>;
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Actor } from '../../../audit/actor.js';
 import { addressBlock } from '../../../audit/address-block.js';
-import type { Anomaly } from '../../../audit/anomaly.js';
+import type { Anomaly } from '../../../audit/anomalies.js';
 import { AuditTrail } from '../../../audit/audit-trail.js';
 import { softwareOf } from '../../../audit/software-of.js';
 import type { SessionFamily } from './session-family.js';

@@ -7,7 +7,7 @@ import {
   PreparedStatements,
 } from '../../../platform/database/prepared-statements.js';
 import { EVERYONE, IS_CUT_SQL } from '../cutoffs/cutoff-sql.js';
-import { millisecondsSql, SESSION_ENDS_AT_SQL, timestampSql } from '../session-limits.js';
+import { millisecondsSql, SESSION_ENDS_AT_SQL, timestampSql } from '../session-sql.js';
 import { FamilyKey } from './family-key.js';
 import type { RotationState } from './rotation-rule.js';
 import { FAMILY_COLUMNS, type FamilyRow, type SessionFamily, toFamily } from './session-family.js';

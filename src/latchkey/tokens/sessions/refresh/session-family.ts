@@ -1,5 +1,5 @@
 import type { SessionEndReason } from '../session.entity.js';
-import { millisecondsSql, SESSION_ENDS_AT_SQL } from '../session-limits.js';
+import { millisecondsSql, SESSION_ENDS_AT_SQL } from '../session-sql.js';
 import { FamilyKey } from './family-key.js';
 import type { RotationState } from './rotation-rule.js';
 

@@ -1,7 +1,7 @@
 import type { QueryResultRow } from 'pg';
 import type { PreparedStatement } from '../../../platform/database/prepared-statements.js';
 import { JOIN_CUTOFF_SQL } from '../cutoffs/cutoff-sql.js';
-import { millisecondsSql, SESSION_ENDS_AT_SQL } from '../session-limits.js';
+import { millisecondsSql, SESSION_ENDS_AT_SQL } from '../session-sql.js';
 import { FAMILY_COLUMNS } from './session-family.js';
 
 /** What is read in the same statement as a session, from tables that are not known here. */

@@ -48,7 +48,7 @@ export class Argon2idHash implements KnownHash {
       : undefined;
   }
 
-  get tooDear(): string | undefined {
+  get tooExpensive(): string | undefined {
     const { m, t, p } = this.numbers;
     const fits = m <= MAX_MEMORY_KIB && m * t <= MAX_MEMORY_KIB_TIMES_PASSES && p <= MAX_LANES;
     if (fits) return undefined;

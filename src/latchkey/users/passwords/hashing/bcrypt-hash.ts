@@ -46,7 +46,7 @@ export class BcryptHash implements KnownHash {
     return undefined;
   }
 
-  get tooDear(): string | undefined {
+  get tooExpensive(): string | undefined {
     return this.rounds > MAX_COST ? `a cost of ${MAX_COST}` : undefined;
   }
 

@@ -1,4 +1,4 @@
-import type { Lane } from './lane.js';
+import type { Lane } from './password-check.js';
 
 /**
  * A queue of lanes that are served in turn: round robin at every step of their paths, and in each

@@ -39,5 +39,5 @@ export function hashProblem(text: string): string | undefined {
   if (hash.impossible !== undefined) {
     return `is ${kind} that no password can be checked against: ${hash.impossible}`;
   }
-  return hash.tooDear && `is ${kind} and must cost at most ${hash.tooDear}`;
+  return hash.tooExpensive && `is ${kind} and must cost at most ${hash.tooExpensive}`;
 }

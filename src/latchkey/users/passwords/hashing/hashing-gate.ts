@@ -4,8 +4,7 @@ import { Clock } from '../../../platform/clock/clock.js';
 import { PasswordsConfig } from '../passwords.config.js';
 import { passwordsErrors } from '../passwords.errors.js';
 import { FairQueue } from './fair-queue.js';
-import type { Lane } from './lane.js';
-import type { PasswordCheck } from './password-check.js';
+import type { Lane, PasswordCheck } from './password-check.js';
 
 /** For each hash at work another one is made ready meanwhile. */
 const PLACES_PER_HASH = 2;

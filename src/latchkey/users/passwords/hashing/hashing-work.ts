@@ -1,5 +1,5 @@
 import argon2 from 'argon2';
-import { normalizePassword } from '../normalize-password.js';
+import { normalizePassword } from '../password-text.js';
 import { readHash } from './read-hash.js';
 
 /** What the hashing process is asked. It travels between processes as JSON. */

@@ -13,7 +13,7 @@ export interface KnownHash {
   readonly impossible: string | undefined;
 
   /** Why it costs too much to be taken over from elsewhere; undefined when it does not. */
-  readonly tooDear: string | undefined;
+  readonly tooExpensive: string | undefined;
 
   /**
    * Works in Node's thread pool: for the hashing process alone.

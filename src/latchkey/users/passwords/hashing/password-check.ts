@@ -1,4 +1,14 @@
-import type { Lane } from './lane.js';
+/**
+ * Where somebody waits for a hash: steps from the general to the particular, such as the address and
+ * then the account. At each step those who have parted are served in turn.
+ */
+export type Lane = readonly string[];
+
+/** Of whoever runs the server: no request waits here. */
+export const OPERATOR_LANE: Lane = ['operator'];
+
+/** Of hashes that are made anew beside a sign-in that has succeeded: it does without if it must. */
+export const RENEWAL_LANE: Lane = ['renewal'];
 
 /** Who wants a password checked, and what is asked when their turn has come. */
 export interface PasswordCheck {

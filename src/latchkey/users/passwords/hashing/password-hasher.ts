@@ -7,8 +7,8 @@ import { HashingGate } from './hashing-gate.js';
 import { HashingProcess } from './hashing-process.js';
 import { argon2idOptions } from './hashing-work.js';
 import type { KnownHash } from './known-hash.js';
-import { type Lane, OPERATOR_LANE } from './lane.js';
 import type { PasswordCheck } from './password-check.js';
+import { type Lane, OPERATOR_LANE } from './password-check.js';
 import { readHash } from './read-hash.js';
 
 /**

@@ -50,7 +50,7 @@ export class Pbkdf2Hash implements KnownHash {
     return undefined;
   }
 
-  get tooDear(): string | undefined {
+  get tooExpensive(): string | undefined {
     const blocks = Math.ceil(this.digest.length / HASH_BYTES[this.hash]);
     if (this.iterations * blocks <= MAX_ITERATIONS) return undefined;
     return `${MAX_ITERATIONS} iterations, counted for each block of the digest`;

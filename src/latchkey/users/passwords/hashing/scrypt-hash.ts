@@ -58,7 +58,7 @@ export class ScryptHash implements KnownHash {
     return ln < 16 * r ? undefined : 'N must be less than 2^(16 times r)';
   }
 
-  get tooDear(): string | undefined {
+  get tooExpensive(): string | undefined {
     const { ln, r, p } = this.parameters;
     const memoryLog2 = ln + Math.log2(r);
     const workLog2 = memoryLog2 + Math.log2(p);

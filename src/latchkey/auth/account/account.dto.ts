@@ -1,0 +1,65 @@
+import { ApiProperty, OmitType } from '@nestjs/swagger';
+import { type Principal } from '../../access/principal.js';
+import { SessionView } from '../../tokens/sessions/session-view.js';
+import { IsPassword, PASSWORD_LIMITS } from '../../users/passwords/is-password.js';
+import { type Delivery, IsDelivery } from '../sign-in/sign-in.dto.js';
+
+export class ChangePasswordBody {
+  @ApiProperty({ ...PASSWORD_LIMITS, example: 'correct horse battery staple' })
+  @IsPassword()
+  currentPassword!: string;
+
+  @ApiProperty({ ...PASSWORD_LIMITS, example: 'a crooked mile on a rainy day' })
+  @IsPassword()
+  newPassword!: string;
+
+  @IsDelivery()
+  delivery: Delivery = 'cookie';
+}
+
+/** What the access token says, and nothing that would take a look into the database. */
+export class MeView {
+  @ApiProperty({ format: 'uuid' })
+  userId!: string;
+
+  @ApiProperty({ format: 'uuid' })
+  sessionId!: string;
+
+  @ApiProperty({ type: [String] })
+  roles!: readonly string[];
+
+  @ApiProperty({ type: [String] })
+  permissions!: readonly string[];
+
+  @ApiProperty({ type: String, format: 'date-time', description: 'When the user signed in.' })
+  authTime!: string;
+
+  @ApiProperty({ type: String, format: 'date-time', description: 'When the access token ends.' })
+  expiresAt!: string;
+
+  static of(principal: Principal): MeView {
+    const { userId, sessionId, roles, permissions, authTime, expiresAt } = principal;
+    return {
+      userId,
+      sessionId,
+      roles,
+      permissions,
+      authTime: isoTime(authTime),
+      expiresAt: isoTime(expiresAt),
+    };
+  }
+}
+
+function isoTime(seconds: number): string {
+  return new Date(seconds * 1000).toISOString();
+}
+
+/** A session as its owner sees it. */
+export class OwnSessionView extends OmitType(SessionView, ['userId']) {
+  @ApiProperty({ description: 'Whether it is the session of this very request.' })
+  current!: boolean;
+
+  static of({ userId: _, ...session }: SessionView, currentSessionId: string): OwnSessionView {
+    return { ...session, current: session.id === currentSessionId };
+  }
+}

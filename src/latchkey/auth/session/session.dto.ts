@@ -1,0 +1,65 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsText } from '../../platform/http/validation/is-text.js';
+import { MayBeAbsent } from '../../platform/http/validation/may-be-absent.js';
+import { UserProfile } from '../../users/accounts/user-profile.js';
+import { type GrantedAccess } from '../sign-in/granted-access.js';
+
+/** No token is longer: an access token sent here by mistake is told that it is not a refresh token. */
+const MAX_REFRESH_TOKEN_LENGTH = 4096;
+
+/** For refresh and logout alike. A browser sends no body: its token is in the cookie. */
+export class RefreshBody {
+  @ApiPropertyOptional({
+    minLength: 1,
+    maxLength: MAX_REFRESH_TOKEN_LENGTH,
+    description: 'Where it is not in the cookie.',
+  })
+  @MayBeAbsent()
+  @IsText({ min: 1, max: MAX_REFRESH_TOKEN_LENGTH })
+  refreshToken?: string;
+}
+
+export const DELIVERED = 'With cookie delivery the refresh token comes by Set-Cookie instead';
+
+/** What signing in and refreshing answer (RFC 6749 section 5.1, in camelCase). */
+export class TokenResponse {
+  @ApiProperty()
+  accessToken!: string;
+
+  @ApiProperty({ enum: ['Bearer'] })
+  tokenType!: 'Bearer';
+
+  @ApiProperty({
+    type: 'integer',
+    description: 'Seconds until the access token ends.',
+    example: 900,
+  })
+  expiresIn!: number;
+
+  @ApiProperty({ format: 'uuid' })
+  sessionId!: string;
+
+  @ApiPropertyOptional({ description: 'Only with body delivery: a browser has it in its cookie.' })
+  refreshToken?: string;
+
+  @ApiProperty({
+    type: 'integer',
+    description: 'Seconds until the session ends unless it is refreshed.',
+  })
+  refreshExpiresIn!: number;
+
+  @ApiProperty({ type: UserProfile })
+  user!: UserProfile;
+
+  /** Without the refresh token: whoever delivers it in the body adds it. */
+  static of({ accessToken, expiresIn, session, user }: GrantedAccess): TokenResponse {
+    return {
+      accessToken,
+      tokenType: 'Bearer',
+      expiresIn,
+      sessionId: session.id,
+      refreshExpiresIn: session.refreshExpiresInSeconds,
+      user,
+    };
+  }
+}

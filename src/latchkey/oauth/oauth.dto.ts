@@ -1,0 +1,172 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsArray, IsOptional, Length, MaxLength } from 'class-validator';
+
+export const MISSING_OR_TOO_LONG = '$property is missing or too long';
+
+/** How a client may say who it is, where it does not by HTTP Basic. */
+export class ClientForm {
+  @ApiPropertyOptional({ maxLength: 200 })
+  @IsOptional()
+  @MaxLength(200)
+  client_id?: string;
+
+  @ApiPropertyOptional({ maxLength: 200 })
+  @IsOptional()
+  @MaxLength(200)
+  client_secret?: string;
+}
+
+export const GRANT_TYPES = ['client_credentials', 'refresh_token'] as const;
+export type GrantType = (typeof GRANT_TYPES)[number];
+
+export class TokenRequest extends ClientForm {
+  @ApiProperty({ enum: GRANT_TYPES })
+  @Length(1, 200, { message: MISSING_OR_TOO_LONG })
+  grant_type!: string;
+
+  @ApiPropertyOptional({ maxLength: 200, description: 'Of the grant `refresh_token`.' })
+  @IsOptional()
+  @MaxLength(200)
+  refresh_token?: string;
+
+  @ApiPropertyOptional({ maxLength: 1000, description: 'There are none: must be absent.' })
+  @IsOptional()
+  @MaxLength(1000)
+  scope?: string;
+
+  @ApiPropertyOptional({
+    type: [String],
+    description: 'Of whom the token is for (RFC 8707); anything but `JWT_AUDIENCE` is refused.',
+  })
+  @IsOptional()
+  @IsArray()
+  resource?: string[];
+}
+
+const MAX_TOKEN_LENGTH = 8 * 1024;
+
+/** A token that is to be judged or revoked (RFC 7662 section 2.1, RFC 7009 section 2.1). */
+export class ShownToken extends ClientForm {
+  @ApiProperty({ minLength: 1, maxLength: MAX_TOKEN_LENGTH })
+  @Length(1, MAX_TOKEN_LENGTH, { message: MISSING_OR_TOO_LONG })
+  token!: string;
+
+  @ApiPropertyOptional({ maxLength: 200, example: 'access_token' })
+  @IsOptional()
+  @MaxLength(200)
+  token_type_hint?: string;
+}
+
+/** RFC 7662 section 2.2. Of a token that is not live nothing else is said than that. */
+export class Introspection {
+  @ApiProperty()
+  active!: boolean;
+
+  @ApiPropertyOptional({ enum: ['Bearer'], description: 'Of an access token, and of no other.' })
+  token_type?: 'Bearer';
+
+  @ApiPropertyOptional({ description: 'The user, or the client itself' })
+  sub?: string;
+
+  @ApiPropertyOptional()
+  client_id?: string;
+
+  @ApiPropertyOptional({ type: 'integer', description: 'Seconds since the epoch' })
+  exp?: number;
+
+  @ApiPropertyOptional()
+  sid?: string;
+
+  @ApiPropertyOptional({ type: [String] })
+  roles?: string[];
+
+  @ApiPropertyOptional({ type: [String] })
+  permissions?: string[];
+
+  /** And every other claim of an access token. */
+  readonly [claim: string]: unknown;
+}
+
+/** RFC 6749 section 5.1. */
+export class OAuthTokenResponse {
+  @ApiProperty()
+  access_token!: string;
+
+  @ApiProperty({ enum: ['Bearer'] })
+  token_type!: 'Bearer';
+
+  @ApiProperty({ type: 'integer', description: 'Seconds', example: 900 })
+  expires_in!: number;
+
+  @ApiPropertyOptional({ description: 'Only of the grant `refresh_token`.' })
+  refresh_token?: string;
+}
+
+const WITH_SECRET = ['client_secret_basic', 'client_secret_post'];
+
+/** RFC 8414 section 2: what there is, and nothing else. */
+export class AuthorizationServerMetadata {
+  @ApiProperty({ format: 'uri', description: 'As in the tokens, to the byte' })
+  issuer!: string;
+
+  @ApiProperty({ format: 'uri' })
+  token_endpoint!: string;
+
+  @ApiProperty({ type: [String] })
+  token_endpoint_auth_methods_supported!: string[];
+
+  @ApiPropertyOptional({ format: 'uri', description: 'Not with HS256' })
+  jwks_uri?: string;
+
+  @ApiProperty({ type: [String], enum: GRANT_TYPES })
+  grant_types_supported!: string[];
+
+  @ApiProperty({ type: [String], description: 'None: there is no authorization endpoint' })
+  response_types_supported!: string[];
+
+  @ApiProperty({ format: 'uri' })
+  introspection_endpoint!: string;
+
+  @ApiProperty({ type: [String] })
+  introspection_endpoint_auth_methods_supported!: string[];
+
+  @ApiProperty({ format: 'uri' })
+  revocation_endpoint!: string;
+
+  @ApiProperty({ type: [String] })
+  revocation_endpoint_auth_methods_supported!: string[];
+
+  @ApiPropertyOptional({ format: 'uri', description: 'Where `API_DESCRIPTION` is on' })
+  service_documentation?: string;
+
+  @ApiProperty({
+    format: 'uuid',
+    description: 'What `latchkey/access` finds the revocations of this deployment by, in Redis',
+  })
+  latchkey_deployment_id!: string;
+
+  static of(
+    issuer: string,
+    {
+      hasJwks,
+      hasDocumentation,
+      deploymentId,
+    }: { hasJwks: boolean; hasDocumentation: boolean; deploymentId: string },
+  ): AuthorizationServerMetadata {
+    const base = issuer.replace(/\/$/, '');
+    return {
+      issuer,
+      token_endpoint: `${base}/oauth/token`,
+      token_endpoint_auth_methods_supported: [...WITH_SECRET, 'none'],
+      ...(hasJwks && { jwks_uri: `${base}/.well-known/jwks.json` }),
+      grant_types_supported: [...GRANT_TYPES],
+      response_types_supported: [],
+      introspection_endpoint: `${base}/oauth/introspect`,
+      introspection_endpoint_auth_methods_supported: WITH_SECRET,
+      revocation_endpoint: `${base}/oauth/revoke`,
+      revocation_endpoint_auth_methods_supported: WITH_SECRET,
+      ...(hasDocumentation && { service_documentation: `${base}/docs` }),
+      latchkey_deployment_id: deploymentId,
+    };
+  }
+}

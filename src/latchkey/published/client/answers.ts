@@ -1,0 +1,46 @@
+import { LatchkeyClientError } from './latchkey-client-error.js';
+
+/** The object that an answer holds; null when it holds none. */
+export async function jsonOf(response: Response): Promise<Record<string, unknown> | null> {
+  const body: unknown = await response.json().catch(() => null);
+  return body instanceof Object ? (body as Record<string, unknown>) : null;
+}
+
+/** What `fetch` rejects with, as an error of the client's own. */
+export function noAnswer(cause: unknown): LatchkeyClientError {
+  if (cause instanceof LatchkeyClientError) return cause;
+  return new LatchkeyClientError('client.no_answer', 'The server did not answer.', { cause });
+}
+
+/** The error that an answer is, by its problem details (RFC 9457). */
+export function errorOfAnswer(response: Response, body: unknown): LatchkeyClientError {
+  const problem = (body ?? {}) as Record<string, unknown>;
+  const { status } = response;
+  if (response.ok || typeof problem.code !== 'string') {
+    return new LatchkeyClientError(
+      'client.unexpected_answer',
+      `The answer (status ${status}) is none of Latchkey’s.`,
+      { status, retryAfterSeconds: retryAfterOf(response) },
+    );
+  }
+  return new LatchkeyClientError(problem.code, String(problem.detail ?? problem.title), {
+    status,
+    retryAfterSeconds: retryAfterOf(response),
+    requestId: problem.requestId as string | undefined,
+    fields: problem.errors as LatchkeyClientError['fields'],
+  });
+}
+
+/** In seconds. A date, the header's other form, would need a clock that is right. */
+function retryAfterOf({ headers }: Response): number | undefined {
+  const seconds = headers.get('retry-after');
+  return seconds !== null && /^\d+$/.test(seconds) ? Number(seconds) : undefined;
+}
+
+/** Refusals that another access token may answer, or that the server is to say more about. */
+const REFUSED_TOKEN = /^access\.token_(expired|invalid|revoked|stale)$/;
+
+/** @param code of an answer */
+export function refusesToken(code: unknown): boolean {
+  return REFUSED_TOKEN.test(String(code));
+}

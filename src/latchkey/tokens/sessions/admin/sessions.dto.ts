@@ -1,0 +1,167 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Transform, Type } from 'class-transformer';
+import { IsBoolean, IsIn, IsObject, IsUUID, ValidateNested } from 'class-validator';
+import { PageQuery } from '../../../platform/http/page.js';
+import { IsAddressRange } from '../../../platform/http/validation/is-address-range.js';
+import { IsInstant } from '../../../platform/http/validation/is-instant.js';
+import { IsText } from '../../../platform/http/validation/is-text.js';
+import { MayBeAbsent } from '../../../platform/http/validation/may-be-absent.js';
+import { toLowerCase } from '../../../platform/http/validation/to-lower-case.js';
+import { MAX_COUNTED, type SessionCount } from '../cutoffs/session-counter.js';
+import { SESSION_END_REASONS, type SessionEndReason } from '../session.entity.js';
+import { SessionView } from '../session-view.js';
+import {
+  MAX_ROLE_LENGTH,
+  MAX_USER_AGENT_LENGTH,
+  type SessionConditions,
+} from './session-conditions.js';
+
+/** `ended`: by somebody's doing. `expired`: by itself. */
+export const SESSION_STATES = ['live', 'ended', 'expired'] as const;
+export type SessionState = (typeof SESSION_STATES)[number];
+
+/** A session as administrators see it: never any token material. */
+export class AdminSessionView extends SessionView {
+  @ApiProperty({ enum: SESSION_STATES })
+  state!: SessionState;
+
+  @ApiProperty({ description: 'Where it was started from.', example: '203.0.113.7' })
+  createdIp!: string;
+
+  @ApiProperty({ type: String, nullable: true })
+  createdUserAgent!: string | null;
+
+  @ApiProperty({ type: Date, nullable: true, description: 'Null while it is live.' })
+  endedAt!: Date | null;
+
+  @ApiProperty({ type: String, enum: SESSION_END_REASONS, nullable: true })
+  endReason!: SessionEndReason | null;
+}
+
+export class ListSessionsQuery extends PageQuery {
+  @ApiPropertyOptional({ format: 'uuid' })
+  @MayBeAbsent()
+  @Transform(toLowerCase)
+  @IsUUID()
+  userId?: string;
+
+  @ApiPropertyOptional({ description: 'Of users who hold this role now.' })
+  @MayBeAbsent()
+  @IsText({ min: 1, max: MAX_ROLE_LENGTH })
+  role?: string;
+
+  @ApiPropertyOptional({
+    description: 'Started or last used from this address or range (CIDR).',
+    example: '203.0.113.0/24',
+  })
+  @MayBeAbsent()
+  @IsAddressRange()
+  ip?: string;
+
+  @ApiPropertyOptional({
+    description: 'Part of the user agent that it was started or last used with; case is ignored.',
+  })
+  @MayBeAbsent()
+  @IsText({ min: 1, max: MAX_USER_AGENT_LENGTH })
+  userAgent?: string;
+
+  @ApiPropertyOptional({ format: 'date-time', description: 'Started before this time.' })
+  @MayBeAbsent()
+  @IsInstant()
+  createdBefore?: string;
+
+  @ApiPropertyOptional({ format: 'date-time', description: 'Started at this time or later.' })
+  @MayBeAbsent()
+  @IsInstant()
+  createdAfter?: string;
+
+  @ApiPropertyOptional({ enum: SESSION_STATES, default: 'live' })
+  @MayBeAbsent()
+  @IsIn(SESSION_STATES)
+  state: SessionState = 'live';
+}
+
+/** Which sessions: all that meet every condition given. Nothing at all selects nothing. */
+export class SessionFilterBody implements SessionConditions {
+  @ApiPropertyOptional({ format: 'uuid' })
+  @MayBeAbsent()
+  @Transform(toLowerCase)
+  @IsUUID()
+  userId?: string;
+
+  @ApiPropertyOptional({ description: 'Of users who hold this role now.' })
+  @MayBeAbsent()
+  @IsText({ min: 1, max: MAX_ROLE_LENGTH })
+  role?: string;
+
+  @ApiPropertyOptional({
+    description: 'Started or last used from this address or range (CIDR).',
+    example: '203.0.113.0/24',
+  })
+  @MayBeAbsent()
+  @IsAddressRange()
+  ip?: string;
+
+  @ApiPropertyOptional({
+    description: 'Part of the user agent that it was started or last used with; case is ignored.',
+  })
+  @MayBeAbsent()
+  @IsText({ min: 1, max: MAX_USER_AGENT_LENGTH })
+  userAgent?: string;
+
+  @ApiPropertyOptional({ format: 'date-time', description: 'Started before this time.' })
+  @MayBeAbsent()
+  @IsInstant()
+  createdBefore?: string;
+
+  @ApiPropertyOptional({
+    enum: [true],
+    description: 'Everyone: the emergency stop. Stands alone, without other conditions.',
+  })
+  @MayBeAbsent()
+  @IsIn([true])
+  all?: true;
+}
+
+export class RevokeSessionsBody {
+  @ApiProperty({ type: SessionFilterBody })
+  @IsObject()
+  @ValidateNested()
+  @Type(() => SessionFilterBody)
+  filter!: SessionFilterBody;
+
+  @ApiProperty({
+    example: 'A laptop was stolen.',
+    maxLength: 500,
+    description: 'Kept in the audit trail.',
+  })
+  @IsText({ min: 1, max: 500 })
+  reason!: string;
+
+  @ApiPropertyOptional({ description: 'Only says how many sessions match.' })
+  @MayBeAbsent()
+  @IsBoolean()
+  dryRun?: boolean;
+}
+
+/** How many live sessions a request ended. */
+export class RevokedSessions {
+  @ApiProperty({ type: 'integer', minimum: 0 })
+  revoked!: number;
+
+  @ApiPropertyOptional({
+    enum: [true],
+    description: `There were more than ${MAX_COUNTED}: the number is an estimate. All have ended.`,
+  })
+  estimated?: true;
+
+  static of({ count, estimated }: SessionCount): RevokedSessions {
+    return { revoked: count, ...(estimated && { estimated }) };
+  }
+}
+
+/** How many live sessions a filter selected, and how many of them ended. */
+export class RevokedByFilter extends RevokedSessions {
+  @ApiProperty({ type: 'integer', minimum: 0 })
+  matched!: number;
+}
