@@ -3,6 +3,11 @@ import { ConfigSlice, FromEnv } from '../platform/config/config-slice.js';
 
 @ConfigSlice()
 export class AuthConfig {
+  /** `off`: for applications in which people sign in by a method of their own. */
+  @FromEnv('PASSWORD_SIGN_IN')
+  @IsIn(['on', 'off'])
+  passwordSignIn: string = 'on';
+
   /** `closed`: only an administrator makes accounts. */
   @FromEnv('REGISTRATION')
   @IsIn(['open', 'closed'])

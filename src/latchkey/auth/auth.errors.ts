@@ -15,6 +15,12 @@ export const authErrors = defineErrors({
     title: 'A request that uses the session cookie came from another site.',
     remedy: 'Call from the server’s own origin or one that CORS_ORIGINS lists.',
   },
+  passwordSignInOff: {
+    code: 'auth.password_sign_in_off',
+    status: 403,
+    title: 'Nobody signs in by password here.',
+    remedy: 'Sign in by one of the methods that this application offers.',
+  },
   registrationClosed: {
     code: 'auth.registration_closed',
     status: 403,

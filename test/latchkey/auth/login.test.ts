@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { HashingProcess } from '../../../src/latchkey/users/passwords/hashing/hashing-process.js';
 import { PASSWORD, type SignedIn, signIn, signUp, uniqueEmail } from '../../builders/accounts.js';
 import { COOKIE, cookieOf } from '../../builders/browsers.js';
 import { findSession, refresh } from '../../builders/sessions.js';
@@ -126,3 +127,21 @@ describe('signing in', () => {
     });
   });
 });
+
+it('by password is off where people sign in otherwise: nothing is hashed, nothing counted', async () => {
+  await using closed = await startTestApp({ PASSWORD_SIGN_IN: 'off', THROTTLING: 'on' });
+  const { email } = await registered(closed);
+  const hashing = jest.spyOn(closed.nest.get(HashingProcess, { strict: false }), 'run');
+  for (const password of [PASSWORD, 'wrong horse battery staple', undefined]) {
+    const answer = await closed.api.post('/auth/login', { email, password });
+    expect(refusalOf(answer)).toEqual(refused(403, 'auth.password_sign_in_off'));
+    expect(answer.headers.get('set-cookie')).toBeNull();
+  }
+  expect(hashing).not.toHaveBeenCalled();
+});
+
+async function registered({ api }: Pick<TestApp, 'api'>) {
+  const email = uniqueEmail();
+  expect((await api.post('/auth/register', { email, password: PASSWORD })).status).toBe(201);
+  return { email };
+}

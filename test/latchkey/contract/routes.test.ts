@@ -49,7 +49,13 @@ const CONTRACT = {
     'auth.session_revoked',
     'oauth.invalid_client',
   ],
-  403: ['access.forbidden', 'auth.cross_site', 'auth.registration_closed', 'roles.escalation'],
+  403: [
+    'access.forbidden',
+    'auth.cross_site',
+    'auth.password_sign_in_off',
+    'auth.registration_closed',
+    'roles.escalation',
+  ],
   404: [
     'clients.not_found',
     'keys.not_found',

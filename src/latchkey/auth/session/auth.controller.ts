@@ -90,6 +90,7 @@ export class AuthController {
   @ApiOkResponse({ type: TokenResponse, description: DELIVERED })
   @Throws(
     authErrors.invalidCredentials,
+    authErrors.passwordSignInOff,
     authErrors.crossSite,
     passwordsErrors.busy,
     throttleErrors.tooManyRequests,

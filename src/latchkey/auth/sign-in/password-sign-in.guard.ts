@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { runStrategy } from '../../access/run-strategy.js';
 import { requestValidation } from '../../platform/http/request-validation.js';
 import type { SignInAccount } from '../../users/accounts/sign-in-account.js';
+import { AuthConfig } from '../auth.config.js';
 import { authErrors } from '../auth.errors.js';
 import { TokenDelivery } from '../session/token-delivery.js';
 import { PasswordStrategy } from './password.strategy.js';
@@ -21,9 +22,11 @@ export class PasswordSignInGuard implements CanActivate {
     private readonly delivery: TokenDelivery,
     private readonly throttle: SignInThrottle,
     private readonly strategy: PasswordStrategy,
+    private readonly config: AuthConfig,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
+    if (this.config.passwordSignIn === 'off') throw authErrors.passwordSignInOff();
     const http = context.switchToHttp();
     const request = http.getRequest<FastifyRequest & { user?: SignInAccount }>();
     const body: LoginBody = await this.validation.transform(request.body ?? {}, {
