@@ -11,8 +11,9 @@ export class FixedWindow {
   constructor(
     private readonly counters: Counters,
     readonly policy: QuotaPolicy,
+    countedAs: string = policy.name,
   ) {
-    this.attempts = counters.create(policy.name, policy.windowSeconds);
+    this.attempts = counters.create(countedAs, policy.windowSeconds);
   }
 
   async count(subject: string): Promise<CountedAttempt> {

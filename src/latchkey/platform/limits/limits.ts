@@ -44,7 +44,8 @@ export class Limits {
   window(policy: QuotaPolicy): WindowLimit {
     if (this.names.has(policy.name)) throw new Error(`There is a limit "${policy.name}" already.`);
     this.names.add(policy.name);
-    const window = new FixedWindow(this.counters, policy);
+    // Apart from Latchkey's own limits, which may have the same name.
+    const window = new FixedWindow(this.counters, policy, `feature:${policy.name}`);
     return {
       require: async (reply, subject) => requireAdmitted(reply, await window.count(subject)),
     };

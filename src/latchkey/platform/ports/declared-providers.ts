@@ -1,6 +1,6 @@
 import type { DynamicModule, Type } from '@nestjs/common';
 
-type ModuleLike = Type | DynamicModule | Promise<DynamicModule> | { forwardRef(): unknown };
+type ModuleLike = Type | DynamicModule | Promise<DynamicModule>;
 
 /**
  * The classes that a module and all that it imports declare as providers, read from the decorators:
@@ -11,7 +11,7 @@ export async function declaredProviders(root: Type): Promise<Type[]> {
   const seen = new Set<unknown>();
   const visit = async (imported: ModuleLike): Promise<void> => {
     const module = await imported;
-    if (seen.has(module) || 'forwardRef' in module) return;
+    if (seen.has(module)) return;
     seen.add(module);
     const type = 'module' in module ? module.module : module;
     const dynamic: Partial<DynamicModule> = 'module' in module ? module : {};
