@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Injectable, Module } from '@nestjs/common';
+import { LatchkeyModule } from '../../../src/latchkey/latchkey.module.js';
+import { CliCommand } from '../../../src/latchkey/operations/cli/cli-command.js';
 import { headerOf } from '../../builders/access-tokens.js';
 import { PASSWORD, signIn, signUp } from '../../builders/accounts.js';
 import { addKeyUnheard } from '../../builders/signing-keys.js';
@@ -158,4 +161,21 @@ describe('the command line', () => {
     const migrated = { exitCode: 0, output: 'The schema is up to date.\n', errors: '' };
     expect(await cli(['migrate'], '', { DATABASE_URL: '' })).toEqual(migrated);
   }, 60_000);
+
+  it('runs no command at all while a team’s has the name of another, and says which', async () => {
+    @Injectable()
+    class Rotate extends CliCommand {
+      static override readonly description = { name: 'keys rotate', usage: '', summary: '' };
+
+      async run() {}
+    }
+    @Module({ imports: [LatchkeyModule], providers: [Rotate] })
+    class TeamModule {}
+    const surroundings = { directory: directory.path, env: environment(), module: TeamModule };
+    expect(await runCommandLine(['keys', 'list'], surroundings)).toEqual({
+      exitCode: 1,
+      output: '',
+      errors: 'There are two commands "keys rotate". Give yours another name.\n',
+    });
+  });
 });

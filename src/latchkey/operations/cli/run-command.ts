@@ -56,6 +56,13 @@ export async function runCommand(
   createContext: ContextFactory,
 ): Promise<void> {
   const commands = [...COMMANDS, ...(await commandsOf(module))];
+  const names = commands.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) {
+    complain(`There are two commands "${twice}". Give yours another name.`);
+    process.exitCode = 1;
+    return;
+  }
   const command = commands.find(({ name }) => argv.slice(0, wordsOf(name)).join(' ') === name);
   if (command === undefined || argv.includes('--help')) {
     return help(commands, command?.name ?? argv[0]);
