@@ -2,7 +2,7 @@ import pg from 'pg';
 import { answerParent } from '../processes/answers.js';
 import type { Statement } from '../servers/statement-log.js';
 
-interface Repetition {
+interface PeriodicTask {
   readonly url: string;
   readonly update: Statement;
   readonly sessionIds: readonly string[];
@@ -11,7 +11,7 @@ interface Repetition {
 }
 
 /** Repeats a statement with as many clients as there are sessions; what it changes is no matter. */
-async function run({ url, update, sessionIds, mode, seconds }: Repetition): Promise<number> {
+async function run({ url, update, sessionIds, mode, seconds }: PeriodicTask): Promise<number> {
   const until = performance.now() + seconds * 1_000;
   const counts = sessionIds.map(async (sessionId) => {
     const client = new pg.Client({ connectionString: url });

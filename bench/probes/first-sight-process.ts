@@ -7,9 +7,9 @@ import { AccessConfig } from '../../src/latchkey/access/access.config.js';
 import { RequirePermissions } from '../../src/latchkey/access/access.decorators.js';
 import { AccessGuard } from '../../src/latchkey/access/access.guard.js';
 import { AccessDecision } from '../../src/latchkey/access/access-decision.js';
-import { AccessTokenStrategy } from '../../src/latchkey/access/access-token.strategy.js';
-import { AccessTokenVerifier } from '../../src/latchkey/access/access-token-verifier.js';
-import { VerifiedTokens } from '../../src/latchkey/access/verified-tokens.js';
+import { AccessTokenStrategy } from '../../src/latchkey/access/verification/access-token.strategy.js';
+import { AccessTokenVerifier } from '../../src/latchkey/access/verification/access-token-verifier.js';
+import { VerifiedTokens } from '../../src/latchkey/access/verification/verified-tokens.js';
 import { SteadyClock } from '../../src/latchkey/platform/clock/steady-clock.js';
 import { answerParent } from '../processes/answers.js';
 

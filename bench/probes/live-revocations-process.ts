@@ -2,10 +2,10 @@ import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
 import type { Principal } from '../../src/latchkey/access/principal.js';
 import { SteadyClock } from '../../src/latchkey/platform/clock/steady-clock.js';
-import { LiveRevocations } from '../../src/latchkey/tokens/revocation/live-revocations.js';
+import { LiveRevocations } from '../../src/latchkey/tokens/revocation/live/live-revocations.js';
+import { RevocationListeners } from '../../src/latchkey/tokens/revocation/live/revocation-listeners.js';
+import { RevocationStaleness } from '../../src/latchkey/tokens/revocation/live/revocation-staleness.js';
 import { RevocationConfig } from '../../src/latchkey/tokens/revocation/revocation.config.js';
-import { RevocationListeners } from '../../src/latchkey/tokens/revocation/revocation-listeners.js';
-import { RevocationStaleness } from '../../src/latchkey/tokens/revocation/revocation-staleness.js';
 import { answerParent } from '../processes/answers.js';
 
 const PAGE = 5_000;

@@ -19,7 +19,7 @@ export type { Principal } from './access/principal.js';
 export type { Actor } from './audit/actor.js';
 export { defineAuditActions, defineAuditTargets } from './audit/audit-action.js';
 export { AuditTrail } from './audit/audit-trail.js';
-export { CurrentActor } from './audit/current-actor.js';
+export { CurrentActor } from './audit/current-actor.decorator.js';
 export type { AnnouncedEvent } from './audit/recorded-event.js';
 // ── A sign-in method of your own ────────────────────────────────────────────────────────────────
 //   const account = await this.users.findForSignIn(email);
@@ -56,19 +56,6 @@ export { defineErrors, type ErrorFactory } from './platform/errors/define-errors
 export { LatchkeyError } from './platform/errors/latchkey-error.js';
 /** For what ends the start or a command: one line that says what to do. */
 export { StartupError } from './platform/errors/startup-error.js';
-// ── Requests and answers ────────────────────────────────────────────────────────────────────────
-//   @Get(':id') @Throws(notesErrors.notFound)
-//   read(@Param('id', UuidParam) id: string) { … }
-//   @Post('import') @AcceptsJson({ maxBytes: 1_000_000 })          where 8 KiB are too little
-//   class WriteNoteBody { @IsText({ min: 1, max: 10_000 }) text!: string; }
-// Lists are cut by key: `toPage(rows, limit, ({ id }) => id, NoteView.of)` of `limit + 1` rows, from
-// `decodeCursor(cursor, UUID_KEY)` on.
-export { AcceptsJson } from './platform/http/accepts-json.js';
-// ── Limits ──────────────────────────────────────────────────────────────────────────────────────
-//   this.exports = limits.window({ name: 'note-exports', quota: 10, windowSeconds: 3_600 });
-//   await this.exports.require(reply, user.userId);                   429, with `RateLimit` fields
-//   @LimitsWrites('own-writes')                          what is written counts with the account's
-export { LimitsWrites } from './platform/http/limits-writes.js';
 export {
   decodeCursor,
   type Page,
@@ -76,21 +63,34 @@ export {
   pageOf,
   toPage,
   UUID_KEY,
-} from './platform/http/page.js';
-export { Throws } from './platform/http/throws.js';
-export { UuidParam } from './platform/http/uuid-param.js';
-export { IsText } from './platform/http/validation/is-text.js';
+} from './platform/http/answers/page.js';
+// ── Requests and answers ────────────────────────────────────────────────────────────────────────
+//   @Get(':id') @Throws(notesErrors.notFound)
+//   read(@Param('id', UuidParam) id: string) { … }
+//   @Post('import') @AcceptsJson({ maxBytes: 1_000_000 })          where 8 KiB are too little
+//   class WriteNoteBody { @IsText({ min: 1, max: 10_000 }) text!: string; }
+// Lists are cut by key: `toPage(rows, limit, ({ id }) => id, NoteView.of)` of `limit + 1` rows, from
+// `decodeCursor(cursor, UUID_KEY)` on.
+export { AcceptsJson } from './platform/http/bodies/accepts-json.decorator.js';
+export { Throws } from './platform/http/route.decorators.js';
+export { IsText } from './platform/http/validation/field.decorators.js';
+export { UuidParam } from './platform/http/validation/uuid.pipe.js';
+// ── Limits ──────────────────────────────────────────────────────────────────────────────────────
+//   this.exports = limits.window({ name: 'note-exports', quota: 10, windowSeconds: 3_600 });
+//   await this.exports.require(reply, user.userId);                   429, with `RateLimit` fields
+//   @LimitsWrites('own-writes')                          what is written counts with the account's
+export { LimitsWrites } from './platform/http/writes/limits-writes.decorator.js';
 export { throttleErrors } from './platform/limits/limits.errors.js';
 export { Limits, type WindowLimit } from './platform/limits/limits.js';
 export type { AuthorizationFacts } from './tokens/access-tokens/authorization-facts.js';
 export { ClaimsContributor } from './tokens/access-tokens/claims-contributor.js';
+export type { RevokingTransaction } from './tokens/revocation/revocations.js';
 // ── Ending sessions ─────────────────────────────────────────────────────────────────────────────
 //   await this.revocations.commit(async (transaction) => {
 //     await transaction.manager.query(…);                                       the change itself
 //     await this.ender.endAllOfUser(transaction, userId, { reason: 'admin', actor });
 //   });
 export { Revocations } from './tokens/revocation/revocations.js';
-export type { RevokingTransaction } from './tokens/revocation/revoking-transaction.js';
 export { SessionEnder } from './tokens/sessions/session-ender.js';
 
 // ── Accounts ────────────────────────────────────────────────────────────────────────────────────

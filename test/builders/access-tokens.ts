@@ -1,5 +1,5 @@
 import { constants, createHmac, type KeyObject, sign as signBytes } from 'node:crypto';
-import type { JwtAlgorithm } from '../../src/latchkey/access/verification-keys.js';
+import type { JwtAlgorithm } from '../../src/latchkey/access/verification/verification-keys.js';
 import { SigningKeys } from '../../src/latchkey/tokens/keys/signing-keys.js';
 import type { TestApp } from '../support/test-app.js';
 

@@ -1,12 +1,12 @@
 import { createPrivateKey } from 'node:crypto';
 import { AppSecrets } from '../../src/latchkey/platform/config/app-secrets.js';
 import { SecretsConfig } from '../../src/latchkey/platform/config/secrets.config.js';
-import { KeyRotationSchedule } from '../../src/latchkey/tokens/keys/key-rotation-schedule.js';
-import { SigningKeyCipher } from '../../src/latchkey/tokens/keys/signing-key-cipher.js';
+import { KeyRotationSchedule } from '../../src/latchkey/tokens/keys/rotation/key-rotation-schedule.js';
+import { SigningKeyCipher } from '../../src/latchkey/tokens/keys/store/signing-key-cipher.js';
 import {
   generateSigningKey,
   type SigningKeyMaterial,
-} from '../../src/latchkey/tokens/keys/signing-key-material.js';
+} from '../../src/latchkey/tokens/keys/store/signing-key-material.js';
 import type { ApiClient } from '../support/api-client.js';
 import type { Stores } from '../support/stores.js';
 import type { TestApp } from '../support/test-app.js';

@@ -1,6 +1,6 @@
 import pg from 'pg';
-import { connect } from '../../src/latchkey/platform/database/connect.js';
-import { dataSourceOptions } from '../../src/latchkey/platform/database/data-source-options.js';
+import { connect } from '../../src/latchkey/platform/database/connection/connect.js';
+import { dataSourceOptions } from '../../src/latchkey/platform/database/connection/data-source-options.js';
 import {
   DatabaseLocation,
   latchkeySources,

@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock/clock.js';
 import { accessErrors } from './access.errors.js';
 import { type AccessDemands, meets } from './access-demands.js';
-import { AccessTokenVerifier } from './access-token-verifier.js';
 import type { Principal } from './principal.js';
 import { RevocationList } from './revocation-list.js';
+import { AccessTokenVerifier } from './verification/access-token-verifier.js';
 
 const RETRY_AFTER_SECONDS = 2;
 

@@ -1,6 +1,6 @@
 import { IsIn, IsInt, IsOptional, IsString, IsUrl, MinLength } from 'class-validator';
 import { ConfigSlice, FromEnv, type RefusesInProduction } from '../platform/config/config-slice.js';
-import { JWT_ALGORITHMS, type JwtAlgorithm } from './verification-keys.js';
+import { JWT_ALGORITHMS, type JwtAlgorithm } from './verification/verification-keys.js';
 
 /** What an access token must say to be accepted here. */
 @ConfigSlice()

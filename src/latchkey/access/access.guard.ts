@@ -3,12 +3,12 @@ import { LatchkeyError } from '../platform/errors/latchkey-error.js';
 import { accessErrors } from './access.errors.js';
 import { AccessDecision } from './access-decision.js';
 import { type AccessDemands, demandsOf } from './access-demands.js';
-import { AccessTokenStrategy } from './access-token.strategy.js';
-import { bearerTokenOf } from './bearer-token.js';
 import type { Principal } from './principal.js';
 import type { GuardedRequest } from './request-principal.js';
-import { runStrategy } from './run-strategy.js';
-import { VerifiedTokens } from './verified-tokens.js';
+import { AccessTokenStrategy } from './verification/access-token.strategy.js';
+import { bearerTokenOf } from './verification/bearer-token.js';
+import { runStrategy } from './verification/run-strategy.js';
+import { VerifiedTokens } from './verification/verified-tokens.js';
 
 /**
  * Guards every route of the application; only `@Public()` lets somebody past without a token.

@@ -2,10 +2,10 @@ import { Global, Module } from '@nestjs/common';
 import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
 import { AccessGuard } from './access.guard.js';
 import { AccessDecision } from './access-decision.js';
-import { AccessTokenStrategy } from './access-token.strategy.js';
-import { AccessTokenVerifier } from './access-token-verifier.js';
 import { DeclaredRoutes } from './declared-routes.js';
-import { VerifiedTokens } from './verified-tokens.js';
+import { AccessTokenStrategy } from './verification/access-token.strategy.js';
+import { AccessTokenVerifier } from './verification/access-token-verifier.js';
+import { VerifiedTokens } from './verification/verified-tokens.js';
 
 /**
  * Protects every route of the application that imports it. Whoever imports it provides, globally,

@@ -1,7 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { RequirePermissions } from '../access/access.decorators.js';
-import { type Page, pageOf } from '../platform/http/page.js';
+import { type Page, pageOf } from '../platform/http/answers/page.js';
 import { AuditEventsQuery, AuditEventView } from './audit-events.dto.js';
 import { AuditHistory } from './audit-history.js';
 

@@ -1,8 +1,8 @@
 import { ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsUUID } from 'class-validator';
-import { PageQuery } from '../platform/http/page.js';
-import { IsInstant } from '../platform/http/validation/is-instant.js';
-import { IsText } from '../platform/http/validation/is-text.js';
+import { PageQuery } from '../platform/http/answers/page.js';
+import { IsText } from '../platform/http/validation/field.decorators.js';
+import { IsInstant } from '../platform/http/validation/is-instant.decorator.js';
 import { ANOMALIES, type Anomaly } from './anomalies.js';
 import {
   AUDIT_ACTIONS,

@@ -1,10 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type SelectQueryBuilder } from 'typeorm';
 import { lowestIdAt } from '../platform/database/uuid-v7.js';
-import { decodeCursor, type Page, toPage, UUID_KEY } from '../platform/http/page.js';
+import { decodeCursor, type Page, toPage, UUID_KEY } from '../platform/http/answers/page.js';
 import { AuditEvent } from './audit-event.entity.js';
-import type { AuditEventsFilter, AuditEventsQuery } from './audit-events.dto.js';
-import { AuditEventView } from './audit-events.dto.js';
+import {
+  type AuditEventsFilter,
+  type AuditEventsQuery,
+  AuditEventView,
+} from './audit-events.dto.js';
 
 const EXPORT_BATCH = 1_000;
 /** What the clocks of the service, which ids are of, and of the database may differ by at most. */

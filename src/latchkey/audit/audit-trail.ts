@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { plainText } from '../platform/http/plain-text.js';
-import type { Anomaly } from './anomalies.js';
-import { AN_HOUR_AGO, anomaliesSql } from './anomalies.js';
+import { plainText } from '../platform/http/validation/plain-text.js';
+import { AN_HOUR_AGO, type Anomaly, anomaliesSql } from './anomalies.js';
 import type { AuditAction } from './audit-action.js';
 import { EventAnnouncer } from './event-announcer.js';
 import type { RecordedEvent } from './recorded-event.js';

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import type { LatchkeyError } from '../platform/errors/latchkey-error.js';
 import { addressBlock } from './address-block.js';
 import type { AuditAction } from './audit-action.js';
-import { actorOf } from './current-actor.js';
+import { actorOf } from './current-actor.decorator.js';
 import { RepeatedEvents } from './repeated-events.js';
 
 /** Which refusals are put on record, as what (ASVS 16.3.2, 16.3.3). */

@@ -6,7 +6,7 @@ import {
 } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Clock } from '../platform/clock/clock.js';
-import { Repetition } from '../platform/clock/repetition.js';
+import { PeriodicTask } from '../platform/clock/periodic-task.js';
 import { AuditTrail } from './audit-trail.js';
 import type { RecordedEvent } from './recorded-event.js';
 
@@ -32,7 +32,7 @@ interface Repeated {
 export class RepeatedEvents implements OnModuleInit, BeforeApplicationShutdown {
   private readonly logger = new Logger('Audit');
   private readonly repeated = new Map<string, Repeated>();
-  private readonly sweeping = new Repetition(() => this.sweep(), SWEEP_MILLISECONDS);
+  private readonly sweeping = new PeriodicTask(() => this.sweep(), SWEEP_MILLISECONDS);
   private writing: Promise<void> = Promise.resolve();
 
   constructor(

@@ -7,15 +7,15 @@ import { RuntimeConfig } from '../platform/config/runtime.config.js';
 import { translateDatabaseError } from '../platform/database/translate-database-error.js';
 import { ProblemFilter } from '../platform/errors/problem.filter.js';
 import { translateHttpError } from '../platform/errors/translate-http-error.js';
-import { allowOrigins } from '../platform/http/cross-origin.js';
-import { Disclosure } from '../platform/http/disclosure.js';
+import { allowOrigins } from '../platform/http/answers/cross-origin.js';
+import { sendSecurityHeaders } from '../platform/http/answers/security-headers.js';
+import { limitQueries } from '../platform/http/bodies/parameter-limit.js';
+import { acceptBodies } from '../platform/http/bodies/request-bodies.js';
+import { Disclosure } from '../platform/http/disclosure/disclosure.js';
 import { HttpConfig } from '../platform/http/http.config.js';
-import { limitQueries } from '../platform/http/limit-queries.js';
-import { logRequests } from '../platform/http/log-requests.js';
-import { acceptBodies } from '../platform/http/request-bodies.js';
-import { requestValidation } from '../platform/http/request-validation.js';
-import { sendSecurityHeaders } from '../platform/http/security-headers.js';
-import { warnOfUnknownProxy } from '../platform/http/warn-of-unknown-proxy.js';
+import { logRequests } from '../platform/http/server/log-requests.js';
+import { warnOfUnknownProxy } from '../platform/http/server/warn-of-unknown-proxy.js';
+import { requestValidation } from '../platform/http/validation/request-validation.js';
 
 /** Pipes, filter, cookies, headers and the API description: the same in production and in tests. */
 export async function configureApp(app: NestFastifyApplication): Promise<void> {

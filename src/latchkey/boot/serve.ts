@@ -5,11 +5,14 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { loadConfig } from '../platform/config/load-config.js';
 import { DatabaseConfig } from '../platform/database/database.config.js';
 import { DatabaseLocation } from '../platform/database/database-location.js';
-import { type DatabaseServer, startDatabaseServer } from '../platform/database/database-server.js';
+import {
+  type DatabaseServer,
+  startDatabaseServer,
+} from '../platform/database/embedded/database-server.js';
 import { StartupError } from '../platform/errors/startup-error.js';
-import { Disclosure } from '../platform/http/disclosure.js';
-import { GracefulShutdown } from '../platform/http/graceful-shutdown.js';
+import { Disclosure } from '../platform/http/disclosure/disclosure.js';
 import { HttpConfig } from '../platform/http/http.config.js';
+import { GracefulShutdown } from '../platform/http/server/graceful-shutdown.js';
 import { createLogger } from '../platform/logging/create-logger.js';
 import { logCrashes } from '../platform/logging/log-crashes.js';
 import { LoggingConfig } from '../platform/logging/logging.config.js';

@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { DataSource } from 'typeorm';
 import { validate as isUuid } from 'uuid';
 import { AuditTrail } from '../audit/audit-trail.js';
-import { actorOf } from '../audit/current-actor.js';
+import { actorOf } from '../audit/current-actor.decorator.js';
 import { type ClientCredentials, clientCredentialsOf } from './client-credentials.js';
 import { ClientThrottle } from './client-throttle.js';
 import type { AuthenticatedClient } from './clients/authenticated-client.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
-import { actorOf } from '../audit/current-actor.js';
+import { actorOf } from '../audit/current-actor.decorator.js';
 import { RepeatedEvents } from '../audit/repeated-events.js';
 import { AccessTokens } from '../tokens/access-tokens/access-tokens.js';
 import { AuthenticateClient } from './authenticate-client.js';

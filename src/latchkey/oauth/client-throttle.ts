@@ -4,7 +4,7 @@ import { addressBlock } from '../audit/address-block.js';
 import { ThrottleConfig } from '../auth/throttling/throttle.config.js';
 import { Counters } from '../platform/limits/counters.js';
 import { FixedWindow } from '../platform/limits/fixed-window.js';
-import { requireAdmitted } from '../platform/limits/require-admitted.js';
+import { requireAdmitted } from '../platform/limits/service-limit.js';
 
 const CLIENT_WINDOW_SECONDS = 60;
 

@@ -2,8 +2,8 @@ import { createParamDecorator, type ExecutionContext, type Type } from '@nestjs/
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import type { FastifyRequest } from 'fastify';
-import { TOO_MANY_PARAMETERS } from '../platform/http/parameter-limit.js';
-import { toFieldErrors } from '../platform/http/request-validation.js';
+import { TOO_MANY_PARAMETERS } from '../platform/http/bodies/parameter-limit.js';
+import { toFieldErrors } from '../platform/http/validation/request-validation.js';
 import { oauthErrors } from './oauth.errors.js';
 
 /** Each of its values counts (RFC 8707 section 2), so that it is a list. */

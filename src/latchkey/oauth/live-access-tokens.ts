@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { accessErrors } from '../access/access.errors.js';
 import { AccessDecision } from '../access/access-decision.js';
 import type { AccessDemands } from '../access/access-demands.js';
-import { AccessTokenVerifier } from '../access/access-token-verifier.js';
 import type { Principal } from '../access/principal.js';
 import { RevocationList } from '../access/revocation-list.js';
+import { AccessTokenVerifier } from '../access/verification/access-token-verifier.js';
 import { Clock } from '../platform/clock/clock.js';
 
 /** What a guarded route refuses with 401. */

@@ -4,11 +4,11 @@ import type { FastifyReply } from 'fastify';
 import { AccessConfig } from '../access/access.config.js';
 import { Public } from '../access/access.decorators.js';
 import { requestErrors } from '../platform/errors/request.errors.js';
-import { AnswersFromMemory } from '../platform/http/answers-from-memory.js';
-import { unlessKnown } from '../platform/http/conditional-get.js';
-import { Disclosure } from '../platform/http/disclosure.js';
+import { unlessKnown } from '../platform/http/answers/conditional-get.js';
+import { Disclosure } from '../platform/http/disclosure/disclosure.js';
+import { AnswersFromMemory } from '../platform/http/route.decorators.js';
 import { DeploymentId } from '../platform/redis/deployment-id.js';
-import { JWKS_MAX_AGE_SECONDS } from '../tokens/keys/publication-delay.js';
+import { JWKS_MAX_AGE_SECONDS } from '../tokens/keys/rotation/publication-delay.js';
 import { SigningKeys } from '../tokens/keys/signing-keys.js';
 import { AuthorizationServerMetadata } from './oauth.dto.js';
 

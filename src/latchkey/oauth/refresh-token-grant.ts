@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { actorOf } from '../audit/current-actor.js';
+import { actorOf } from '../audit/current-actor.decorator.js';
 import { RefreshSession } from '../auth/session/refresh-session.js';
 import { RefreshThrottle } from '../auth/session/refresh-throttle.js';
 import { FIRST_PARTY_CLIENT_ID } from '../tokens/access-tokens/first-party-client.js';

@@ -1,16 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../audit/actor.js';
 import { AuditTrail } from '../audit/audit-trail.js';
-import { Revocations } from '../tokens/revocation/revocations.js';
-import type { RevokingTransaction } from '../tokens/revocation/revoking-transaction.js';
+import { Revocations, type RevokingTransaction } from '../tokens/revocation/revocations.js';
 import { AuthorityLookup } from './authority-lookup.js';
 import { requireGivable } from './escalation-rule.js';
 import { Role } from './role.entity.js';
 import { RoleDefinitions } from './role-definitions.js';
 import { ADMIN_ROLE } from './role-name.js';
 import { RoleSizes } from './role-sizes.js';
-import type { ChangeRoleBody } from './roles.dto.js';
-import { RoleView } from './roles.dto.js';
+import { type ChangeRoleBody, RoleView } from './roles.dto.js';
 import { rolesErrors } from './roles.errors.js';
 
 @Injectable()

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { DeclaredRoutes } from '../access/declared-routes.js';
 import { isPermission } from '../access/permission.js';
-import { decodeCursor, type Page, type PageQuery, toPage } from '../platform/http/page.js';
+import { decodeCursor, type Page, type PageQuery, toPage } from '../platform/http/answers/page.js';
 
 /** Every key of this list is a permission; the first page starts before all of them. */
 const PERMISSION_KEY = { test: isPermission } as RegExp;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, MoreThan } from 'typeorm';
-import { decodeCursor, type Page, type PageQuery, toPage } from '../platform/http/page.js';
+import { decodeCursor, type Page, type PageQuery, toPage } from '../platform/http/answers/page.js';
 import { Role } from './role.entity.js';
 import { ROLE_NAME } from './role-name.js';
 import { RoleView } from './roles.dto.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { MAX_ACCESS_TOKEN_BYTES } from '../access/access-token-limits.js';
+import { MAX_ACCESS_TOKEN_BYTES } from '../access/verification/access-token-limits.js';
 import { AccessTokenSize } from '../tokens/access-tokens/access-token-size.js';
 import { AuthorityLookup } from './authority-lookup.js';
 import type { RoleState } from './escalation-rule.js';

@@ -9,11 +9,11 @@ import {
 } from '@nestjs/swagger';
 import { RequirePermissions } from '../access/access.decorators.js';
 import type { Actor } from '../audit/actor.js';
-import { CurrentActor } from '../audit/current-actor.js';
-import { AcceptsJson } from '../platform/http/accepts-json.js';
-import { LimitsWrites } from '../platform/http/limits-writes.js';
-import { type Page, PageQuery, pageOf } from '../platform/http/page.js';
-import { Throws } from '../platform/http/throws.js';
+import { CurrentActor } from '../audit/current-actor.decorator.js';
+import { type Page, PageQuery, pageOf } from '../platform/http/answers/page.js';
+import { AcceptsJson } from '../platform/http/bodies/accepts-json.decorator.js';
+import { Throws } from '../platform/http/route.decorators.js';
+import { LimitsWrites } from '../platform/http/writes/limits-writes.decorator.js';
 import { ChangeRole } from './change-role.js';
 import { CreateRole } from './create-role.js';
 import { DeleteRole } from './delete-role.js';

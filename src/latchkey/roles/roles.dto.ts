@@ -1,9 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ArrayMaxSize, IsArray, IsOptional } from 'class-validator';
-import { type Page } from '../platform/http/page.js';
-import { IsText } from '../platform/http/validation/is-text.js';
-import { MayBeAbsent } from '../platform/http/validation/may-be-absent.js';
-import { IsPermission } from './is-permission.js';
+import { type Page } from '../platform/http/answers/page.js';
+import { IsText, MayBeAbsent } from '../platform/http/validation/field.decorators.js';
+import { IsPermission } from './is-permission.decorator.js';
 import { type Role } from './role.entity.js';
 import { IsRoleName, ROLE_NAME } from './role-name.js';
 

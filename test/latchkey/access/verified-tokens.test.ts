@@ -3,8 +3,8 @@ import { expect, it } from '@jest/globals';
 import {
   type VerificationKey,
   VerificationKeys,
-} from '../../../src/latchkey/access/verification-keys.js';
-import { VerifiedTokens } from '../../../src/latchkey/access/verified-tokens.js';
+} from '../../../src/latchkey/access/verification/verification-keys.js';
+import { VerifiedTokens } from '../../../src/latchkey/access/verification/verified-tokens.js';
 import { aPrincipal } from '../tokens/revocation/a-principal.js';
 
 const TOKEN = 'a token';

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { validateSync } from 'class-validator';
-import { IsInstant } from '../../../src/latchkey/platform/http/validation/is-instant.js';
+import { IsInstant } from '../../../src/latchkey/platform/http/validation/is-instant.decorator.js';
 
 class Range {
   @IsInstant()

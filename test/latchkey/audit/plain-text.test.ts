@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { plainText } from '../../../src/latchkey/platform/http/plain-text.js';
+import { plainText } from '../../../src/latchkey/platform/http/validation/plain-text.js';
 
 it.each([
   ['a line break', 'real\r\nforged: yes', 'real forged: yes'],

@@ -9,8 +9,8 @@ import { TokenResponse } from '../../../src/latchkey/auth/session/session.dto.js
 import { CompleteSignIn } from '../../../src/latchkey/auth/sign-in/complete-sign-in.js';
 import { DELIVERIES, type Delivery } from '../../../src/latchkey/auth/sign-in/sign-in.dto.js';
 import { LatchkeyModule } from '../../../src/latchkey/latchkey.module.js';
-import { Throws } from '../../../src/latchkey/platform/http/throws.js';
-import { IsText } from '../../../src/latchkey/platform/http/validation/is-text.js';
+import { Throws } from '../../../src/latchkey/platform/http/route.decorators.js';
+import { IsText } from '../../../src/latchkey/platform/http/validation/field.decorators.js';
 import { Users } from '../../../src/latchkey/users/accounts/users.js';
 
 export const DOOR_CODE = '4711';

@@ -9,6 +9,9 @@ import { Users } from '../../users/accounts/users.js';
 import type { PasswordCheck } from '../../users/passwords/hashing/password-check.js';
 import { PasswordHasher } from '../../users/passwords/hashing/password-hasher.js';
 import { PasswordPolicy } from '../../users/passwords/password-policy.js';
+import { authErrors } from '../auth.errors.js';
+import { PASSWORD_METHOD } from '../sign-in/password-sign-in.js';
+import { type GrantedAccess, StartSession } from '../sign-in/start-session.js';
 
 export interface PasswordChange {
   readonly userId: string;
@@ -85,5 +88,26 @@ export class ChangePassword {
       target: { type: 'user', id: userId },
       reason: 'wrong_password',
     });
+  }
+}
+
+/** The caller authenticates anew, and so gets a new session: no token from before outlives it. */
+@Injectable()
+export class ChangeOwnPassword {
+  constructor(
+    private readonly changePassword: ChangePassword,
+    private readonly startSession: StartSession,
+  ) {}
+
+  /**
+   * @throws LatchkeyError `auth.invalid_credentials` when the current password is not the
+   *   account's; and what `ChangePassword` throws. Nothing has changed then
+   */
+  async change(change: PasswordChange, check: PasswordCheck, actor: Actor): Promise<GrantedAccess> {
+    const granted = await this.changePassword.change(change, check, actor, (manager) =>
+      this.startSession.startIn(manager, change.userId, [PASSWORD_METHOD], actor),
+    );
+    if (granted === null) throw authErrors.invalidCredentials();
+    return granted;
   }
 }

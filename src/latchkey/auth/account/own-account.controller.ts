@@ -22,12 +22,11 @@ import { CurrentUser } from '../../access/access.decorators.js';
 import { accessErrors } from '../../access/access.errors.js';
 import type { Principal } from '../../access/principal.js';
 import type { Actor } from '../../audit/actor.js';
-import { CurrentActor } from '../../audit/current-actor.js';
-import { AnswersFromMemory } from '../../platform/http/answers-from-memory.js';
-import { LimitsWrites } from '../../platform/http/limits-writes.js';
-import { type Page, PageQuery, pageOf } from '../../platform/http/page.js';
-import { Throws } from '../../platform/http/throws.js';
-import { UuidParam } from '../../platform/http/uuid-param.js';
+import { CurrentActor } from '../../audit/current-actor.decorator.js';
+import { type Page, PageQuery, pageOf } from '../../platform/http/answers/page.js';
+import { AnswersFromMemory, Throws } from '../../platform/http/route.decorators.js';
+import { UuidParam } from '../../platform/http/validation/uuid.pipe.js';
+import { LimitsWrites } from '../../platform/http/writes/limits-writes.decorator.js';
 import { throttleErrors } from '../../platform/limits/limits.errors.js';
 import { RevokedSessions } from '../../tokens/sessions/admin/sessions.dto.js';
 import { SessionDirectory } from '../../tokens/sessions/session-directory.js';
@@ -41,7 +40,7 @@ import { SignOut } from '../session/sign-out.js';
 import { TokenDelivery } from '../session/token-delivery.js';
 import { KnownDevices } from '../sign-in/known-devices.js';
 import { ChangePasswordBody, MeView, OwnSessionView } from './account.dto.js';
-import { ChangeOwnPassword } from './change-own-password.js';
+import { ChangeOwnPassword } from './change-password.js';
 import { PasswordChangeThrottle } from './password-change-throttle.js';
 
 /** What a signed-in user does with their own sessions and password. */

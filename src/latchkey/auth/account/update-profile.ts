@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { Actor } from '../../audit/actor.js';
 import { AuditTrail } from '../../audit/audit-trail.js';
-import type { UpdateProfileBody } from '../../users/accounts/update-profile.body.js';
+import type { UpdateProfileBody } from '../../users/accounts/update-profile.dto.js';
 import { UserDirectory } from '../../users/accounts/user-directory.js';
 import type { UserProfile } from '../../users/accounts/user-profile.js';
 

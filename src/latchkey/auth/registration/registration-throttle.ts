@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { addressBlock } from '../../audit/address-block.js';
-import { emailKey } from '../../platform/http/validation/email-key.js';
+import { emailKey } from '../../platform/http/validation/email-address.js';
 import { Counters } from '../../platform/limits/counters.js';
 import { JudgedWindow } from '../../platform/limits/judged-window.js';
-import { requireAdmitted } from '../../platform/limits/require-admitted.js';
+import { requireAdmitted } from '../../platform/limits/service-limit.js';
 import { usersErrors } from '../../users/accounts/users.errors.js';
 import type { Lane } from '../../users/passwords/hashing/password-check.js';
 import { passwordsErrors } from '../../users/passwords/passwords.errors.js';

@@ -1,12 +1,10 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional } from 'class-validator';
-import { IsEmailAddress } from '../../platform/http/validation/is-email-address.js';
-import { IsLine } from '../../platform/http/validation/is-line.js';
-import { IsText } from '../../platform/http/validation/is-text.js';
-import { MAX_EMAIL_LENGTH } from '../../platform/http/validation/plain-address.js';
-import { MAX_NAME_LENGTH } from '../../users/accounts/update-profile.body.js';
+import { IsEmailAddress, MAX_EMAIL_LENGTH } from '../../platform/http/validation/email-address.js';
+import { IsLine, IsText } from '../../platform/http/validation/field.decorators.js';
+import { MAX_NAME_LENGTH } from '../../users/accounts/update-profile.dto.js';
 import { UserProfile } from '../../users/accounts/user-profile.js';
-import { IsPassword, PASSWORD_LIMITS } from '../../users/passwords/is-password.js';
+import { IsPassword, PASSWORD_LIMITS } from '../../users/passwords/is-password.decorator.js';
 
 export class RegisterBody {
   @ApiProperty({ format: 'email', example: 'ada@example.com', maxLength: MAX_EMAIL_LENGTH })

@@ -12,7 +12,7 @@ import {
   joinUserSql,
   toUserWithFacts,
 } from '../../users/accounts/facts-row.js';
-import type { GrantedAccess } from '../sign-in/granted-access.js';
+import type { GrantedAccess } from '../sign-in/start-session.js';
 
 /** Here alone are both known: sessions know no table of users. */
 const WITH_USER = sessionLookup({

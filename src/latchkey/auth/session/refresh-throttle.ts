@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { addressBlock } from '../../audit/address-block.js';
-import { actorOf } from '../../audit/current-actor.js';
+import { actorOf } from '../../audit/current-actor.decorator.js';
 import { RepeatedEvents } from '../../audit/repeated-events.js';
 import { Counters } from '../../platform/limits/counters.js';
 import { FixedWindow } from '../../platform/limits/fixed-window.js';
-import { requireAdmitted } from '../../platform/limits/require-admitted.js';
+import { requireAdmitted } from '../../platform/limits/service-limit.js';
 import { tokensErrors } from '../../tokens/sessions/tokens.errors.js';
 import { ThrottleConfig } from '../throttling/throttle.config.js';
 

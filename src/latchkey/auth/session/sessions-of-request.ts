@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { accessErrors } from '../../access/access.errors.js';
-import { AccessTokenVerifier } from '../../access/access-token-verifier.js';
-import { bearerTokenOf } from '../../access/bearer-token.js';
 import type { Principal } from '../../access/principal.js';
+import { AccessTokenVerifier } from '../../access/verification/access-token-verifier.js';
+import { bearerTokenOf } from '../../access/verification/bearer-token.js';
 import { FIRST_PARTY_CLIENT_ID } from '../../tokens/access-tokens/first-party-client.js';
 import { Sessions } from '../../tokens/sessions/sessions.js';
 import { tokensErrors } from '../../tokens/sessions/tokens.errors.js';

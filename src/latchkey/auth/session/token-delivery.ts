@@ -1,11 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { GrantedAccess } from '../sign-in/granted-access.js';
+import { HostCookie } from '../../platform/http/host-cookie.js';
+import { HttpConfig } from '../../platform/http/http.config.js';
 import type { Delivery } from '../sign-in/sign-in.dto.js';
-import { RefreshCookie } from './refresh-cookie.js';
+import type { GrantedAccess } from '../sign-in/start-session.js';
 import { SameSite } from './same-site.js';
-import type { RefreshBody } from './session.dto.js';
-import { TokenResponse } from './session.dto.js';
+import { type RefreshBody, TokenResponse } from './session.dto.js';
+
+/** Carries a browser's refresh token. */
+@Injectable()
+export class RefreshCookie extends HostCookie {
+  constructor(config: HttpConfig) {
+    super(config);
+  }
+}
 
 export interface DeliveredToken {
   readonly refreshToken: string;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { actorOf } from '../../audit/current-actor.js';
+import { actorOf } from '../../audit/current-actor.decorator.js';
 import type { SignInAccount } from '../../users/accounts/sign-in-account.js';
 import type { TokenResponse } from '../session/session.dto.js';
 import { TokenDelivery } from '../session/token-delivery.js';

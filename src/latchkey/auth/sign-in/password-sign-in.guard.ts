@@ -1,7 +1,7 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { runStrategy } from '../../access/run-strategy.js';
-import { requestValidation } from '../../platform/http/request-validation.js';
+import { runStrategy } from '../../access/verification/run-strategy.js';
+import { requestValidation } from '../../platform/http/validation/request-validation.js';
 import type { SignInAccount } from '../../users/accounts/sign-in-account.js';
 import { AuthConfig } from '../auth.config.js';
 import { authErrors } from '../auth.errors.js';

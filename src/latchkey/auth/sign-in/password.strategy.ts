@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import { Strategy } from 'passport-local';
-import { actorOf } from '../../audit/current-actor.js';
+import { actorOf } from '../../audit/current-actor.decorator.js';
 import type { SignInAccount } from '../../users/accounts/sign-in-account.js';
 import type { PasswordCheck } from '../../users/passwords/hashing/password-check.js';
 import { PasswordSignIn } from './password-sign-in.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { addressBlock } from '../../audit/address-block.js';
-import { emailKey } from '../../platform/http/validation/email-key.js';
+import { emailKey } from '../../platform/http/validation/email-address.js';
 import { Counters } from '../../platform/limits/counters.js';
 import { FailureStreak } from '../../platform/limits/failure-streak.js';
 import { JudgedWindow } from '../../platform/limits/judged-window.js';
@@ -10,7 +10,7 @@ import { judgeAttempt, type LimitedSubjects } from '../throttling/judge-attempt.
 import { laneOf } from '../throttling/lane-of.js';
 import { ThrottleConfig } from '../throttling/throttle.config.js';
 import { KnownDevices } from './known-devices.js';
-import { ThrottledSignIns } from './throttled-sign-ins.js';
+import { ThrottledSignIns } from './sign-in-failures.js';
 
 /**
  * In-memory fallback: an attacker could evict an account's streak by failing on this many other

@@ -1,10 +1,9 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
-import { IsText } from '../../platform/http/validation/is-text.js';
-import { MayBeAbsent } from '../../platform/http/validation/may-be-absent.js';
-import { MAX_EMAIL_LENGTH } from '../../platform/http/validation/plain-address.js';
-import { IsPassword, PASSWORD_LIMITS } from '../../users/passwords/is-password.js';
+import { MAX_EMAIL_LENGTH } from '../../platform/http/validation/email-address.js';
+import { IsText, MayBeAbsent } from '../../platform/http/validation/field.decorators.js';
+import { IsPassword, PASSWORD_LIMITS } from '../../users/passwords/is-password.decorator.js';
 
 /** How a refresh token reaches the client: in the session cookie, or in the body of the answer. */
 export const DELIVERIES = ['cookie', 'body'] as const;

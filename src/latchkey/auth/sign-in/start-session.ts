@@ -3,12 +3,21 @@ import type { EntityManager } from 'typeorm';
 import type { Actor } from '../../audit/actor.js';
 import { AccessTokens } from '../../tokens/access-tokens/access-tokens.js';
 import { Revocations } from '../../tokens/revocation/revocations.js';
+import type { GrantedSession } from '../../tokens/sessions/refresh/live-session.js';
 import { SessionLimit } from '../../tokens/sessions/session-limit.js';
 import { Sessions } from '../../tokens/sessions/sessions.js';
 import type { SignInAccount } from '../../users/accounts/sign-in-account.js';
+import type { UserProfile } from '../../users/accounts/user-profile.js';
 import { Users } from '../../users/accounts/users.js';
 import { authErrors } from '../auth.errors.js';
-import type { GrantedAccess } from './granted-access.js';
+
+/** What a sign-in or a refresh gives: both tokens, and whose they are. */
+export interface GrantedAccess extends GrantedSession {
+  readonly accessToken: string;
+  /** Seconds. */
+  readonly expiresIn: number;
+  readonly user: UserProfile;
+}
 
 /**
  * The end of every sign-in, whatever the method: a new session, never one that was presented.

@@ -1,9 +1,9 @@
 import type { FastifyReply } from 'fastify';
 import type { AdmittedAttempt, JudgedLimit } from '../../platform/limits/judged-limit.js';
-import { requireAdmitted } from '../../platform/limits/require-admitted.js';
 import {
   type QuotaPolicy,
   reportLimit,
+  requireAdmitted,
   type ServiceLimit,
 } from '../../platform/limits/service-limit.js';
 import type { Lane, PasswordCheck } from '../../users/passwords/hashing/password-check.js';

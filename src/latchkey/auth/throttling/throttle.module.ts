@@ -3,10 +3,9 @@ import { APP_GUARD } from '@nestjs/core';
 import { PasswordChangeThrottle } from '../account/password-change-throttle.js';
 import { RegistrationThrottle } from '../registration/registration-throttle.js';
 import { RefreshThrottle } from '../session/refresh-throttle.js';
-import { DeviceCookie } from '../sign-in/device-mark.js';
-import { KnownDevices } from '../sign-in/known-devices.js';
+import { DeviceCookie, KnownDevices } from '../sign-in/known-devices.js';
+import { ThrottledSignIns } from '../sign-in/sign-in-failures.js';
 import { SignInThrottle } from '../sign-in/sign-in-throttle.js';
-import { ThrottledSignIns } from '../sign-in/throttled-sign-ins.js';
 import { WriteThrottleGuard } from './write-throttle.guard.js';
 
 /** Bounds guessing, and what one address, user or service can make this one do. */

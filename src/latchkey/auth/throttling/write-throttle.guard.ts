@@ -2,11 +2,14 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type {} from '../../access/request-principal.js';
-import { LIMITS_WRITES, type WriteQuota } from '../../platform/http/limits-writes.js';
-import { writes } from '../../platform/http/writes.js';
+import { writes } from '../../platform/http/writes/admin-writes-in-turn.interceptor.js';
+import {
+  LIMITS_WRITES,
+  type WriteQuota,
+} from '../../platform/http/writes/limits-writes.decorator.js';
 import { Counters } from '../../platform/limits/counters.js';
 import { FixedWindow } from '../../platform/limits/fixed-window.js';
-import { requireAdmitted } from '../../platform/limits/require-admitted.js';
+import { requireAdmitted } from '../../platform/limits/service-limit.js';
 import { ThrottleConfig } from './throttle.config.js';
 
 const WINDOW_SECONDS = 60;

@@ -6,7 +6,7 @@ import {
   type PageQuery,
   toPage,
   UUID_KEY,
-} from '../../platform/http/page.js';
+} from '../../platform/http/answers/page.js';
 import { CLIENT_COLUMNS, type ClientRow, toClientView } from './client-row.js';
 import type { ClientView } from './oauth-clients.dto.js';
 import { clientsErrors } from './oauth-clients.errors.js';

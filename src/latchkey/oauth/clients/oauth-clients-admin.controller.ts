@@ -10,11 +10,11 @@ import {
 } from '@nestjs/swagger';
 import { RequirePermissions } from '../../access/access.decorators.js';
 import type { Actor } from '../../audit/actor.js';
-import { CurrentActor } from '../../audit/current-actor.js';
-import { LimitsWrites } from '../../platform/http/limits-writes.js';
-import { type Page, PageQuery, pageOf } from '../../platform/http/page.js';
-import { Throws } from '../../platform/http/throws.js';
-import { UuidParam } from '../../platform/http/uuid-param.js';
+import { CurrentActor } from '../../audit/current-actor.decorator.js';
+import { type Page, PageQuery, pageOf } from '../../platform/http/answers/page.js';
+import { Throws } from '../../platform/http/route.decorators.js';
+import { UuidParam } from '../../platform/http/validation/uuid.pipe.js';
+import { LimitsWrites } from '../../platform/http/writes/limits-writes.decorator.js';
 import { rolesErrors } from '../../roles/roles.errors.js';
 import { ChangeClient } from './change-client.js';
 import { ClientDirectory } from './client-directory.js';

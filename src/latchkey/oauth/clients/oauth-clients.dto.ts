@@ -1,7 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ArrayMaxSize, IsArray, IsIn, IsInt, Max, Min } from 'class-validator';
-import { IsLine } from '../../platform/http/validation/is-line.js';
-import { MayBeAbsent } from '../../platform/http/validation/may-be-absent.js';
+import { IsLine, MayBeAbsent } from '../../platform/http/validation/field.decorators.js';
 import { IsRoleName } from '../../roles/role-name.js';
 import { CLIENT_STATUSES, type ClientStatus } from './oauth-client.entity.js';
 

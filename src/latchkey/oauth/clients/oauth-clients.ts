@@ -3,7 +3,7 @@ import { validate as isUuid } from 'uuid';
 import {
   type PreparedStatement,
   PreparedStatements,
-} from '../../platform/database/prepared-statements.js';
+} from '../../platform/database/connection/prepared-statements.js';
 import { EVERYONE } from '../../tokens/sessions/cutoffs/cutoff-sql.js';
 import { millisecondsSql } from '../../tokens/sessions/session-sql.js';
 import type { AuthenticatedClient } from './authenticated-client.js';

@@ -1,4 +1,4 @@
-import type { RevokingTransaction } from '../../tokens/revocation/revoking-transaction.js';
+import type { RevokingTransaction } from '../../tokens/revocation/revocations.js';
 
 /**
  * Every access token that the client has been issued up to now goes stale. Its version dates them,

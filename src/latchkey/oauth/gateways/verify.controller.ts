@@ -6,11 +6,10 @@ import { CurrentUser } from '../../access/access.decorators.js';
 import { accessErrors } from '../../access/access.errors.js';
 import { meets } from '../../access/access-demands.js';
 import type { Principal } from '../../access/principal.js';
-import { AnswersFromMemory } from '../../platform/http/answers-from-memory.js';
-import { Throws } from '../../platform/http/throws.js';
+import { AnswersFromMemory, Throws } from '../../platform/http/route.decorators.js';
 import { ErrorHeaderFilter } from './error-header.filter.js';
 import { IDENTITY_HEADERS, identityHeaders } from './identity-headers.js';
-import { VerifyQuery } from './verify.query.js';
+import { VerifyQuery } from './verify.dto.js';
 
 const TEXT_HEADER = { schema: { type: 'string' as const } };
 

@@ -4,13 +4,16 @@ import { OPERATOR } from '../../audit/actor.js';
 import { ClientDirectory } from '../../oauth/clients/client-directory.js';
 import { CreateClient } from '../../oauth/clients/create-client.js';
 import { DeleteClient } from '../../oauth/clients/delete-client.js';
-import type { ClientWithSecret } from '../../oauth/clients/oauth-clients.dto.js';
-import { CreateClientBody, RotateClientSecretBody } from '../../oauth/clients/oauth-clients.dto.js';
+import {
+  type ClientWithSecret,
+  CreateClientBody,
+  RotateClientSecretBody,
+} from '../../oauth/clients/oauth-clients.dto.js';
 import { clientsErrors } from '../../oauth/clients/oauth-clients.errors.js';
 import { RotateClientSecret } from '../../oauth/clients/rotate-client-secret.js';
 import { StartupError } from '../../platform/errors/startup-error.js';
-import { MAX_PAGE_SIZE } from '../../platform/http/page.js';
-import { requestValidation } from '../../platform/http/request-validation.js';
+import { MAX_PAGE_SIZE } from '../../platform/http/answers/page.js';
+import { requestValidation } from '../../platform/http/validation/request-validation.js';
 import type { Command } from './command.js';
 import { print } from './print.js';
 

@@ -1,10 +1,12 @@
 import { parseArgs } from 'node:util';
 import { OPERATOR } from '../../audit/actor.js';
 import { StartupError } from '../../platform/errors/startup-error.js';
-import { KeyDirectory } from '../../tokens/keys/key-directory.js';
-import { KID } from '../../tokens/keys/kid.pipe.js';
-import { RevokeKey } from '../../tokens/keys/revoke-key.js';
-import { RotateKeys } from '../../tokens/keys/rotate-keys.js';
+import { KeyDirectory } from '../../tokens/keys/admin/key-directory.js';
+import { KID } from '../../tokens/keys/admin/kid.pipe.js';
+import { writePublicKeyFiles } from '../../tokens/keys/public-key-files.js';
+import { RevokeKey } from '../../tokens/keys/rotation/revoke-key.js';
+import { RotateKeys } from '../../tokens/keys/rotation/rotate-keys.js';
+import { SigningKeys } from '../../tokens/keys/signing-keys.js';
 import type { Command } from './command.js';
 import { print } from './print.js';
 
@@ -58,3 +60,22 @@ export const keysCommands: readonly Command[] = [
   rotateKeysCommand,
   revokeKeyCommand,
 ];
+
+/** For verifiers that read keys from files and fetch no JWKS. */
+export const exportKeysCommand: Command = {
+  name: 'keys export',
+  usage: '--directory <path>',
+  summary: 'Write the published public keys as <kid>.pem, and remove those that are gone.',
+  async run(args, application) {
+    const { values } = parseArgs({ args, options: { directory: { type: 'string' } } });
+    const { directory } = values;
+    if (directory === undefined) {
+      throw new StartupError('Say where to: keys export --directory <path>');
+    }
+    const { keys } = (await application()).get(SigningKeys).jwks();
+    if (keys.length === 0) throw new StartupError('With HS256 no key is published.');
+    const { written, removed } = await writePublicKeyFiles(directory, keys);
+    for (const kid of written) print(`${kid}.pem written`);
+    for (const kid of removed) print(`${kid}.pem removed`);
+  },
+};

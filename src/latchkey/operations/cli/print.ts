@@ -1,4 +1,4 @@
-import { UNPRINTABLE } from '../../platform/http/plain-text.js';
+import { UNPRINTABLE } from '../../platform/http/validation/plain-text.js';
 
 const UNPRINTABLES = new RegExp(UNPRINTABLE.source, 'gu');
 

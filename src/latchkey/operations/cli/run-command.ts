@@ -5,25 +5,20 @@ import { DatabaseLocation } from '../../platform/database/database-location.js';
 import {
   type DatabaseServer,
   joinDatabaseServer,
-} from '../../platform/database/database-server.js';
+} from '../../platform/database/embedded/database-server.js';
 import { LatchkeyError } from '../../platform/errors/latchkey-error.js';
 import { StartupError } from '../../platform/errors/startup-error.js';
 import { declaredProviders } from '../../platform/ports/declared-providers.js';
-import { auditExportCommand } from './audit-export.command.js';
+import { auditExportCommand } from './audit.commands.js';
 import { CliCommand } from './cli-command.js';
 import { clientsCommands } from './clients.commands.js';
 import type { Command } from './command.js';
-import { createAdminCommand } from './create-admin.command.js';
-import { doctorCommand } from './doctor.command.js';
-import { errorsCommand } from './errors.command.js';
-import { exportKeysCommand } from './export-keys.command.js';
-import { importUsersCommand } from './import-users.command.js';
-import { keysCommands } from './keys.commands.js';
-import { migrateCommand } from './migrate.command.js';
+import { exportKeysCommand, keysCommands } from './keys.commands.js';
+import { errorsCommand, migrateCommand, retentionRunCommand } from './maintenance.commands.js';
 import { complain, print } from './print.js';
-import { retentionRunCommand } from './retention-run.command.js';
-import { revokeSessionsCommand } from './revoke-sessions.command.js';
-import { verifyEmailCommand } from './verify-email.command.js';
+import { revokeSessionsCommand } from './sessions.commands.js';
+import { importUsersCommand } from './user-import.commands.js';
+import { createAdminCommand, doctorCommand, verifyEmailCommand } from './users.commands.js';
 
 const COMMANDS: readonly Command[] = [
   createAdminCommand,

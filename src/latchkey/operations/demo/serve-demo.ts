@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fastifyStatic } from '@fastify/static';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { servePage } from '../../platform/http/served-document.js';
+import { servePage } from '../../platform/http/answers/served-document.js';
 
 /** The client's modules import each other by these paths, so they are served by them. */
 const SERVED = ['operations/demo/page', 'published/client'];

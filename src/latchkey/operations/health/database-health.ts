@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { HealthIndicatorService } from '@nestjs/terminus';
-import { SideConnection } from '../../platform/database/side-connection.js';
+import { SideConnection } from '../../platform/database/connection/side-connection.js';
 
 /** Read-only is also what a replica says of itself (`pg_is_in_recovery()`). */
 const STATE = `SELECT current_setting('transaction_read_only') = 'on' AS "readOnly"`;

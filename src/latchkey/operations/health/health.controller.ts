@@ -8,14 +8,13 @@ import {
 import { HealthCheckService } from '@nestjs/terminus';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../../access/access.decorators.js';
-import { bearerTokenOf } from '../../access/bearer-token.js';
+import { bearerTokenOf } from '../../access/verification/bearer-token.js';
 import { requestErrors } from '../../platform/errors/request.errors.js';
-import { AnswersFromMemory } from '../../platform/http/answers-from-memory.js';
-import { Disclosure } from '../../platform/http/disclosure.js';
-import { GracefulShutdown } from '../../platform/http/graceful-shutdown.js';
-import { Throws } from '../../platform/http/throws.js';
+import { Disclosure } from '../../platform/http/disclosure/disclosure.js';
+import { AnswersFromMemory, Throws } from '../../platform/http/route.decorators.js';
+import { GracefulShutdown } from '../../platform/http/server/graceful-shutdown.js';
 import { DatabaseHealth } from './database-health.js';
-import { Liveness, Readiness } from './health-report.view.js';
+import { Liveness, Readiness } from './health.dto.js';
 import { RevocationHealth } from './revocation-health.js';
 
 const LEAVING: Readiness = { status: 'shutting_down', info: {}, error: {}, details: {} };

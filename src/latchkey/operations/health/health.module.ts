@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
-import { SideConnection } from '../../platform/database/side-connection.js';
-import { GracefulShutdown } from '../../platform/http/graceful-shutdown.js';
+import { SideConnection } from '../../platform/database/connection/side-connection.js';
+import { GracefulShutdown } from '../../platform/http/server/graceful-shutdown.js';
 import { DatabaseHealth } from './database-health.js';
 import { HealthController } from './health.controller.js';
 import { RevocationHealth } from './revocation-health.js';

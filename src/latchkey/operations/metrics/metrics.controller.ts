@@ -3,11 +3,10 @@ import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagg
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../../access/access.decorators.js';
 import { accessErrors } from '../../access/access.errors.js';
-import { bearerTokenOf } from '../../access/bearer-token.js';
+import { bearerTokenOf } from '../../access/verification/bearer-token.js';
 import { requestErrors } from '../../platform/errors/request.errors.js';
-import { AnswersFromMemory } from '../../platform/http/answers-from-memory.js';
-import { Disclosure } from '../../platform/http/disclosure.js';
-import { Throws } from '../../platform/http/throws.js';
+import { Disclosure } from '../../platform/http/disclosure/disclosure.js';
+import { AnswersFromMemory, Throws } from '../../platform/http/route.decorators.js';
 import { MetricsRegistry } from './metrics-registry.js';
 
 /** They cost milliseconds, and nobody needs them more often. */

@@ -1,5 +1,7 @@
+import { Injectable } from '@nestjs/common';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { AccessDemands } from '../../access/access-demands.js';
+import { DeclaredRoutes } from '../../access/declared-routes.js';
 import { type Operation, operationsOf } from './operation.js';
 
 /**
@@ -35,4 +37,18 @@ function mark(operation: Operation, { public: isPublic, roles, permissions }: Ac
   if (needs.length === 0) return;
   const said = operation.description ? `${operation.description}\n\n` : '';
   operation.description = `${said}Needs ${needs.join(' and ')}.`;
+}
+
+/** What the guard will demand on each route, by the `operationId` that the description gives it. */
+@Injectable()
+export class RouteDemands {
+  constructor(private readonly routes: DeclaredRoutes) {}
+
+  byOperation(): Map<string, AccessDemands> {
+    return new Map(
+      this.routes
+        .all()
+        .map(({ controller, method, demands }) => [`${controller.name}_${method}`, demands]),
+    );
+  }
 }

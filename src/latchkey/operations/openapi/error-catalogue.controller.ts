@@ -3,8 +3,8 @@ import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagg
 import type { FastifyReply } from 'fastify';
 import { Public } from '../../access/access.decorators.js';
 import { errorCatalogue } from '../../platform/errors/error-catalogue.js';
-import { AnswersFromMemory } from '../../platform/http/answers-from-memory.js';
-import { unlessKnown } from '../../platform/http/conditional-get.js';
+import { unlessKnown } from '../../platform/http/answers/conditional-get.js';
+import { AnswersFromMemory } from '../../platform/http/route.decorators.js';
 
 /** Where the `type` of every problem points. */
 @ApiTags('Description')

@@ -1,4 +1,4 @@
-import type { ErrorDefinition } from '../../platform/errors/error-definition.js';
+import type { ErrorDefinition } from '../../platform/errors/latchkey-error.js';
 
 const CHALLENGE = {
   'WWW-Authenticate': { description: 'RFC 6750 section 3', schema: { type: 'string' } },

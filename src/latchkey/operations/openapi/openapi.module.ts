@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
+import { RouteDemands } from './describe-demands.js';
 import { ErrorCatalogueController } from './error-catalogue.controller.js';
-import { RouteDemands } from './route-demands.js';
 
 @Module({
   controllers: [ErrorCatalogueController],

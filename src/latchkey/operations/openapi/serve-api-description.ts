@@ -1,14 +1,12 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { dump } from 'js-yaml';
-import { RefreshCookie } from '../../auth/session/refresh-cookie.js';
-import { serveDocument } from '../../platform/http/served-document.js';
-import { describeDemands } from './describe-demands.js';
+import { RefreshCookie } from '../../auth/session/token-delivery.js';
+import { serveDocument } from '../../platform/http/answers/served-document.js';
+import { describeDemands, RouteDemands } from './describe-demands.js';
 import { describeErrors } from './describe-errors.js';
-import { oauthErrorSchema } from './oauth-error-schema.js';
-import { problemSchema } from './problem-schema.js';
-import { refuseUnknownFields } from './refuse-unknown-fields.js';
-import { RouteDemands } from './route-demands.js';
+import { oauthErrorSchema, problemSchema } from './error-schemas.js';
+import { operationsOf } from './operation.js';
 import { serveSwaggerUi } from './serve-swagger-ui.js';
 
 /**
@@ -63,4 +61,16 @@ export function describeApi(app: NestFastifyApplication): OpenAPIObject {
   describeErrors(document);
   refuseUnknownFields(document);
   return document;
+}
+
+const SCHEMAS = '#/components/schemas/';
+
+/** Says of every request body what the validation does: a field that is not named is refused. */
+export function refuseUnknownFields(document: OpenAPIObject): void {
+  const schemas = document.components?.schemas ?? {};
+  for (const { operation } of operationsOf(document)) {
+    const reference = operation.requestBody?.content?.['application/json']?.schema?.$ref;
+    const schema = schemas[reference?.slice(SCHEMAS.length) ?? ''];
+    if (schema !== undefined && !('$ref' in schema)) schema.additionalProperties = false;
+  }
 }

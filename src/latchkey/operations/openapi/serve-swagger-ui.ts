@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import { serveDocument, servePage } from '../../platform/http/served-document.js';
+import { serveDocument, servePage } from '../../platform/http/answers/served-document.js';
 
 const { resolve } = createRequire(import.meta.url);
 const JAVASCRIPT = 'text/javascript; charset=utf-8';

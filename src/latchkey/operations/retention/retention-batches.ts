@@ -3,7 +3,7 @@ import { DiscoveryService } from '@nestjs/core';
 import type { EntityManager } from 'typeorm';
 import { AuditRetention } from '../../audit/audit-retention.js';
 import { findProvided } from '../../platform/ports/find-provided.js';
-import { RevocationLog } from '../../tokens/revocation/revocation-log.js';
+import { RevocationLog } from '../../tokens/revocation/log/revocation-log.js';
 import { SessionRetention } from '../../tokens/sessions/session-retention.js';
 import { RetentionConfig } from './retention.config.js';
 import { RetentionJob } from './retention-job.js';

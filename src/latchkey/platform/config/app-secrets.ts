@@ -1,7 +1,7 @@
 import { hkdfSync, randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Injectable } from '@nestjs/common';
+import { Global, Injectable, Module } from '@nestjs/common';
 import { SecretsConfig } from './secrets.config.js';
 
 /** Where a first start keeps what it made for itself: the embedded database and its secrets. */
@@ -43,3 +43,7 @@ function developmentSecret(): string {
   }
   return readFileSync(file, 'utf8');
 }
+
+@Global()
+@Module({ providers: [AppSecrets], exports: [AppSecrets] })
+export class AppSecretsModule {}

@@ -1,13 +1,13 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSourceOptions } from 'typeorm';
-import { connect } from './connect.js';
-import { dataSourceOptions } from './data-source-options.js';
+import { connect } from './connection/connect.js';
+import { dataSourceOptions } from './connection/data-source-options.js';
+import { PreparedStatements } from './connection/prepared-statements.js';
+import { warnWithoutTimeLimits } from './connection/time-limits.js';
 import { DatabaseConfig } from './database.config.js';
 import { DatabaseLocation } from './database-location.js';
 import { migrate } from './migrate.js';
-import { PreparedStatements } from './prepared-statements.js';
-import { warnWithoutTimeLimits } from './warn-without-time-limits.js';
 
 /** A connected, migrated database before anything else is made. */
 @Global()

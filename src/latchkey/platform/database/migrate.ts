@@ -2,13 +2,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import {
   type DataSource,
   type DataSourceOptions,
+  type EntitySubscriberInterface,
   QueryFailedError,
   type QueryRunner,
+  type TransactionStartEvent,
 } from 'typeorm';
 import { StartupError } from '../errors/startup-error.js';
-import { connect } from './connect.js';
-import { TakeAllTime } from './take-all-time.js';
-import { withoutTimeLimits } from './time-limits.js';
+import { connect } from './connection/connect.js';
+import { withoutTimeLimits } from './connection/time-limits.js';
 
 /** Any number that nothing else locks: instances that start together migrate one after another. */
 const MIGRATION_LOCK = 7_236_001;
@@ -85,4 +86,13 @@ function explain(error: unknown): string {
 
 function isRefusal(error: unknown, state: string): boolean {
   return error instanceof QueryFailedError && error.driverError.code === state;
+}
+
+/** Lifts, for each transaction, what the role or the database is set to: migrations take long. */
+export class TakeAllTime implements EntitySubscriberInterface {
+  async afterTransactionStart({ queryRunner }: TransactionStartEvent): Promise<void> {
+    await queryRunner.query(
+      'SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0',
+    );
+  }
 }

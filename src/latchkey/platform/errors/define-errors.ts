@@ -1,5 +1,4 @@
-import type { ErrorDefinition } from './error-definition.js';
-import { type ErrorOccurrence, LatchkeyError } from './latchkey-error.js';
+import { type ErrorDefinition, type ErrorOccurrence, LatchkeyError } from './latchkey-error.js';
 
 /** Makes one occurrence of an error: `throw usersErrors.notFound()`. */
 export interface ErrorFactory {

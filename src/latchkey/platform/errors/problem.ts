@@ -1,6 +1,4 @@
-import type { ErrorDefinition } from './error-definition.js';
-import type { FieldError } from './field-error.js';
-import type { LatchkeyError } from './latchkey-error.js';
+import type { ErrorDefinition, FieldError, LatchkeyError } from './latchkey-error.js';
 
 /** Where the error catalogue is served; `type` of a problem links into it. */
 export const ERROR_CATALOGUE_PATH = '/errors';

@@ -1,8 +1,6 @@
-import type { Counter } from './counter.js';
-import { secondsOf } from './counter.js';
+import { type Counter, secondsOf } from './counter.js';
 import type { Counters } from './counters.js';
-import type { CountedAttempt } from './require-admitted.js';
-import type { QuotaPolicy } from './service-limit.js';
+import type { CountedAttempt, QuotaPolicy } from './service-limit.js';
 
 /** So many attempts of each subject in a window that begins with the first, however they end. */
 export class FixedWindow {

@@ -2,8 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Counters } from './counters.js';
 import { FixedWindow } from './fixed-window.js';
-import { requireAdmitted } from './require-admitted.js';
-import type { QuotaPolicy } from './service-limit.js';
+import { type QuotaPolicy, requireAdmitted } from './service-limit.js';
 
 /** What one subject may do in a window of time. */
 export interface WindowLimit {

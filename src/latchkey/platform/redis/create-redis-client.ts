@@ -1,5 +1,4 @@
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
-import { reconnectDelayMilliseconds } from './reconnect-delay.js';
 import type { RedisAddress } from './redis-address.js';
 
 const CONNECT_TIMEOUT_MILLISECONDS = 2_000;
@@ -66,4 +65,19 @@ export function createRedisClient(
     // A Sentinel says when it has made another server the master.
     failoverDetector: true,
   });
+}
+
+const FIRST_DELAY_MILLISECONDS = 50;
+const LONGEST_DELAY_MILLISECONDS = 1_000;
+
+/**
+ * Doubles with every attempt, up to a second; half of it is random, so that instances that lost
+ * the same server do not all return in the same instant.
+ *
+ * @param attempt 1 for the first
+ */
+export function reconnectDelayMilliseconds(attempt: number): number {
+  const doubled = FIRST_DELAY_MILLISECONDS * 2 ** Math.min(attempt - 1, 10);
+  const delay = Math.min(doubled, LONGEST_DELAY_MILLISECONDS);
+  return Math.round(delay / 2 + (Math.random() * delay) / 2);
 }

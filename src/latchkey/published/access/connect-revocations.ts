@@ -1,14 +1,14 @@
 import type { RevocationList } from '../../access/revocation-list.js';
 import type { Clock } from '../../platform/clock/clock.js';
-import { Repetition } from '../../platform/clock/repetition.js';
+import { PeriodicTask } from '../../platform/clock/periodic-task.js';
 import { RedisConfig } from '../../platform/redis/redis.config.js';
 import { RedisConnections } from '../../platform/redis/redis-connections.js';
-import { LiveRevocations } from '../../tokens/revocation/live-revocations.js';
+import { LiveRevocations } from '../../tokens/revocation/live/live-revocations.js';
+import { RevocationListeners } from '../../tokens/revocation/live/revocation-listeners.js';
+import { RevocationStaleness } from '../../tokens/revocation/live/revocation-staleness.js';
 import { RevocationConfig } from '../../tokens/revocation/revocation.config.js';
-import { RevocationListeners } from '../../tokens/revocation/revocation-listeners.js';
-import { RevocationStaleness } from '../../tokens/revocation/revocation-staleness.js';
 import { DeploymentDiscovery } from './deployment-discovery.js';
-import type { RemoteKeys } from './remote-keys.js';
+import type { RemoteKeys } from './keys/remote-keys.js';
 import type { ResourceServerSettings } from './resource-server-options.js';
 import { StreamOnlyFeed } from './stream-only-feed.js';
 
@@ -45,7 +45,7 @@ export async function connectRevocations(
     disconnect = () => feed.stop();
     await feed.start();
   });
-  const tidying = new Repetition(async () => {
+  const tidying = new PeriodicTask(async () => {
     list.forgetExpired();
     staleness.isOverdue();
   }, TIDYING_MILLISECONDS);

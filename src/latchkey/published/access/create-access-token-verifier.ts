@@ -1,7 +1,7 @@
 import { AccessDecision } from '../../access/access-decision.js';
-import { AccessTokenVerifier as SignatureVerifier } from '../../access/access-token-verifier.js';
 import type { Principal } from '../../access/principal.js';
-import { VerifiedTokens } from '../../access/verified-tokens.js';
+import { AccessTokenVerifier as SignatureVerifier } from '../../access/verification/access-token-verifier.js';
+import { VerifiedTokens } from '../../access/verification/verified-tokens.js';
 import { ResourceServer } from './resource-server.js';
 import { type ResourceServerOptions, ResourceServerSettings } from './resource-server-options.js';
 import { type CallerDemands, VerifyAccessToken } from './verify-access-token.js';

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { OutageLog } from '../../platform/logging/outage-log.js';
 import { DeploymentId } from '../../platform/redis/deployment-id.js';
-import { fetchJson } from './fetch-json.js';
+import { fetchJson } from './keys/fetch-json.js';
 import type { ResourceServerSettings } from './resource-server-options.js';
 
 const RETRY_MILLISECONDS = 1_000;

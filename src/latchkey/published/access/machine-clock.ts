@@ -1,4 +1,4 @@
-import { CLOCK_LEEWAY_SECONDS } from '../../access/access-token-limits.js';
+import { CLOCK_LEEWAY_SECONDS } from '../../access/verification/access-token-limits.js';
 import { Clock, type Moment } from '../../platform/clock/clock.js';
 
 /** Within it a token that ends too early by this clock has not ended yet. */

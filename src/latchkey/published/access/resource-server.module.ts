@@ -8,7 +8,7 @@ import { APP_FILTER } from '@nestjs/core';
 import { AccessConfig } from '../../access/access.config.js';
 import { AccessModule } from '../../access/access.module.js';
 import { RevocationList } from '../../access/revocation-list.js';
-import { VerificationKeys } from '../../access/verification-keys.js';
+import { VerificationKeys } from '../../access/verification/verification-keys.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { AccessProblemFilter } from './access-problem.filter.js';
 import { ResourceServer } from './resource-server.js';

@@ -1,10 +1,9 @@
 import { AccessConfig } from '../../access/access.config.js';
-import type { RevocationList } from '../../access/revocation-list.js';
-import type { VerificationKeys } from '../../access/verification-keys.js';
+import { RevocationList, type RevocationVerdict } from '../../access/revocation-list.js';
+import type { VerificationKeys } from '../../access/verification/verification-keys.js';
 import type { Clock } from '../../platform/clock/clock.js';
+import { RemoteKeys } from './keys/remote-keys.js';
 import { MachineClock } from './machine-clock.js';
-import { NoRevocations } from './no-revocations.js';
-import { RemoteKeys } from './remote-keys.js';
 import type { ResourceServerSettings } from './resource-server-options.js';
 
 /**
@@ -45,4 +44,11 @@ async function startRevocations(settings: ResourceServerSettings, keys: RemoteKe
   if (settings.redisUrl === undefined) return { list: new NoRevocations(), close: () => undefined };
   const { connectRevocations } = await import('./connect-revocations.js');
   return connectRevocations(settings, keys, clock);
+}
+
+/** Without Redis nothing is heard of revocations: a token is good until it expires. */
+export class NoRevocations extends RevocationList {
+  override verdict(): RevocationVerdict {
+    return 'live';
+  }
 }

@@ -1,17 +1,17 @@
 import type { Clock } from '../../platform/clock/clock.js';
+import { settlesWithin } from '../../platform/clock/settles-within.js';
 import type { RedisClient } from '../../platform/redis/create-redis-client.js';
 import type { RedisConnections } from '../../platform/redis/redis-connections.js';
-import { settlesWithin } from '../../platform/redis/settles-within.js';
-import type { LiveRevocations } from '../../tokens/revocation/live-revocations.js';
-import { PassProof } from '../../tokens/revocation/pass-proof.js';
+import type { LiveRevocations } from '../../tokens/revocation/live/live-revocations.js';
+import type { RevocationStaleness } from '../../tokens/revocation/live/revocation-staleness.js';
 import type { RevocationConfig } from '../../tokens/revocation/revocation.config.js';
+import { PassProof } from '../../tokens/revocation/stream/pass-proof.js';
 import {
   MESSAGES_PER_READ,
   RevocationFeed,
   withDeadline,
-} from '../../tokens/revocation/revocation-feed.js';
-import type { RevocationStaleness } from '../../tokens/revocation/revocation-staleness.js';
-import type { StreamMessage } from '../../tokens/revocation/revocation-stream.js';
+} from '../../tokens/revocation/stream/revocation-feed.js';
+import type { StreamMessage } from '../../tokens/revocation/stream/revocation-stream.js';
 
 /**
  * Redis that takes so much longer than it was asked to may have been away, and a backend may have

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { accessErrors } from '../../access/access.errors.js';
 import { AccessDecision } from '../../access/access-decision.js';
-import { AccessTokenVerifier } from '../../access/access-token-verifier.js';
 import type { Principal } from '../../access/principal.js';
-import { VerifiedTokens } from '../../access/verified-tokens.js';
+import { AccessTokenVerifier } from '../../access/verification/access-token-verifier.js';
+import { VerifiedTokens } from '../../access/verification/verified-tokens.js';
 
 /** What a caller must have; nothing but a good token when left out. */
 export interface CallerDemands {

@@ -44,3 +44,16 @@ const REFUSED_TOKEN = /^access\.token_(expired|invalid|revoked|stale)$/;
 export function refusesToken(code: unknown): boolean {
   return REFUSED_TOKEN.test(String(code));
 }
+
+/** The server's word, and the only one, that a session is over. */
+const SESSION_IS_OVER = /^auth\.(refresh_invalid|refresh_reused|session_expired|session_revoked)$/;
+const TOKEN_IS_REFUSED = /^access\./;
+
+export function isOver(error: unknown): boolean {
+  return error instanceof LatchkeyClientError && SESSION_IS_OVER.test(error.code);
+}
+
+/** What signing out twice is answered. */
+export function namesNoSession(error: LatchkeyClientError): boolean {
+  return isOver(error) || (error.status === 401 && TOKEN_IS_REFUSED.test(error.code));
+}

@@ -1,9 +1,8 @@
 import { jsonOf, refusesToken } from './answers.js';
-import { callOf } from './call.js';
 import type { ClientSession } from './client-session.js';
 import type { HeldToken } from './held-token.js';
 import { LatchkeyClientError } from './latchkey-client-error.js';
-import { unlessAborted } from './under-way.js';
+import { unlessAborted } from './single-flight.js';
 
 /** Of these a server that is set up wrongly does not stop saying. */
 const MAY_BE_REFUSED_FOREVER = /expired|invalid/;
@@ -42,4 +41,30 @@ function otherOrigin({ origin }: URL): LatchkeyClientError {
     'client.other_origin',
     `The access token is for ${origin} alone: call others with fetch itself.`,
   );
+}
+
+/** One request, and a second one like it if what it carries can be sent twice. */
+export interface Call {
+  readonly request: Request;
+  readonly repeat?: () => Request;
+}
+
+/** Relative addresses are relative to the base. A `Request` is copied; a stream cannot be. */
+export function callOf(
+  base: URL,
+  input: string | URL | Request,
+  init: RequestInit | undefined,
+): Call {
+  const repeatable = !isStream(init?.body);
+  if (!(input instanceof Request)) {
+    const make = () => new Request(new URL(input, base), init);
+    return repeatable ? { request: make(), repeat: make } : { request: make() };
+  }
+  if (!repeatable) return { request: new Request(input, init) };
+  const copy = input.clone();
+  return { request: new Request(input, init), repeat: () => new Request(copy, init) };
+}
+
+function isStream(body: unknown): boolean {
+  return body instanceof ReadableStream || (body instanceof Object && Symbol.asyncIterator in body);
 }

@@ -1,13 +1,11 @@
-import { refusesToken } from './answers.js';
+import { isOver, namesNoSession, refusesToken } from './answers.js';
 import type { AuthApi } from './auth-api.js';
-import type { HeldToken } from './held-token.js';
+import { type HeldToken, readToken, readTokenResponse, type TokenResponse } from './held-token.js';
 import { LatchkeyClientError } from './latchkey-client-error.js';
 import type { Principal } from './principal.js';
 import type { RefreshTokenStorage } from './refresh-token-storage.js';
-import { isOver, namesNoSession } from './session-is-over.js';
+import { whileUnderWay } from './single-flight.js';
 import { type News, ownTurns, tabTurns } from './tabs.js';
-import { readToken, readTokenResponse, type TokenResponse } from './token-response.js';
-import { whileUnderWay } from './under-way.js';
 import { withRetries } from './with-retries.js';
 
 export type Listener = (principal: Principal | null) => void;

@@ -2,9 +2,9 @@ import { errorOfAnswer, jsonOf, noAnswer } from './answers.js';
 import { AuthApi } from './auth-api.js';
 import { authorizedFetch } from './authorized-fetch.js';
 import { ClientSession, type Listener } from './client-session.js';
-import { onReturn } from './on-return.js';
 import type { Principal } from './principal.js';
 import { memoryStorage, type RefreshTokenStorage } from './refresh-token-storage.js';
+import { onReturn } from './tabs.js';
 
 export interface ClientOptions {
   /** Where Latchkey serves, such as `https://api.example.com`. In a page it may be relative. */

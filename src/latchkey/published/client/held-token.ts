@@ -1,3 +1,4 @@
+import { LatchkeyClientError } from './latchkey-client-error.js';
 import { type Principal, principalOf } from './principal.js';
 
 const REFRESH_AHEAD = 0.1;
@@ -53,5 +54,29 @@ export class HeldToken {
   private get ageSeconds(): number {
     const monotonic = performance.now() - this.heldSince;
     return Math.max(monotonic, Date.now() - this.received.receivedAt) / 1_000;
+  }
+}
+
+/** What signing in and refreshing are answered. */
+export interface TokenResponse {
+  readonly held: HeldToken;
+  /** With body delivery. */
+  readonly refreshToken: string | null;
+}
+
+/** @throws LatchkeyClientError `client.unexpected_answer` when it is something else */
+export function readTokenResponse(answer: unknown): TokenResponse {
+  const { accessToken, expiresIn, refreshToken = null } = Object(answer);
+  return { held: readToken({ accessToken, expiresIn, receivedAt: Date.now() }), refreshToken };
+}
+
+/** @throws LatchkeyClientError `client.unexpected_answer` when it is none */
+export function readToken(token: ReceivedToken): HeldToken {
+  try {
+    return new HeldToken(token);
+  } catch (cause) {
+    throw new LatchkeyClientError('client.unexpected_answer', 'The answer holds no token.', {
+      cause,
+    });
   }
 }

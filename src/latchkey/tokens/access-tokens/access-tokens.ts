@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
 import { v7 as uuidv7 } from 'uuid';
 import { AccessConfig } from '../../access/access.config.js';
-import { MAX_ACCESS_TOKEN_BYTES } from '../../access/access-token-limits.js';
+import { MAX_ACCESS_TOKEN_BYTES } from '../../access/verification/access-token-limits.js';
 import { SigningKeys } from '../keys/signing-keys.js';
 import type { TokenSubject } from '../sessions/refresh/live-session.js';
 import { TokensConfig } from '../sessions/tokens.config.js';

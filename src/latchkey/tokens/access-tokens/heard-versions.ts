@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Clock } from '../../platform/clock/clock.js';
-import { LiveRevocations } from '../revocation/live-revocations.js';
+import { LiveRevocations } from '../revocation/live/live-revocations.js';
 import type { AuthorizationFacts } from './authorization-facts.js';
 
 const PAUSE_MILLISECONDS = 10_000;

@@ -3,9 +3,9 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { JSONWebKeySet } from 'jose';
 import { Public } from '../../access/access.decorators.js';
-import { AnswersFromMemory } from '../../platform/http/answers-from-memory.js';
-import { unlessKnown } from '../../platform/http/conditional-get.js';
-import { JWKS_MAX_AGE_SECONDS } from './publication-delay.js';
+import { unlessKnown } from '../../platform/http/answers/conditional-get.js';
+import { AnswersFromMemory } from '../../platform/http/route.decorators.js';
+import { JWKS_MAX_AGE_SECONDS } from './rotation/publication-delay.js';
 import { SigningKeys } from './signing-keys.js';
 
 @ApiTags('Services')

@@ -1,9 +1,12 @@
 import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { type JWK } from 'jose';
-import { type JwtAlgorithm, type VerificationKey } from '../../access/verification-keys.js';
-import { type SigningKeyCipher } from './signing-key-cipher.js';
-import { importPrivateKey } from './signing-key-material.js';
-import { type StoredKey } from './signing-key-store.js';
+import {
+  type JwtAlgorithm,
+  type VerificationKey,
+} from '../../access/verification/verification-keys.js';
+import { type SigningKeyCipher } from './store/signing-key-cipher.js';
+import { importPrivateKey } from './store/signing-key-material.js';
+import { type StoredKey } from './store/signing-key-store.js';
 
 /** A key in memory that access tokens are signed with, have been, or will be. */
 export interface SigningKey extends VerificationKey {

@@ -1,18 +1,17 @@
 import { Global, Module } from '@nestjs/common';
-import { VerificationKeys } from '../../access/verification-keys.js';
-import { AdoptSettings } from './adopt-settings.js';
-import { EnsureKeys } from './ensure-keys.js';
+import { VerificationKeys } from '../../access/verification/verification-keys.js';
+import { KeyDirectory } from './admin/key-directory.js';
+import { KeysAdminController } from './admin/keys-admin.controller.js';
 import { JwksController } from './jwks.controller.js';
-import { KeyDirectory } from './key-directory.js';
-import { KeyRotationSchedule } from './key-rotation-schedule.js';
-import { KeysAdminController } from './keys-admin.controller.js';
-import { PromoteNextKey } from './promote-next-key.js';
-import { PublishKey } from './publish-key.js';
-import { RevokeKey } from './revoke-key.js';
-import { RotateKeys } from './rotate-keys.js';
-import { SigningKeyCipher } from './signing-key-cipher.js';
-import { SigningKeyStore } from './signing-key-store.js';
+import { AdoptSettings } from './rotation/adopt-settings.js';
+import { EnsureKeys } from './rotation/ensure-keys.js';
+import { KeyRotationSchedule } from './rotation/key-rotation-schedule.js';
+import { PromoteNextKey, PublishKey } from './rotation/publish-key.js';
+import { RevokeKey } from './rotation/revoke-key.js';
+import { RotateKeys } from './rotation/rotate-keys.js';
 import { SigningKeys } from './signing-keys.js';
+import { SigningKeyCipher } from './store/signing-key-cipher.js';
+import { SigningKeyStore } from './store/signing-key-store.js';
 
 /** The life of the signing keys: published, signing, retired, revoked. */
 @Global()

@@ -2,7 +2,7 @@ import { createPublicKey } from 'node:crypto';
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JWK } from 'jose';
-import { KID } from './kid.pipe.js';
+import { KID } from './admin/kid.pipe.js';
 
 const SUFFIX = '.pem';
 

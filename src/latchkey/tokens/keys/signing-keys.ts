@@ -1,17 +1,19 @@
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { JSONWebKeySet } from 'jose';
 import { DataSource } from 'typeorm';
-import { UnknownKeys } from '../../access/unknown-keys.js';
-import { type VerificationKey, VerificationKeys } from '../../access/verification-keys.js';
-import { PacedTask } from '../../platform/clock/paced-task.js';
+import { UnknownKeys } from '../../access/verification/unknown-keys.js';
+import {
+  type VerificationKey,
+  VerificationKeys,
+} from '../../access/verification/verification-keys.js';
+import { CoalescedTask } from '../../platform/clock/coalesced-task.js';
 import { OutageLog } from '../../platform/logging/outage-log.js';
-import { RevocationListeners } from '../revocation/revocation-listeners.js';
-import { EnsureKeys } from './ensure-keys.js';
-import type { SigningKeyRing } from './key-ring.js';
-import { keyRing } from './key-ring.js';
-import { KID } from './kid.pipe.js';
-import { SigningKeyCipher } from './signing-key-cipher.js';
-import { SigningKeyStore } from './signing-key-store.js';
+import { RevocationListeners } from '../revocation/live/revocation-listeners.js';
+import { KID } from './admin/kid.pipe.js';
+import { keyRing, type SigningKeyRing } from './key-ring.js';
+import { EnsureKeys } from './rotation/ensure-keys.js';
+import { SigningKeyCipher } from './store/signing-key-cipher.js';
+import { SigningKeyStore } from './store/signing-key-store.js';
 
 const COOLDOWN_MILLISECONDS = 1_000;
 const RETRY_MILLISECONDS = 1_000;
@@ -29,7 +31,7 @@ export class SigningKeys extends VerificationKeys implements OnModuleInit, OnApp
   private reloading: Promise<void> = Promise.resolve();
   private readonly outage = new OutageLog(this.logger, 'Reading the signing keys');
   private readonly stopping = new AbortController();
-  private readonly looking = new PacedTask(
+  private readonly looking = new CoalescedTask(
     () => this.reload().catch(() => undefined),
     COOLDOWN_MILLISECONDS,
     this.stopping.signal,

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { RevocationStaleness } from './live/revocation-staleness.js';
+import { RevocationPoller } from './log/revocation-poller.js';
 import { RevocationConfig } from './revocation.config.js';
-import { RevocationFeed } from './revocation-feed.js';
-import { RevocationPoller } from './revocation-poller.js';
-import { RevocationStaleness } from './revocation-staleness.js';
+import { RevocationFeed } from './stream/revocation-feed.js';
 
 /** How well this process learns of revocations: for health checks and metrics. */
 @Injectable()

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { LiveRevocations } from './live-revocations.js';
+import { LiveRevocations } from './live/live-revocations.js';
+import { RevocationStaleness } from './live/revocation-staleness.js';
+import { RevocationPoller } from './log/revocation-poller.js';
 import { RevocationFeedState } from './revocation-feed-state.js';
-import { RevocationPoller } from './revocation-poller.js';
-import { RevocationPublisher } from './revocation-publisher.js';
-import { RevocationStaleness } from './revocation-staleness.js';
-import { RevocationStreamKeeper } from './revocation-stream-keeper.js';
-import { UnpublishedRevocations } from './unpublished-revocations.js';
+import { RevocationPublisher } from './stream/revocation-publisher.js';
+import { RevocationStreamKeeper } from './stream/revocation-stream-keeper.js';
+import { UnpublishedRevocations } from './stream/unpublished-revocations.js';
 
 /** Numbers for a metrics endpoint; counters count from the start of the process. */
 export interface RevocationFigures {

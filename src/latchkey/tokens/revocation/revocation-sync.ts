@@ -4,9 +4,9 @@ import {
   type OnApplicationShutdown,
   type OnModuleInit,
 } from '@nestjs/common';
-import { RevocationFeed } from './revocation-feed.js';
-import { RevocationPoller } from './revocation-poller.js';
-import { RevocationStreamKeeper } from './revocation-stream-keeper.js';
+import { RevocationPoller } from './log/revocation-poller.js';
+import { RevocationFeed } from './stream/revocation-feed.js';
+import { RevocationStreamKeeper } from './stream/revocation-stream-keeper.js';
 
 /** Keeps this process's list of revocations current from before it listens until it has ended. */
 @Injectable()

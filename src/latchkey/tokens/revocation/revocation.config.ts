@@ -2,7 +2,7 @@ import { IsIn, IsInt, Max, Min } from 'class-validator';
 import {
   CLOCK_LEEWAY_SECONDS,
   MAX_ACCESS_TOKEN_TTL_SECONDS,
-} from '../../access/access-token-limits.js';
+} from '../../access/verification/access-token-limits.js';
 import {
   ConfigSlice,
   FromEnv,

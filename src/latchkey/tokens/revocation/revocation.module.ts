@@ -1,20 +1,20 @@
 import { Global, Module } from '@nestjs/common';
 import { RevocationList } from '../../access/revocation-list.js';
-import { SideConnection } from '../../platform/database/side-connection.js';
+import { SideConnection } from '../../platform/database/connection/side-connection.js';
 import { RedisModule } from '../../platform/redis/redis.module.js';
-import { LiveRevocations } from './live-revocations.js';
-import { RevocationFeed } from './revocation-feed.js';
+import { LiveRevocations } from './live/live-revocations.js';
+import { RevocationListeners } from './live/revocation-listeners.js';
+import { RevocationStaleness } from './live/revocation-staleness.js';
+import { RevocationLog } from './log/revocation-log.js';
+import { RevocationPoller } from './log/revocation-poller.js';
 import { RevocationFeedState } from './revocation-feed-state.js';
-import { RevocationListeners } from './revocation-listeners.js';
-import { RevocationLog } from './revocation-log.js';
 import { RevocationMetrics } from './revocation-metrics.js';
-import { RevocationPoller } from './revocation-poller.js';
-import { RevocationPublisher } from './revocation-publisher.js';
-import { RevocationStaleness } from './revocation-staleness.js';
-import { RevocationStreamKeeper } from './revocation-stream-keeper.js';
 import { RevocationSync } from './revocation-sync.js';
 import { Revocations } from './revocations.js';
-import { UnpublishedRevocations } from './unpublished-revocations.js';
+import { RevocationFeed } from './stream/revocation-feed.js';
+import { RevocationPublisher } from './stream/revocation-publisher.js';
+import { RevocationStreamKeeper } from './stream/revocation-stream-keeper.js';
+import { UnpublishedRevocations } from './stream/unpublished-revocations.js';
 
 /** Revocations flow one way: log and feed → list → verdict. */
 @Global()

@@ -1,9 +1,26 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
-import { LiveRevocations } from './live-revocations.js';
-import { RevocationLog } from './revocation-log.js';
-import { RevocationPublisher } from './revocation-publisher.js';
-import { RevokingTransaction } from './revoking-transaction.js';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { Revocation } from './kinds/revocation.js';
+import { LiveRevocations } from './live/live-revocations.js';
+import { RevocationLog } from './log/revocation-log.js';
+import { RevocationPublisher } from './stream/revocation-publisher.js';
+
+/** A database transaction whose commit also revokes. Made by `Revocations.commit`. */
+export class RevokingTransaction {
+  private readonly collected: Revocation[] = [];
+
+  constructor(readonly manager: EntityManager) {}
+
+  /** What has been revoked so far. */
+  get revocations(): readonly Revocation[] {
+    return this.collected;
+  }
+
+  /** In force everywhere once the transaction has committed, and never if it has not. */
+  revoke(revocation: Revocation): void {
+    this.collected.push(revocation);
+  }
+}
 
 /** The only way to revoke: with the change that is the reason for it, or not at all. */
 @Injectable()

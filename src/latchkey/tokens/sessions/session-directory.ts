@@ -6,7 +6,7 @@ import {
   type PageQuery,
   toPage,
   UUID_KEY,
-} from '../../platform/http/page.js';
+} from '../../platform/http/answers/page.js';
 import { Session } from './session.entity.js';
 import { IS_LIVE_SQL } from './session-sql.js';
 import { type SessionView, toSessionView } from './session-view.js';

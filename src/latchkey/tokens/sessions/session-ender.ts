@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import {
   CLOCK_LEEWAY_SECONDS,
   MAX_ACCESS_TOKEN_TTL_SECONDS,
-} from '../../access/access-token-limits.js';
+} from '../../access/verification/access-token-limits.js';
 import type { Actor } from '../../audit/actor.js';
 import { AuditTrail } from '../../audit/audit-trail.js';
-import type { RevokingTransaction } from '../revocation/revoking-transaction.js';
+import type { RevokingTransaction } from '../revocation/revocations.js';
 import {
   conditionParameters,
   conditionsSql,

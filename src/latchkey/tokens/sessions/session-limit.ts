@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../audit/actor.js';
-import type { RevokingTransaction } from '../revocation/revoking-transaction.js';
+import type { RevokingTransaction } from '../revocation/revocations.js';
 import type { LiveSession } from './refresh/live-session.js';
 import { SessionEnder } from './session-ender.js';
 import { IS_LIVE_SQL } from './session-sql.js';

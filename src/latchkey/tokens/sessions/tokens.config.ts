@@ -1,5 +1,5 @@
 import { IsInt, Max, Min } from 'class-validator';
-import { MAX_ACCESS_TOKEN_TTL_SECONDS } from '../../access/access-token-limits.js';
+import { MAX_ACCESS_TOKEN_TTL_SECONDS } from '../../access/verification/access-token-limits.js';
 import {
   ConfigSlice,
   FromEnv,

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { DataSource } from 'typeorm';
 import { AppSecrets } from '../../platform/config/app-secrets.js';
-import { emailKey } from '../../platform/http/validation/email-key.js';
+import { emailKey } from '../../platform/http/validation/email-address.js';
 import { PasswordHasher } from '../passwords/hashing/password-hasher.js';
 import { readHash } from '../passwords/hashing/read-hash.js';
 

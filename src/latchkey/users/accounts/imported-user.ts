@@ -1,13 +1,10 @@
 import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsOptional, ValidateBy } from 'class-validator';
-import { IsEmailAddress } from '../../platform/http/validation/is-email-address.js';
-import { IsInstant } from '../../platform/http/validation/is-instant.js';
-import { IsLine } from '../../platform/http/validation/is-line.js';
-import { IsText } from '../../platform/http/validation/is-text.js';
-import { MayBeAbsent } from '../../platform/http/validation/may-be-absent.js';
-import { MAX_EMAIL_LENGTH } from '../../platform/http/validation/plain-address.js';
+import { IsEmailAddress, MAX_EMAIL_LENGTH } from '../../platform/http/validation/email-address.js';
+import { IsLine, IsText, MayBeAbsent } from '../../platform/http/validation/field.decorators.js';
+import { IsInstant } from '../../platform/http/validation/is-instant.decorator.js';
 import { DEFAULT_ROLE, IsRoleName } from '../../roles/role-name.js';
 import { hashProblem } from '../passwords/hashing/hash-problem.js';
-import { MAX_NAME_LENGTH } from './update-profile.body.js';
+import { MAX_NAME_LENGTH } from './update-profile.dto.js';
 import type { UserStatus } from './user.entity.js';
 import { USER_STATUSES } from './user-profile.js';
 

@@ -1,7 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { emailKey } from '../../platform/http/validation/email-key.js';
-import { readPlainAddress } from '../../platform/http/validation/plain-address.js';
+import { emailKey, readPlainAddress } from '../../platform/http/validation/email-address.js';
 import { readHash } from '../passwords/hashing/read-hash.js';
 import type { ImportedUser } from './imported-user.js';
 

@@ -1,8 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { requestErrors } from '../../platform/errors/request.errors.js';
-import { emailKey } from '../../platform/http/validation/email-key.js';
-import { readPlainAddress } from '../../platform/http/validation/plain-address.js';
+import { emailKey, readPlainAddress } from '../../platform/http/validation/email-address.js';
 import { toProfile } from './profile-row.js';
 import type { UserProfile } from './user-profile.js';
 

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Revocations } from '../../tokens/revocation/revocations.js';
-import type { RevokingTransaction } from '../../tokens/revocation/revoking-transaction.js';
+import { Revocations, type RevokingTransaction } from '../../tokens/revocation/revocations.js';
 
 /**
  * For facts of a team's own that its claims are made of: a plan, a tenant, a quota. Once they have

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Actor } from '../../audit/actor.js';
 import { AuditTrail } from '../../audit/audit-trail.js';
-import { emailKey } from '../../platform/http/validation/email-key.js';
+import { emailKey } from '../../platform/http/validation/email-address.js';
 import { DEFAULT_ROLE } from '../../roles/role-name.js';
 import type { Lane } from '../passwords/hashing/password-check.js';
 import { PasswordHasher } from '../passwords/hashing/password-hasher.js';

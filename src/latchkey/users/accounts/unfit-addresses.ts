@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { emailKey } from '../../platform/http/validation/email-key.js';
-import { readPlainAddress } from '../../platform/http/validation/plain-address.js';
+import { emailKey, readPlainAddress } from '../../platform/http/validation/email-address.js';
 
 const BATCH_SIZE = 1_000;
 const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';

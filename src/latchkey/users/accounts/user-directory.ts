@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { decodeCursor, type Page, toPage, UUID_KEY } from '../../platform/http/page.js';
-import { emailKey } from '../../platform/http/validation/email-key.js';
+import { decodeCursor, type Page, toPage, UUID_KEY } from '../../platform/http/answers/page.js';
+import { emailKey } from '../../platform/http/validation/email-address.js';
 import { PROFILE_COLUMNS, type ProfileRow, toProfile } from './profile-row.js';
 import type { UserProfile } from './user-profile.js';
 import type { ListUsersQuery } from './users.dto.js';

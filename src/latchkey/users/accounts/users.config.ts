@@ -1,6 +1,6 @@
 import { IsString, ValidateIf } from 'class-validator';
 import { ConfigSlice, FromEnv } from '../../platform/config/config-slice.js';
-import { IsEmailAddress } from '../../platform/http/validation/is-email-address.js';
+import { IsEmailAddress } from '../../platform/http/validation/email-address.js';
 
 const eitherIsSet = ({ bootstrapAdminEmail, bootstrapAdminPassword }: UsersConfig) =>
   bootstrapAdminEmail !== undefined || bootstrapAdminPassword !== undefined;

@@ -1,9 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ArrayMaxSize, IsArray, IsIn, IsOptional } from 'class-validator';
-import { PageQuery } from '../../platform/http/page.js';
-import { IsText } from '../../platform/http/validation/is-text.js';
-import { MayBeAbsent } from '../../platform/http/validation/may-be-absent.js';
-import { MAX_EMAIL_LENGTH } from '../../platform/http/validation/plain-address.js';
+import { PageQuery } from '../../platform/http/answers/page.js';
+import { MAX_EMAIL_LENGTH } from '../../platform/http/validation/email-address.js';
+import { IsText, MayBeAbsent } from '../../platform/http/validation/field.decorators.js';
 import { IsRoleName } from '../../roles/role-name.js';
 import { type UserStatus } from './user.entity.js';
 import { USER_STATUSES } from './user-profile.js';

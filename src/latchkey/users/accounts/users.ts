@@ -3,8 +3,8 @@ import { DataSource, type EntityManager } from 'typeorm';
 import {
   type PreparedStatement,
   PreparedStatements,
-} from '../../platform/database/prepared-statements.js';
-import { emailKeys } from '../../platform/http/validation/email-key.js';
+} from '../../platform/database/connection/prepared-statements.js';
+import { emailKeys } from '../../platform/http/validation/email-address.js';
 import { FACTS_COLUMNS, type FactsRow, toUserWithFacts, type UserWithFacts } from './facts-row.js';
 import type { SignInAccount } from './sign-in-account.js';
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { RuntimeConfig } from '../../platform/config/runtime.config.js';
-import type { FieldError } from '../../platform/errors/field-error.js';
+import type { FieldError } from '../../platform/errors/latchkey-error.js';
 import { requestErrors } from '../../platform/errors/request.errors.js';
 import { CommonPasswords } from './common-passwords.js';
 import { guessableWords, type PasswordOwner } from './guessable-words.js';

@@ -3,7 +3,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { IDENTITY_HEADERS } from '../../../../src/latchkey/oauth/gateways/identity-headers.js';
-import { generateSigningKey } from '../../../../src/latchkey/tokens/keys/signing-key-material.js';
+import { generateSigningKey } from '../../../../src/latchkey/tokens/keys/store/signing-key-material.js';
 import {
   claimsOf,
   encodeJson,

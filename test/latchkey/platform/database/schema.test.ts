@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 // Jest cannot load one module twice at once: what the migrations import is loaded before them.
 import '../../../../src/latchkey/latchkey.module.js';
-import { connect } from '../../../../src/latchkey/platform/database/connect.js';
-import { dataSourceOptions } from '../../../../src/latchkey/platform/database/data-source-options.js';
+import { connect } from '../../../../src/latchkey/platform/database/connection/connect.js';
+import { dataSourceOptions } from '../../../../src/latchkey/platform/database/connection/data-source-options.js';
 import { DatabaseLocation } from '../../../../src/latchkey/platform/database/database-location.js';
 import { migrate } from '../../../../src/latchkey/platform/database/migrate.js';
 import { createStores, type Stores } from '../../../support/stores.js';

@@ -1,8 +1,8 @@
 import { expect, it } from '@jest/globals';
-import { connect } from '../../../../src/latchkey/platform/database/connect.js';
-import { dataSourceOptions } from '../../../../src/latchkey/platform/database/data-source-options.js';
+import { connect } from '../../../../src/latchkey/platform/database/connection/connect.js';
+import { dataSourceOptions } from '../../../../src/latchkey/platform/database/connection/data-source-options.js';
+import { SideConnection } from '../../../../src/latchkey/platform/database/connection/side-connection.js';
 import { DatabaseLocation } from '../../../../src/latchkey/platform/database/database-location.js';
-import { SideConnection } from '../../../../src/latchkey/platform/database/side-connection.js';
 import { eventually } from '../../../support/eventually.js';
 import { createStores } from '../../../support/stores.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { requestValidation } from '../../../../src/latchkey/platform/http/request-validation.js';
+import { requestValidation } from '../../../../src/latchkey/platform/http/validation/request-validation.js';
 
 describe('what a decorator of a team’s own hands to a handler', () => {
   it('is passed on as it is, whatever it names and though it leads back to itself', async () => {

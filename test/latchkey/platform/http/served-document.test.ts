@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import fastify from 'fastify';
-import { serveDocument } from '../../../../src/latchkey/platform/http/served-document.js';
+import { serveDocument } from '../../../../src/latchkey/platform/http/answers/served-document.js';
 
 it('a document that could not be made once is made at the next request', async () => {
   await using server = fastify();

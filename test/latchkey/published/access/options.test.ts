@@ -8,7 +8,7 @@ import {
   createAccessTokenVerifier,
   StartupError,
 } from '../../../../src/latchkey/published/access/index.js';
-import { RemoteKeys } from '../../../../src/latchkey/published/access/remote-keys.js';
+import { RemoteKeys } from '../../../../src/latchkey/published/access/keys/remote-keys.js';
 import { ManualClock } from '../../tokens/revocation/manual-clock.js';
 import { TestIssuer } from './test-issuer.js';
 

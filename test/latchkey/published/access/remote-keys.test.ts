@@ -8,7 +8,7 @@ import {
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from '@jest/globals';
 import type { JWK } from 'jose';
-import { generateSigningKey } from '../../../../src/latchkey/tokens/keys/signing-key-material.js';
+import { generateSigningKey } from '../../../../src/latchkey/tokens/keys/store/signing-key-material.js';
 import { encodeJson, type Members, signToken } from '../../../builders/access-tokens.js';
 import { eventually } from '../../../support/eventually.js';
 import type { OtherAnswer, TestIssuer } from './test-issuer.js';

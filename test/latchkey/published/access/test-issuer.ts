@@ -4,11 +4,11 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { JWK } from 'jose';
 import { v7 as uuidv7 } from 'uuid';
-import type { JwtAlgorithm } from '../../../../src/latchkey/access/verification-keys.js';
+import type { JwtAlgorithm } from '../../../../src/latchkey/access/verification/verification-keys.js';
 import {
   generateSigningKey,
   type SigningKeyMaterial,
-} from '../../../../src/latchkey/tokens/keys/signing-key-material.js';
+} from '../../../../src/latchkey/tokens/keys/store/signing-key-material.js';
 import { type Members, signToken } from '../../../builders/access-tokens.js';
 
 export const AUDIENCE = 'latchkey';

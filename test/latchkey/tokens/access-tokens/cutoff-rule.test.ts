@@ -4,7 +4,7 @@ import {
   firstSessionIdAfter,
   isMoment,
   momentOfSession,
-} from '../../../../src/latchkey/tokens/revocation/session-moment.js';
+} from '../../../../src/latchkey/tokens/revocation/kinds/session-moment.js';
 import {
   type Cutoff,
   endsSession,

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { LiveRevocations } from '../../../../src/latchkey/tokens/revocation/live-revocations.js';
+import type { Revocation } from '../../../../src/latchkey/tokens/revocation/kinds/revocation.js';
+import { LiveRevocations } from '../../../../src/latchkey/tokens/revocation/live/live-revocations.js';
+import { RevocationListeners } from '../../../../src/latchkey/tokens/revocation/live/revocation-listeners.js';
+import { RevocationStaleness } from '../../../../src/latchkey/tokens/revocation/live/revocation-staleness.js';
 import { RevocationConfig } from '../../../../src/latchkey/tokens/revocation/revocation.config.js';
-import type { Revocation } from '../../../../src/latchkey/tokens/revocation/revocation.js';
-import { RevocationListeners } from '../../../../src/latchkey/tokens/revocation/revocation-listeners.js';
-import { RevocationStaleness } from '../../../../src/latchkey/tokens/revocation/revocation-staleness.js';
 import { onThisMachine } from '../../../support/time-limits.js';
 import { aPrincipal } from './a-principal.js';
 import { ManualClock } from './manual-clock.js';

@@ -3,7 +3,7 @@ import {
   findLogPosition,
   LOG_START,
   writeLogPosition,
-} from '../../../../src/latchkey/tokens/revocation/log-position.js';
+} from '../../../../src/latchkey/tokens/revocation/log/log-position.js';
 
 describe('how far the stream is complete, as Redis keeps it', () => {
   it.each([

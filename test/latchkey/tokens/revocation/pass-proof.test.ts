@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { PassProof } from '../../../../src/latchkey/tokens/revocation/pass-proof.js';
-import type { StreamMessage } from '../../../../src/latchkey/tokens/revocation/revocation-stream.js';
+import { PassProof } from '../../../../src/latchkey/tokens/revocation/stream/pass-proof.js';
+import type { StreamMessage } from '../../../../src/latchkey/tokens/revocation/stream/revocation-stream.js';
 
 let proof: PassProof;
 let lastId: number;

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Revocation } from '../../../../src/latchkey/tokens/revocation/revocation.js';
+import type { Revocation } from '../../../../src/latchkey/tokens/revocation/kinds/revocation.js';
 import {
   decodeMessage,
   encodeMessages,
   MESSAGE_FIELD,
-} from '../../../../src/latchkey/tokens/revocation/revocation-message.js';
+} from '../../../../src/latchkey/tokens/revocation/stream/revocation-message.js';
 
 const LIFETIME = 3_690;
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
+import { RevocationStaleness } from '../../../../src/latchkey/tokens/revocation/live/revocation-staleness.js';
 import { RevocationConfig } from '../../../../src/latchkey/tokens/revocation/revocation.config.js';
-import { RevocationStaleness } from '../../../../src/latchkey/tokens/revocation/revocation-staleness.js';
 import { ManualClock } from './manual-clock.js';
 
 let clock: ManualClock;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { emailKey } from '../../../../src/latchkey/platform/http/validation/email-key.js';
+import { emailKey } from '../../../../src/latchkey/platform/http/validation/email-address.js';
 
 describe('two spellings of an e-mail address are one account', () => {
   it.each([

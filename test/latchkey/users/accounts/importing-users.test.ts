@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import bcrypt from 'bcrypt';
 import pg from 'pg';
-import { importUsersCommand } from '../../../../src/latchkey/operations/cli/import-users.command.js';
+import { importUsersCommand } from '../../../../src/latchkey/operations/cli/user-import.commands.js';
 import { signIn } from '../../../builders/accounts.js';
 import { eventually } from '../../../support/eventually.js';
 import { runHere } from '../../../support/run-here.js';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
-import { doctorCommand } from '../../../../src/latchkey/operations/cli/doctor.command.js';
-import { emailKey } from '../../../../src/latchkey/platform/http/validation/email-key.js';
+import { doctorCommand } from '../../../../src/latchkey/operations/cli/users.commands.js';
+import { emailKey } from '../../../../src/latchkey/platform/http/validation/email-address.js';
 import { CreateAdmin } from '../../../../src/latchkey/users/accounts/create-admin.js';
 import { KeyAddressesByAsciiDomain1790000002500 } from '../../../../src/latchkey/users/accounts/migrations/1790000002500-key-addresses-by-ascii-domain.js';
 import { parseImportedUser } from '../../../../src/latchkey/users/accounts/parse-imported-user.js';

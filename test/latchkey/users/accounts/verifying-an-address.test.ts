@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { OPERATOR } from '../../../../src/latchkey/audit/actor.js';
-import { verifyEmailCommand } from '../../../../src/latchkey/operations/cli/verify-email.command.js';
+import { verifyEmailCommand } from '../../../../src/latchkey/operations/cli/users.commands.js';
 import { VerifyEmail } from '../../../../src/latchkey/users/accounts/verify-email.js';
 import { OPERATOR_LANE } from '../../../../src/latchkey/users/passwords/hashing/password-check.js';
 import {

@@ -1,6 +1,6 @@
 import type { Principal } from '../../../access/principal.js';
-import type { Objection, RevocationIndex, RevocationKind } from '../revocation-kind.js';
-import { firstSessionIdAfter, isMoment } from '../session-moment.js';
+import type { Objection, RevocationIndex, RevocationKind } from './revocation-kind.js';
+import { firstSessionIdAfter, isMoment } from './session-moment.js';
 
 /** Every session is over that began at this moment or before it. */
 export interface GlobalCutoff {

@@ -1,4 +1,4 @@
-import type { Objection, RevocationIndex, RevocationKind } from '../revocation-kind.js';
+import type { Objection, RevocationIndex, RevocationKind } from './revocation-kind.js';
 
 /**
  * A signing key has been published. It revokes nothing: it travels with the revocations because

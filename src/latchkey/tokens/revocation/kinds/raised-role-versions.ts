@@ -5,7 +5,7 @@ import {
   type RevocationIndex,
   type RevocationKind,
   type VersionedSubject,
-} from '../revocation-kind.js';
+} from './revocation-kind.js';
 
 /** What a role permits has changed: tokens that name it with a lower claim `rv` are stale. */
 export interface RoleVersionRevocation {

@@ -5,7 +5,7 @@ import {
   type RevocationIndex,
   type RevocationKind,
   type VersionedSubject,
-} from '../revocation-kind.js';
+} from './revocation-kind.js';
 
 /** What a user may do has changed: tokens of the user with a lower claim `uv` are stale. */
 export interface UserVersionRevocation {

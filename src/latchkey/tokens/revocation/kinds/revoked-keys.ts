@@ -1,5 +1,5 @@
 import type { Principal } from '../../../access/principal.js';
-import type { Objection, RevocationIndex, RevocationKind } from '../revocation-kind.js';
+import type { Objection, RevocationIndex, RevocationKind } from './revocation-kind.js';
 
 /**
  * A signing key may have been stolen: no token that it signed is good any more. The sessions go

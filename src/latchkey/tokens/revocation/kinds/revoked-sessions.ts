@@ -1,5 +1,5 @@
 import type { Principal } from '../../../access/principal.js';
-import type { Objection, RevocationIndex, RevocationKind } from '../revocation-kind.js';
+import type { Objection, RevocationIndex, RevocationKind } from './revocation-kind.js';
 
 /** A session has ended: none of its access tokens is good any more. */
 export interface SessionRevocation {

@@ -1,5 +1,5 @@
 import { clientAddress } from '../../../platform/http/client-address.js';
-import { firstSessionIdAfter } from '../../revocation/session-moment.js';
+import { firstSessionIdAfter } from '../../revocation/kinds/session-moment.js';
 import { holdsRoleSql } from './held-roles.js';
 
 export const MAX_ROLE_LENGTH = 63;

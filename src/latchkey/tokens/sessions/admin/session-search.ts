@@ -1,6 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { decodeCursor, encodeCursor, type Page, UUID_KEY } from '../../../platform/http/page.js';
+import {
+  decodeCursor,
+  encodeCursor,
+  type Page,
+  UUID_KEY,
+} from '../../../platform/http/answers/page.js';
 import { FIRST_LIVE_ID_SQL, JOIN_CUTOFF_SQL } from '../cutoffs/cutoff-sql.js';
 import type { SessionEndReason } from '../session.entity.js';
 import { LAST_REFRESHED_AT_SQL, SESSION_ENDS_AT_SQL } from '../session-sql.js';

@@ -1,12 +1,14 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import { IsBoolean, IsIn, IsObject, IsUUID, ValidateNested } from 'class-validator';
-import { PageQuery } from '../../../platform/http/page.js';
-import { IsAddressRange } from '../../../platform/http/validation/is-address-range.js';
-import { IsInstant } from '../../../platform/http/validation/is-instant.js';
-import { IsText } from '../../../platform/http/validation/is-text.js';
-import { MayBeAbsent } from '../../../platform/http/validation/may-be-absent.js';
-import { toLowerCase } from '../../../platform/http/validation/to-lower-case.js';
+import { PageQuery } from '../../../platform/http/answers/page.js';
+import {
+  IsText,
+  MayBeAbsent,
+  toLowerCase,
+} from '../../../platform/http/validation/field.decorators.js';
+import { IsAddressRange } from '../../../platform/http/validation/is-address-range.decorator.js';
+import { IsInstant } from '../../../platform/http/validation/is-instant.decorator.js';
 import { MAX_COUNTED, type SessionCount } from '../cutoffs/session-counter.js';
 import { SESSION_END_REASONS, type SessionEndReason } from '../session.entity.js';
 import { SessionView } from '../session-view.js';

@@ -1,4 +1,4 @@
-import { firstSessionIdAfter } from '../../revocation/session-moment.js';
+import { firstSessionIdAfter } from '../../revocation/kinds/session-moment.js';
 
 /** Which sessions of a user, or of everyone, are over: those that began at the moment or before. */
 export interface Cutoff {

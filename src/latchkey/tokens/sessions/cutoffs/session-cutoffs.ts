@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { RevokingTransaction } from '../../revocation/revoking-transaction.js';
-import { firstSessionIdAfter, momentOfSession } from '../../revocation/session-moment.js';
+import { firstSessionIdAfter, momentOfSession } from '../../revocation/kinds/session-moment.js';
+import type { RevokingTransaction } from '../../revocation/revocations.js';
 import type { SessionEndReason } from '../session.entity.js';
 import { type Cutoff, raiseCutoff } from './cutoff-rule.js';
 import { EVERYONE } from './cutoff-sql.js';

@@ -5,7 +5,7 @@ import type { Actor } from '../../../audit/actor.js';
 import {
   type PreparedStatement,
   PreparedStatements,
-} from '../../../platform/database/prepared-statements.js';
+} from '../../../platform/database/connection/prepared-statements.js';
 import { EVERYONE, IS_CUT_SQL } from '../cutoffs/cutoff-sql.js';
 import { millisecondsSql, SESSION_ENDS_AT_SQL, timestampSql } from '../session-sql.js';
 import { FamilyKey } from './family-key.js';

@@ -1,5 +1,5 @@
 import type { QueryResultRow } from 'pg';
-import type { PreparedStatement } from '../../../platform/database/prepared-statements.js';
+import type { PreparedStatement } from '../../../platform/database/connection/prepared-statements.js';
 import { JOIN_CUTOFF_SQL } from '../cutoffs/cutoff-sql.js';
 import { millisecondsSql, SESSION_ENDS_AT_SQL } from '../session-sql.js';
 import { FAMILY_COLUMNS } from './session-family.js';

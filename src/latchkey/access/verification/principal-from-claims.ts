@@ -1,0 +1,44 @@
+import { accessErrors } from '../access.errors.js';
+import type { Principal } from '../principal.js';
+
+/**
+ * Reads a principal out of claims whose signature has been verified (RFC 9068 section 2.2).
+ *
+ * @throws LatchkeyError `access.token_invalid` when a claim is missing or of the wrong type
+ */
+export function principalFromClaims(
+  claims: Readonly<Record<string, unknown>>,
+  keyId: string,
+): Principal {
+  return Object.freeze({
+    userId: text(claims.sub),
+    sessionId: text(claims.sid),
+    tokenId: text(claims.jti),
+    clientId: text(claims.client_id),
+    keyId,
+    roles: texts(claims.roles),
+    permissions: texts(claims.permissions),
+    authTime: number(claims.auth_time),
+    authenticationMethods: texts(claims.amr),
+    issuedAt: number(claims.iat),
+    expiresAt: number(claims.exp),
+    userVersion: number(claims.uv),
+    rolesVersion: number(claims.rv),
+    claims: Object.freeze(claims),
+  });
+}
+
+function text(value: unknown): string {
+  if (typeof value !== 'string' || value === '') throw accessErrors.tokenInvalid();
+  return value;
+}
+
+function number(value: unknown): number {
+  if (typeof value !== 'number' || !Number.isFinite(value)) throw accessErrors.tokenInvalid();
+  return value;
+}
+
+function texts(value: unknown): readonly string[] {
+  if (!Array.isArray(value)) throw accessErrors.tokenInvalid();
+  return Object.freeze(value.map(text));
+}

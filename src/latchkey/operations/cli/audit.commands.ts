@@ -1,0 +1,88 @@
+import { open } from 'node:fs/promises';
+import type { Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { parseArgs } from 'node:util';
+import { isUUID } from 'class-validator';
+import { AuditEventsFilter, type AuditEventView } from '../../audit/audit-events.dto.js';
+import { AuditHistory } from '../../audit/audit-history.js';
+import { StartupError } from '../../platform/errors/startup-error.js';
+import { requestValidation } from '../../platform/http/validation/request-validation.js';
+import type { Command } from './command.js';
+import { complain, printable } from './print.js';
+
+const EVENTS_PER_PROGRESS_LINE = 10_000;
+/** Events name people and addresses. */
+const FOR_THE_OWNER_ALONE = 0o600;
+
+/** As `GET /admin/audit-events`, by the same rules: one item of it a line, but the oldest first. */
+export const auditExportCommand: Command = {
+  name: 'audit export',
+  usage:
+    '[--from time] [--to time] [--action name] [--actor id] [--target id] [--anomaly name] [--after id] [--out file]',
+  summary: 'Write audit events as NDJSON, the oldest first. --after: go on behind this event.',
+  async run(args, application) {
+    const option = { type: 'string' } as const;
+    const { values } = parseArgs({
+      args,
+      options: {
+        from: option,
+        to: option,
+        action: option,
+        actor: option,
+        target: option,
+        anomaly: option,
+        after: option,
+        out: option,
+      },
+    });
+    const { actor, target, after, out, ...rest } = values;
+    if (after !== undefined && !isUUID(after)) {
+      throw new StartupError('Say behind which event to go on by its id: --after <id>');
+    }
+    const filter = await requestValidation().transform(
+      { ...rest, actorId: actor, targetId: target },
+      { type: 'body', metatype: AuditEventsFilter },
+    );
+    const events = (await application()).get(AuditHistory).readAll(filter, after);
+    if (out === undefined) return writeTo(process.stdout, toLines(events));
+    await writeTo(await createFile(out), toLines(withProgress(events, out)));
+  },
+};
+
+async function createFile(path: string): Promise<Writable> {
+  try {
+    return (await open(path, 'wx', FOR_THE_OWNER_ALONE)).createWriteStream();
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    const reason = code === 'EEXIST' ? 'it is there already' : String(code);
+    throw new StartupError(`${path} cannot be made (${reason}).`, { cause });
+  }
+}
+
+/** Whoever reads may stop at any time, as `head` does. */
+async function writeTo(output: Writable, lines: AsyncIterable<string>): Promise<void> {
+  try {
+    await pipeline(lines, output, { end: output !== process.stdout });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
+  }
+}
+
+async function* toLines(events: AsyncIterable<AuditEventView>): AsyncGenerator<string> {
+  for await (const event of events) yield `${printable(JSON.stringify(event))}\n`;
+}
+
+async function* withProgress(
+  events: AsyncIterable<AuditEventView>,
+  path: string,
+): AsyncGenerator<AuditEventView> {
+  let count = 0;
+  for await (const event of events) {
+    yield event;
+    count += 1;
+    if (count % EVENTS_PER_PROGRESS_LINE === 0) {
+      complain(`${count} events, up to ${event.createdAt}`);
+    }
+  }
+  complain(`${count} events written to ${path}`);
+}

@@ -1,0 +1,45 @@
+import { parseArgs } from 'node:util';
+import { DataSource } from 'typeorm';
+import { AuditRetention } from '../../audit/audit-retention.js';
+import { errorCatalogue } from '../../platform/errors/error-catalogue.js';
+import { StartupError } from '../../platform/errors/startup-error.js';
+import { RetentionSchedule } from '../retention/retention-schedule.js';
+import type { Command } from './command.js';
+import { print } from './print.js';
+
+export const migrateCommand: Command = {
+  name: 'migrate',
+  usage: '',
+  summary: 'Bring the database’s schema up to date, as every start does.',
+  async run(_args, application) {
+    await application();
+    print('The schema is up to date.');
+  },
+};
+
+export const retentionRunCommand: Command = {
+  name: 'retention run',
+  usage: '',
+  summary: 'Remove what has been kept long enough, audit events too: for the role that owns them.',
+  async run(args, application) {
+    parseArgs({ args, options: {} });
+    const context = await application();
+    const { manager } = context.get(DataSource);
+    if (!(await context.get(AuditRetention).mayDelete(manager))) {
+      throw new StartupError(
+        'The role of DATABASE_URL may not delete audit events. Run this with the DATABASE_URL of the role that owns the tables.',
+      );
+    }
+    await context.get(RetentionSchedule).runOnce({ wait: true });
+    print('What has been kept long enough is removed.');
+  },
+};
+
+export const errorsCommand: Command = {
+  name: 'errors',
+  usage: '',
+  summary: 'Print the error catalogue as Markdown.',
+  async run() {
+    errorCatalogue().trimEnd().split('\n').forEach(print);
+  },
+};

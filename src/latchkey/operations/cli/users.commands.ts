@@ -1,0 +1,87 @@
+import { parseArgs } from 'node:util';
+import { OPERATOR } from '../../audit/actor.js';
+import { StartupError } from '../../platform/errors/startup-error.js';
+import { readPlainAddress } from '../../platform/http/validation/email-address.js';
+import { CreateAdmin } from '../../users/accounts/create-admin.js';
+import { UnfitAddresses } from '../../users/accounts/unfit-addresses.js';
+import { usersErrors } from '../../users/accounts/users.errors.js';
+import { Users } from '../../users/accounts/users.js';
+import { VerifyEmail } from '../../users/accounts/verify-email.js';
+import { OPERATOR_LANE } from '../../users/passwords/hashing/password-check.js';
+import { askSecret } from './ask-secret.js';
+import type { Command } from './command.js';
+import { print } from './print.js';
+
+export const createAdminCommand: Command = {
+  name: 'create-admin',
+  usage: '--email ada@example.com',
+  summary: 'Make an account with the role admin. Asks for the password; or pipe it in.',
+  async run(args, application) {
+    const { values } = parseArgs({ args, options: { email: { type: 'string' } } });
+    if (values.email === undefined) {
+      throw new StartupError('Say whose account it is: create-admin --email ada@example.com');
+    }
+    if (readPlainAddress(values.email) === null) {
+      throw new StartupError(`${values.email} is not an e-mail address.`);
+    }
+    const password = await askSecret(`Password for ${values.email}: `);
+    const admin = await (await application()).get(CreateAdmin).create(values.email, password);
+    print(`${admin.email} is an admin now (${admin.id}).`);
+  },
+};
+
+export const verifyEmailCommand: Command = {
+  name: 'users verify-email',
+  usage: '<address> [--keep-password]',
+  summary:
+    'Mark the address of an account as its owner’s, and give it the password that it asks for (or pipe it in): whoever registered it may be somebody else. --keep-password: it was the owner.',
+  async run(args, application) {
+    const { positionals, values } = parseArgs({
+      args,
+      options: { 'keep-password': { type: 'boolean' } },
+      allowPositionals: true,
+    });
+    const [address] = positionals;
+    if (address === undefined || positionals.length > 1) {
+      throw new StartupError('Name one address: users verify-email ada@example.com');
+    }
+    const context = await application();
+    const account = await context.get(Users).findForSignIn(address);
+    if (account === null) throw usersErrors.notFound();
+    if (account.emailVerified) {
+      print(`${account.email} was verified already (${account.id}).`);
+      return;
+    }
+    const password = values['keep-password']
+      ? 'keep'
+      : { replaceBy: await askSecret(`New password for ${address}: `), lane: OPERATOR_LANE };
+    const { email, id } = await context.get(VerifyEmail).verify(address, OPERATOR, password);
+    print(`${email} is verified (${id}).`);
+  },
+};
+
+export const doctorCommand: Command = {
+  name: 'doctor',
+  usage: '',
+  summary: 'List what is stored and would not be accepted today: accounts by their addresses.',
+  async run(args, application) {
+    parseArgs({ args, options: {} });
+    let found = 0;
+    for await (const { userId, email, problem } of (await application())
+      .get(UnfitAddresses)
+      .find()) {
+      found += 1;
+      print(`${userId}  ${quoted(email)}  ${problem}`);
+    }
+    print(`${found} accounts have an address that would not be accepted today.`);
+  },
+};
+
+/** Shows what cannot be seen, too: how else would one address differ from another. */
+function quoted(text: string): string {
+  const escaped = text.replace(
+    /[^\p{L}\p{N}\p{P}\p{S} ]|\p{Default_Ignorable_Code_Point}/gu,
+    (char) => `\\u{${char.codePointAt(0)?.toString(16)}}`,
+  );
+  return `"${escaped}"`;
+}

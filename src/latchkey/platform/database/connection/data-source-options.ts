@@ -1,0 +1,50 @@
+import type { DataSourceOptions } from 'typeorm';
+import {
+  DEFAULT_CONNECTION_TIMEOUT_SECONDS,
+  DEFAULT_STATEMENT_TIMEOUT_SECONDS,
+} from '../database.config.js';
+import type { DatabaseLocation } from '../database-location.js';
+import { discoverClasses, ENTITY_FILES, MIGRATION_FILES } from '../discover-classes.js';
+import { PostgresClient } from './postgres-client.js';
+import { timeLimits } from './time-limits.js';
+
+/** NAT and balancers forget a silent connection after minutes, some after one. */
+const KEEP_ALIVE_AFTER_MS = 10_000;
+
+interface Limits {
+  readonly poolSize: number;
+  readonly connectionTimeoutSeconds?: number;
+  readonly statementTimeoutSeconds?: number;
+}
+
+/** How every part of Latchkey, the command line included, connects to Postgres. */
+export async function dataSourceOptions(
+  { url, sourceRoots }: DatabaseLocation,
+  {
+    poolSize,
+    connectionTimeoutSeconds = DEFAULT_CONNECTION_TIMEOUT_SECONDS,
+    statementTimeoutSeconds = DEFAULT_STATEMENT_TIMEOUT_SECONDS,
+  }: Limits,
+): Promise<DataSourceOptions> {
+  const find = async (files: RegExp) =>
+    (await Promise.all(sourceRoots.map((root) => discoverClasses(root, files)))).flat();
+  const [entities, migrations] = await Promise.all([find(ENTITY_FILES), find(MIGRATION_FILES)]);
+  return {
+    type: 'postgres',
+    url,
+    entities,
+    migrations,
+    migrationsTableName: 'migrations',
+    migrationsTransactionMode: 'each',
+    synchronize: false,
+    poolSize,
+    applicationName: 'latchkey',
+    connectTimeoutMS: connectionTimeoutSeconds * 1_000,
+    extra: {
+      Client: PostgresClient,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
+      ...timeLimits(statementTimeoutSeconds),
+    },
+  };
+}

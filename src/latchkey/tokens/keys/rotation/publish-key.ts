@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import type { JwtAlgorithm } from '../../../access/verification/verification-keys.js';
+import type { Actor } from '../../../audit/actor.js';
+import { AuditTrail } from '../../../audit/audit-trail.js';
+import type { RevokingTransaction } from '../../revocation/revocations.js';
+import { generateSigningKey } from '../store/signing-key-material.js';
+import { type CurrentAndNext, SigningKeyStore } from '../store/signing-key-store.js';
+
+/** Makes keys, and lets every instance know. */
+@Injectable()
+export class PublishKey {
+  constructor(
+    private readonly store: SigningKeyStore,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /** @returns its `kid` */
+  async publish(
+    transaction: RevokingTransaction,
+    algorithm: JwtAlgorithm,
+    status: 'next' | 'current',
+    actor: Actor,
+  ): Promise<string> {
+    const { manager } = transaction;
+    const key = await generateSigningKey(algorithm);
+    const { kid } = key;
+    await this.store.insert(manager, key, status);
+    transaction.revoke({ kind: 'key-published', keyId: kid });
+    await this.audit.record(manager, {
+      action: 'key.created',
+      actor,
+      target: { type: 'key', id: kid },
+      details: { algorithm, status },
+    });
+    return kid;
+  }
+}
+
+/** Lets the next key sign from now on, and publishes the one that will follow it. */
+@Injectable()
+export class PromoteNextKey {
+  constructor(
+    private readonly store: SigningKeyStore,
+    private readonly publishKey: PublishKey,
+  ) {}
+
+  /** @param formerStatus what the key that has signed so far is now */
+  async promote(
+    transaction: RevokingTransaction,
+    { current, next }: CurrentAndNext,
+    formerStatus: 'retired' | 'revoked',
+    actor: Actor,
+  ): Promise<void> {
+    const { manager } = transaction;
+    await this.store.changeStatus(manager, current.kid, formerStatus);
+    await this.store.changeStatus(manager, next.kid, 'current');
+    await this.publishKey.publish(transaction, next.algorithm, 'next', actor);
+  }
+}
