@@ -84,12 +84,22 @@ export { throttleErrors } from './platform/limits/limits.errors.js';
 export { Limits, type WindowLimit } from './platform/limits/limits.js';
 export type { AuthorizationFacts } from './tokens/access-tokens/authorization-facts.js';
 export { ClaimsContributor } from './tokens/access-tokens/claims-contributor.js';
-export type { RevokingTransaction } from './tokens/revocation/revocations.js';
 // ── Ending sessions ─────────────────────────────────────────────────────────────────────────────
 //   await this.revocations.commit(async (transaction) => {
 //     await transaction.manager.query(…);                                       the change itself
 //     await this.ender.endAllOfUser(transaction, userId, { reason: 'admin', actor });
 //   });
+// ── What works once ─────────────────────────────────────────────────────────────────────────────
+//   const doorCode = defineOneTimePurpose({ name: 'door-code', lifetimeSeconds: 600, diesWith: ['password'] });
+//   const { id, ticket } = await this.oneTime.issue(manager, doorCode, { subject: { userId } });
+//   const { code } = await this.oneTime.reveal(id);                  when it is sent, and not before
+//   await this.oneTime.redeem(doorCode, { ticket, code }, (manager) => …);
+export {
+  defineOneTimePurpose,
+  type OneTimePurpose,
+} from './tokens/one-time/one-time-purpose.js';
+export { OneTimeSecrets, type Proof } from './tokens/one-time/one-time-secrets.js';
+export type { RevokingTransaction } from './tokens/revocation/revocations.js';
 export { Revocations } from './tokens/revocation/revocations.js';
 export { SessionEnder } from './tokens/sessions/session-ender.js';
 

@@ -5,6 +5,9 @@ import { AccessTokenSize } from './access-tokens/access-token-size.js';
 import { AccessTokens } from './access-tokens/access-tokens.js';
 import { ContributedClaims } from './access-tokens/contributed-claims.js';
 import { HeardVersions } from './access-tokens/heard-versions.js';
+import { OneTimeCodec } from './one-time/one-time-codec.js';
+import { OneTimeSecrets } from './one-time/one-time-secrets.js';
+import { OneTimeStore } from './one-time/one-time-store.js';
 import { RevokeSessions } from './sessions/admin/revoke-sessions.js';
 import { SessionSearch } from './sessions/admin/session-search.js';
 import { AdminSessionsController } from './sessions/admin/sessions-admin.controller.js';
@@ -19,7 +22,7 @@ import { SessionLimit } from './sessions/session-limit.js';
 import { SessionRetention } from './sessions/session-retention.js';
 import { Sessions } from './sessions/sessions.js';
 
-/** Access tokens, and sessions with their refresh tokens. */
+/** Access tokens, sessions with their refresh tokens, and what works once. */
 @Global()
 @Module({
   imports: [DiscoveryModule, JwtModule.register({})],
@@ -29,6 +32,9 @@ import { Sessions } from './sessions/sessions.js';
     AccessTokens,
     ContributedClaims,
     HeardVersions,
+    OneTimeCodec,
+    OneTimeSecrets,
+    OneTimeStore,
     RefreshRecord,
     RefreshTokenCodec,
     RevokeSessions,
@@ -45,6 +51,8 @@ import { Sessions } from './sessions/sessions.js';
   exports: [
     AccessTokenSize,
     AccessTokens,
+    OneTimeSecrets,
+    OneTimeStore,
     SessionDirectory,
     SessionEnder,
     SessionLimit,

@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { AuthorityLookup } from '../roles/authority-lookup.js';
 import { RolesModule } from '../roles/roles.module.js';
+import { AccountStates } from '../tokens/one-time/account-states.js';
 import { ActiveAdmins } from './accounts/active-admins.js';
 import { AssignRoles } from './accounts/assign-roles.js';
 import { BootstrapAdmin } from './accounts/bootstrap-admin.js';
@@ -13,6 +14,7 @@ import { MakeStale } from './accounts/make-stale.js';
 import { RegisterUser } from './accounts/register-user.js';
 import { UnfitAddresses } from './accounts/unfit-addresses.js';
 import { UserDirectory } from './accounts/user-directory.js';
+import { UserStates } from './accounts/user-states.js';
 import { Users } from './accounts/users.js';
 import { UsersAdminController } from './accounts/users-admin.controller.js';
 import { VerifyEmail } from './accounts/verify-email.js';
@@ -38,8 +40,10 @@ import { PasswordsModule } from './passwords/passwords.module.js';
     UserDirectory,
     Users,
     VerifyEmail,
+    { provide: AccountStates, useClass: UserStates },
   ],
   exports: [
+    AccountStates,
     AssignRoles,
     ChangeUserStatus,
     CreateAdmin,

@@ -3,6 +3,7 @@ import { DiscoveryService } from '@nestjs/core';
 import type { EntityManager } from 'typeorm';
 import { AuditRetention } from '../../audit/audit-retention.js';
 import { findProvided } from '../../platform/ports/find-provided.js';
+import { OneTimeStore } from '../../tokens/one-time/one-time-store.js';
 import { RevocationLog } from '../../tokens/revocation/log/revocation-log.js';
 import { SessionRetention } from '../../tokens/sessions/session-retention.js';
 import { RetentionConfig } from './retention.config.js';
@@ -21,6 +22,7 @@ export class RetentionBatches implements OnModuleInit {
     private readonly sessions: SessionRetention,
     private readonly log: RevocationLog,
     private readonly audit: AuditRetention,
+    private readonly oneTime: OneTimeStore,
     private readonly discovery: DiscoveryService,
   ) {}
 
@@ -40,6 +42,7 @@ export class RetentionBatches implements OnModuleInit {
         full(await this.sessions.deleteCutoffs(manager, endedSessionDays, batchSize)),
       async (manager) => full(await this.log.deleteExpired(manager, batchSize)),
       async (manager) => full(await this.audit.deleteOlderThan(manager, auditDays, batchSize)),
+      async (manager) => full(await this.oneTime.deleteOld(manager, batchSize)),
       ...this.jobs.map(
         (job): Batch =>
           async (manager) =>

@@ -1,0 +1,206 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { type AccountState, AccountStates } from './account-states.js';
+import { oneTimeErrors } from './one-time.errors.js';
+import { OneTimeCodec } from './one-time-codec.js';
+import { getOneTimePurpose, type OneTimePurpose } from './one-time-purpose.js';
+import { type LiveSecret, OneTimeStore } from './one-time-store.js';
+import { ShownSecret } from './shown-secret.js';
+
+/** What somebody shows: the token of a link, or a code with the ticket of the client that asked. */
+export type Proof = { readonly token: string } | { readonly ticket: string; readonly code: string };
+
+/** Whom a secret is about: an account, an address that no account has, or nobody yet. */
+export type OneTimeSubject = { readonly userId: string } | { readonly unknown: string } | null;
+
+export interface OneTimeRequest {
+  readonly subject: OneTimeSubject;
+  /** Of purposes that are issued in a session. */
+  readonly sessionId?: string;
+  /** What the asking client keeps: it is good in the hands of whoever shows this alone. */
+  readonly boundTo?: string;
+  /** What has to be known when it is redeemed. No secret, and nothing that says much of a person. */
+  readonly details?: Record<string, unknown>;
+}
+
+export interface IssuedSecret {
+  readonly id: string;
+  /** For the client that asked. By itself it proves nothing. */
+  readonly ticket: string;
+  readonly expiresInSeconds: number;
+}
+
+/** What is handed to the owner of a mailbox, say: computed when it is sent, and stored nowhere. */
+export interface RevealedSecret {
+  readonly userId: string;
+  readonly purpose: string;
+  readonly token: string;
+  readonly code: string;
+  readonly details: Record<string, unknown>;
+  readonly expiresInSeconds: number;
+}
+
+const NOBODY = '00000000-0000-0000-0000-000000000000';
+
+/** The one mechanism of every link, code, challenge and ticket that works once. */
+@Injectable()
+export class OneTimeSecrets {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly store: OneTimeStore,
+    private readonly codec: OneTimeCodec,
+    private readonly accounts: AccountStates,
+  ) {}
+
+  /**
+   * Issues a secret in the caller's transaction, in place of an older one of the same purpose and
+   * subject. Asked again within a minute it is the same one, with what is left of its life. An unknown
+   * subject takes the same statements as a known one.
+   */
+  async issue(
+    manager: EntityManager,
+    purpose: OneTimePurpose,
+    { subject, sessionId, boundTo, details = {} }: OneTimeRequest,
+  ): Promise<IssuedSecret> {
+    const userId = subject !== null && 'userId' in subject ? subject.userId : null;
+    // Before the row: whoever deletes the account locks it first, too.
+    const account = await this.accounts.lock(manager, userId ?? NOBODY);
+    const issued = await this.store.put(manager, {
+      id: uuidv7(),
+      purpose: purpose.name,
+      subject:
+        subject !== null && 'unknown' in subject ? this.codec.subjectOf(subject.unknown) : userId,
+      userId: account === null ? null : userId,
+      sessionId: sessionId ?? null,
+      boundTo: boundTo === undefined ? null : digest(boundTo),
+      key: this.codec.generateKey(),
+      state: account === null ? null : stateOf(purpose, account),
+      details,
+      lifetimeSeconds: purpose.lifetimeSeconds,
+    });
+    const { id, expiresInSeconds } = issued;
+    return { id, ticket: this.codec.ticket(issued), expiresInSeconds };
+  }
+
+  /**
+   * The secret itself, for its owner; null when it is about no account, or dead by now.
+   *
+   * @throws Error when this version of Latchkey does not know its purpose
+   */
+  async reveal(id: string): Promise<RevealedSecret | null> {
+    return this.dataSource.transaction(async (manager) => {
+      const row = await this.store.find(manager, id);
+      if (row === null || row.userId === null) return null;
+      const unchanged = await this.isUnchanged(manager, getOneTimePurpose(row.purpose), row);
+      if (!unchanged) return null;
+      const { userId, purpose, details, expiresInSeconds } = row;
+      const token = this.codec.token(row);
+      return { userId, purpose, token, code: this.codec.code(row), details, expiresInSeconds };
+    });
+  }
+
+  /**
+   * Whether the proof is good, without consuming it: for what has to be judged before its effect, such
+   * as a password. A wrong code costs one of five tries, the last of which consumes the secret.
+   *
+   * @param boundTo what the client keeps, of a secret that is bound to it
+   * @throws LatchkeyError `auth.proof_invalid`
+   */
+  async check(purpose: OneTimePurpose, proof: Proof, boundTo?: string): Promise<ShownSecret> {
+    const row = await ('token' in proof
+      ? this.findByToken(purpose, proof.token, boundTo)
+      : this.findByCode(purpose, proof, boundTo));
+    if (row === null) throw oneTimeErrors.proofInvalid();
+    return ShownSecret.of(purpose, row);
+  }
+
+  /**
+   * Consumes what `check` found good, in the transaction of its effect: of any number at once one
+   * succeeds. When the transaction is rolled back nothing has been consumed.
+   *
+   * @throws LatchkeyError `auth.proof_invalid` when it has been consumed, replaced or has expired
+   *   since, or what it was issued for has changed; roll back then
+   */
+  async consume(manager: EntityManager, shown: ShownSecret): Promise<void> {
+    const { purpose, row } = ShownSecret.partsOf(shown);
+    const { sessionId } = row;
+    if (!(await this.isUnchanged(manager, purpose, row))) throw oneTimeErrors.proofInvalid();
+    if (!(await this.store.consume(manager, row.id))) throw oneTimeErrors.proofInvalid();
+    if (!purpose.inSession) return;
+    const live = sessionId !== null && (await this.store.isLiveSession(manager, sessionId));
+    if (!live) throw oneTimeErrors.proofInvalid();
+  }
+
+  /**
+   * `check` and `consume` with an effect in one transaction.
+   *
+   * @throws LatchkeyError `auth.proof_invalid`, or whatever the effect throws; nothing is consumed then
+   */
+  async redeem<T>(
+    purpose: OneTimePurpose,
+    proof: Proof,
+    effect: (manager: EntityManager, shown: ShownSecret) => Promise<T>,
+    boundTo?: string,
+  ): Promise<T> {
+    const shown = await this.check(purpose, proof, boundTo);
+    return this.dataSource.transaction(async (manager) => {
+      await this.consume(manager, shown);
+      return effect(manager, shown);
+    });
+  }
+
+  /** What stands for an unknown address is issued for nothing, and so is good for nothing. */
+  private async isUnchanged(
+    manager: EntityManager,
+    purpose: OneTimePurpose,
+    { subject, userId, state }: LiveSecret,
+  ): Promise<boolean> {
+    if (userId === null) return subject === null;
+    const account = await this.accounts.lock(manager, userId);
+    return account?.active === true && state?.equals(stateOf(purpose, account)) === true;
+  }
+
+  private async findByToken(
+    purpose: OneTimePurpose,
+    token: string,
+    boundTo: string | undefined,
+  ): Promise<LiveSecret | null> {
+    const parsed = this.codec.parse(token);
+    if (parsed?.kind !== 'token') return null;
+    const row = await this.store.find(this.dataSource.manager, parsed.id);
+    if (row === null || row.purpose !== purpose.name) return null;
+    return this.codec.matches(parsed, row) && isBoundTo(row, boundTo) ? row : null;
+  }
+
+  /** One after the other: a hundred guesses at once have five tries between them. */
+  private async findByCode(
+    purpose: OneTimePurpose,
+    { ticket, code }: { readonly ticket: string; readonly code: string },
+    boundTo: string | undefined,
+  ): Promise<LiveSecret | null> {
+    const parsed = this.codec.parse(ticket);
+    if (parsed?.kind !== 'ticket') return null;
+    return this.dataSource.transaction(async (manager) => {
+      const row = await this.store.lock(manager, parsed.id);
+      if (row === null || row.purpose !== purpose.name) return null;
+      if (!this.codec.matches(parsed, row) || !isBoundTo(row, boundTo)) return null;
+      if (this.codec.codeMatches(code, row)) return row;
+      await this.store.countWrongCode(manager, row.id);
+      return null;
+    });
+  }
+}
+
+function isBoundTo({ boundTo }: LiveSecret, shown: string | undefined): boolean {
+  return boundTo === null || (shown !== undefined && boundTo.equals(digest(shown)));
+}
+
+function stateOf({ diesWith }: OneTimePurpose, account: AccountState): Buffer {
+  return digest(JSON.stringify(diesWith.map((trait) => account[trait])));
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

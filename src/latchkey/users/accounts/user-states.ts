@@ -1,0 +1,16 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { type AccountState, AccountStates } from '../../tokens/one-time/account-states.js';
+
+@Injectable()
+export class UserStates extends AccountStates {
+  override async lock(manager: EntityManager, userId: string): Promise<AccountState | null> {
+    const [account]: AccountState[] = await manager.query(
+      `SELECT status = 'active' AS active, email_key AS address, password_version AS password,
+         email_verified AS verification
+       FROM users WHERE id = $1 FOR NO KEY UPDATE`,
+      [userId],
+    );
+    return account ?? null;
+  }
+}
