@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { takeLockOf } from '../platform/database/advisory-locks.js';
 import { plainText } from '../platform/http/validation/plain-text.js';
 import { AN_HOUR_AGO, type Anomaly, anomaliesSql } from './anomalies.js';
 import type { AuditAction } from './audit-action.js';
@@ -51,7 +52,7 @@ export class AuditTrail {
     event: RecordedEvent & Required<Pick<RecordedEvent, 'target' | 'anomalies'>>,
   ): Promise<void> {
     const { action, target, anomalies } = event;
-    await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [target.id]);
+    await takeLockOf(manager, target.id);
     const like: unknown[] = await manager.query(LIKE_WITHIN_THE_HOUR, [
       target.id,
       action,

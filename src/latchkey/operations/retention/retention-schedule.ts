@@ -5,14 +5,11 @@ import {
   Logger,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
+import { ADVISORY_LOCKS, takeLock, tryLock } from '../../platform/database/advisory-locks.js';
 import { RetentionConfig } from './retention.config.js';
 import { type Batch, RetentionBatches } from './retention-batches.js';
 
-/** Any number that nothing else locks: one instance at a time does this work. */
-export const RETENTION_LOCK = 7_236_002;
-const TRY_LOCK = 'SELECT pg_try_advisory_xact_lock($1) AS granted';
-const WAIT_FOR_LOCK = 'SELECT true AS granted FROM pg_advisory_xact_lock($1)';
 /** Between batches, so that the database mostly does something else. */
 const PAUSE_MILLISECONDS = 20;
 
@@ -48,11 +45,10 @@ export class RetentionSchedule implements OnApplicationBootstrap, BeforeApplicat
    * @throws the first that went wrong; what could be done besides has been done
    */
   async runOnce({ wait = false } = {}): Promise<void> {
-    const lock = wait ? WAIT_FOR_LOCK : TRY_LOCK;
     const failures: unknown[] = [];
     for (const batch of this.batches.ofOneRound()) {
       try {
-        while (await this.runAlone(batch, lock)) await pause(PAUSE_MILLISECONDS);
+        while (await this.runAlone(batch, wait)) await pause(PAUSE_MILLISECONDS);
       } catch (error) {
         failures.push(error);
       }
@@ -61,12 +57,18 @@ export class RetentionSchedule implements OnApplicationBootstrap, BeforeApplicat
   }
 
   /** Whether to go on: false also when another instance holds the lock, or this one is stopping. */
-  private async runAlone(batch: Batch, lockSql: string): Promise<boolean> {
+  private async runAlone(batch: Batch, wait: boolean): Promise<boolean> {
     if (this.stopped) return false;
     return this.dataSource.transaction(async (manager) => {
-      const [lock] = await manager.query<{ granted: boolean }[]>(lockSql, [RETENTION_LOCK]);
-      return lock?.granted === true && (await batch(manager)) && !this.stopped;
+      const alone = await this.lock(manager, wait);
+      return alone && (await batch(manager)) && !this.stopped;
     });
+  }
+
+  private async lock(manager: EntityManager, wait: boolean): Promise<boolean> {
+    if (!wait) return tryLock(manager, ADVISORY_LOCKS.retention);
+    await takeLock(manager, ADVISORY_LOCKS.retention);
+    return true;
   }
 
   private schedule(): void {

@@ -8,11 +8,10 @@ import {
   type TransactionStartEvent,
 } from 'typeorm';
 import { StartupError } from '../errors/startup-error.js';
+import { ADVISORY_LOCKS, tryLock } from './advisory-locks.js';
 import { connect } from './connection/connect.js';
 import { withoutTimeLimits } from './connection/time-limits.js';
 
-/** Any number that nothing else locks: instances that start together migrate one after another. */
-const MIGRATION_LOCK = 7_236_001;
 const BETWEEN_TRIES_MILLISECONDS = 100;
 /** One connection holds the lock, the other one migrates. */
 const CONNECTIONS = 2;
@@ -34,7 +33,7 @@ export async function migrate(dataSource: DataSource): Promise<string[]> {
   const unhurried = await connect(withoutTimeLimits(options as DataSourceOptions));
   const lock = unhurried.createQueryRunner();
   try {
-    await takeLock(lock);
+    await waitForTurn(lock);
     const migrations = await unhurried.runMigrations();
     return migrations.map((migration) => migration.name);
   } catch (error) {
@@ -64,14 +63,9 @@ async function hasPending(dataSource: DataSource): Promise<boolean> {
  * Held by a transaction, since a pooler leaves nothing else on one connection. Tried again and
  * again, since a statement that waits keeps a snapshot, for which CREATE INDEX CONCURRENTLY would wait.
  */
-async function takeLock(runner: QueryRunner): Promise<void> {
+async function waitForTurn(runner: QueryRunner): Promise<void> {
   await runner.startTransaction();
-  for (;;) {
-    const [row] = await runner.manager.query<{ granted: boolean }[]>(
-      'SELECT pg_try_advisory_xact_lock($1) AS granted',
-      [MIGRATION_LOCK],
-    );
-    if (row?.granted === true) return;
+  while (!(await tryLock(runner.manager, ADVISORY_LOCKS.migration))) {
     await pause(BETWEEN_TRIES_MILLISECONDS);
   }
 }

@@ -1,13 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../audit/actor.js';
+import { takeLockOf } from '../../platform/database/advisory-locks.js';
 import type { RevokingTransaction } from '../revocation/revocations.js';
 import type { LiveSession } from './refresh/live-session.js';
 import { SessionEnder } from './session-ender.js';
 import { IS_LIVE_SQL } from './session-sql.js';
 import { TokensConfig } from './tokens.config.js';
-
-/** By the user, so that of sign-ins at once each sees what those before it have left. */
-const LOCK_SQL = 'SELECT pg_advisory_xact_lock(hashtextextended($1::text, 0))';
 
 const OLDEST_SQL = `
   SELECT session.id FROM sessions AS session
@@ -34,7 +32,8 @@ export class SessionLimit {
     const most = this.config.sessionsPerUserMax;
     if (most === 0) return;
     const { userId } = started;
-    await transaction.manager.query(LOCK_SQL, [userId]);
+    // So that of several sign-ins at once each sees what those before it have left.
+    await takeLockOf(transaction.manager, userId);
     const oldest: { id: string }[] = await transaction.manager.query(OLDEST_SQL, [
       userId,
       started.id,

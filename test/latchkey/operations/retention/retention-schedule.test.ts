@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import {
-  RETENTION_LOCK,
-  RetentionSchedule,
-} from '../../../../src/latchkey/operations/retention/retention-schedule.js';
+import { RetentionSchedule } from '../../../../src/latchkey/operations/retention/retention-schedule.js';
+import { ADVISORY_LOCKS } from '../../../../src/latchkey/platform/database/advisory-locks.js';
 import { type SignedIn, signUp, signUpAdmin } from '../../../builders/accounts.js';
 import { eventually } from '../../../support/eventually.js';
 import { createStores, type Stores } from '../../../support/stores.js';
@@ -51,7 +49,7 @@ describe('removing', () => {
     await endAll(user);
     const other = new pg.Client(stores.databaseUrl);
     await other.connect();
-    await other.query('SELECT pg_advisory_lock($1)', [RETENTION_LOCK]);
+    await other.query('SELECT pg_advisory_lock($1)', [ADVISORY_LOCKS.retention]);
     await runRetention();
     expect((await findSession(user.sessionId))?.end_reason).toBeNull();
     await other.end();
@@ -63,14 +61,14 @@ describe('removing', () => {
     await endAll(user);
     const other = new pg.Client(stores.databaseUrl);
     await other.connect();
-    await other.query('SELECT pg_advisory_lock($1)', [RETENTION_LOCK]);
+    await other.query('SELECT pg_advisory_lock($1)', [ADVISORY_LOCKS.retention]);
     const round = app.nest.get(RetentionSchedule, { strict: false }).runOnce({ wait: true });
     await eventually(
       async () => {
         const waiting = await stores.query(
           `SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = $1 AND NOT granted
              AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
-          [RETENTION_LOCK],
+          [ADVISORY_LOCKS.retention],
         );
         expect(waiting).toHaveLength(1);
       },

@@ -2,13 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { JWK } from 'jose';
 import type { EntityManager } from 'typeorm';
 import type { JwtAlgorithm } from '../../../access/verification/verification-keys.js';
+import { ADVISORY_LOCKS, takeLock, tryLock } from '../../../platform/database/advisory-locks.js';
 import { RevocationConfig } from '../../revocation/revocation.config.js';
 import { SigningKeyRow, type SigningKeyStatus } from './signing-key.entity.js';
 import { SigningKeyCipher } from './signing-key-cipher.js';
 import { exportPrivateKey, type SigningKeyMaterial } from './signing-key-material.js';
-
-// Any fixed number that nothing else locks on.
-const ADVISORY_LOCK = 7_265_108_471;
 
 /** A signing key as it is kept. */
 export interface StoredKey {
@@ -44,16 +42,12 @@ export class SigningKeyStore {
 
   /** Until the transaction ends, nobody else changes keys. */
   async lock(manager: EntityManager): Promise<void> {
-    await manager.query('SELECT pg_advisory_xact_lock($1)', [ADVISORY_LOCK]);
+    await takeLock(manager, ADVISORY_LOCKS.signingKeys);
   }
 
   /** @returns false at once when somebody else holds the lock */
   async tryLock(manager: EntityManager): Promise<boolean> {
-    const [row] = await manager.query<{ granted: boolean }[]>(
-      'SELECT pg_try_advisory_xact_lock($1) AS granted',
-      [ADVISORY_LOCK],
-    );
-    return row?.granted === true;
+    return tryLock(manager, ADVISORY_LOCKS.signingKeys);
   }
 
   /** Every key whose tokens may not have expired yet, the revoked ones among them. */
