@@ -112,7 +112,7 @@ export { MakeStale } from './users/accounts/make-stale.js';
 export type { SignInAccount } from './users/accounts/sign-in-account.js';
 export { User } from './users/accounts/user.entity.js';
 export { UserDirectory } from './users/accounts/user-directory.js';
-export type { UserProfile } from './users/accounts/user-profile.js';
+export type { UserProfile } from './users/accounts/users.dto.js';
 export { Users } from './users/accounts/users.js';
 export { VerifyEmail } from './users/accounts/verify-email.js';
 export type { PasswordOwner } from './users/passwords/guessable-words.js';

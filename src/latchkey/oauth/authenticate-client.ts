@@ -6,8 +6,7 @@ import { AuditTrail } from '../audit/audit-trail.js';
 import { actorOf } from '../audit/current-actor.decorator.js';
 import { type ClientCredentials, clientCredentialsOf } from './client-credentials.js';
 import { ClientThrottle } from './client-throttle.js';
-import type { AuthenticatedClient } from './clients/authenticated-client.js';
-import { OAuthClients } from './clients/oauth-clients.js';
+import { type AuthenticatedClient, OAuthClients } from './clients/oauth-clients.js';
 import type { ClientForm } from './oauth.dto.js';
 import { oauthErrors } from './oauth.errors.js';
 

@@ -7,7 +7,7 @@ import { FIRST_PARTY_CLIENT_ID } from '../tokens/access-tokens/first-party-clien
 import { Revocations } from '../tokens/revocation/revocations.js';
 import { SessionEnder } from '../tokens/sessions/session-ender.js';
 import { Sessions } from '../tokens/sessions/sessions.js';
-import type { AuthenticatedClient } from './clients/authenticated-client.js';
+import type { AuthenticatedClient } from './clients/oauth-clients.js';
 import { LiveAccessTokens } from './live-access-tokens.js';
 import { oauthErrors } from './oauth.errors.js';
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
+import { KeptVersions } from '../tokens/access-tokens/kept-versions.js';
 
 /**
  * The one row that dates what roles permit. Its lock puts every change of authority in a line:
@@ -8,7 +9,13 @@ import type { EntityManager } from 'typeorm';
  * other lock; sign-in, refresh and registration never take it.
  */
 @Injectable()
-export class RoleDefinitions {
+export class RoleDefinitions extends KeptVersions {
+  readonly keeps = 'rolesVersion';
+
+  constructor(private readonly dataSource: DataSource) {
+    super();
+  }
+
   /** Waits for the changes of authority before this one; held until the transaction ends. */
   async lock(manager: EntityManager): Promise<void> {
     await manager.query('SELECT version FROM role_definitions FOR UPDATE');
@@ -22,5 +29,11 @@ export class RoleDefinitions {
     const [row] = rows;
     if (row === undefined) throw new Error('The row of role_definitions is missing.');
     return row.version;
+  }
+
+  async raiseTo(version: number): Promise<void> {
+    await this.dataSource.query('UPDATE role_definitions SET version = $1 WHERE version < $1', [
+      version,
+    ]);
   }
 }

@@ -12,6 +12,10 @@ import { DeleteUser } from './accounts/delete-user.js';
 import { ImportUsers } from './accounts/import-users.js';
 import { MakeStale } from './accounts/make-stale.js';
 import { RegisterUser } from './accounts/register-user.js';
+import { CredentialStore } from './accounts/store/credential-store.js';
+import { UserAuthorityStore } from './accounts/store/user-authority-store.js';
+import { UserBatchStore } from './accounts/store/user-batch-store.js';
+import { UserStore } from './accounts/store/user-store.js';
 import { UnfitAddresses } from './accounts/unfit-addresses.js';
 import { UserDirectory } from './accounts/user-directory.js';
 import { UserStates } from './accounts/user-states.js';
@@ -31,14 +35,18 @@ import { PasswordsModule } from './passwords/passwords.module.js';
     BootstrapAdmin,
     ChangeUserStatus,
     CreateAdmin,
+    CredentialStore,
     DecoyHashes,
     DeleteUser,
     ImportUsers,
     MakeStale,
     RegisterUser,
     UnfitAddresses,
+    UserAuthorityStore,
+    UserBatchStore,
     UserDirectory,
     Users,
+    UserStore,
     VerifyEmail,
     { provide: AccountStates, useClass: UserStates },
   ],
@@ -47,12 +55,14 @@ import { PasswordsModule } from './passwords/passwords.module.js';
     AssignRoles,
     ChangeUserStatus,
     CreateAdmin,
+    CredentialStore,
     DecoyHashes,
     MakeStale,
     RegisterUser,
     UnfitAddresses,
     UserDirectory,
     Users,
+    UserStore,
     VerifyEmail,
   ],
 })

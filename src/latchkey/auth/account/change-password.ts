@@ -4,6 +4,7 @@ import type { Actor } from '../../audit/actor.js';
 import { AuditTrail } from '../../audit/audit-trail.js';
 import { Revocations } from '../../tokens/revocation/revocations.js';
 import { SessionEnder } from '../../tokens/sessions/session-ender.js';
+import { CredentialStore } from '../../users/accounts/store/credential-store.js';
 import { usersErrors } from '../../users/accounts/users.errors.js';
 import { Users } from '../../users/accounts/users.js';
 import type { PasswordCheck } from '../../users/passwords/hashing/password-check.js';
@@ -24,6 +25,7 @@ export class ChangePassword {
   constructor(
     private readonly dataSource: DataSource,
     private readonly users: Users,
+    private readonly credentials: CredentialStore,
     private readonly policy: PasswordPolicy,
     private readonly hasher: PasswordHasher,
     private readonly revocations: Revocations,
@@ -59,23 +61,19 @@ export class ChangePassword {
     const hash = await this.hasher.hash(change.newPassword, check.lane);
 
     return this.revocations.commit(async (transaction) => {
-      const [replaced]: [unknown[], number] = await transaction.manager.query(
-        `UPDATE users SET password_hash = $3, password_version = password_version + 1,
-           updated_at = clock_timestamp()
-         WHERE id = $1 AND password_version = $2 AND status = 'active' RETURNING id`,
-        [account.id, account.passwordVersion, hash],
-      );
-      if (replaced.length === 0) return null;
+      const { manager } = transaction;
+      const replaced = await this.credentials.replacePassword(manager, account, hash);
+      if (!replaced) return null;
       await this.sessionEnder.endAllOfUser(transaction, account.id, {
         reason: 'password_changed',
         actor,
       });
-      await this.audit.record(transaction.manager, {
+      await this.audit.record(manager, {
         action: 'user.password_changed',
         actor,
         target: { type: 'user', id: account.id },
       });
-      return begin(transaction.manager);
+      return begin(manager);
     });
   }
 

@@ -6,9 +6,8 @@ import type { Actor } from '../../audit/actor.js';
 import { CurrentActor } from '../../audit/current-actor.decorator.js';
 import { Throws } from '../../platform/http/route.decorators.js';
 import { LimitsWrites } from '../../platform/http/writes/limits-writes.decorator.js';
-import { UpdateProfileBody } from '../../users/accounts/update-profile.dto.js';
 import { UserDirectory } from '../../users/accounts/user-directory.js';
-import { UserProfile } from '../../users/accounts/user-profile.js';
+import { UpdateProfileBody, UserProfile } from '../../users/accounts/users.dto.js';
 import { usersErrors } from '../../users/accounts/users.errors.js';
 import { UpdateProfile } from './update-profile.js';
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../audit/actor.js';
 import { RegisterUser, type Registration } from '../../users/accounts/register-user.js';
-import type { UserProfile } from '../../users/accounts/user-profile.js';
+import type { UserProfile } from '../../users/accounts/users.dto.js';
 import { usersErrors } from '../../users/accounts/users.errors.js';
 import type { Lane } from '../../users/passwords/hashing/password-check.js';
 import { AuthConfig } from '../auth.config.js';

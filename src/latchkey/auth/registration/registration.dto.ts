@@ -2,8 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional } from 'class-validator';
 import { IsEmailAddress, MAX_EMAIL_LENGTH } from '../../platform/http/validation/email-address.js';
 import { IsLine, IsText } from '../../platform/http/validation/field.decorators.js';
-import { MAX_NAME_LENGTH } from '../../users/accounts/update-profile.dto.js';
-import { UserProfile } from '../../users/accounts/user-profile.js';
+import { MAX_NAME_LENGTH, UserProfile } from '../../users/accounts/users.dto.js';
 import { IsPassword, PASSWORD_LIMITS } from '../../users/passwords/is-password.decorator.js';
 
 export class RegisterBody {

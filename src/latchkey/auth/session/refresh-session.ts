@@ -11,7 +11,7 @@ import {
   type FactsRow,
   joinUserSql,
   toUserWithFacts,
-} from '../../users/accounts/facts-row.js';
+} from '../../users/accounts/store/user-authority-store.js';
 import type { GrantedAccess } from '../sign-in/start-session.js';
 
 /** Here alone are both known: sessions know no table of users. */

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsText, MayBeAbsent } from '../../platform/http/validation/field.decorators.js';
-import { UserProfile } from '../../users/accounts/user-profile.js';
-import { type GrantedAccess } from '../sign-in/start-session.js';
+import { UserProfile } from '../../users/accounts/users.dto.js';
+import type { GrantedAccess } from '../sign-in/start-session.js';
 
 /** No token is longer: an access token sent here by mistake is told that it is not a refresh token. */
 const MAX_REFRESH_TOKEN_LENGTH = 4096;

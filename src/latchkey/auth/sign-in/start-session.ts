@@ -7,7 +7,7 @@ import type { GrantedSession } from '../../tokens/sessions/refresh/live-session.
 import { SessionLimit } from '../../tokens/sessions/session-limit.js';
 import { Sessions } from '../../tokens/sessions/sessions.js';
 import type { SignInAccount } from '../../users/accounts/sign-in-account.js';
-import type { UserProfile } from '../../users/accounts/user-profile.js';
+import type { UserProfile } from '../../users/accounts/users.dto.js';
 import { Users } from '../../users/accounts/users.js';
 import { authErrors } from '../auth.errors.js';
 

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../audit/actor.js';
 import { AuditTrail } from '../../audit/audit-trail.js';
-import { RoleAssignments, type RolesChange, rolesChange } from '../../roles/role-assignments.js';
+import { RoleAssignments, rolesChange } from '../../roles/role-assignments.js';
 import { RoleDefinitions } from '../../roles/role-definitions.js';
-import { Revocations, type RevokingTransaction } from '../../tokens/revocation/revocations.js';
+import { Revocations } from '../../tokens/revocation/revocations.js';
 import { ClientDirectory } from './client-directory.js';
+import { ClientStore } from './client-store.js';
 import type { ChangeClientBody, ClientView } from './oauth-clients.dto.js';
-import { refuseTokensOf } from './refuse-tokens-of.js';
 
 @Injectable()
 export class ChangeClient {
@@ -14,6 +14,7 @@ export class ChangeClient {
     private readonly revocations: Revocations,
     private readonly definitions: RoleDefinitions,
     private readonly assignments: RoleAssignments,
+    private readonly store: ClientStore,
     private readonly directory: ClientDirectory,
     private readonly audit: AuditTrail,
   ) {}
@@ -37,13 +38,9 @@ export class ChangeClient {
       const switched = status !== former.status;
       if (!repermitted && !switched && name === former.name) return former;
 
-      await manager.query(
-        `UPDATE oauth_clients SET name = $2, status = $3, updated_at = clock_timestamp()
-         WHERE id = $1`,
-        [clientId, name, status],
-      );
-      if (repermitted) await this.store(transaction, clientId, { given, taken });
-      if (repermitted || switched) await refuseTokensOf(transaction, clientId);
+      await this.store.update(manager, { id: clientId, name, status });
+      if (repermitted) await this.store.changeRoles(manager, clientId, { given, taken });
+      if (repermitted || switched) await this.store.makeTokensStale(transaction, clientId);
       await this.audit.record(manager, {
         action: 'client.changed',
         actor,
@@ -52,20 +49,5 @@ export class ChangeClient {
       });
       return this.directory.get(clientId, manager);
     });
-  }
-
-  private async store(
-    { manager }: RevokingTransaction,
-    clientId: string,
-    { given, taken }: RolesChange,
-  ): Promise<void> {
-    await manager.query(
-      'DELETE FROM oauth_client_roles WHERE client_id = $1 AND role_name = ANY($2)',
-      [clientId, taken],
-    );
-    await manager.query(
-      'INSERT INTO oauth_client_roles (client_id, role_name) SELECT $1, unnest($2::text[])',
-      [clientId, given],
-    );
   }
 }

@@ -7,14 +7,17 @@ import {
   toPage,
   UUID_KEY,
 } from '../../platform/http/answers/page.js';
-import { CLIENT_COLUMNS, type ClientRow, toClientView } from './client-row.js';
-import type { ClientView } from './oauth-clients.dto.js';
+import { ClientStore } from './client-store.js';
+import { ClientView } from './oauth-clients.dto.js';
 import { clientsErrors } from './oauth-clients.errors.js';
 
 /** The clients as admins see them. */
 @Injectable()
 export class ClientDirectory {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly store: ClientStore,
+  ) {}
 
   /**
    * @param manager of a transaction that the client is to be read in
@@ -24,23 +27,15 @@ export class ClientDirectory {
     clientId: string,
     manager: EntityManager = this.dataSource.manager,
   ): Promise<ClientView> {
-    const [row]: ClientRow[] = await manager.query(
-      `SELECT ${CLIENT_COLUMNS} FROM oauth_clients client WHERE client.id = $1`,
-      [clientId],
-    );
-    if (row === undefined) throw clientsErrors.notFound();
-    return toClientView(row);
+    const row = await this.store.find(manager, clientId);
+    if (row === null) throw clientsErrors.notFound();
+    return ClientView.of(row);
   }
 
   /** Newest first. */
   async list({ limit, cursor }: PageQuery): Promise<Page<ClientView>> {
     const before = cursor === undefined ? null : decodeCursor(cursor, UUID_KEY);
-    const rows: ClientRow[] = await this.dataSource.query(
-      `SELECT ${CLIENT_COLUMNS} FROM oauth_clients client
-       WHERE $1::uuid IS NULL OR client.id < $1
-       ORDER BY client.id DESC LIMIT $2`,
-      [before, limit + 1],
-    );
-    return toPage(rows, limit, (row) => row.id, toClientView);
+    const rows = await this.store.findAll(this.dataSource.manager, before, limit + 1);
+    return toPage(rows, limit, ({ id }) => id, ClientView.of);
   }
 }

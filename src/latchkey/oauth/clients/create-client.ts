@@ -7,6 +7,7 @@ import { RoleAssignments } from '../../roles/role-assignments.js';
 import { RoleDefinitions } from '../../roles/role-definitions.js';
 import { ClientDirectory } from './client-directory.js';
 import { generateClientSecret, hashClientSecret } from './client-secret.js';
+import { ClientStore } from './client-store.js';
 import type { ClientWithSecret, CreateClientBody } from './oauth-clients.dto.js';
 
 @Injectable()
@@ -15,6 +16,7 @@ export class CreateClient {
     private readonly dataSource: DataSource,
     private readonly definitions: RoleDefinitions,
     private readonly assignments: RoleAssignments,
+    private readonly store: ClientStore,
     private readonly directory: ClientDirectory,
     private readonly audit: AuditTrail,
   ) {}
@@ -31,15 +33,8 @@ export class CreateClient {
     return this.dataSource.transaction(async (manager) => {
       await this.definitions.lock(manager);
       await this.assignments.authorizeChange(manager, { current: [], wanted: given }, actor);
-      await manager.query('INSERT INTO oauth_clients (id, name, secret_hash) VALUES ($1, $2, $3)', [
-        id,
-        name,
-        hashClientSecret(secret),
-      ]);
-      await manager.query(
-        'INSERT INTO oauth_client_roles (client_id, role_name) SELECT $1, unnest($2::text[])',
-        [id, given],
-      );
+      const secretHash = hashClientSecret(secret);
+      await this.store.insert(manager, { id, name, secretHash, roles: given });
       await this.audit.record(manager, {
         action: 'client.created',
         actor,

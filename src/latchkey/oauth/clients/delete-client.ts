@@ -5,7 +5,7 @@ import { RoleAssignments } from '../../roles/role-assignments.js';
 import { RoleDefinitions } from '../../roles/role-definitions.js';
 import { Revocations } from '../../tokens/revocation/revocations.js';
 import { ClientDirectory } from './client-directory.js';
-import { refuseTokensOf } from './refuse-tokens-of.js';
+import { ClientStore } from './client-store.js';
 
 @Injectable()
 export class DeleteClient {
@@ -13,6 +13,7 @@ export class DeleteClient {
     private readonly revocations: Revocations,
     private readonly definitions: RoleDefinitions,
     private readonly assignments: RoleAssignments,
+    private readonly store: ClientStore,
     private readonly directory: ClientDirectory,
     private readonly audit: AuditTrail,
   ) {}
@@ -28,14 +29,14 @@ export class DeleteClient {
       await this.definitions.lock(manager);
       const { name, roles } = await this.directory.get(clientId, manager);
       await this.assignments.authorize(manager, roles, actor);
-      await refuseTokensOf(transaction, clientId);
+      await this.store.makeTokensStale(transaction, clientId);
       await this.audit.record(manager, {
         action: 'client.deleted',
         actor,
         target: { type: 'client', id: clientId },
         details: { name, roles },
       });
-      await manager.query('DELETE FROM oauth_clients WHERE id = $1', [clientId]);
+      await this.store.delete(manager, clientId);
     });
   }
 }

@@ -2,6 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ArrayMaxSize, IsArray, IsIn, IsInt, Max, Min } from 'class-validator';
 import { IsLine, MayBeAbsent } from '../../platform/http/validation/field.decorators.js';
 import { IsRoleName } from '../../roles/role-name.js';
+import type { ClientRow } from './client-store.js';
 import { CLIENT_STATUSES, type ClientStatus } from './oauth-client.entity.js';
 
 export const MAX_CLIENT_NAME_LENGTH = 100;
@@ -90,6 +91,14 @@ export class ClientView {
 
   @ApiProperty({ type: String, format: 'date-time' })
   createdAt!: string;
+
+  static of({ createdAt, formerSecretUntil, ...row }: ClientRow): ClientView {
+    return {
+      ...row,
+      formerSecretUntil: formerSecretUntil?.toISOString() ?? null,
+      createdAt: createdAt.toISOString(),
+    };
+  }
 }
 
 export class ClientWithSecret extends ClientView {

@@ -3,6 +3,7 @@ import { AuthorityLookup } from '../../roles/authority-lookup.js';
 import { RolesModule } from '../../roles/roles.module.js';
 import { ChangeClient } from './change-client.js';
 import { ClientDirectory } from './client-directory.js';
+import { ClientStore } from './client-store.js';
 import { CreateClient } from './create-client.js';
 import { DeleteClient } from './delete-client.js';
 import { OAuthClients } from './oauth-clients.js';
@@ -16,6 +17,7 @@ import { RotateClientSecret } from './rotate-client-secret.js';
   providers: [
     ChangeClient,
     ClientDirectory,
+    ClientStore,
     CreateClient,
     DeleteClient,
     OAuthClients,

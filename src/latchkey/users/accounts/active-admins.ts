@@ -2,9 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { ADMIN_ROLE } from '../../roles/role-name.js';
 import { rolesErrors } from '../../roles/roles.errors.js';
+import { UserAuthorityStore } from './store/user-authority-store.js';
 
 @Injectable()
 export class ActiveAdmins {
+  constructor(private readonly authority: UserAuthorityStore) {}
+
   /**
    * Call under the lock of `RoleDefinitions`, so that two admins who demote each other at once
    * are judged one after the other.
@@ -12,20 +15,12 @@ export class ActiveAdmins {
    * @throws LatchkeyError `roles.last_admin` when the user is the only active admin
    */
   async requireAnotherThan(manager: EntityManager, userId: string): Promise<void> {
-    const admins: { id: string }[] = await manager.query(
-      `SELECT u.id FROM user_roles held JOIN users u ON u.id = held.user_id
-       WHERE held.role_name = $1 AND u.status = 'active' LIMIT 2`,
-      [ADMIN_ROLE],
-    );
-    if (admins.length === 1 && admins[0]?.id === userId) throw rolesErrors.lastAdmin();
+    const admins = await this.authority.findActiveHolders(manager, ADMIN_ROLE, 2);
+    if (admins.length === 1 && admins[0] === userId) throw rolesErrors.lastAdmin();
   }
 
-  /** Whether anybody has the role at all, active or not. */
-  async exist(manager: EntityManager): Promise<boolean> {
-    const rows: unknown[] = await manager.query(
-      'SELECT 1 FROM user_roles WHERE role_name = $1 LIMIT 1',
-      [ADMIN_ROLE],
-    );
-    return rows.length > 0;
+  /** Whether there is an admin at all, active or not. */
+  exist(manager: EntityManager): Promise<boolean> {
+    return this.authority.isHeld(manager, ADMIN_ROLE);
   }
 }

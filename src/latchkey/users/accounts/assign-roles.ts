@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
 import type { Actor } from '../../audit/actor.js';
 import { AuditTrail } from '../../audit/audit-trail.js';
-import { RoleAssignments, type RolesChange, rolesChange } from '../../roles/role-assignments.js';
+import { RoleAssignments, rolesChange } from '../../roles/role-assignments.js';
 import { RoleDefinitions } from '../../roles/role-definitions.js';
 import { ADMIN_ROLE } from '../../roles/role-name.js';
 import { Revocations } from '../../tokens/revocation/revocations.js';
 import { ActiveAdmins } from './active-admins.js';
+import { UserAuthorityStore } from './store/user-authority-store.js';
 import { UserDirectory } from './user-directory.js';
-import type { UserProfile } from './user-profile.js';
+import type { UserProfile } from './users.dto.js';
 
 /** Sets the roles of an account. Older access tokens of its user are stale at once, on every instance. */
 @Injectable()
@@ -18,6 +18,7 @@ export class AssignRoles {
     private readonly definitions: RoleDefinitions,
     private readonly assignments: RoleAssignments,
     private readonly admins: ActiveAdmins,
+    private readonly authority: UserAuthorityStore,
     private readonly directory: UserDirectory,
     private readonly audit: AuditTrail,
   ) {}
@@ -39,8 +40,7 @@ export class AssignRoles {
       await this.assignments.authorizeChange(manager, { current, wanted }, actor);
       if (given.length + taken.length > 0) {
         if (taken.includes(ADMIN_ROLE)) await this.admins.requireAnotherThan(manager, userId);
-        const version = await this.store(manager, userId, { given, taken });
-        transaction.revoke({ kind: 'user-version', userId, version });
+        await this.authority.changeRoles(transaction, userId, { given, taken });
         await this.audit.record(manager, {
           action: 'user.roles_changed',
           actor,
@@ -50,29 +50,5 @@ export class AssignRoles {
       }
       return this.directory.getProfile(userId, manager);
     });
-  }
-
-  private async store(
-    manager: EntityManager,
-    userId: string,
-    { given, taken }: RolesChange,
-  ): Promise<number> {
-    const [rows]: [{ version: number }[], number] = await manager.query(
-      `UPDATE users SET authorization_version = authorization_version + 1,
-         updated_at = clock_timestamp()
-       WHERE id = $1 RETURNING authorization_version AS version`,
-      [userId],
-    );
-    await manager.query('DELETE FROM user_roles WHERE user_id = $1 AND role_name = ANY($2)', [
-      userId,
-      taken,
-    ]);
-    await manager.query(
-      'INSERT INTO user_roles (user_id, role_name) SELECT $1, unnest($2::text[])',
-      [userId, given],
-    );
-    const [row] = rows;
-    if (row === undefined) throw new Error('The user vanished under the lock of authority.');
-    return row.version;
   }
 }

@@ -6,9 +6,9 @@ import { RoleDefinitions } from '../../roles/role-definitions.js';
 import { Revocations } from '../../tokens/revocation/revocations.js';
 import { SessionEnder } from '../../tokens/sessions/session-ender.js';
 import { ActiveAdmins } from './active-admins.js';
+import { UserStore } from './store/user-store.js';
 import { UserDirectory } from './user-directory.js';
-import type { UserProfile } from './user-profile.js';
-import type { ChangeUserStatusBody } from './users.dto.js';
+import type { ChangeUserStatusBody, UserProfile } from './users.dto.js';
 
 /** Disables an account, which ends its sessions at once on every instance, or enables it again. */
 @Injectable()
@@ -19,13 +19,14 @@ export class ChangeUserStatus {
     private readonly assignments: RoleAssignments,
     private readonly admins: ActiveAdmins,
     private readonly sessionEnder: SessionEnder,
+    private readonly store: UserStore,
     private readonly directory: UserDirectory,
     private readonly audit: AuditTrail,
   ) {}
 
   /**
-   * Disabling ends every session of the user at once. The row is changed before the sessions are
-   * ended, so that a sign-in at the same moment is either among them or refused.
+   * Disabling ends every session of the user at once; a sign-in at the same moment is either refused
+   * or its session is among them.
    *
    * @throws LatchkeyError `users.not_found`, `roles.escalation`, `roles.last_admin`
    */
@@ -38,12 +39,8 @@ export class ChangeUserStatus {
       const { roles } = await this.directory.getProfile(userId, manager);
       await this.assignments.authorize(manager, roles, actor);
       if (disabling) await this.admins.requireAnotherThan(manager, userId);
-      const [changed]: [unknown[], number] = await manager.query(
-        `UPDATE users SET status = $2, updated_at = clock_timestamp()
-         WHERE id = $1 AND status <> $2 RETURNING id`,
-        [userId, status],
-      );
-      if (changed.length === 0) return this.directory.getProfile(userId, manager);
+      const changed = await this.store.changeStatus(manager, userId, status);
+      if (!changed) return this.directory.getProfile(userId, manager);
 
       if (disabling) {
         await this.sessionEnder.endAllOfUser(transaction, userId, {

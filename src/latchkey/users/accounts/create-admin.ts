@@ -8,8 +8,8 @@ import { OPERATOR_LANE } from '../passwords/hashing/password-check.js';
 import { PasswordHasher } from '../passwords/hashing/password-hasher.js';
 import { PasswordPolicy } from '../passwords/password-policy.js';
 import { ActiveAdmins } from './active-admins.js';
-import { insertUser } from './insert-user.js';
-import type { UserProfile } from './user-profile.js';
+import { UserStore } from './store/user-store.js';
+import { UserProfile } from './users.dto.js';
 import { usersErrors } from './users.errors.js';
 
 /**
@@ -23,6 +23,7 @@ export class CreateAdmin {
     private readonly definitions: RoleDefinitions,
     private readonly policy: PasswordPolicy,
     private readonly hasher: PasswordHasher,
+    private readonly store: UserStore,
     private readonly admins: ActiveAdmins,
     private readonly audit: AuditTrail,
   ) {}
@@ -59,7 +60,7 @@ export class CreateAdmin {
     email: string,
     passwordHash: string,
   ): Promise<UserProfile> {
-    const admin = await insertUser(manager, {
+    const admin = await this.store.insert(manager, {
       email,
       emailVerified: true,
       name: null,
@@ -72,6 +73,6 @@ export class CreateAdmin {
       actor: OPERATOR,
       target: { type: 'user', id: admin.id },
     });
-    return admin;
+    return UserProfile.of(admin);
   }
 }

@@ -1,15 +1,13 @@
 import { createHmac } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { DataSource } from 'typeorm';
 import { AppSecrets } from '../../platform/config/app-secrets.js';
 import { emailKey } from '../../platform/http/validation/email-address.js';
 import { PasswordHasher } from '../passwords/hashing/password-hasher.js';
 import { readHash } from '../passwords/hashing/read-hash.js';
+import { UserBatchStore } from './store/user-batch-store.js';
 
 const SURVEY_MILLISECONDS = 300_000;
-/** About so many accounts stand for all of them. */
-const SURVEYED_ACCOUNTS = 10_000;
 
 /** Accounts whose hashes cost the same to verify. */
 interface CostGroup {
@@ -40,7 +38,7 @@ export class DecoyHashes {
 
   constructor(
     secrets: AppSecrets,
-    private readonly dataSource: DataSource,
+    private readonly store: UserBatchStore,
     private readonly hasher: PasswordHasher,
   ) {
     [this.key] = secrets.keysFor('decoy-hash');
@@ -66,21 +64,7 @@ export class DecoyHashes {
   }
 
   private async survey(): Promise<CostGroup[]> {
-    const rows: { cost: string; example: string; accounts: number }[] = await this.dataSource.query(
-      `SELECT cost, min(password_hash) AS example, count(*)::integer AS accounts
-       FROM (
-         SELECT password_hash,
-           CASE WHEN password_hash LIKE '$2%' THEN left(password_hash, 7)
-             ELSE regexp_replace(password_hash, '[$][^$]*[$][^$]*$', '') END AS cost
-         FROM users TABLESAMPLE SYSTEM (
-           (SELECT least(100, 100 * $1 / greatest(reltuples, 1)) FROM pg_class
-            WHERE oid = 'users'::regclass)
-         ) REPEATABLE (0)
-         WHERE password_hash IS NOT NULL
-       ) AS surveyed
-       GROUP BY cost`,
-      [SURVEYED_ACCOUNTS],
-    );
+    const rows = await this.store.surveyCosts();
     const inUse = rows.map(({ cost, example, accounts }) => ({
       cost,
       decoy: (readHash(example) ?? this.hasher).decoy().text,

@@ -6,6 +6,7 @@ import { RoleDefinitions } from '../../roles/role-definitions.js';
 import { Revocations } from '../../tokens/revocation/revocations.js';
 import { SessionEnder } from '../../tokens/sessions/session-ender.js';
 import { ActiveAdmins } from './active-admins.js';
+import { UserStore } from './store/user-store.js';
 import { UserDirectory } from './user-directory.js';
 import { usersErrors } from './users.errors.js';
 
@@ -17,6 +18,7 @@ export class DeleteUser {
     private readonly assignments: RoleAssignments,
     private readonly admins: ActiveAdmins,
     private readonly sessionEnder: SessionEnder,
+    private readonly store: UserStore,
     private readonly directory: UserDirectory,
     private readonly audit: AuditTrail,
   ) {}
@@ -34,10 +36,8 @@ export class DeleteUser {
       const { roles } = await this.directory.getProfile(userId, manager);
       await this.assignments.authorize(manager, roles, actor);
       await this.admins.requireAnotherThan(manager, userId);
-      const rows: unknown[] = await manager.query('SELECT 1 FROM users WHERE id = $1 FOR UPDATE', [
-        userId,
-      ]);
-      if (rows.length === 0) throw usersErrors.notFound();
+      const found = await this.store.lockForDeletion(manager, userId);
+      if (!found) throw usersErrors.notFound();
 
       await this.sessionEnder.endAllOfUser(transaction, userId, { reason: 'user_deleted', actor });
       await this.audit.record(manager, {
@@ -45,7 +45,7 @@ export class DeleteUser {
         actor,
         target: { type: 'user', id: userId },
       });
-      await manager.query('DELETE FROM users WHERE id = $1', [userId]);
+      await this.store.delete(manager, userId);
     });
   }
 }

@@ -7,9 +7,9 @@ import type { RoleState } from '../../roles/escalation-rule.js';
 import { RoleSizes } from '../../roles/role-sizes.js';
 import { PasswordHasher } from '../passwords/hashing/password-hasher.js';
 import type { ImportedUser } from './imported-user.js';
-import { insertImportedUsers, tryInsertImportedUsers } from './insert-imported-users.js';
 import { parseImportedUser } from './parse-imported-user.js';
 import type { Line } from './read-lines.js';
+import { UserBatchStore } from './store/user-batch-store.js';
 import { TriedHashes } from './tried-hashes.js';
 
 const BATCH_SIZE = 1_000;
@@ -45,6 +45,7 @@ export interface ImportOptions {
 export class ImportUsers {
   constructor(
     private readonly dataSource: DataSource,
+    private readonly store: UserBatchStore,
     private readonly hasher: PasswordHasher,
     private readonly sizes: RoleSizes,
     private readonly audit: AuditTrail,
@@ -63,8 +64,8 @@ export class ImportUsers {
     for await (const batch of batchesOf(lines)) {
       const { users, refused } = await judge(batch, conditions);
       const imported = options.dryRun
-        ? await tryInsertImportedUsers(this.dataSource, users, importId)
-        : await insertImportedUsers(this.dataSource.manager, users, importId);
+        ? await this.store.tryInsert(users, importId)
+        : await this.store.insert(users, importId);
       counts = {
         lines: counts.lines + batch.length,
         imported: counts.imported + imported,

@@ -4,9 +4,8 @@ import { IsLine, IsText, MayBeAbsent } from '../../platform/http/validation/fiel
 import { IsInstant } from '../../platform/http/validation/is-instant.decorator.js';
 import { DEFAULT_ROLE, IsRoleName } from '../../roles/role-name.js';
 import { hashProblem } from '../passwords/hashing/hash-problem.js';
-import { MAX_NAME_LENGTH } from './update-profile.dto.js';
-import type { UserStatus } from './user.entity.js';
-import { USER_STATUSES } from './user-profile.js';
+import { USER_STATUSES, type UserStatus } from './user.entity.js';
+import { MAX_NAME_LENGTH } from './users.dto.js';
 
 /** One line of a file of users to import. */
 export class ImportedUser {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Revocations, type RevokingTransaction } from '../../tokens/revocation/revocations.js';
+import { UserAuthorityStore } from './store/user-authority-store.js';
 
 /**
  * For facts of a team's own that its claims are made of: a plan, a tenant, a quota. Once they have
@@ -16,7 +17,10 @@ import { Revocations, type RevokingTransaction } from '../../tokens/revocation/r
  */
 @Injectable()
 export class MakeStale {
-  constructor(private readonly revocations: Revocations) {}
+  constructor(
+    private readonly revocations: Revocations,
+    private readonly authority: UserAuthorityStore,
+  ) {}
 
   /** @returns whether there is such a user */
   now(userId: string): Promise<boolean> {
@@ -24,13 +28,7 @@ export class MakeStale {
   }
 
   /** The same with the change that causes it: both are there, or neither. */
-  async in(transaction: RevokingTransaction, userId: string): Promise<boolean> {
-    const [rows]: [{ version: number }[], number] = await transaction.manager.query(
-      `UPDATE users SET authorization_version = authorization_version + 1
-       WHERE id = $1 RETURNING authorization_version AS version`,
-      [userId],
-    );
-    for (const { version } of rows) transaction.revoke({ kind: 'user-version', userId, version });
-    return rows.length > 0;
+  in(transaction: RevokingTransaction, userId: string): Promise<boolean> {
+    return this.authority.makeTokensStale(transaction, userId);
   }
 }

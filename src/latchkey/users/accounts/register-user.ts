@@ -2,13 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Actor } from '../../audit/actor.js';
 import { AuditTrail } from '../../audit/audit-trail.js';
-import { emailKey } from '../../platform/http/validation/email-address.js';
 import { DEFAULT_ROLE } from '../../roles/role-name.js';
 import type { Lane } from '../passwords/hashing/password-check.js';
 import { PasswordHasher } from '../passwords/hashing/password-hasher.js';
 import { PasswordPolicy } from '../passwords/password-policy.js';
-import { insertUser } from './insert-user.js';
-import type { UserProfile } from './user-profile.js';
+import { UserStore } from './store/user-store.js';
+import { UserProfile } from './users.dto.js';
 import { usersErrors } from './users.errors.js';
 
 export interface Registration {
@@ -23,6 +22,7 @@ export class RegisterUser {
     private readonly dataSource: DataSource,
     private readonly policy: PasswordPolicy,
     private readonly hasher: PasswordHasher,
+    private readonly store: UserStore,
     private readonly audit: AuditTrail,
   ) {}
 
@@ -44,7 +44,7 @@ export class RegisterUser {
     await this.policy.require('password', password, { email, name }, onAsk);
     const passwordHash = await this.hasher.hash(password, lane);
     const user = await this.dataSource.transaction(async (manager) => {
-      const created = await insertUser(manager, {
+      const created = await this.store.insert(manager, {
         email,
         emailVerified: false,
         name,
@@ -56,7 +56,7 @@ export class RegisterUser {
       return created;
     });
     if (user === null) throw usersErrors.emailTaken();
-    return user;
+    return UserProfile.of(user);
   }
 
   private recordSuccess(manager: EntityManager, userId: string, actor: Actor): Promise<void> {
@@ -66,16 +66,13 @@ export class RegisterUser {
 
   /** Shows admins who tries addresses. */
   private async recordRefusal(manager: EntityManager, email: string, actor: Actor): Promise<void> {
-    const [owner]: { id: string }[] = await manager.query(
-      'SELECT id FROM users WHERE email_key = $1',
-      [emailKey(email)],
-    );
+    const ownerId = await this.store.findIdByEmail(manager, email);
     await this.audit.record(manager, {
       action: 'registration.failed',
       outcome: 'failure',
       actor,
       reason: 'email_taken',
-      ...(owner !== undefined && { target: { type: 'user' as const, id: owner.id } }),
+      ...(ownerId !== null && { target: { type: 'user' as const, id: ownerId } }),
     });
   }
 }

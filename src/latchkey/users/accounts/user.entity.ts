@@ -10,7 +10,8 @@ import {
 } from 'typeorm';
 import { Role } from '../../roles/role.entity.js';
 
-export type UserStatus = 'active' | 'disabled';
+export const USER_STATUSES = ['active', 'disabled'] as const;
+export type UserStatus = (typeof USER_STATUSES)[number];
 
 /** An account. For features it is the target of a foreign key; what is in it they read by `Users` and `UserDirectory`. */
 @Entity('users')

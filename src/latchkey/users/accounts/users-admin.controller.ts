@@ -18,8 +18,7 @@ import { AssignRoles } from './assign-roles.js';
 import { ChangeUserStatus } from './change-user-status.js';
 import { DeleteUser } from './delete-user.js';
 import { UserDirectory } from './user-directory.js';
-import { UserProfile } from './user-profile.js';
-import { AssignRolesBody, ChangeUserStatusBody, ListUsersQuery } from './users.dto.js';
+import { AssignRolesBody, ChangeUserStatusBody, ListUsersQuery, UserProfile } from './users.dto.js';
 import { usersErrors } from './users.errors.js';
 
 const USER_ID = { name: 'id', format: 'uuid', description: 'Of the user' };

@@ -2,12 +2,58 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ArrayMaxSize, IsArray, IsIn, IsOptional } from 'class-validator';
 import { PageQuery } from '../../platform/http/answers/page.js';
 import { MAX_EMAIL_LENGTH } from '../../platform/http/validation/email-address.js';
-import { IsText, MayBeAbsent } from '../../platform/http/validation/field.decorators.js';
+import { IsLine, IsText, MayBeAbsent } from '../../platform/http/validation/field.decorators.js';
 import { IsRoleName } from '../../roles/role-name.js';
-import { type UserStatus } from './user.entity.js';
-import { USER_STATUSES } from './user-profile.js';
+import type { ProfileRow } from './store/user-store.js';
+import { USER_STATUSES, type UserStatus } from './user.entity.js';
 
+export const MAX_NAME_LENGTH = 200;
 export const MAX_ROLES_PER_USER = 100;
+
+/** What is told about an account, to its owner and to admins. */
+export class UserProfile {
+  @ApiProperty({ format: 'uuid' })
+  id!: string;
+
+  @ApiProperty({ example: 'ada@example.com' })
+  email!: string;
+
+  @ApiProperty()
+  emailVerified!: boolean;
+
+  @ApiProperty({ type: String, nullable: true, example: 'Ada Lovelace' })
+  name!: string | null;
+
+  @ApiProperty({ type: [String], example: ['user'] })
+  roles!: string[];
+
+  @ApiProperty({ enum: USER_STATUSES })
+  status!: UserStatus;
+
+  @ApiProperty({ type: String, format: 'date-time' })
+  createdAt!: string;
+
+  /** Whatever else the row has does not get into it. */
+  static of({ createdAt, ...row }: ProfileRow): UserProfile {
+    const { id, email, emailVerified, name, roles, status } = row;
+    return { id, email, emailVerified, name, roles, status, createdAt: createdAt.toISOString() };
+  }
+}
+
+/** What is absent stays as it is. */
+export class UpdateProfileBody {
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    minLength: 1,
+    maxLength: MAX_NAME_LENGTH,
+    example: 'Ada Lovelace',
+    description: 'Null takes the name away.',
+  })
+  @IsOptional()
+  @IsLine({ min: 1, max: MAX_NAME_LENGTH })
+  name?: string | null;
+}
 
 export class AssignRolesBody {
   @ApiProperty({

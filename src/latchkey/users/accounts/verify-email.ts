@@ -6,8 +6,9 @@ import { SessionEnder } from '../../tokens/sessions/session-ender.js';
 import type { Lane } from '../passwords/hashing/password-check.js';
 import { PasswordHasher } from '../passwords/hashing/password-hasher.js';
 import { PasswordPolicy } from '../passwords/password-policy.js';
+import { CredentialStore } from './store/credential-store.js';
 import { UserDirectory } from './user-directory.js';
-import type { UserProfile } from './user-profile.js';
+import type { UserProfile } from './users.dto.js';
 import { usersErrors } from './users.errors.js';
 import { Users } from './users.js';
 
@@ -28,6 +29,7 @@ export type RegisteredPassword =
 export class VerifyEmail {
   constructor(
     private readonly users: Users,
+    private readonly credentials: CredentialStore,
     private readonly policy: PasswordPolicy,
     private readonly hasher: PasswordHasher,
     private readonly revocations: Revocations,
@@ -55,14 +57,9 @@ export class VerifyEmail {
     const hash = await this.hashOf(registeredPassword, account);
     return this.revocations.commit(async (transaction) => {
       const { manager } = transaction;
-      const [verified]: [unknown[], number] = await manager.query(
-        `UPDATE users SET email_verified = true, updated_at = clock_timestamp(),
-           password_hash = CASE WHEN $2 THEN password_hash ELSE $3 END,
-           password_version = password_version + CASE WHEN $2 THEN 0 ELSE 1 END
-         WHERE id = $1 AND NOT email_verified RETURNING id`,
-        [account.id, kept, hash],
-      );
-      if (verified.length === 0) return this.directory.getProfile(account.id, manager);
+      const replacement = kept ? undefined : { hash };
+      const verified = await this.credentials.markVerified(manager, account.id, replacement);
+      if (!verified) return this.directory.getProfile(account.id, manager);
       if (!kept) {
         const reason = 'password_changed';
         await this.sessionEnder.endAllOfUser(transaction, account.id, { reason, actor });

@@ -7,6 +7,7 @@ import {
   signUp,
   signUpAdmin,
 } from '../../../builders/accounts.js';
+import { clientToken, createClient } from '../../../builders/clients.js';
 import { eventually } from '../../../support/eventually.js';
 import { startTestApp } from '../../../support/test-app.js';
 
@@ -48,6 +49,30 @@ it('a database that is restored under a running service makes nobody stale who s
   await eventually(async () => expect(await stored(session)).toEqual([raised]), { within: 5 });
   await grantRoles(app, admin, session.userId, ['user']);
   expect(await statusOf(anew)).toBe(401);
+});
+
+it('nor a service: the version of its row is raised again as well', async () => {
+  const client = await createClient(app.api, admin);
+  const { accessToken: token } = admin;
+  const roles = ['user'];
+  expect((await app.api.patch(`/admin/clients/${client.id}`, { roles }, { token })).status).toBe(
+    200,
+  );
+  const version = async () => {
+    const rows = await app.stores.query<{ version: number }>(
+      'SELECT authorization_version AS version FROM oauth_clients WHERE id = $1',
+      [client.id],
+    );
+    return rows[0]?.version;
+  };
+  expect(await version()).toBe(2);
+  await app.stores.query('UPDATE oauth_clients SET authorization_version = 1 WHERE id = $1', [
+    client.id,
+  ]);
+
+  const access = { token: await clientToken(app.api, client) };
+  expect((await app.api.get('/auth/me', access)).status).not.toBe(401);
+  await eventually(async () => expect(await version()).toBe(2), { within: 5 });
 });
 
 function stored({ userId }: SignedIn) {

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import bcrypt from 'bcrypt';
-import { DataSource } from 'typeorm';
 import { OPERATOR } from '../../../../src/latchkey/audit/actor.js';
 import { AppSecrets } from '../../../../src/latchkey/platform/config/app-secrets.js';
 import { DecoyHashes } from '../../../../src/latchkey/users/accounts/decoy-hashes.js';
+import { UserBatchStore } from '../../../../src/latchkey/users/accounts/store/user-batch-store.js';
 import { VerifyEmail } from '../../../../src/latchkey/users/accounts/verify-email.js';
 import { OPERATOR_LANE } from '../../../../src/latchkey/users/passwords/hashing/password-check.js';
 import { PasswordHasher } from '../../../../src/latchkey/users/passwords/hashing/password-hasher.js';
@@ -223,10 +223,10 @@ describe('while hashes of several costs are in use', () => {
 
   /** The addresses that nobody has and that take the time of bcrypt. */
   async function takenForImported(): Promise<string[]> {
-    const [secrets, dataSource, hasher] = [AppSecrets, DataSource, PasswordHasher].map((token) =>
+    const [secrets, store, hasher] = [AppSecrets, UserBatchStore, PasswordHasher].map((token) =>
       app.nest.get(token, { strict: false }),
-    ) as [AppSecrets, DataSource, PasswordHasher];
-    const decoys = new DecoyHashes(secrets, dataSource, hasher);
+    ) as [AppSecrets, UserBatchStore, PasswordHasher];
+    const decoys = new DecoyHashes(secrets, store, hasher);
     const decoysOfAll = await Promise.all(ADDRESSES.map((email) => decoys.decoyFor(email)));
     return ADDRESSES.filter((_, index) => decoysOfAll[index]?.startsWith('$2b$04$'));
   }

@@ -1,0 +1,191 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { columnsOf } from '../../platform/database/columns-of.js';
+import {
+  type PreparedStatement,
+  PreparedStatements,
+} from '../../platform/database/connection/prepared-statements.js';
+import type { RolesChange } from '../../roles/role-assignments.js';
+import { KeptVersions } from '../../tokens/access-tokens/kept-versions.js';
+import type { RevokingTransaction } from '../../tokens/revocation/revocations.js';
+import { EVERYONE } from '../../tokens/sessions/cutoffs/cutoff-sql.js';
+import { millisecondsSql } from '../../tokens/sessions/session-sql.js';
+import { OAuthClient } from './oauth-client.entity.js';
+
+const CLIENT = ['id', 'name', 'status', 'createdAt'] as const;
+
+export interface ClientRow extends Pick<OAuthClient, (typeof CLIENT)[number]> {
+  /** Null also once the former secret opens nothing any more. */
+  readonly formerSecretUntil: OAuthClient['formerSecretUntil'];
+  readonly roles: string[];
+}
+
+const CLIENT_COLUMNS = `${columnsOf(OAuthClient, 'client', CLIENT)},
+  CASE WHEN client.former_secret_until > clock_timestamp() THEN client.former_secret_until END
+    AS "formerSecretUntil",
+  ARRAY(SELECT role_name FROM oauth_client_roles WHERE client_id = client.id ORDER BY role_name)
+    AS roles`;
+
+/** An active client, what it may do, the versions that date that, and the moment of the snapshot. */
+export interface ClientFactsRow extends Pick<OAuthClient, 'id' | 'secretHash'> {
+  /** Null also once it opens nothing any more. */
+  readonly formerSecretHash: OAuthClient['formerSecretHash'];
+  readonly roles: string[];
+  readonly permissions: string[];
+  readonly version: OAuthClient['authorizationVersion'];
+  readonly rolesVersion: number;
+  readonly nowMs: number;
+  /** After every emergency stop that the statement sees, as the moment of a sign-in is. */
+  readonly sessionMomentMs: number;
+}
+
+const FIND_FACTS: PreparedStatement = {
+  name: 'find-oauth-client',
+  text: `
+  SELECT ${columnsOf(OAuthClient, 'client', ['id', 'secretHash'])},
+    CASE WHEN client.former_secret_until > clock_timestamp() THEN client.former_secret_hash END
+      AS "formerSecretHash",
+    ARRAY(SELECT role_name FROM oauth_client_roles WHERE client_id = client.id ORDER BY 1) AS roles,
+    ARRAY(
+      SELECT DISTINCT unnest(role.permissions)
+      FROM oauth_client_roles held JOIN roles role ON role.name = held.role_name
+      WHERE held.client_id = client.id
+      ORDER BY 1
+    ) AS permissions,
+    client.authorization_version AS version,
+    (SELECT version FROM role_definitions) AS "rolesVersion",
+    ${millisecondsSql('clock_timestamp()')} AS "nowMs",
+    greatest(
+      floor(${millisecondsSql('clock_timestamp()')}),
+      (SELECT max(moment_ms) + 1 FROM session_cutoffs WHERE user_id IN (client.id, '${EVERYONE}'))
+    )::float8 AS "sessionMomentMs"
+  FROM oauth_clients client
+  WHERE client.id = $1 AND client.status = 'active'`,
+};
+
+/**
+ * The tables `oauth_clients` and `oauth_client_roles`: no other file has a statement on them. Every
+ * change of a client is made under the lock of `RoleDefinitions`, under which it has been judged.
+ */
+@Injectable()
+export class ClientStore extends KeptVersions {
+  readonly keeps = 'userVersion';
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly statements: PreparedStatements,
+  ) {
+    super();
+  }
+
+  /** In one statement, and so in one snapshot; null for a client that is unknown or not active. */
+  async findFacts(clientId: string): Promise<ClientFactsRow | null> {
+    const [row] = await this.statements.query<ClientFactsRow>(FIND_FACTS, [clientId]);
+    return row ?? null;
+  }
+
+  async find(manager: EntityManager, clientId: string): Promise<ClientRow | null> {
+    const [row] = await manager.query<ClientRow[]>(
+      `SELECT ${CLIENT_COLUMNS} FROM oauth_clients client WHERE client.id = $1`,
+      [clientId],
+    );
+    return row ?? null;
+  }
+
+  /** The newest first. */
+  findAll(manager: EntityManager, beforeId: string | null, limit: number): Promise<ClientRow[]> {
+    return manager.query<ClientRow[]>(
+      `SELECT ${CLIENT_COLUMNS} FROM oauth_clients client
+       WHERE $1::uuid IS NULL OR client.id < $1
+       ORDER BY client.id DESC LIMIT $2`,
+      [beforeId, limit],
+    );
+  }
+
+  async insert(
+    manager: EntityManager,
+    { id, name, secretHash, roles }: Pick<ClientRow, 'id' | 'name' | 'roles'> & SecretHash,
+  ): Promise<void> {
+    await manager.query('INSERT INTO oauth_clients (id, name, secret_hash) VALUES ($1, $2, $3)', [
+      id,
+      name,
+      secretHash,
+    ]);
+    await manager.query(
+      'INSERT INTO oauth_client_roles (client_id, role_name) SELECT $1, unnest($2::text[])',
+      [id, roles],
+    );
+  }
+
+  async update(
+    manager: EntityManager,
+    { id, name, status }: Pick<ClientRow, 'id' | 'name' | 'status'>,
+  ): Promise<void> {
+    await manager.query(
+      `UPDATE oauth_clients SET name = $2, status = $3, updated_at = clock_timestamp()
+       WHERE id = $1`,
+      [id, name, status],
+    );
+  }
+
+  async changeRoles(
+    manager: EntityManager,
+    clientId: string,
+    { given, taken }: RolesChange,
+  ): Promise<void> {
+    await manager.query(
+      'DELETE FROM oauth_client_roles WHERE client_id = $1 AND role_name = ANY($2)',
+      [clientId, taken],
+    );
+    await manager.query(
+      'INSERT INTO oauth_client_roles (client_id, role_name) SELECT $1, unnest($2::text[])',
+      [clientId, given],
+    );
+  }
+
+  /** The hash that is stored now becomes the former one, for as long as is said; with 0, none is kept. */
+  async rotateSecret(
+    manager: EntityManager,
+    clientId: string,
+    { secretHash, formerValidSeconds }: SecretHash & { readonly formerValidSeconds: number },
+  ): Promise<void> {
+    await manager.query(
+      `UPDATE oauth_clients SET secret_hash = $2, updated_at = clock_timestamp(),
+         former_secret_hash = CASE WHEN $3::int > 0 THEN secret_hash END,
+         former_secret_until =
+           CASE WHEN $3::int > 0 THEN clock_timestamp() + make_interval(secs => $3::int) END
+       WHERE id = $1`,
+      [clientId, secretHash, formerValidSeconds],
+    );
+  }
+
+  /**
+   * Raises the version and carries it in the transaction's revocations: every access token that the
+   * client has been issued up to now is refused everywhere. The version dates them, and no clock: one
+   * that is being issued at the same moment is refused as well.
+   */
+  async makeTokensStale(transaction: RevokingTransaction, clientId: string): Promise<void> {
+    const [rows] = await transaction.manager.query<[{ version: number }[], number]>(
+      `UPDATE oauth_clients SET authorization_version = authorization_version + 1
+       WHERE id = $1 RETURNING authorization_version AS version`,
+      [clientId],
+    );
+    for (const { version } of rows) {
+      transaction.revoke({ kind: 'user-version', userId: clientId, version });
+    }
+  }
+
+  async raiseTo(version: number, clientId: string): Promise<void> {
+    await this.dataSource.query(
+      `UPDATE oauth_clients SET authorization_version = $2
+       WHERE id = $1 AND authorization_version < $2`,
+      [clientId, version],
+    );
+  }
+
+  async delete(manager: EntityManager, clientId: string): Promise<void> {
+    await manager.query('DELETE FROM oauth_clients WHERE id = $1', [clientId]);
+  }
+}
+
+type SecretHash = Readonly<Pick<OAuthClient, 'secretHash'>>;

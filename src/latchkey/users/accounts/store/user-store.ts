@@ -1,0 +1,158 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { columnsOf } from '../../../platform/database/columns-of.js';
+import { requestErrors } from '../../../platform/errors/request.errors.js';
+import { emailKey, readPlainAddress } from '../../../platform/http/validation/email-address.js';
+import { User, type UserStatus } from '../user.entity.js';
+
+const PROFILE = ['id', 'email', 'emailVerified', 'name', 'status', 'createdAt'] as const;
+
+/** An account as its owner and admins may see it. */
+export interface ProfileRow extends Pick<User, (typeof PROFILE)[number]> {
+  readonly roles: string[];
+}
+
+/** Selects a `ProfileRow` from `users u`. */
+export const PROFILE_COLUMNS = `${columnsOf(User, 'u', PROFILE)},
+  ARRAY(SELECT role_name FROM user_roles WHERE user_id = u.id ORDER BY role_name) AS roles`;
+
+export interface NewUser extends Pick<User, 'email' | 'emailVerified' | 'name'> {
+  readonly passwordHash: string;
+  readonly roles: readonly string[];
+}
+
+/** Which accounts a list shows; what is null does not restrict it. */
+export interface ProfileConditions {
+  /** How the key of the address begins. */
+  readonly emailKeyPrefix: string | null;
+  readonly status: UserStatus | null;
+  readonly beforeId: string | null;
+}
+
+const UNFIT_EMAIL = { field: 'email', message: 'email must be an e-mail address' };
+
+/**
+ * The table `users`: the accounts and their profiles. Passwords are in `CredentialStore`, what an
+ * account may do in `UserAuthorityStore`, what goes through the whole table in `UserBatchStore`; no
+ * other file has a statement on it.
+ */
+@Injectable()
+export class UserStore {
+  async findProfile(manager: EntityManager, userId: string): Promise<ProfileRow | null> {
+    const [row] = await manager.query<ProfileRow[]>(
+      `SELECT ${PROFILE_COLUMNS} FROM users u WHERE u.id = $1`,
+      [userId],
+    );
+    return row ?? null;
+  }
+
+  /** The newest first. */
+  async findProfiles(
+    manager: EntityManager,
+    { emailKeyPrefix, status, beforeId }: ProfileConditions,
+    limit: number,
+  ): Promise<ProfileRow[]> {
+    const prefix = emailKeyPrefix === null ? null : `${escapeLike(emailKeyPrefix)}%`;
+    return manager.query<ProfileRow[]>(
+      `SELECT ${PROFILE_COLUMNS} FROM users u
+       WHERE ($1::text IS NULL OR u.email_key LIKE $1)
+         AND ($2::text IS NULL OR u.status = $2)
+         AND ($3::uuid IS NULL OR u.id < $3)
+       ORDER BY u.id DESC LIMIT $4`,
+      [prefix, status, beforeId, limit],
+    );
+  }
+
+  /** The account that has an address in exactly this spelling or one that counts as the same. */
+  async findIdByEmail(manager: EntityManager, email: string): Promise<string | null> {
+    const [row] = await manager.query<Pick<User, 'id'>[]>(
+      'SELECT id FROM users WHERE email_key = $1',
+      [emailKey(email)],
+    );
+    return row?.id ?? null;
+  }
+
+  /**
+   * Inserts the account and its roles. The unique key of the address decides which of several at once
+   * gets it, and those who come later wait for its transaction.
+   *
+   * @returns null when the address is taken
+   * @throws LatchkeyError `request.invalid` naming `email` when it is not plain
+   */
+  async insert(manager: EntityManager, user: NewUser): Promise<ProfileRow | null> {
+    const { emailVerified, name, passwordHash, roles } = user;
+    const email = readPlainAddress(user.email)?.text;
+    if (email === undefined) throw requestErrors.invalid({ fields: [UNFIT_EMAIL] });
+    const [created] = await manager.query<Pick<User, 'id' | 'status' | 'createdAt'>[]>(
+      `INSERT INTO users AS u (id, email, email_key, email_verified, name, password_hash)
+       VALUES ($1, $2, $3, $4, $5, $6)
+       ON CONFLICT (email_key) DO NOTHING
+       RETURNING ${columnsOf(User, 'u', ['id', 'status', 'createdAt'])}`,
+      [uuidv7(), email, emailKey(email), emailVerified, name, passwordHash],
+    );
+    if (created === undefined) return null;
+    await manager.query(
+      'INSERT INTO user_roles (user_id, role_name) SELECT $1, unnest($2::text[])',
+      [created.id, roles],
+    );
+    return { ...created, email, emailVerified, name, roles: [...roles] };
+  }
+
+  /** @returns false, and nothing changed, when that is the name already or there is no such account */
+  rename(manager: EntityManager, userId: string, name: string | null): Promise<boolean> {
+    return changesOne(
+      manager,
+      `UPDATE users SET name = $2, updated_at = clock_timestamp()
+       WHERE id = $1 AND name IS DISTINCT FROM $2 RETURNING id`,
+      [userId, name],
+    );
+  }
+
+  /**
+   * Waits for the sign-ins that hold the row (`CredentialStore.lockForSignIn`), and those after it see
+   * the new status: end the sessions after this, in the same transaction, and none is missed.
+   *
+   * @returns false, and nothing changed, when that is the status already
+   */
+  changeStatus(manager: EntityManager, userId: string, status: UserStatus): Promise<boolean> {
+    return changesOne(
+      manager,
+      `UPDATE users SET status = $2, updated_at = clock_timestamp()
+       WHERE id = $1 AND status <> $2 RETURNING id`,
+      [userId, status],
+    );
+  }
+
+  /**
+   * Waits for the sign-ins that hold the row; those after it wait until the transaction ends. Call it
+   * before the sessions are ended and the account is deleted.
+   *
+   * @returns whether there is such an account
+   */
+  async lockForDeletion(manager: EntityManager, userId: string): Promise<boolean> {
+    const rows = await manager.query<unknown[]>('SELECT 1 FROM users WHERE id = $1 FOR UPDATE', [
+      userId,
+    ]);
+    return rows.length > 0;
+  }
+
+  /** With all that refers to the account by a foreign key that cascades. */
+  async delete(manager: EntityManager, userId: string): Promise<void> {
+    await manager.query('DELETE FROM users WHERE id = $1', [userId]);
+  }
+}
+
+/** For a statement that says by `RETURNING` whether its condition held. */
+export async function changesOne(
+  manager: EntityManager,
+  sql: string,
+  parameters: unknown[],
+): Promise<boolean> {
+  const [changed] = await manager.query<[unknown[], number]>(sql, parameters);
+  return changed.length > 0;
+}
+
+function escapeLike(text: string): string {
+  return text.replace(/[\\%_]/g, '\\$&');
+}
