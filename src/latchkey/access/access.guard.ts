@@ -2,7 +2,8 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { LatchkeyError } from '../platform/errors/latchkey-error.js';
 import { accessErrors } from './access.errors.js';
 import { AccessDecision } from './access-decision.js';
-import { type AccessDemands, demandsOf } from './access-demands.js';
+import type { AccessDemands } from './access-demands.js';
+import { demandsOf } from './declared-demands.js';
 import type { Principal } from './principal.js';
 import type { GuardedRequest } from './request-principal.js';
 import { AccessTokenStrategy } from './verification/access-token.strategy.js';

@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
-import { type AccessDemands, type Decorated, readDemands } from './access-demands.js';
+import type { AccessDemands } from './access-demands.js';
+import { type Decorated, readDemands } from './declared-demands.js';
 
 export interface DeclaredRoute {
   readonly controller: Decorated;

@@ -46,6 +46,7 @@ const PARTS = [
  */
 @Module({})
 export class ResourceServerModule implements OnApplicationShutdown {
+  /** @internal */
   constructor(private readonly server: ResourceServer) {}
 
   static forRoot(options: ResourceServerOptions): DynamicModule {

@@ -2,6 +2,7 @@ import { AccessConfig } from '../../access/access.config.js';
 import { RevocationList, type RevocationVerdict } from '../../access/revocation-list.js';
 import type { VerificationKeys } from '../../access/verification/verification-keys.js';
 import type { Clock } from '../../platform/clock/clock.js';
+import { StartupError } from '../../platform/errors/startup-error.js';
 import { RemoteKeys } from './keys/remote-keys.js';
 import { MachineClock } from './machine-clock.js';
 import type { ResourceServerSettings } from './resource-server-options.js';
@@ -42,8 +43,13 @@ export class ResourceServer {
 /** The Redis client is loaded only where there is a Redis. */
 async function startRevocations(settings: ResourceServerSettings, keys: RemoteKeys, clock: Clock) {
   if (settings.redisUrl === undefined) return { list: new NoRevocations(), close: () => undefined };
-  const { connectRevocations } = await import('./connect-revocations.js');
+  const { connectRevocations } = await import('./connect-revocations.js').catch(explainMissing);
   return connectRevocations(settings, keys, clock);
+}
+
+function explainMissing(cause: NodeJS.ErrnoException): never {
+  if (cause.code !== 'ERR_MODULE_NOT_FOUND') throw cause;
+  throw new StartupError('redisUrl needs the package ioredis: npm install ioredis', { cause });
 }
 
 /** Without Redis nothing is heard of revocations: a token is good until it expires. */

@@ -16,6 +16,7 @@ export interface CallerDemands {
 /** Verifies tokens that come by other ways than a guarded route: a handshake, a message. */
 @Injectable()
 export class VerifyAccessToken {
+  /** @internal Nest injects it: its types would ask readers for those of jsonwebtoken. */
   constructor(
     private readonly verifier: AccessTokenVerifier,
     private readonly verifiedTokens: VerifiedTokens,

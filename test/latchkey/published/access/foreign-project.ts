@@ -1,17 +1,18 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { transform } from '@swc/core';
 import { TRANSPILE } from '../../../../scripts/transpile.mjs';
-import { buildTypes } from '../../../support/build-types.js';
+import { buildPackages } from '../../../support/build-packages.js';
 import { freshDirectory } from '../../../support/service-process.js';
 
 const run = promisify(execFile);
+const PACKAGE = 'latchkey-access';
 
 /**
- * Somebody else's project: it has the files that `npm pack` would put into Latchkey's package,
- * what Latchkey depends on, and nothing else of it.
+ * Somebody else's project: it has `latchkey-access` as it is packed, what Latchkey depends on, and
+ * nothing else of it.
  */
 export class ForeignProject {
   private constructor(
@@ -21,13 +22,10 @@ export class ForeignProject {
 
   static async create(): Promise<ForeignProject> {
     const { path, remove } = await freshDirectory();
-    await buildTypes();
+    const packages = join(path, 'packages');
+    await buildPackages(packages);
     await linkDependencies(join(path, 'node_modules'));
-    await Promise.all(
-      (await packedFiles()).map((file) =>
-        cp(file, join(path, 'node_modules', 'latchkey', file), { recursive: true }),
-      ),
-    );
+    await rename(join(packages, PACKAGE), join(path, 'node_modules', PACKAGE));
     const project = new ForeignProject(path, remove);
     await project.write('package.json', JSON.stringify({ type: 'module' }));
     return project;
@@ -38,13 +36,15 @@ export class ForeignProject {
     await writeFile(join(this.path, file), text);
   }
 
-  /** Copies an example of ours, compiled as its reader would. */
+  /** Copies an example of ours, compiled as its reader would, with the name that the package has. */
   async addExample(name: string): Promise<void> {
     const folder = join('examples', name);
     for (const file of await readdir(folder)) {
       const source = await readFile(join(folder, file), 'utf8');
       const { code } = await transform(source, TRANSPILE);
-      await this.write(join(name, file.replace(/\.ts$/, '.js')), code);
+      const entry = source.includes('@nestjs') ? `${PACKAGE}/nest` : PACKAGE;
+      const text = code.replaceAll("'latchkey/access'", `'${entry}'`);
+      await this.write(join(name, file.replace(/\.ts$/, '.js')), text);
     }
   }
 
@@ -52,12 +52,6 @@ export class ForeignProject {
   async node(...args: string[]): Promise<string> {
     return (await run(process.execPath, args, { cwd: this.path })).stdout;
   }
-}
-
-async function packedFiles(): Promise<string[]> {
-  const { stdout } = await run('npm', ['pack', '--dry-run', '--json', '--ignore-scripts']);
-  const [{ files }] = JSON.parse(stdout) as [{ files: { path: string }[] }];
-  return files.map(({ path }) => path);
 }
 
 /** Those that Node would install with it, each by a link. */

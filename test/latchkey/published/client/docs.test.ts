@@ -21,7 +21,9 @@ afterAll(async () => {
 /** What an example prints when it is run as it stands, against this server. */
 async function run(example: string | undefined): Promise<string> {
   if (example === undefined) throw new Error('There is no such example.');
-  const code = example.replaceAll('http://localhost:3000', app.origin);
+  const code = example
+    .replaceAll('http://localhost:3000', app.origin)
+    .replaceAll('latchkey-client', 'latchkey/client');
   const args = ['--input-type=module', '--eval', code];
   return (await promisify(execFile)(process.execPath, args)).stdout;
 }

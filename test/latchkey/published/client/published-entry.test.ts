@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { expect, it } from '@jest/globals';
 import { build } from 'esbuild';
-import { buildTypes } from '../../../support/build-types.js';
+import { buildTypes } from '../../../support/build-packages.js';
 
 const LIMIT_BYTES = 4 * 1024;
 

@@ -19,3 +19,9 @@ export async function buildTypes(): Promise<void> {
   await mkdir(dirname(MADE_FOR), { recursive: true });
   await writeFile(MADE_FOR, build);
 }
+
+/** Writes `latchkey-client` and `latchkey-access` into a folder, as `npm run packages` does. */
+export async function buildPackages(folder: string): Promise<void> {
+  await buildTypes();
+  await run(process.execPath, ['scripts/packages/build-packages.mjs', folder]);
+}

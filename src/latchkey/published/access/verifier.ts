@@ -1,0 +1,10 @@
+/** `latchkey-access`: for services of any kind. It loads nothing of Nest, where there is none. */
+export type { Principal } from '../../access/principal.js';
+export { LatchkeyError } from '../../platform/errors/latchkey-error.js';
+export { StartupError } from '../../platform/errors/startup-error.js';
+export {
+  type AccessTokenVerifier,
+  createAccessTokenVerifier,
+} from './create-access-token-verifier.js';
+export type { ResourceServerOptions as AccessOptions } from './resource-server-options.js';
+export type { CallerDemands } from './verify-access-token.js';
