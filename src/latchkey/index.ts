@@ -22,15 +22,18 @@ export { AuditTrail } from './audit/audit-trail.js';
 export { CurrentActor } from './audit/current-actor.decorator.js';
 export type { AnnouncedEvent } from './audit/recorded-event.js';
 // ── A sign-in method of your own ────────────────────────────────────────────────────────────────
-//   const account = await this.users.findForSignIn(email);
-//   if (account === null || code !== DOOR_CODE) throw authErrors.invalidCredentials();
+//   const account = await this.attempts.attempt(reply, {
+//     email, delivery, failure: 'wrong_code',
+//     isProven: (account) => this.codes.redeem(account?.id, code),
+//   });
 //   return this.signIn.complete(reply, { account, methods: ['otp'], delivery });
-// Import `AuthModule` and `UsersModule` into your module for what is injected here.
+// `examples/door-codes` is a complete one. Import `AuthModule` into your module for what is injected here.
 export { authErrors } from './auth/auth.errors.js';
 export { AuthModule } from './auth/auth.module.js';
 export { TokenResponse } from './auth/session/session.dto.js';
 export { CompleteSignIn, type ShownIdentity } from './auth/sign-in/complete-sign-in.js';
 export { DELIVERIES, type Delivery, IsDelivery } from './auth/sign-in/sign-in.dto.js';
+export { SignInAttempts, type SignInProof, signInErrors } from './auth/sign-in/sign-in-attempts.js';
 // ── The application ─────────────────────────────────────────────────────────────────────────────
 // src/main.ts:        await serve(AppModule);
 // src/cli.ts:         await runCommand(process.argv.slice(2), AppModule, createContext);
@@ -78,17 +81,20 @@ export { UuidParam } from './platform/http/validation/uuid.pipe.js';
 // ── Limits ──────────────────────────────────────────────────────────────────────────────────────
 //   this.exports = limits.window({ name: 'note-exports', quota: 10, windowSeconds: 3_600 });
 //   await this.exports.require(reply, user.userId);                   429, with `RateLimit` fields
+//   this.codes = limits.streak({ name: 'phone-codes', failuresInARow: 5, failure: phoneErrors.wrongCode });
+//   await this.codes.attempt(reply, user.userId, () => this.phones.confirm(user.userId, code));
 //   @LimitsWrites('own-writes')                          what is written counts with the account's
 export { LimitsWrites } from './platform/http/writes/limits-writes.decorator.js';
 export { throttleErrors } from './platform/limits/limits.errors.js';
-export { Limits, type WindowLimit } from './platform/limits/limits.js';
+export {
+  Limits,
+  type StreakLimit,
+  type StreakPolicy,
+  type WindowLimit,
+} from './platform/limits/limits.js';
+export { rolesErrors } from './roles/roles.errors.js';
 export type { AuthorizationFacts } from './tokens/access-tokens/authorization-facts.js';
 export { ClaimsContributor } from './tokens/access-tokens/claims-contributor.js';
-// ── Ending sessions ─────────────────────────────────────────────────────────────────────────────
-//   await this.revocations.commit(async (transaction) => {
-//     await transaction.manager.query(…);                                       the change itself
-//     await this.ender.endAllOfUser(transaction, userId, { reason: 'admin', actor });
-//   });
 // ── What works once ─────────────────────────────────────────────────────────────────────────────
 //   const doorCode = defineOneTimePurpose({ name: 'door-code', lifetimeSeconds: 600, diesWith: ['password'] });
 //   const { id, ticket } = await this.oneTime.issue(manager, doorCode, { subject: { userId } });
@@ -99,8 +105,16 @@ export {
   type OneTimePurpose,
 } from './tokens/one-time/one-time-purpose.js';
 export { OneTimeSecrets, type Proof } from './tokens/one-time/one-time-secrets.js';
+// ── Ending sessions ─────────────────────────────────────────────────────────────────────────────
+//   await this.revocations.commit(async (transaction) => {
+//     await transaction.manager.query(…);                                       the change itself
+//     await this.ender.endAllOfUser(transaction, userId, { reason: tenantEndings.left, actor });
+//   });
+// with a reason of Latchkey's or one of your own, which admins read as `endReason`:
+//   export const tenantEndings = defineSessionEndReasons({ left: 'tenant_left' });
 export type { RevokingTransaction } from './tokens/revocation/revocations.js';
 export { Revocations } from './tokens/revocation/revocations.js';
+export { defineSessionEndReasons } from './tokens/sessions/session-end-reason.js';
 export { SessionEnder } from './tokens/sessions/session-ender.js';
 
 // ── Accounts ────────────────────────────────────────────────────────────────────────────────────
@@ -109,10 +123,12 @@ export { SessionEnder } from './tokens/sessions/session-ender.js';
 export { AssignRoles } from './users/accounts/assign-roles.js';
 export { ChangeUserStatus } from './users/accounts/change-user-status.js';
 export { MakeStale } from './users/accounts/make-stale.js';
+export { RequireAuthority } from './users/accounts/require-authority.js';
 export type { SignInAccount } from './users/accounts/sign-in-account.js';
 export { User } from './users/accounts/user.entity.js';
 export { UserDirectory } from './users/accounts/user-directory.js';
 export type { UserProfile } from './users/accounts/users.dto.js';
+export { usersErrors } from './users/accounts/users.errors.js';
 export { Users } from './users/accounts/users.js';
 export { VerifyEmail } from './users/accounts/verify-email.js';
 export type { PasswordOwner } from './users/passwords/guessable-words.js';

@@ -15,6 +15,7 @@ import { RefreshCookie, TokenDelivery } from './session/token-delivery.js';
 import { CompleteSignIn } from './sign-in/complete-sign-in.js';
 import { PasswordStrategy } from './sign-in/password.strategy.js';
 import { PasswordSignIn } from './sign-in/password-sign-in.js';
+import { SignInAttempts } from './sign-in/sign-in-attempts.js';
 import { SignInFailures } from './sign-in/sign-in-failures.js';
 import { StartSession } from './sign-in/start-session.js';
 import { ThrottleModule } from './throttling/throttle.module.js';
@@ -34,12 +35,13 @@ import { ThrottleModule } from './throttling/throttle.module.js';
     Register,
     SameSite,
     SessionsOfRequest,
+    SignInAttempts,
     SignInFailures,
     SignOut,
     StartSession,
     TokenDelivery,
     UpdateProfile,
   ],
-  exports: [CompleteSignIn, RefreshSession],
+  exports: [CompleteSignIn, RefreshSession, SignInAttempts],
 })
 export class AuthModule {}

@@ -1,5 +1,6 @@
 import { defineErrors } from '../platform/errors/define-errors.js';
 
+/** Those of changes of authority; `escalation` also of whatever asks `RequireAuthority`. */
 export const rolesErrors = defineErrors({
   notFound: {
     code: 'roles.not_found',

@@ -12,6 +12,7 @@ import { DeleteUser } from './accounts/delete-user.js';
 import { ImportUsers } from './accounts/import-users.js';
 import { MakeStale } from './accounts/make-stale.js';
 import { RegisterUser } from './accounts/register-user.js';
+import { RequireAuthority } from './accounts/require-authority.js';
 import { CredentialStore } from './accounts/store/credential-store.js';
 import { UserAuthorityStore } from './accounts/store/user-authority-store.js';
 import { UserBatchStore } from './accounts/store/user-batch-store.js';
@@ -41,6 +42,7 @@ import { PasswordsModule } from './passwords/passwords.module.js';
     ImportUsers,
     MakeStale,
     RegisterUser,
+    RequireAuthority,
     UnfitAddresses,
     UserAuthorityStore,
     UserBatchStore,
@@ -59,6 +61,7 @@ import { PasswordsModule } from './passwords/passwords.module.js';
     DecoyHashes,
     MakeStale,
     RegisterUser,
+    RequireAuthority,
     UnfitAddresses,
     UserDirectory,
     Users,

@@ -4,9 +4,10 @@ import type { Principal } from '../../access/principal.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { Counters } from '../../platform/limits/counters.js';
 import { FailureStreak } from '../../platform/limits/failure-streak.js';
+import { judgeAttempt, type LimitedSubjects } from '../../platform/limits/judge-attempt.js';
 import { JudgedWindow } from '../../platform/limits/judged-window.js';
 import type { PasswordCheck } from '../../users/passwords/hashing/password-check.js';
-import { judgeAttempt, type LimitedSubjects } from '../throttling/judge-attempt.js';
+import { authErrors } from '../auth.errors.js';
 import { laneOf } from '../throttling/lane-of.js';
 import { ThrottleConfig } from '../throttling/throttle.config.js';
 
@@ -55,7 +56,9 @@ export class PasswordChangeThrottle {
   ): Promise<T> {
     const lane = laneOf('known', reply.request.ip, caller.userId);
     if (!this.config.enabled) return work({ lane });
-    return judgeAttempt({ reply, lane, subjects: this.subjectsOf(caller) }, work);
+    const { is: isFailure } = authErrors.invalidCredentials;
+    const subjects = this.subjectsOf(caller);
+    return judgeAttempt({ reply, subjects, isFailure }, (mayBegin) => work({ lane, mayBegin }));
   }
 
   private subjectsOf(caller: Caller): LimitedSubjects {

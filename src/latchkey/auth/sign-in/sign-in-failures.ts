@@ -26,10 +26,14 @@ export class SignInFailures {
     private readonly audit: AuditTrail,
   ) {}
 
-  /** One statement whatever the failure, so that the time does not tell which it was. */
+  /**
+   * One statement whatever the failure, so that the time does not tell which it was.
+   *
+   * @param reason Latchkey's, or that of a method of the team's own
+   */
   async record(
     account: Pick<SignInAccount, 'id'> | null,
-    reason: SignInFailure,
+    reason: SignInFailure | (string & {}),
     actor: Actor,
   ): Promise<void> {
     await this.audit.record(this.dataSource.manager, {

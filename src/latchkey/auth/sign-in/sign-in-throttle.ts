@@ -4,9 +4,10 @@ import { addressBlock } from '../../audit/address-block.js';
 import { emailKey } from '../../platform/http/validation/email-address.js';
 import { Counters } from '../../platform/limits/counters.js';
 import { FailureStreak } from '../../platform/limits/failure-streak.js';
+import { judgeAttempt, type LimitedSubjects } from '../../platform/limits/judge-attempt.js';
 import { JudgedWindow } from '../../platform/limits/judged-window.js';
 import type { PasswordCheck } from '../../users/passwords/hashing/password-check.js';
-import { judgeAttempt, type LimitedSubjects } from '../throttling/judge-attempt.js';
+import { authErrors } from '../auth.errors.js';
 import { laneOf } from '../throttling/lane-of.js';
 import { ThrottleConfig } from '../throttling/throttle.config.js';
 import { KnownDevices } from './known-devices.js';
@@ -61,17 +62,18 @@ export class SignInThrottle {
     const account = emailKey(email);
     if (!this.config.enabled) return work({ lane: laneOf('stranger', request.ip, account) });
     const device = await this.knownDevices.find(request, email);
+    const lane = laneOf(device === null ? 'stranger' : 'known', request.ip, account);
     return judgeAttempt(
       {
         reply,
-        lane: laneOf(device === null ? 'stranger' : 'known', request.ip, account),
+        isFailure: authErrors.invalidCredentials.is,
         subjects:
           device === null
             ? this.subjectsOfStranger(request.ip, account)
             : [{ limit: this.devices, subject: device }],
         onLimitReached: (limit) => this.throttled.record(request, email, limit),
       },
-      work,
+      (mayBegin) => work({ lane, mayBegin }),
     );
   }
 

@@ -6,11 +6,11 @@ import type { QuotaPolicy, ServiceLimit } from './service-limit.js';
 import type { UndecidedAttempts } from './undecided-attempts.js';
 
 export interface StreakSettings {
-  /** So many failures may come at once. */
+  /** So many failures may come before the first pause. */
   readonly failuresInARow: number;
   readonly firstPauseSeconds: number;
   readonly longestPauseSeconds: number;
-  /** After which a streak is forgotten, from its first failure. */
+  /** A streak is forgotten so long after its first failure. */
   readonly rowSeconds: number;
 }
 
@@ -26,19 +26,23 @@ export class FailureStreak implements JudgedLimit {
   private readonly pausesBegun: Counter;
   private readonly undecided: UndecidedAttempts;
 
-  /** @param capacity how many streaks are remembered without Redis */
+  /**
+   * @param capacity how many streaks are remembered without Redis
+   * @param countedAs what it is counted under, where that is not its name
+   */
   constructor(
     name: string,
     private readonly counters: Counters,
     private readonly settings: StreakSettings,
     capacity?: number,
+    countedAs: string = name,
   ) {
     const { failuresInARow, firstPauseSeconds, rowSeconds } = settings;
     this.policy = { name, quota: failuresInARow, windowSeconds: rowSeconds };
-    this.failures = counters.create(name, rowSeconds, capacity);
-    this.pauses = counters.create(`${name}:pause`, firstPauseSeconds);
-    this.pausesBegun = counters.create(`${name}:pauses-begun`, rowSeconds);
-    this.undecided = counters.createUndecided(name);
+    this.failures = counters.create(countedAs, rowSeconds, capacity);
+    this.pauses = counters.create(`${countedAs}:pause`, firstPauseSeconds);
+    this.pausesBegun = counters.create(`${countedAs}:pauses-begun`, rowSeconds);
+    this.undecided = counters.createUndecided(countedAs);
   }
 
   async findRefusal(subject: string): Promise<ServiceLimit | null> {

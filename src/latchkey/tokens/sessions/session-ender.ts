@@ -14,7 +14,7 @@ import {
 import { IS_CUT_SQL } from './cutoffs/cutoff-sql.js';
 import type { SessionCount } from './cutoffs/session-counter.js';
 import { type CutoffReason, SessionCutoffs } from './cutoffs/session-cutoffs.js';
-import type { SessionEndReason } from './session.entity.js';
+import type { SessionEndReason } from './session-end-reason.js';
 import { SESSION_ENDS_AT_SQL } from './session-sql.js';
 
 interface Ending {

@@ -1,18 +1,5 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
-
-/** Why a session ended. `expired` is written only when something else would have ended it. */
-export const SESSION_END_REASONS = [
-  'logout',
-  'logout_all',
-  'admin',
-  'user_disabled',
-  'user_deleted',
-  'password_changed',
-  'refresh_reused',
-  'expired',
-  'session_limit',
-] as const;
-export type SessionEndReason = (typeof SESSION_END_REASONS)[number];
+import { END_REASON_FORM, type SessionEndReason } from './session-end-reason.js';
 
 /**
  * One sign-in on one device, and the family of its refresh tokens. A refresh changes this row and
@@ -24,10 +11,7 @@ export type SessionEndReason = (typeof SESSION_END_REASONS)[number];
 @Index('sessions_ended_at_idx', ['endedAt'], { where: 'ended_at IS NOT NULL' })
 @Check('sessions_generation_check', 'generation >= 0')
 @Check('sessions_skipped_generations_check', 'skipped_generations >= 0')
-@Check(
-  'sessions_end_reason_check',
-  `end_reason IN (${SESSION_END_REASONS.map((reason) => `'${reason}'`).join(', ')})`,
-)
+@Check('sessions_end_reason_check', `end_reason ~ '${END_REASON_FORM}'`)
 @Check('sessions_ended_check', '(ended_at IS NULL) = (end_reason IS NULL)')
 export class Session {
   /** A UUIDv7 by the database's clock: claim `sid`. */

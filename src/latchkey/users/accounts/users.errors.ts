@@ -1,5 +1,6 @@
 import { defineErrors } from '../../platform/errors/define-errors.js';
 
+/** Those of accounts: `users.not_found` and `users.email_taken`. */
 export const usersErrors = defineErrors({
   notFound: {
     code: 'users.not_found',

@@ -7,7 +7,7 @@ import {
   UUID_KEY,
 } from '../../../platform/http/answers/page.js';
 import { FIRST_LIVE_ID_SQL, JOIN_CUTOFF_SQL } from '../cutoffs/cutoff-sql.js';
-import type { SessionEndReason } from '../session.entity.js';
+import type { SessionEndReason } from '../session-end-reason.js';
 import { LAST_REFRESHED_AT_SQL, SESSION_ENDS_AT_SQL } from '../session-sql.js';
 import { findHolders, rowHoldsRoleSql } from './held-roles.js';
 import { addressRange, firstSessionIdAt, placeSql } from './session-conditions.js';

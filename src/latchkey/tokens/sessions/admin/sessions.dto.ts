@@ -10,7 +10,7 @@ import {
 import { IsAddressRange } from '../../../platform/http/validation/is-address-range.decorator.js';
 import { IsInstant } from '../../../platform/http/validation/is-instant.decorator.js';
 import { MAX_COUNTED, type SessionCount } from '../cutoffs/session-counter.js';
-import { SESSION_END_REASONS, type SessionEndReason } from '../session.entity.js';
+import { LATCHKEY_END_REASONS, type SessionEndReason } from '../session-end-reason.js';
 import { SessionView } from '../session-view.js';
 import {
   MAX_ROLE_LENGTH,
@@ -36,7 +36,12 @@ export class AdminSessionView extends SessionView {
   @ApiProperty({ type: Date, nullable: true, description: 'Null while it is live.' })
   endedAt!: Date | null;
 
-  @ApiProperty({ type: String, enum: SESSION_END_REASONS, nullable: true })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: 'logout',
+    description: `One of ${LATCHKEY_END_REASONS.join(', ')}, or a reason of the application’s own.`,
+  })
   endReason!: SessionEndReason | null;
 }
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { firstSessionIdAfter, momentOfSession } from '../../revocation/kinds/session-moment.js';
 import type { RevokingTransaction } from '../../revocation/revocations.js';
-import type { SessionEndReason } from '../session.entity.js';
+import type { SessionEndReason } from '../session-end-reason.js';
 import { type Cutoff, raiseCutoff } from './cutoff-rule.js';
 import { EVERYONE } from './cutoff-sql.js';
 import { NO_SESSIONS, type SessionCount, SessionCounter } from './session-counter.js';

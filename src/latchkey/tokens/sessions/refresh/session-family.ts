@@ -1,4 +1,4 @@
-import type { SessionEndReason } from '../session.entity.js';
+import type { SessionEndReason } from '../session-end-reason.js';
 import { millisecondsSql, SESSION_ENDS_AT_SQL } from '../session-sql.js';
 import { FamilyKey } from './family-key.js';
 import type { RotationState } from './rotation-rule.js';

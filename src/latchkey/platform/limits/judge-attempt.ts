@@ -1,13 +1,11 @@
 import type { FastifyReply } from 'fastify';
-import type { AdmittedAttempt, JudgedLimit } from '../../platform/limits/judged-limit.js';
+import type { AdmittedAttempt, JudgedLimit } from './judged-limit.js';
 import {
   type QuotaPolicy,
   reportLimit,
   requireAdmitted,
   type ServiceLimit,
-} from '../../platform/limits/service-limit.js';
-import type { Lane, PasswordCheck } from '../../users/passwords/hashing/password-check.js';
-import { authErrors } from '../auth.errors.js';
+} from './service-limit.js';
 
 interface LimitedSubject {
   readonly limit: JudgedLimit;
@@ -17,28 +15,29 @@ interface LimitedSubject {
 /** All that an attempt is held to. Of the first one the client is told where it stands. */
 export type LimitedSubjects = readonly [LimitedSubject, ...LimitedSubject[]];
 
-/** An attempt to prove that one knows a password. */
-interface LimitedAttempt {
+/** An attempt to prove something. */
+export interface LimitedAttempt {
   readonly reply: FastifyReply;
-  /** Where it waits for its hash. */
-  readonly lane: Lane;
   readonly subjects: LimitedSubjects;
+  /** Whether what the work throws says that the proof failed. */
+  readonly isFailure: (error: unknown) => boolean;
   /** Called when the attempt has failed and others are refused for it from now on. */
   readonly onLimitReached?: (limit: ServiceLimit) => Promise<void>;
 }
 
 /**
- * Makes an attempt. Whoever is refused already does not wait for a hash. Every other attempt takes
- * its places under the limits when its turn has come, so that it is undecided for one hash and not
- * for as long as it has waited. It counts only if it fails with `auth.invalid_credentials`; whatever
- * else goes wrong (`auth.busy`, no database, a body that is refused) is nobody's failure.
+ * Makes an attempt. One that is refused already is not made at all. Every other takes its places under
+ * the limits when its turn has come, so that it is undecided for as long as it is judged and not for
+ * as long as it has waited. It counts only if it fails with what `isFailure` knows; whatever else goes
+ * wrong (`auth.busy`, no database, a body that is refused) is no failure.
  *
- * @param work checks the password, by the check that it is given
- * @throws LatchkeyError `throttle.too_many_requests`, or whatever the work throws
+ * @param work judges the proof, once `mayBegin` has said true; false: others may use the limit up,
+ *   ask again a moment later
+ * @throws LatchkeyError `throttle.too_many_requests`, or what the work throws
  */
 export async function judgeAttempt<T>(
   attempt: LimitedAttempt,
-  work: (check: PasswordCheck) => Promise<T>,
+  work: (mayBegin: () => Promise<boolean>) => Promise<T>,
 ): Promise<T> {
   await requireNotRefused(attempt);
   const places: AdmittedAttempt[] = [];
@@ -46,8 +45,8 @@ export async function judgeAttempt<T>(
     places.push(...(await reserve(attempt)));
     return places.length > 0;
   };
-  const result = await work({ lane: attempt.lane, mayBegin }).catch(async (error: unknown) => {
-    if (authErrors.invalidCredentials.is(error)) await count(places, attempt);
+  const result = await work(mayBegin).catch(async (error: unknown) => {
+    if (attempt.isFailure(error)) await count(places, attempt);
     else await Promise.all(places.map((place) => place.withdraw()));
     throw error;
   });
