@@ -39,10 +39,15 @@ export interface TestAppOptions {
 /** Latchkey, or another application, on a port of its own and configured as in production. */
 export class TestApp {
   private constructor(
-    readonly nest: NestFastifyApplication,
+    private running: NestFastifyApplication | undefined,
     readonly origin: string,
     readonly stores: Stores,
   ) {}
+
+  get nest(): NestFastifyApplication {
+    if (this.running === undefined) throw new Error('This application has been stopped.');
+    return this.running;
+  }
 
   static async start(options: TestAppOptions): Promise<TestApp> {
     const { stores, env, module = LatchkeyModule, sourceRoots = [latchkeySources] } = options;
@@ -69,8 +74,13 @@ export class TestApp {
     return new ApiClient(this.origin);
   }
 
+  /**
+   * Stops it, and forgets it: Node keeps a test file, and with it what its variables hold, for as long
+   * as the process lasts.
+   */
   async stop(): Promise<void> {
-    await this.nest.close();
+    await this.running?.close();
+    this.running = undefined;
   }
 }
 

@@ -1,11 +1,22 @@
 import { Injectable } from '@nestjs/common';
-import { collectDefaultMetrics, Registry } from 'prom-client';
+import { collectDefaultMetrics, type Metric, Registry } from 'prom-client';
 
-/** The metrics of one application: several in one process do not mix. */
+let ofProcess: Registry | undefined;
+
+/**
+ * The metrics of one application: several in one process do not mix. What the process itself takes is
+ * observed once, however many there are: nothing ends the watch on its event loop and its collector.
+ */
 @Injectable()
 export class MetricsRegistry extends Registry {
   constructor() {
     super();
-    collectDefaultMetrics({ register: this });
+    if (ofProcess === undefined) {
+      ofProcess = new Registry();
+      collectDefaultMetrics({ register: ofProcess });
+    }
+    for (const { name } of ofProcess.getMetricsAsArray()) {
+      this.registerMetric(ofProcess.getSingleMetric(name) as Metric);
+    }
   }
 }

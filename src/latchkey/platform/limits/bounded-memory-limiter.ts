@@ -14,16 +14,23 @@ interface BoundedOptions extends IRateLimiterOptions {
  * longest, so that no flood of new keys takes the process's memory.
  */
 export class BoundedMemoryLimiter extends RateLimiterMemory {
-  private readonly keys: LRUCache<Key, true>;
+  private readonly capacity: number;
+  private remembered?: LRUCache<Key, true>;
 
   constructor({ capacity, ...options }: BoundedOptions) {
     super(options);
-    this.keys = new LRUCache({
-      max: capacity,
+    this.capacity = capacity;
+  }
+
+  /** Takes all its room at once, and where Redis counts there is mostly nothing to remember here. */
+  private get keys(): LRUCache<Key, true> {
+    this.remembered ??= new LRUCache({
+      max: this.capacity,
       dispose: (_, key, reason) => {
         if (reason === 'evict') void super.delete(key);
       },
     });
+    return this.remembered;
   }
 
   override penalty(key: Key, points?: number, options?: Options) {
