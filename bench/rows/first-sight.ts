@@ -22,7 +22,7 @@ export const firstSight: Row = {
       ratio('verifier alone', verifier, bare, itself),
       figure('bare crypto.verify', 'µs', bare),
       figure('verifier alone', 'µs', verifier),
-      figure('guard, by way of passport', 'µs', guard),
+      figure('guard, from the header to the principal', 'µs', guard),
     ];
   },
 };

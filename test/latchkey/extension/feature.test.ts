@@ -15,7 +15,6 @@ const CLONED = [
   'examples',
   'scripts',
   'docs',
-  'bench',
   'package.json',
   'package-lock.json',
   'jest.config.js',
