@@ -42,9 +42,9 @@ export { createContext } from './boot/create-app.js';
 export { serve } from './boot/serve.js';
 export { LatchkeyModule } from './latchkey.module.js';
 // ── Ports: extend the class, provide it in any module, and Latchkey finds it ────────────────────
-export { CliCommand, type CommandDescription } from './operations/cli/cli-command.js';
-export { print } from './operations/cli/print.js';
+export { CliCommand, type CommandDescription } from './operations/cli/command.js';
 export { runCommand } from './operations/cli/run-command.js';
+export { print } from './operations/cli/terminal.js';
 export { RetentionJob } from './operations/retention/retention-job.js';
 // ── Settings ────────────────────────────────────────────────────────────────────────────────────
 //   @ConfigSlice()
@@ -74,7 +74,7 @@ export {
 //   class WriteNoteBody { @IsText({ min: 1, max: 10_000 }) text!: string; }
 // Lists are cut by key: `toPage(rows, limit, ({ id }) => id, NoteView.of)` of `limit + 1` rows, from
 // `decodeCursor(cursor, UUID_KEY)` on.
-export { AcceptsJson } from './platform/http/bodies/accepts-json.decorator.js';
+export { AcceptsJson } from './platform/http/bodies/body-limits.js';
 export { Throws } from './platform/http/route.decorators.js';
 export { IsText } from './platform/http/validation/field.decorators.js';
 export { UuidParam } from './platform/http/validation/uuid.pipe.js';
@@ -93,7 +93,7 @@ export {
   type WindowLimit,
 } from './platform/limits/limits.js';
 export { rolesErrors } from './roles/roles.errors.js';
-export type { AuthorizationFacts } from './tokens/access-tokens/authorization-facts.js';
+export type { AuthorizationFacts } from './tokens/access-tokens/access-token-claims.js';
 export { ClaimsContributor } from './tokens/access-tokens/claims-contributor.js';
 // ── What works once ─────────────────────────────────────────────────────────────────────────────
 //   const doorCode = defineOneTimePurpose({ name: 'door-code', lifetimeSeconds: 600, diesWith: ['password'] });

@@ -13,7 +13,7 @@ import { ConfigModule } from '../platform/config/config.module.js';
 import type { LoadedConfig } from '../platform/config/load-config.js';
 import { DatabaseLocation } from '../platform/database/database-location.js';
 import { sendClientError, sendFrameworkError } from '../platform/http/answers/unrouted-errors.js';
-import { BODY_LIMIT_BYTES } from '../platform/http/bodies/body-limit.js';
+import { BODY_LIMIT_BYTES } from '../platform/http/bodies/body-limits.js';
 import { HttpConfig } from '../platform/http/http.config.js';
 import { timeLimits } from '../platform/http/server/time-limits.js';
 import { createLogger } from '../platform/logging/create-logger.js';

@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { actorOf } from '../audit/current-actor.decorator.js';
 import { RefreshSession } from '../auth/session/refresh-session.js';
 import { RefreshThrottle } from '../auth/session/refresh-throttle.js';
-import { FIRST_PARTY_CLIENT_ID } from '../tokens/access-tokens/first-party-client.js';
+import { FIRST_PARTY_CLIENT_ID } from '../tokens/sessions/refresh/live-session.js';
 import { AuthenticateClient } from './authenticate-client.js';
 import { clientCredentialsOf } from './client-credentials.js';
 import type { Grant } from './grant.js';

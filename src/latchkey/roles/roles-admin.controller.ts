@@ -11,7 +11,7 @@ import { RequirePermissions } from '../access/access.decorators.js';
 import type { Actor } from '../audit/actor.js';
 import { CurrentActor } from '../audit/current-actor.decorator.js';
 import { type Page, PageQuery, pageOf } from '../platform/http/answers/page.js';
-import { AcceptsJson } from '../platform/http/bodies/accepts-json.decorator.js';
+import { AcceptsJson } from '../platform/http/bodies/body-limits.js';
 import { Throws } from '../platform/http/route.decorators.js';
 import { LimitsWrites } from '../platform/http/writes/limits-writes.decorator.js';
 import { ChangeRole } from './change-role.js';

@@ -10,7 +10,7 @@ import { OneTimeSecrets } from './one-time/one-time-secrets.js';
 import { OneTimeStore } from './one-time/one-time-store.js';
 import { RevokeSessions } from './sessions/admin/revoke-sessions.js';
 import { SessionSearch } from './sessions/admin/session-search.js';
-import { AdminSessionsController } from './sessions/admin/sessions-admin.controller.js';
+import { SessionsAdminController } from './sessions/admin/sessions-admin.controller.js';
 import { SessionCounter } from './sessions/cutoffs/session-counter.js';
 import { SessionCutoffs } from './sessions/cutoffs/session-cutoffs.js';
 import { RefreshRecord } from './sessions/refresh/refresh-record.js';
@@ -26,7 +26,7 @@ import { Sessions } from './sessions/sessions.js';
 @Global()
 @Module({
   imports: [DiscoveryModule, JwtModule.register({})],
-  controllers: [AdminSessionsController],
+  controllers: [SessionsAdminController],
   providers: [
     AccessTokenSize,
     AccessTokens,

@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { Module, type Type } from '@nestjs/common';
 import { LatchkeyModule } from '../../../src/latchkey/latchkey.module.js';
 import { loadConfig } from '../../../src/latchkey/platform/config/load-config.js';
+import type { AuthorizationFacts } from '../../../src/latchkey/tokens/access-tokens/access-token-claims.js';
 import { AccessTokens } from '../../../src/latchkey/tokens/access-tokens/access-tokens.js';
-import type { AuthorizationFacts } from '../../../src/latchkey/tokens/access-tokens/authorization-facts.js';
 import { ClaimsContributor } from '../../../src/latchkey/tokens/access-tokens/claims-contributor.js';
 import { claimsOf, headerOf, type Members } from '../../builders/access-tokens.js';
 import { PASSWORD, signIn, signUp, uniqueEmail } from '../../builders/accounts.js';

@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
-import { askSecret } from '../../../src/latchkey/operations/cli/ask-secret.js';
+import { askSecret } from '../../../src/latchkey/operations/cli/terminal.js';
 
 /** What a terminal gives in raw mode: every key as it is pressed. */
 function keyboard(): PassThrough & { isTTY: true; setRawMode(raw: boolean): void; raw: boolean } {

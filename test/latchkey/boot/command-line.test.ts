@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Injectable, Module } from '@nestjs/common';
 import { LatchkeyModule } from '../../../src/latchkey/latchkey.module.js';
-import { CliCommand } from '../../../src/latchkey/operations/cli/cli-command.js';
+import { CliCommand } from '../../../src/latchkey/operations/cli/command.js';
 import { headerOf } from '../../builders/access-tokens.js';
 import { PASSWORD, signIn, signUp } from '../../builders/accounts.js';
 import { addKeyUnheard } from '../../builders/signing-keys.js';

@@ -4,7 +4,7 @@ import { accessErrors } from '../../access/access.errors.js';
 import type { Principal } from '../../access/principal.js';
 import { AccessTokenVerifier } from '../../access/verification/access-token-verifier.js';
 import { bearerTokenOf } from '../../access/verification/bearer-token.js';
-import { FIRST_PARTY_CLIENT_ID } from '../../tokens/access-tokens/first-party-client.js';
+import { FIRST_PARTY_CLIENT_ID } from '../../tokens/sessions/refresh/live-session.js';
 import { Sessions } from '../../tokens/sessions/sessions.js';
 import { tokensErrors } from '../../tokens/sessions/tokens.errors.js';
 import type { DeliveredToken } from './token-delivery.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { validate as isUuid } from 'uuid';
-import type { AuthorizationFacts } from '../../tokens/access-tokens/authorization-facts.js';
+import type { AuthorizationFacts } from '../../tokens/access-tokens/access-token-claims.js';
 import { isClientSecret } from './client-secret.js';
 import { ClientStore } from './client-store.js';
 

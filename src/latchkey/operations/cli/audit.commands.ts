@@ -8,7 +8,7 @@ import { AuditHistory } from '../../audit/audit-history.js';
 import { StartupError } from '../../platform/errors/startup-error.js';
 import { requestValidation } from '../../platform/http/validation/request-validation.js';
 import type { Command } from './command.js';
-import { complain, printable } from './print.js';
+import { complain, printable } from './terminal.js';
 
 const EVENTS_PER_PROGRESS_LINE = 10_000;
 /** Events name people and addresses. */

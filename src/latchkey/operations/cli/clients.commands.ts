@@ -15,7 +15,7 @@ import { StartupError } from '../../platform/errors/startup-error.js';
 import { MAX_PAGE_SIZE } from '../../platform/http/answers/page.js';
 import { requestValidation } from '../../platform/http/validation/request-validation.js';
 import type { Command } from './command.js';
-import { print } from './print.js';
+import { print } from './terminal.js';
 
 const listClientsCommand: Command = {
   name: 'clients list',

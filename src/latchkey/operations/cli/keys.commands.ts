@@ -8,7 +8,7 @@ import { RevokeKey } from '../../tokens/keys/rotation/revoke-key.js';
 import { RotateKeys } from '../../tokens/keys/rotation/rotate-keys.js';
 import { SigningKeys } from '../../tokens/keys/signing-keys.js';
 import type { Command } from './command.js';
-import { print } from './print.js';
+import { print } from './terminal.js';
 
 const MOST_KEYS = 100;
 

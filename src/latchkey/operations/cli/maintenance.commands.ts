@@ -5,7 +5,7 @@ import { errorCatalogue } from '../../platform/errors/error-catalogue.js';
 import { StartupError } from '../../platform/errors/startup-error.js';
 import { RetentionSchedule } from '../retention/retention-schedule.js';
 import type { Command } from './command.js';
-import { print } from './print.js';
+import { print } from './terminal.js';
 
 export const migrateCommand: Command = {
   name: 'migrate',

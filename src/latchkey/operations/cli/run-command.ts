@@ -10,13 +10,12 @@ import { LatchkeyError } from '../../platform/errors/latchkey-error.js';
 import { StartupError } from '../../platform/errors/startup-error.js';
 import { declaredProviders } from '../../platform/ports/declared-providers.js';
 import { auditExportCommand } from './audit.commands.js';
-import { CliCommand } from './cli-command.js';
 import { clientsCommands } from './clients.commands.js';
-import type { Command } from './command.js';
+import { CliCommand, type Command } from './command.js';
 import { exportKeysCommand, keysCommands } from './keys.commands.js';
 import { errorsCommand, migrateCommand, retentionRunCommand } from './maintenance.commands.js';
-import { complain, print } from './print.js';
 import { revokeSessionsCommand } from './sessions.commands.js';
+import { complain, print } from './terminal.js';
 import { importUsersCommand } from './user-import.commands.js';
 import { createAdminCommand, doctorCommand, verifyEmailCommand } from './users.commands.js';
 

@@ -5,7 +5,7 @@ import { requestValidation } from '../../platform/http/validation/request-valida
 import { RevokeSessions } from '../../tokens/sessions/admin/revoke-sessions.js';
 import { RevokeSessionsBody } from '../../tokens/sessions/admin/sessions.dto.js';
 import type { Command } from './command.js';
-import { print } from './print.js';
+import { print } from './terminal.js';
 
 /** As `POST /admin/sessions/revoke`, by the same rules. */
 export const revokeSessionsCommand: Command = {

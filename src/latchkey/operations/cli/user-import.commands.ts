@@ -9,7 +9,7 @@ import {
 } from '../../users/accounts/import-users.js';
 import { readLines } from '../../users/accounts/read-lines.js';
 import type { Command } from './command.js';
-import { complain, print } from './print.js';
+import { complain, print } from './terminal.js';
 
 const PROGRESS_LINES = 10_000;
 /** Only for whoever runs the import: it names lines of a file of hashes. */

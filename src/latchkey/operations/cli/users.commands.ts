@@ -8,9 +8,8 @@ import { usersErrors } from '../../users/accounts/users.errors.js';
 import { Users } from '../../users/accounts/users.js';
 import { VerifyEmail } from '../../users/accounts/verify-email.js';
 import { OPERATOR_LANE } from '../../users/passwords/hashing/password-check.js';
-import { askSecret } from './ask-secret.js';
 import type { Command } from './command.js';
-import { print } from './print.js';
+import { askSecret, print } from './terminal.js';
 
 export const createAdminCommand: Command = {
   name: 'create-admin',

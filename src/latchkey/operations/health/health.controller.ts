@@ -13,9 +13,8 @@ import { requestErrors } from '../../platform/errors/request.errors.js';
 import { Disclosure } from '../../platform/http/disclosure/disclosure.js';
 import { AnswersFromMemory, Throws } from '../../platform/http/route.decorators.js';
 import { GracefulShutdown } from '../../platform/http/server/graceful-shutdown.js';
-import { DatabaseHealth } from './database-health.js';
 import { Liveness, Readiness } from './health.dto.js';
-import { RevocationHealth } from './revocation-health.js';
+import { DatabaseHealth, RevocationHealth } from './health-indicators.js';
 
 const LEAVING: Readiness = { status: 'shutting_down', info: {}, error: {}, details: {} };
 

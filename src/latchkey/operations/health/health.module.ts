@@ -2,9 +2,8 @@ import { Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import { SideConnection } from '../../platform/database/connection/side-connection.js';
 import { GracefulShutdown } from '../../platform/http/server/graceful-shutdown.js';
-import { DatabaseHealth } from './database-health.js';
 import { HealthController } from './health.controller.js';
-import { RevocationHealth } from './revocation-health.js';
+import { DatabaseHealth, RevocationHealth } from './health-indicators.js';
 
 @Module({
   imports: [TerminusModule.forRoot({ logger: false })],

@@ -4,7 +4,7 @@ import { databaseErrors } from '../../platform/database/database.errors.js';
 import { declaredErrors, type ErrorFactory } from '../../platform/errors/define-errors.js';
 import { requestErrors, serverErrors } from '../../platform/errors/request.errors.js';
 import { throttleErrors } from '../../platform/limits/limits.errors.js';
-import { errorResponse, OAUTH_ERROR, PROBLEM } from './error-response.js';
+import { errorResponse, OAUTH_ERROR, PROBLEM } from './error-responses.js';
 import { type Method, type Operation, operationsOf } from './operation.js';
 
 const { invalid, malformed, tooLarge, unsupportedMediaType } = requestErrors;

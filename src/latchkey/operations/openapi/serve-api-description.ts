@@ -5,7 +5,7 @@ import { RefreshCookie } from '../../auth/session/token-delivery.js';
 import { serveDocument } from '../../platform/http/answers/served-document.js';
 import { describeDemands, RouteDemands } from './describe-demands.js';
 import { describeErrors } from './describe-errors.js';
-import { oauthErrorSchema, problemSchema } from './error-schemas.js';
+import { oauthErrorSchema, problemSchema } from './error-responses.js';
 import { operationsOf } from './operation.js';
 import { serveSwaggerUi } from './serve-swagger-ui.js';
 

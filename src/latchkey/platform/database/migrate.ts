@@ -29,7 +29,7 @@ const MAY_NOT = '42501';
  */
 export async function migrate(dataSource: DataSource): Promise<string[]> {
   if (!(await hasPending(dataSource))) return [];
-  const options = { ...dataSource.options, poolSize: CONNECTIONS, subscribers: [TakeAllTime] };
+  const options = { ...dataSource.options, poolSize: CONNECTIONS, subscribers: [LiftTimeLimits] };
   const unhurried = await connect(withoutTimeLimits(options as DataSourceOptions));
   const lock = unhurried.createQueryRunner();
   try {
@@ -83,7 +83,7 @@ function isRefusal(error: unknown, state: string): boolean {
 }
 
 /** Lifts, for each transaction, what the role or the database is set to: migrations take long. */
-export class TakeAllTime implements EntitySubscriberInterface {
+export class LiftTimeLimits implements EntitySubscriberInterface {
   async afterTransactionStart({ queryRunner }: TransactionStartEvent): Promise<void> {
     await queryRunner.query(
       'SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0',

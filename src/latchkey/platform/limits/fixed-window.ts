@@ -1,5 +1,4 @@
-import { type Counter, secondsOf } from './counter.js';
-import type { Counters } from './counters.js';
+import { type Counter, type Counters, secondsOf } from './counters.js';
 import type { CountedAttempt, QuotaPolicy } from './service-limit.js';
 
 /** So many attempts of each subject in a window that begins with the first, however they end. */

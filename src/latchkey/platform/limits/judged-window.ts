@@ -1,6 +1,4 @@
-import type { Counter } from './counter.js';
-import { secondsOf } from './counter.js';
-import type { Counters } from './counters.js';
+import { type Counter, type Counters, secondsOf } from './counters.js';
 import type { AdmittedAttempt, HeldUpAttempt, JudgedLimit } from './judged-limit.js';
 import type { QuotaPolicy, ServiceLimit } from './service-limit.js';
 import type { UndecidedAttempts } from './undecided-attempts.js';

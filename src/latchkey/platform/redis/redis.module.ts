@@ -1,6 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { getDeploymentId } from '../database/get-deployment-id.js';
+import { StartupError } from '../errors/startup-error.js';
 import { DeploymentId } from './deployment-id.js';
 import { RedisConnections } from './redis-connections.js';
 
@@ -18,3 +18,12 @@ import { RedisConnections } from './redis-connections.js';
   exports: [DeploymentId, RedisConnections],
 })
 export class RedisModule {}
+
+/** @throws StartupError when the database names no deployment */
+export async function getDeploymentId(dataSource: DataSource): Promise<string> {
+  const [row] = await dataSource.query<{ id: string }[]>('SELECT id FROM deployment');
+  if (row !== undefined) return row.id;
+  throw new StartupError(
+    'The table "deployment" is empty. Run "INSERT INTO deployment DEFAULT VALUES" and start again.',
+  );
+}

@@ -2,9 +2,9 @@
 export type { Principal } from '../../access/principal.js';
 export { LatchkeyError } from '../../platform/errors/latchkey-error.js';
 export { StartupError } from '../../platform/errors/startup-error.js';
+export type { ResourceServerOptions as AccessOptions } from './resource-server-options.js';
 export {
   type AccessTokenVerifier,
+  type CallerDemands,
   createAccessTokenVerifier,
-} from './create-access-token-verifier.js';
-export type { ResourceServerOptions as AccessOptions } from './resource-server-options.js';
-export type { CallerDemands } from './verify-access-token.js';
+} from './verify-access-token.js';

@@ -1,10 +1,15 @@
 import { isOver, namesNoSession, refusesToken } from './answers.js';
 import type { AuthApi } from './auth-api.js';
-import { type HeldToken, readToken, readTokenResponse, type TokenResponse } from './held-token.js';
+import {
+  type HeldToken,
+  type Principal,
+  readToken,
+  readTokenResponse,
+  type TokenResponse,
+} from './held-token.js';
 import { LatchkeyClientError } from './latchkey-client-error.js';
-import type { Principal } from './principal.js';
 import type { RefreshTokenStorage } from './refresh-token-storage.js';
-import { whileUnderWay } from './single-flight.js';
+import { singleFlight } from './single-flight.js';
 import { type News, ownTurns, tabTurns } from './tabs.js';
 import { withRetries } from './with-retries.js';
 
@@ -21,7 +26,7 @@ export class ClientSession {
   /** The sessions whose end is known here: a token of one that comes late brings none of them back. */
   private readonly ended = new Set<string>();
   private readonly turns;
-  private readonly renewOnce = whileUnderWay((old: HeldToken | undefined) =>
+  private readonly renewOnce = singleFlight((old: HeldToken | undefined) =>
     withRetries(() => this.turns.take(() => this.renewInTurn(old))),
   );
 

@@ -2,7 +2,7 @@ import { errorOfAnswer, jsonOf, noAnswer } from './answers.js';
 import { AuthApi } from './auth-api.js';
 import { authorizedFetch } from './authorized-fetch.js';
 import { ClientSession, type Listener } from './client-session.js';
-import type { Principal } from './principal.js';
+import type { Principal } from './held-token.js';
 import { memoryStorage, type RefreshTokenStorage } from './refresh-token-storage.js';
 import { onReturn } from './tabs.js';
 

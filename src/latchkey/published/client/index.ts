@@ -1,5 +1,5 @@
 /** `latchkey/client`: stays signed in, in browsers and in Node. See docs/client.md. */
 export { type Client, type ClientOptions, createClient } from './create-client.js';
+export type { Principal } from './held-token.js';
 export { LatchkeyClientError } from './latchkey-client-error.js';
-export type { Principal } from './principal.js';
 export type { RefreshTokenStorage } from './refresh-token-storage.js';

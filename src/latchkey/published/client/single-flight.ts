@@ -1,5 +1,5 @@
 /** Work that everybody shares who asks for the same while it is under way. */
-export function whileUnderWay<Key, Result>(
+export function singleFlight<Key, Result>(
   work: (key: Key) => Promise<Result>,
 ): (key: Key) => Promise<Result> {
   const underWay = new Map<Key, Promise<Result>>();

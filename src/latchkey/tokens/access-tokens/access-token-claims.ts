@@ -1,6 +1,16 @@
 import type { AccessConfig } from '../../access/access.config.js';
 import type { TokenSubject } from '../sessions/refresh/live-session.js';
-import type { AuthorizationFacts } from './authorization-facts.js';
+
+/** What a user may do, read in one snapshot: what an access token says about its user. */
+export interface AuthorizationFacts {
+  readonly userId: string;
+  readonly roles: string[];
+  readonly permissions: string[];
+  /** Raised by every change of the user's roles: claim `uv`. */
+  readonly userVersion: number;
+  /** Raised by every change of what a role permits: claim `rv`. */
+  readonly rolesVersion: number;
+}
 
 /** The claims of an access token that are Latchkey's own (RFC 9068 section 2.2). */
 export type AccessTokenClaims = ReturnType<typeof accessTokenClaims>;

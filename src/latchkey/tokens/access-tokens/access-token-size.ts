@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AccessConfig } from '../../access/access.config.js';
-import { accessTokenClaims } from './access-token-claims.js';
-import type { AuthorizationFacts } from './authorization-facts.js';
+import { type AuthorizationFacts, accessTokenClaims } from './access-token-claims.js';
 
 const ANY_ID = '00000000-0000-7000-8000-000000000000';
 const WIDEST_INTEGER = 2_147_483_647;

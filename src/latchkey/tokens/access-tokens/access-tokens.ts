@@ -4,12 +4,14 @@ import { v7 as uuidv7 } from 'uuid';
 import { AccessConfig } from '../../access/access.config.js';
 import { MAX_ACCESS_TOKEN_BYTES } from '../../access/verification/access-token-limits.js';
 import { SigningKeys } from '../keys/signing-keys.js';
-import type { TokenSubject } from '../sessions/refresh/live-session.js';
+import { FIRST_PARTY_CLIENT_ID, type TokenSubject } from '../sessions/refresh/live-session.js';
 import { TokensConfig } from '../sessions/tokens.config.js';
-import { type AccessTokenClaims, accessTokenClaims } from './access-token-claims.js';
-import type { AuthorizationFacts } from './authorization-facts.js';
+import {
+  type AccessTokenClaims,
+  type AuthorizationFacts,
+  accessTokenClaims,
+} from './access-token-claims.js';
 import { ContributedClaims } from './contributed-claims.js';
-import { FIRST_PARTY_CLIENT_ID } from './first-party-client.js';
 import { HeardVersions } from './heard-versions.js';
 
 /** Held by whoever may do everything; it covers every other permission. */

@@ -1,4 +1,4 @@
-import type { AuthorizationFacts } from './authorization-facts.js';
+import type { AuthorizationFacts } from './access-token-claims.js';
 
 /**
  * Adds claims of the extending team's own to every access token of a user. Provide as many as you

@@ -2,8 +2,7 @@ import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { StartupError } from '../../platform/errors/startup-error.js';
 import { findProvided } from '../../platform/ports/find-provided.js';
-import type { AccessTokenClaims } from './access-token-claims.js';
-import type { AuthorizationFacts } from './authorization-facts.js';
+import type { AccessTokenClaims, AuthorizationFacts } from './access-token-claims.js';
 import { ClaimsContributor } from './claims-contributor.js';
 
 const OWN: Readonly<Record<keyof AccessTokenClaims, true>> = {

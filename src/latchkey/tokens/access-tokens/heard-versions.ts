@@ -3,7 +3,7 @@ import { DiscoveryService } from '@nestjs/core';
 import { Clock } from '../../platform/clock/clock.js';
 import { findProvided } from '../../platform/ports/find-provided.js';
 import { LiveRevocations } from '../revocation/live/live-revocations.js';
-import type { AuthorizationFacts } from './authorization-facts.js';
+import type { AuthorizationFacts } from './access-token-claims.js';
 import { KeptVersions } from './kept-versions.js';
 
 const PAUSE_MILLISECONDS = 10_000;

@@ -1,4 +1,4 @@
-import type { AuthorizationFacts } from './authorization-facts.js';
+import type { AuthorizationFacts } from './access-token-claims.js';
 
 /**
  * A table that counts versions of authority: of what accounts of one kind hold, or of what roles

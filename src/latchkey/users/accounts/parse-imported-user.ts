@@ -1,5 +1,5 @@
 import { LatchkeyError } from '../../platform/errors/latchkey-error.js';
-import { excessOf } from '../../platform/http/bodies/json-limits.js';
+import { excessOf } from '../../platform/http/bodies/body-limits.js';
 import { requestValidation } from '../../platform/http/validation/request-validation.js';
 import { ImportedUser } from './imported-user.js';
 import type { Line } from './read-lines.js';

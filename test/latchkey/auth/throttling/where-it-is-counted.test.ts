@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { SignInThrottle } from '../../../../src/latchkey/auth/sign-in/sign-in-throttle.js';
-import { BoundedMemoryLimiter } from '../../../../src/latchkey/platform/limits/bounded-memory-limiter.js';
 import type { FailureStreak } from '../../../../src/latchkey/platform/limits/failure-streak.js';
+import { BoundedMemoryLimiter } from '../../../../src/latchkey/platform/limits/limiters.js';
 import { signUp, uniqueEmail } from '../../../builders/accounts.js';
 import { eventually } from '../../../support/eventually.js';
 import { Instances } from '../../../support/instances.js';

@@ -4,7 +4,7 @@ import { Redis } from 'ioredis';
 import {
   type AccessTokenVerifier,
   createAccessTokenVerifier,
-} from '../../../../src/latchkey/published/access/create-access-token-verifier.js';
+} from '../../../../src/latchkey/published/access/verify-access-token.js';
 import {
   grantRoles,
   type SignedIn,

@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
+import type { ResourceServerOptions } from '../../../../src/latchkey/published/access/resource-server-options.js';
 import {
   type AccessTokenVerifier,
   createAccessTokenVerifier,
-} from '../../../../src/latchkey/published/access/create-access-token-verifier.js';
-import type { ResourceServerOptions } from '../../../../src/latchkey/published/access/resource-server-options.js';
+} from '../../../../src/latchkey/published/access/verify-access-token.js';
 import { headerOf } from '../../../builders/access-tokens.js';
 import {
   createRole,

@@ -2,7 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { requestErrors } from '../../errors/request.errors.js';
-import { describeBodyLimit } from './body-limit.js';
+import { describeBodyLimit } from './body-limits.js';
 import { hasTooManyParameters } from './parameter-limit.js';
 
 /** A token of 8 KiB, and what a client says of itself. */

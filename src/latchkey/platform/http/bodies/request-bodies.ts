@@ -1,9 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { requestErrors } from '../../errors/request.errors.js';
-import type { JsonBodyLimits } from './accepts-json.decorator.js';
-import { applyBodyLimits } from './body-limit.js';
+import { applyBodyLimits, excessOf, JSON_LIMITS, type JsonBodyLimits } from './body-limits.js';
 import { acceptForms, acceptsForms } from './form-bodies.js';
-import { excessOf, JSON_LIMITS } from './json-limits.js';
 
 /**
  * Accepts JSON objects within the limits of their route, and forms where a route asks for them

@@ -1,6 +1,6 @@
 import { IsIn, IsOptional, IsString, MinLength } from 'class-validator';
 import { ConfigSlice, FromEnv, type RefusesInProduction } from '../../config/config-slice.js';
-import { isWeakSecret, MIN_SECRET_BYTES } from '../../config/weak-secret.js';
+import { isWeakSecret, MIN_SECRET_BYTES } from '../../config/secrets.config.js';
 
 const SWITCH = ['on', 'off'] as const;
 export type Switch = (typeof SWITCH)[number];

@@ -41,7 +41,7 @@ import {
 @ApiTags('Admin: sessions')
 @LimitsWrites('admin-writes')
 @Controller('admin')
-export class AdminSessionsController {
+export class SessionsAdminController {
   constructor(
     private readonly directory: SessionDirectory,
     private readonly ender: SessionEnder,

@@ -1,5 +1,10 @@
-import { FIRST_PARTY_CLIENT_ID } from '../../access-tokens/first-party-client.js';
 import type { SessionFamily } from './session-family.js';
+
+/**
+ * The public client (RFC 6749 section 2.1) that sessions belong to: people sign in
+ * here through the product's own apps.
+ */
+export const FIRST_PARTY_CLIENT_ID = 'latchkey';
 
 /** What an access token says of the session, or of the client, that it is issued to. */
 export interface TokenSubject {

@@ -5,7 +5,7 @@ import {
   PreparedStatements,
 } from '../../../platform/database/connection/prepared-statements.js';
 import type { RolesChange } from '../../../roles/role-assignments.js';
-import type { AuthorizationFacts } from '../../../tokens/access-tokens/authorization-facts.js';
+import type { AuthorizationFacts } from '../../../tokens/access-tokens/access-token-claims.js';
 import { KeptVersions } from '../../../tokens/access-tokens/kept-versions.js';
 import type { RevokingTransaction } from '../../../tokens/revocation/revocations.js';
 import type { User, UserStatus } from '../user.entity.js';
