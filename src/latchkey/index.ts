@@ -20,6 +20,8 @@ export type { Actor } from './audit/actor.js';
 export { defineAuditActions, defineAuditTargets } from './audit/audit-action.js';
 export { AuditTrail } from './audit/audit-trail.js';
 export { CurrentActor } from './audit/current-actor.decorator.js';
+//   @OnDurableEvent('user.deleted') forget({ target }: AnnouncedEvent) { … }      whatever happens
+export { OnDurableEvent } from './audit/durable-events.js';
 export type { AnnouncedEvent } from './audit/recorded-event.js';
 // ── A sign-in method of your own ────────────────────────────────────────────────────────────────
 //   const account = await this.attempts.attempt(reply, {
@@ -92,6 +94,14 @@ export {
   type StreakPolicy,
   type WindowLimit,
 } from './platform/limits/limits.js';
+//   await this.outbox.put(manager, { kind: 'webhook', recipient: url, payload: { noteId } });
+export { Outbox } from './platform/outbox/outbox.js';
+export {
+  type OutboxDelivery,
+  OutboxHandler,
+  type OutboxOutcome,
+  Undeliverable,
+} from './platform/outbox/outbox-handler.js';
 export { rolesErrors } from './roles/roles.errors.js';
 export type { AuthorizationFacts } from './tokens/access-tokens/access-token-claims.js';
 export { ClaimsContributor } from './tokens/access-tokens/claims-contributor.js';

@@ -9,12 +9,14 @@ import { OAuthModule } from './oauth/oauth.module.js';
 import { HealthModule } from './operations/health/health.module.js';
 import { MetricsModule } from './operations/metrics/metrics.module.js';
 import { OpenApiModule } from './operations/openapi/openapi.module.js';
+import { OutboxAdminModule } from './operations/outbox/outbox-admin.module.js';
 import { RetentionModule } from './operations/retention/retention.module.js';
 import { ClockModule } from './platform/clock/clock.module.js';
 import { AppSecretsModule } from './platform/config/app-secrets.js';
 import { DatabaseModule } from './platform/database/database.module.js';
 import { DisclosureModule } from './platform/http/disclosure/disclosure.js';
 import { LimitsModule } from './platform/limits/limits.module.js';
+import { OutboxModule } from './platform/outbox/outbox.module.js';
 import { RedisModule } from './platform/redis/redis.module.js';
 import { RolesModule } from './roles/roles.module.js';
 import { KeysModule } from './tokens/keys/keys.module.js';
@@ -32,6 +34,7 @@ import { UsersModule } from './users/users.module.js';
     DatabaseModule,
     RedisModule,
     LimitsModule,
+    OutboxModule,
     AccessModule,
     RevocationModule,
     AuditModule,
@@ -43,6 +46,7 @@ import { UsersModule } from './users/users.module.js';
     AuthModule,
     OAuthModule,
     GatewaysModule,
+    OutboxAdminModule,
     RetentionModule,
     HealthModule,
     MetricsModule,

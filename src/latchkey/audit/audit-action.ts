@@ -36,6 +36,7 @@ export const LATCHKEY_AUDIT_ACTIONS = [
   'access.refused',
   'request.cross_site',
   'admin.bootstrapped',
+  'message.retried',
 ] as const;
 
 declare const DEFINED: unique symbol;
@@ -49,7 +50,15 @@ export const AUDIT_ACTIONS: AuditAction[] = [...LATCHKEY_AUDIT_ACTIONS];
 export const AUDIT_OUTCOMES = ['success', 'failure'] as const;
 export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number];
 
-const LATCHKEY_TARGET_TYPES = ['user', 'session', 'role', 'key', 'client', 'token'] as const;
+const LATCHKEY_TARGET_TYPES = [
+  'user',
+  'session',
+  'role',
+  'key',
+  'client',
+  'token',
+  'message',
+] as const;
 export type AuditTargetType = (typeof LATCHKEY_TARGET_TYPES)[number] | Defined;
 export const AUDIT_TARGET_TYPES: AuditTargetType[] = [...LATCHKEY_TARGET_TYPES];
 

@@ -5,6 +5,7 @@ import { takeLockOf } from '../platform/database/advisory-locks.js';
 import { plainText } from '../platform/http/validation/plain-text.js';
 import { AN_HOUR_AGO, type Anomaly, anomaliesSql } from './anomalies.js';
 import type { AuditAction } from './audit-action.js';
+import { DurableEvents } from './durable-events.js';
 import { EventAnnouncer } from './event-announcer.js';
 import type { RecordedEvent } from './recorded-event.js';
 
@@ -13,7 +14,10 @@ const MAX_TEXT_LENGTH = 1_000;
 /** Writes down what happened: when, who, where from, what (ASVS 16.2.1). */
 @Injectable()
 export class AuditTrail {
-  constructor(private readonly announcer: EventAnnouncer) {}
+  constructor(
+    private readonly announcer: EventAnnouncer,
+    private readonly durable: DurableEvents,
+  ) {}
 
   /**
    * Records an event in the caller's transaction: it is there exactly if the change is. Text is
@@ -38,7 +42,9 @@ export class AuditTrail {
       JSON.stringify(details, plainly),
       anomalies,
     ]);
-    this.announcer.announce(manager, { ...event, anomalies: rows[0]?.anomalies ?? [] });
+    const announced = { ...event, anomalies: rows[0]?.anomalies ?? [] };
+    await this.durable.put(manager, announced);
+    this.announcer.announce(manager, announced);
   }
 
   /**

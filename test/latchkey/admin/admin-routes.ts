@@ -97,6 +97,13 @@ export const ADMIN_ROUTES: AdminRoute[] = [
     status: 404,
   },
   { method: 'DELETE', path: `/admin/clients/${NOBODY}`, permission: 'clients:write', status: 404 },
+  { method: 'GET', path: '/admin/outbox', permission: 'outbox:read', status: 200 },
+  {
+    method: 'POST',
+    path: `/admin/outbox/${NOBODY}/retry`,
+    permission: 'outbox:retry',
+    status: 404,
+  },
   { method: 'GET', path: '/admin/audit-events', permission: 'audit:read', status: 200 },
 ];
 

@@ -59,12 +59,14 @@ const CONTRACT = {
   404: [
     'clients.not_found',
     'keys.not_found',
+    'outbox.not_found',
     'roles.not_found',
     'sessions.not_found',
     'users.not_found',
   ],
   409: [
     'keys.next_too_new',
+    'outbox.settled',
     'roles.in_use',
     'roles.last_admin',
     'roles.name_taken',

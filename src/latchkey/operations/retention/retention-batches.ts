@@ -2,6 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import type { EntityManager } from 'typeorm';
 import { AuditRetention } from '../../audit/audit-retention.js';
+import { OutboxStore } from '../../platform/outbox/outbox-store.js';
 import { findProvided } from '../../platform/ports/find-provided.js';
 import { OneTimeStore } from '../../tokens/one-time/one-time-store.js';
 import { RevocationLog } from '../../tokens/revocation/log/revocation-log.js';
@@ -23,6 +24,7 @@ export class RetentionBatches implements OnModuleInit {
     private readonly log: RevocationLog,
     private readonly audit: AuditRetention,
     private readonly oneTime: OneTimeStore,
+    private readonly outbox: OutboxStore,
     private readonly discovery: DiscoveryService,
   ) {}
 
@@ -43,6 +45,7 @@ export class RetentionBatches implements OnModuleInit {
       async (manager) => full(await this.log.deleteExpired(manager, batchSize)),
       async (manager) => full(await this.audit.deleteOlderThan(manager, auditDays, batchSize)),
       async (manager) => full(await this.oneTime.deleteOld(manager, batchSize)),
+      async (manager) => full(await this.outbox.deleteSettled(manager, batchSize)),
       ...this.jobs.map(
         (job): Batch =>
           async (manager) =>

@@ -1,0 +1,32 @@
+/** A message as its handler gets it. */
+export interface OutboxDelivery {
+  /** The same over all tries, and no other message's. */
+  readonly id: string;
+  readonly recipient: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+  /** Which try this is, from 1. */
+  readonly attempt: number;
+  /** Aborted when the time for one try is over: what comes of it then is no longer looked at. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * What became of a try. `dropped`: there is nothing left to say. A number of seconds: not before then,
+ * which is no failure, and is put off again and again if need be.
+ */
+export type OutboxOutcome = 'delivered' | 'dropped' | { readonly putOffSeconds: number };
+
+/** Thrown by a handler: no further try would succeed, and the message is a dead letter at once. */
+export class Undeliverable extends Error {}
+
+/** Port: delivers messages of one kind. Provide a class that extends it in any module. */
+export abstract class OutboxHandler {
+  abstract readonly kind: string;
+
+  /**
+   * Delivers a message. What it throws makes another try necessary, after a pause; its text is shown
+   * to admins. A process may die between the delivery and its being noted, so that a message is
+   * delivered at least once; `id` tells a repetition.
+   */
+  abstract deliver(message: OutboxDelivery): Promise<OutboxOutcome>;
+}

@@ -1,0 +1,35 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+
+/** What workers listen on. */
+export const OUTBOX_CHANNEL = 'latchkey_outbox';
+/** For how long a message is tried. */
+export const TRIED_FOR = `interval '24 hours'`;
+
+export interface OutgoingMessage {
+  /** Of the `OutboxHandler` that delivers it. */
+  readonly kind: string;
+  /** Those of one recipient are delivered one after the other, in the order in which they were put in. */
+  readonly recipient: string;
+  /** JSON, without any secret: it is kept for days, and shown to admins. */
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
+/** Where a change leaves what must be told because of it. */
+@Injectable()
+export class Outbox {
+  /**
+   * Puts a message in, in the caller's transaction: it is delivered if that commits, however often a
+   * process dies on the way, and never if it does not. Workers hear of it at the commit.
+   */
+  async put(manager: EntityManager, { kind, recipient, payload }: OutgoingMessage): Promise<void> {
+    await manager.query(
+      `WITH put AS (
+         INSERT INTO outbox (id, kind, recipient, payload, gives_up_at)
+         VALUES ($1, $2, $3, $4, clock_timestamp() + ${TRIED_FOR}) RETURNING id)
+       SELECT pg_notify('${OUTBOX_CHANNEL}', '') FROM put`,
+      [uuidv7(), kind, recipient, JSON.stringify(payload)],
+    );
+  }
+}
