@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { DataSource } from 'typeorm';
+import { headerOf } from '../../../builders/access-tokens.js';
 import { signIn } from '../../../builders/accounts.js';
 import { refusalOf, refused } from '../../../support/refusal.js';
 import { atTime } from '../../../support/stopped-clock.js';
@@ -64,6 +66,21 @@ describe('what was made by 0.1.0, after an upgrade', () => {
     expect(made.length).toBeGreaterThan(100);
     expect(upgraded).toEqual(made);
   });
+
+  it('has no migration pending, and "npm run migration:generate" finds nothing to do', async () => {
+    const dataSource = app.nest.get(DataSource, { strict: false });
+    expect(await dataSource.showMigrations()).toBe(false);
+    expect((await dataSource.driver.createSchemaBuilder().log()).upQueries).toEqual([]);
+  });
+
+  it.each(['live', 'newKey'] as const)(
+    'publishes the key that signed for the %s session, for services that verify',
+    async (name) => {
+      const { body } = await app.api.get('/.well-known/jwks.json');
+      const kids = body.keys.map((key: { kid: string }) => key.kid);
+      expect(kids).toContain(headerOf(held.sessions[name].accessToken).kid);
+    },
+  );
 
   /** What a guarded route says to an access token of then, at a time when it had not expired. */
   const shown = (accessToken: string, path = '/auth/me') =>
