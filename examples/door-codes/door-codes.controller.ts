@@ -26,7 +26,10 @@ import {
 import { EnterBody, IssuedDoorCode } from './door-codes.dto.js';
 import { DoorCodes } from './door-codes.js';
 
-/** A way to sign in of your own: the desk hands out a code, and whoever shows it is in. */
+/**
+ * A way to sign in of your own: the desk hands out a code, and the person who shows it is signed
+ * in.
+ */
 @ApiTags('Door')
 @LimitsWrites('own-writes')
 @Controller('door')

@@ -54,7 +54,7 @@ export class NotesController {
     return { count: await this.notes.count() };
   }
 
-  @Get() // whoever is signed in: that needs no decorator
+  @Get() // open to every signed-in user: that needs no decorator
   @ApiOperation({ summary: 'List your notes, the newest first' })
   @ApiOkResponse({ type: pageOf(NoteView), description: 'One page' })
   list(@Query() query: ListNotesQuery, @CurrentUser() user: Principal): Promise<Page<NoteView>> {
@@ -70,7 +70,7 @@ export class NotesController {
     return this.notes.get(user.userId, id);
   }
 
-  @Post() // whoever holds a role with this permission
+  @Post() // open to users whose roles give this permission
   @RequirePermissions('notes:write')
   @ApiOperation({ summary: 'Write a note' })
   @ApiCreatedResponse({ type: NoteView, description: 'The new note' })

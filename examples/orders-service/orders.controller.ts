@@ -16,7 +16,7 @@ export class OrdersController {
     return { userId: user.userId, orders: [] };
   }
 
-  /** Whoever holds the permission, by whichever role. */
+  /** Open to callers with the permission, by any role. */
   @Get()
   @RequirePermissions('orders:read')
   all() {

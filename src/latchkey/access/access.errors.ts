@@ -31,7 +31,7 @@ export const accessErrors = defineErrors({
     status: 401,
     title:
       'The access token is out of date: what its user may do has changed, or its key was revoked.',
-    remedy: 'Refresh the session and send the request again; nobody has been signed out.',
+    remedy: 'Refresh the session and send the request again; the session goes on.',
   },
   forbidden: {
     code: 'access.forbidden',

@@ -28,7 +28,7 @@ export class AccessGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const demands = demandsOf(context);
     if (demands.public) return true;
-    // The request, as `switchToHttp()` gives it by functions that it makes anew for each one.
+    // Instead of `switchToHttp().getRequest()`, which creates three functions for each request.
     const request = context.getArgByIndex<GuardedRequest>(0);
     const token = bearerTokenOf(request);
     if (token === null) throw accessErrors.unauthenticated();
@@ -49,7 +49,7 @@ export class AccessGuard implements CanActivate {
 
   private admit(request: GuardedRequest, principal: Principal, demands: AccessDemands): true {
     this.decision.requireLive(principal);
-    // Before its demands are judged: whoever records a refusal knows who it was.
+    // Set before the demands are judged, so that a recorded refusal names the caller.
     request.principal = principal;
     this.decision.requireMet(principal, demands);
     return true;

@@ -8,8 +8,8 @@ import { AccessTokenVerifier } from './verification/access-token-verifier.js';
 import { VerifiedTokens } from './verification/verified-tokens.js';
 
 /**
- * Protects every route of the application that imports it. Whoever imports it provides, globally,
- * a `VerificationKeys` and a `RevocationList`.
+ * Protects every route of the application that imports it. The application has to provide,
+ * globally, a `VerificationKeys` and a `RevocationList`.
  */
 @Global()
 @Module({

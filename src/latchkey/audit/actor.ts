@@ -1,6 +1,6 @@
 /** Who is behind a request and where from, for the audit trail. */
 export interface Actor {
-  /** Null when nobody is signed in. */
+  /** Null when the request has no signed-in caller. */
   readonly userId: string | null;
   readonly sessionId: string | null;
   /** An IPv4 or IPv6 address without zone; `0.0.0.0` when it is not known. */
@@ -10,7 +10,9 @@ export interface Actor {
   readonly requestId: string;
 }
 
-/** Whoever runs the server: acts by its environment or command line, without an account. */
+/**
+ * The operator of the server, who acts through its environment or command line, without an account.
+ */
 export const OPERATOR: Actor = {
   userId: null,
   sessionId: null,

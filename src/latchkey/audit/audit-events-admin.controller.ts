@@ -5,14 +5,14 @@ import { type Page, pageOf } from '../platform/http/answers/page.js';
 import { AuditEventsQuery, AuditEventView } from './audit-events.dto.js';
 import { AuditHistory } from './audit-history.js';
 
-@ApiTags('Audit')
+@ApiTags('Admin: audit events')
 @Controller('admin/audit-events')
 export class AuditEventsAdminController {
   constructor(private readonly history: AuditHistory) {}
 
   @Get()
   @RequirePermissions('audit:read')
-  @ApiOperation({ summary: 'What has happened, the newest first' })
+  @ApiOperation({ summary: 'The audit events, the newest first' })
   @ApiOkResponse({ type: pageOf(AuditEventView) })
   list(@Query() query: AuditEventsQuery): Promise<Page<AuditEventView>> {
     return this.history.list(query);

@@ -14,12 +14,12 @@ import { type AuditEvent } from './audit-event.entity.js';
 
 /** Which events: those that meet all that is given. */
 export class AuditEventsFilter {
-  @ApiPropertyOptional({ format: 'uuid', description: 'Who did it.' })
+  @ApiPropertyOptional({ format: 'uuid', description: 'The account that acted.' })
   @IsOptional()
   @IsUUID()
   actorId?: string;
 
-  @ApiPropertyOptional({ description: 'The user, session, role or key that it was done to.' })
+  @ApiPropertyOptional({ description: 'The user, session, role or key that was acted on.' })
   @IsOptional()
   @IsText({ min: 1, max: 200 })
   targetId?: string;
@@ -29,7 +29,7 @@ export class AuditEventsFilter {
   @IsIn(AUDIT_ACTIONS)
   action?: AuditAction;
 
-  @ApiPropertyOptional({ enum: ANOMALIES, description: 'Marked with this.' })
+  @ApiPropertyOptional({ enum: ANOMALIES, description: 'Events with this mark.' })
   @IsOptional()
   @IsIn(ANOMALIES)
   anomaly?: Anomaly;

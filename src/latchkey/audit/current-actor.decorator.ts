@@ -7,7 +7,10 @@ import type { Actor } from './actor.js';
 
 const MAX_USER_AGENT_LENGTH = 512;
 
-/** The `Actor` of the request, as a handler's parameter. On a public route nobody is signed in. */
+/**
+ * The `Actor` of the request, as a handler's parameter. On a public route its `userId` and
+ * `sessionId` are null.
+ */
 export const CurrentActor = createParamDecorator(
   (_: unknown, context: ExecutionContext): Actor =>
     actorOf(context.switchToHttp().getRequest<FastifyRequest>()),

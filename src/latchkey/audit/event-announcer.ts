@@ -14,8 +14,8 @@ import type { AnnouncedEvent } from './recorded-event.js';
  * Tells the extending team's listeners of every audit event once it is committed, under the name of
  * its action: `@OnEvent('user.registered')`. What is rolled back is never told.
  *
- * For side effects of a team's own: nothing that security depends on listens here, since a process
- * that dies after the commit has told nobody.
+ * For side effects of a team's own: security must not depend on a listener, since a process that
+ * dies after the commit announces nothing.
  */
 @Injectable()
 export class EventAnnouncer implements EntitySubscriberInterface {

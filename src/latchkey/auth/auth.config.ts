@@ -14,8 +14,8 @@ export class AuthConfig {
   registration: string = 'open';
 
   /**
-   * `required`: registration says the same whether or not the address is known, and nobody signs in
-   * by password before theirs is verified.
+   * `required`: registration answers the same whether or not the address is known, and an account
+   * cannot sign in by password before its address is verified.
    */
   @FromEnv('EMAIL_VERIFICATION')
   @IsIn(['off', 'required'])

@@ -1,6 +1,9 @@
 import { defineErrors } from '../platform/errors/define-errors.js';
 
-/** Those of signing in. A method of your own throws `invalidCredentials`, whatever was wrong. */
+/**
+ * Errors of signing in. A sign-in method of your own throws `invalidCredentials` for every wrong
+ * proof.
+ */
 export const authErrors = defineErrors({
   invalidCredentials: {
     code: 'auth.invalid_credentials',
@@ -18,7 +21,7 @@ export const authErrors = defineErrors({
   passwordSignInOff: {
     code: 'auth.password_sign_in_off',
     status: 403,
-    title: 'Nobody signs in by password here.',
+    title: 'Sign-in by password is turned off.',
     remedy: 'Sign in by one of the methods that this application offers.',
   },
   registrationClosed: {

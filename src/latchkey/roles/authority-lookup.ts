@@ -12,7 +12,7 @@ export interface RoleHolders {
   readonly holder: string;
 }
 
-/** Whoever has the command line could change the tables as well. */
+/** The operator has the command line, and so could change the tables directly. */
 const EVERYTHING: HeldAuthority = { roles: [], permissions: ['*'] };
 
 /**
@@ -43,9 +43,9 @@ export class AuthorityLookup {
   }
 
   /**
-   * Of each kind of account, what the holder of a role holds altogether whose names and permissions
-   * are the longest; none where nobody holds another role besides. Accounts that are not active count:
-   * they can become so.
+   * For each kind of account, all roles of that holder of the role whose names and permissions are
+   * the longest; none where no holder has another role. Inactive accounts count, since they can
+   * become active.
    */
   async largestHoldings(manager: EntityManager, role: string): Promise<RoleState[][]> {
     const rows: { roles: RoleState[] }[] = await manager.query(

@@ -24,8 +24,8 @@ export class CreateRole {
   /**
    * No token names a role before it exists, so nothing is revoked and no version raised.
    *
-   * A route may demand the name already, also one of a service that is not known here: it takes
-   * holding it, which nobody does, or `*`.
+   * A route may already demand the name, also in a service unknown to this one. So creating it
+   * takes holding it, and since no account does, `*`.
    *
    * @throws LatchkeyError `roles.escalation`, `roles.name_taken`, `roles.too_large`
    */

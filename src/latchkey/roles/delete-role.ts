@@ -22,7 +22,7 @@ export class DeleteRole {
   ) {}
 
   /**
-   * Deletes a role that nobody holds; access tokens that still name it go stale.
+   * Deletes a role that no account and no client holds; access tokens that still name it go stale.
    *
    * @throws LatchkeyError `roles.not_found`, `roles.escalation`, `roles.in_use` (held, or built in)
    */

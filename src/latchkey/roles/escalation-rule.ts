@@ -3,9 +3,9 @@ import { DEFAULT_ROLE } from './role-name.js';
 import { rolesErrors } from './roles.errors.js';
 
 /**
- * The rule of who may act on whom (docs/authority.md), as pure functions. Routes, here and in services
- * that nobody here knows, may demand a role by its name, so a role is the pair of both: its name and
- * what it permits.
+ * The rule of who may act on whom (docs/authority.md), as pure functions. Routes, here and in
+ * services unknown to this one, may demand a role by its name, so what a role gives is both: its
+ * name and what it permits.
  */
 
 /** What somebody holds at this moment, as the database says and no token. */

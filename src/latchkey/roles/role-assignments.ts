@@ -32,7 +32,8 @@ export class RoleAssignments {
   ) {}
 
   /**
-   * Whoever disables, enables, renames or deletes an account, or sees its secret, could have made it.
+   * Disabling, enabling, renaming or deleting an account, and seeing its secret, takes being able
+   * to create it.
    *
    * @param roles all that the account holds
    * @throws LatchkeyError `roles.escalation`
@@ -42,7 +43,8 @@ export class RoleAssignments {
   }
 
   /**
-   * Whoever changes what an account holds could have made it as it was, and as it becomes.
+   * Changing the roles of an account takes being able to create it both as it was and as it
+   * becomes.
    *
    * @throws LatchkeyError `request.invalid` naming `roles` (there is no such role),
    *   `roles.escalation`, `roles.too_large`

@@ -3,10 +3,10 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { KeptVersions } from '../tokens/access-tokens/kept-versions.js';
 
 /**
- * The one row that dates what roles permit. Its lock puts every change of authority in a line:
- * of a role, of who holds one, of whether an admin is active. So each of them judges escalation
- * and the last admin by what the others left behind. Whoever takes it, takes it before any
- * other lock; sign-in, refresh and registration never take it.
+ * The one row that dates what roles permit. Its lock serializes every change of authority: of a
+ * role, of who holds one, of whether an admin is active. So each change judges escalation and the
+ * last admin by the result of the one before. A transaction takes it before any other lock;
+ * sign-in, refresh and registration never take it.
  */
 @Injectable()
 export class RoleDefinitions extends KeptVersions {

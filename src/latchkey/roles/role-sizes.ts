@@ -33,12 +33,13 @@ export class RoleSizes {
     const permissions = [...new Set(roles.flatMap((role) => role.permissions))];
     const bytes = this.size.bytesFor({ roles: names, permissions });
     if (bytes <= MAX_ACCESS_TOKEN_BYTES) return null;
-    return `The access token of whoever holds ${names.join(', ')} could have ${bytes} bytes, more than ${MAX_ACCESS_TOKEN_BYTES}: ${permissions.length} permissions take ${lengthOf(permissions)}, ${names.length} names of roles ${lengthOf(names)}.`;
+    return `The access token of an account with ${names.join(', ')} could have ${bytes} bytes, more than ${MAX_ACCESS_TOKEN_BYTES}: ${permissions.length} permissions take ${lengthOf(permissions)}, ${names.length} names of roles ${lengthOf(names)}.`;
   }
 
   /**
-   * Call it in the transaction that has changed the role, under the lock of `RoleDefinitions`. Judges
-   * the role by itself, for whoever gets it next, and together with what its worst holder has besides.
+   * Call it in the transaction that has changed the role, under the lock of `RoleDefinitions`.
+   * Judges the role alone, as its next holder may have it, and together with the other roles of the
+   * holder whose token is largest.
    *
    * @throws LatchkeyError `roles.too_large`
    */

@@ -29,10 +29,10 @@ const ROLE_LIMIT = { bytes: 24 * 1024 };
 const ROLE = {
   name: 'name',
   schema: { type: 'string', pattern: ROLE_NAME.source },
-  description: 'Of the role',
+  description: 'The name of the role',
 } as const;
 
-@ApiTags('Roles')
+@ApiTags('Admin: roles')
 @LimitsWrites('admin-writes')
 @Controller('admin')
 export class RolesAdminController {
@@ -55,7 +55,7 @@ export class RolesAdminController {
   @Post('roles')
   @AcceptsJson(ROLE_LIMIT)
   @RequirePermissions('roles:write')
-  @ApiOperation({ summary: 'Make a role; a new name takes holding `*`' })
+  @ApiOperation({ summary: 'Create a role; a new name requires `*`' })
   @ApiCreatedResponse({ type: RoleView })
   @Throws(rolesErrors.nameTaken, rolesErrors.escalation, rolesErrors.tooLarge)
   create(@Body() body: CreateRoleBody, @CurrentActor() actor: Actor): Promise<RoleView> {
@@ -76,7 +76,7 @@ export class RolesAdminController {
   @AcceptsJson(ROLE_LIMIT)
   @RequirePermissions('roles:write')
   @ApiOperation({
-    summary: 'Change what a role permits; older access tokens that name it go stale',
+    summary: 'Change the permissions of a role; earlier access tokens that name it go stale',
   })
   @ApiParam(ROLE)
   @ApiOkResponse({ type: RoleView })
@@ -92,7 +92,7 @@ export class RolesAdminController {
   @Delete('roles/:name')
   @HttpCode(204)
   @RequirePermissions('roles:write')
-  @ApiOperation({ summary: 'Delete a role that nobody holds' })
+  @ApiOperation({ summary: 'Delete a role that no account and no client holds' })
   @ApiParam(ROLE)
   @ApiNoContentResponse({ description: 'Deleted' })
   @Throws(rolesErrors.notFound, rolesErrors.inUse, rolesErrors.escalation)
@@ -105,7 +105,7 @@ export class RolesAdminController {
 
   @Get('permissions')
   @RequirePermissions('roles:read')
-  @ApiOperation({ summary: 'Every permission that a route or a role names' })
+  @ApiOperation({ summary: 'Every permission that a route or a role names, by name' })
   @ApiOkResponse({ type: PermissionsPage })
   listPermissions(@Query() page: PageQuery): Promise<PermissionsPage> {
     return this.permissions.list(page);

@@ -1,6 +1,6 @@
 import { defineErrors } from '../platform/errors/define-errors.js';
 
-/** Those of changes of authority; `escalation` also of whatever asks `RequireAuthority`. */
+/** Errors of changes of authority; `RequireAuthority` throws `escalation` as well. */
 export const rolesErrors = defineErrors({
   notFound: {
     code: 'roles.not_found',
@@ -11,14 +11,15 @@ export const rolesErrors = defineErrors({
   nameTaken: {
     code: 'roles.name_taken',
     status: 409,
-    title: 'There is a role of this name already.',
-    remedy: 'Choose another name, or change the role that exists.',
+    title: 'A role with this name already exists.',
+    remedy: 'Choose another name, or change the existing role.',
   },
   inUse: {
     code: 'roles.in_use',
     status: 409,
     title: 'The role is in use and cannot be changed this way.',
-    remedy: 'Take the role from every user first; the roles that come with Latchkey stay.',
+    remedy:
+      'Remove the role from every user and client first; the roles that come with Latchkey cannot be deleted.',
   },
   lastAdmin: {
     code: 'roles.last_admin',

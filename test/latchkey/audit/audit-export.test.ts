@@ -91,7 +91,7 @@ describe('audit export', () => {
       ['--action', 'nonsense', '--actor', 'me', '--from', 'yesterday'],
       /^actorId must be a UUID; action must be one of .*; from must be an ISO 8601 time .*\n$/,
     ],
-    [['--after', '7'], /^Say behind which event to go on by its id: --after <id>\n$/],
+    [['--after', '7'], /^Give the id of the event to continue after: --after <id>\n$/],
   ])('says what is wrong with %j', async (args, message) => {
     const { exitCode, output, errors } = await exportEvents(...args);
     expect({ exitCode, output }).toEqual({ exitCode: 1, output: '' });

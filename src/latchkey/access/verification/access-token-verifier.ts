@@ -10,7 +10,10 @@ import { readHeader } from './compact-token.js';
 import { principalFromClaims } from './principal-from-claims.js';
 import { JWT_ALGORITHMS, VerificationKeys } from './verification-keys.js';
 
-/** What revokes a token is remembered for no longer: whoever signed another did not mean it. */
+/**
+ * Revocations are kept no longer than this, so a token that claims a longer life cannot be
+ * accepted.
+ */
 const LONGEST_LIFE_SECONDS = MAX_ACCESS_TOKEN_TTL_SECONDS + CLOCK_LEEWAY_SECONDS;
 
 /** A token whose signature, issuer and audience are right. */

@@ -9,8 +9,8 @@ import { bearerTokenOf } from './bearer-token.js';
 export const ACCESS_TOKEN_STRATEGY = 'access-token';
 
 /**
- * The first sight of an access token, as a passport strategy. It is given a KeyObject: from a PEM
- * text the key would be parsed anew for every token.
+ * The first sight of an access token, as a passport strategy. It gets a KeyObject: a PEM text would
+ * be parsed again for every token.
  */
 @Injectable()
 export class AccessTokenStrategy extends PassportStrategy(Strategy, ACCESS_TOKEN_STRATEGY) {

@@ -15,8 +15,8 @@ export interface KeySource {
 }
 
 /**
- * Looks for keys that are not known. A key counts as unknown only when a look has said so that
- * began after the question: nobody who forges tokens has a good one refused.
+ * Looks for keys that are not known. A key counts as unknown only after a look-up that began after
+ * the question, so that forged tokens cannot cause good ones to be refused.
  */
 export class UnknownKeys {
   private waiting = 0;
@@ -26,7 +26,7 @@ export class UnknownKeys {
   /** @throws LatchkeyError `access.keys_unavailable` */
   async lookUp(kid: string): Promise<VerificationKey | undefined> {
     const looked = this.source.look();
-    // Whoever asks during an outage is told so, and need not wait for the next attempt.
+    // During an outage callers get the error at once instead of waiting for the next attempt.
     if (this.source.isFailing() || this.waiting >= MAX_WAITING) throw unavailable();
     this.waiting++;
     await looked;

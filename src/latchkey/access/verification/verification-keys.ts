@@ -26,8 +26,8 @@ export abstract class VerificationKeys {
    * For a `kid` that `find` does not know: looks again where the keys come from, but at most once
    * per cooldown, however many tokens name keys that do not exist.
    *
-   * @throws LatchkeyError `access.keys_unavailable` when the place could not be asked, so that
-   *   nobody can tell whether there is such a key
+   * @throws LatchkeyError `access.keys_unavailable` when the source of the keys could not be asked,
+   *   so that it is not known whether there is such a key
    */
   abstract lookUp(kid: string): Promise<VerificationKey | undefined>;
 }

@@ -34,7 +34,7 @@ export class MeView {
   @ApiProperty({ type: String, format: 'date-time', description: 'When the user signed in.' })
   authTime!: string;
 
-  @ApiProperty({ type: String, format: 'date-time', description: 'When the access token ends.' })
+  @ApiProperty({ type: String, format: 'date-time', description: 'When the access token expires.' })
   expiresAt!: string;
 
   static of(principal: Principal): MeView {
@@ -56,7 +56,7 @@ function isoTime(seconds: number): string {
 
 /** A session as its owner sees it. */
 export class OwnSessionView extends OmitType(SessionView, ['userId']) {
-  @ApiProperty({ description: 'Whether it is the session of this very request.' })
+  @ApiProperty({ description: 'Whether this request was made with this session.' })
   current!: boolean;
 
   static of({ userId: _, ...session }: SessionView, currentSessionId: string): OwnSessionView {

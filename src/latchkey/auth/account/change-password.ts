@@ -34,10 +34,9 @@ export class ChangePassword {
   ) {}
 
   /**
-   * Replaces the password and ends every session of the user, the caller's included: whoever may
-   * have had a share in one has none in what comes after. Null, and nothing done, when the current
-   * password is not the account's, or no longer when it would be replaced: of two changes at once
-   * one succeeds.
+   * Replaces the password and ends every session of the user, the caller's included, so that a
+   * stolen session does not outlive the change. Returns null and changes nothing when the current
+   * password is wrong, or has been replaced meanwhile: of two concurrent changes one succeeds.
    *
    * @param check by which the current password is checked
    * @param begin what the caller gets in place of what has ended, in the same transaction
@@ -56,7 +55,8 @@ export class ChangePassword {
       await this.recordFailure(account.id, actor);
       return null;
     }
-    // Not before: a rule of the team's own may call another service, for whoever took a token.
+    // Only after the password is known to be right: a rule of the team's own may call another
+    // service, which a stolen access token must not trigger.
     await this.policy.require('newPassword', change.newPassword, account);
     const hash = await this.hasher.hash(change.newPassword, check.lane);
 
@@ -77,7 +77,7 @@ export class ChangePassword {
     });
   }
 
-  /** Whoever guesses at the password with a stolen access token is to be seen. */
+  /** Makes guessing at the password with a stolen access token visible in the audit trail. */
   private async recordFailure(userId: string, actor: Actor): Promise<void> {
     await this.audit.record(this.dataSource.manager, {
       action: 'user.password_changed',
@@ -89,7 +89,7 @@ export class ChangePassword {
   }
 }
 
-/** The caller authenticates anew, and so gets a new session: no token from before outlives it. */
+/** The change counts as a new sign-in and begins a new session: no earlier token outlives it. */
 @Injectable()
 export class ChangeOwnPassword {
   constructor(

@@ -44,7 +44,7 @@ import { ChangeOwnPassword } from './change-password.js';
 import { PasswordChangeThrottle } from './password-change-throttle.js';
 
 /** What a signed-in user does with their own sessions and password. */
-@ApiTags('Authentication')
+@ApiTags('Own account')
 @LimitsWrites('session-writes')
 @Controller('auth')
 export class OwnAccountController {

@@ -11,18 +11,18 @@ import { authErrors } from '../auth.errors.js';
 import { laneOf } from '../throttling/lane-of.js';
 import { ThrottleConfig } from '../throttling/throttle.config.js';
 
-/** Long enough to find the form after signing in, and soon over for whoever finds a token. */
+/** Long enough to find the form after signing in, and soon over for the thief of a token. */
 const FRESH_SECONDS = 600;
-/** Whoever has signed in knows the password: of those who begin sessions without it, so many. */
+/** Limits sign-ins that show no password: so many fresh sessions have a row of their own. */
 const FRESH_ROWS = 10;
 
 type Caller = Pick<Principal, 'userId' | 'sessionId' | 'authTime'>;
 
 /**
- * Bounds guessing at the current password by whoever holds somebody's access token. Failures count
- * for the session; all sessions of a user share a row besides, but for those that have just signed
- * in. So whoever guesses with a stolen session cannot keep the owner from changing the password, who
- * signs in anew. It has nothing to do with sign-ins: what strangers try there holds up nobody here.
+ * Bounds guessing at the current password with a stolen access token. Failures count for the
+ * session, and for a streak that all sessions of the user share, except those that have just signed
+ * in. So a thief who guesses cannot keep the owner from changing the password: the owner signs in
+ * again. Failed sign-ins do not count here.
  */
 @Injectable()
 export class PasswordChangeThrottle {

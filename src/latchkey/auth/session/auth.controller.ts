@@ -58,7 +58,7 @@ export class AuthController {
 
   @Post('register')
   @Public()
-  @ApiOperation({ summary: 'Make an account' })
+  @ApiOperation({ summary: 'Register an account' })
   @ApiCreatedResponse({ type: Registered, description: 'The new account' })
   @ApiAcceptedResponse({ type: Registered, description: 'With EMAIL_VERIFICATION=required: `{}`' })
   @Throws(
@@ -144,7 +144,7 @@ export class AuthController {
   @ApiBearerAuth('bearer')
   @ApiOperation({ summary: 'Sign out: end the session that either token names' })
   @ApiBody({ type: RefreshBody, required: false })
-  @ApiNoContentResponse({ description: 'Signed out, however often it is asked; cookie cleared' })
+  @ApiNoContentResponse({ description: 'Signed out, also when repeated; the cookie is cleared' })
   @Throws(
     authErrors.crossSite,
     tokensErrors.refreshInvalid,

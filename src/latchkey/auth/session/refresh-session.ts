@@ -48,7 +48,7 @@ export class RefreshSession {
     return { ...granted, ...access, user };
   }
 
-  /** Whoever disables or deletes an account ends its sessions: this is the second line. */
+  /** Second line of defence: disabling or deleting an account has ended its sessions already. */
   private async endOrphaned(sessionId: string, actor: Actor): Promise<never> {
     await this.revocations.commit((transaction) =>
       this.ender.endOne(transaction, sessionId, { reason: 'user_disabled', actor }),

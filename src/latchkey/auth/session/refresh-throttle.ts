@@ -10,10 +10,10 @@ import { tokensErrors } from '../../tokens/sessions/tokens.errors.js';
 import { ThrottleConfig } from '../throttling/throttle.config.js';
 
 /**
- * Counts the refreshes of an address by tokens that were never issued. What is said of an authentic
- * token never depends on the address: a good one is not counted, not refused and asks Redis nothing,
- * and the holder of one whose session is over, or that was reused, is told so. Nobody loses a live
- * session, or waits to learn that theirs has ended, for a stranger at the same address.
+ * Counts the refreshes of an address by tokens that were never issued. The answer to an authentic
+ * token never depends on the address: a valid one is neither counted nor refused and causes no
+ * Redis command, and one that was reused, or whose session is over, gets that answer. So a stranger
+ * at the same address can neither end nor delay a session.
  */
 @Injectable()
 export class RefreshThrottle {

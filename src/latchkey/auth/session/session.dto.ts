@@ -11,7 +11,7 @@ export class RefreshBody {
   @ApiPropertyOptional({
     minLength: 1,
     maxLength: MAX_REFRESH_TOKEN_LENGTH,
-    description: 'Where it is not in the cookie.',
+    description: 'Required unless the cookie carries it.',
   })
   @MayBeAbsent()
   @IsText({ min: 1, max: MAX_REFRESH_TOKEN_LENGTH })
@@ -38,7 +38,9 @@ export class TokenResponse {
   @ApiProperty({ format: 'uuid' })
   sessionId!: string;
 
-  @ApiPropertyOptional({ description: 'Only with body delivery: a browser has it in its cookie.' })
+  @ApiPropertyOptional({
+    description: 'Only with body delivery; with cookie delivery it is in the cookie.',
+  })
   refreshToken?: string;
 
   @ApiProperty({
@@ -50,7 +52,7 @@ export class TokenResponse {
   @ApiProperty({ type: UserProfile })
   user!: UserProfile;
 
-  /** Without the refresh token: whoever delivers it in the body adds it. */
+  /** Without the refresh token, which body delivery adds. */
   static of({ accessToken, expiresIn, session, user }: GrantedAccess): TokenResponse {
     return {
       accessToken,

@@ -25,8 +25,8 @@ export class SessionsOfRequest {
   ) {}
 
   /**
-   * A cookie that is not authentic names nothing: whoever holds it has nothing to sign out of. An
-   * access token that is no longer good does no harm beside a refresh token that is.
+   * A cookie that is not authentic names no session, so there is nothing to sign out of. An invalid
+   * access token is ignored beside a valid refresh token.
    *
    * @throws LatchkeyError `auth.refresh_invalid`, `access.token_invalid`, `access.token_expired`,
    *   `access.token_stale`, `access.forbidden` for a service's token

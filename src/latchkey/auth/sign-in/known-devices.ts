@@ -65,9 +65,9 @@ const MAX_AGE_SECONDS = 34_560_000;
  * Online Guessing Attacks with Device Cookies). The cookie authenticates nothing: it only decides
  * whose failures an attempt is counted with.
  *
- * A mark ends with the account's password, since whoever knew the old one could have collected
- * marks to guess at the new one with. It outlives signing out, also everywhere: otherwise a stolen
- * session could make a stranger of every device of its owner.
+ * A mark ends with the account's password, since an attacker who knew the old one could have
+ * collected marks for guessing at the new one. It outlives signing out, also everywhere: otherwise
+ * a stolen session could make strangers of all devices of its owner.
  */
 @Injectable()
 export class KnownDevices {

@@ -49,9 +49,9 @@ export class PasswordSignIn {
   }
 
   /**
-   * Hashes the password anew where the stored hash was made at another cost or elsewhere. Call it
-   * when the session has begun and its transaction is over: hashing takes its time, and may fail,
-   * which is no reason to refuse the sign-in. The next one tries again.
+   * Hashes the password again where the stored hash was made at another cost or imported. Call it
+   * after the transaction that began the session: hashing is slow and may fail, which is no reason
+   * to refuse the sign-in. The next one tries again.
    *
    * @param password the one that `verify` found to be the account's
    */
@@ -66,8 +66,9 @@ export class PasswordSignIn {
   }
 
   /**
-   * Whoever has just registered an address must not learn by signing in whether it was taken. Nor is
-   * the account's own hash checked: it costs what new ones do, which an imported one would not.
+   * Signing in must not reveal to the person who has just registered an address whether it was
+   * taken. So the check costs what a new hash does; the account's own, if imported, could cost
+   * less.
    */
   private awaitsVerification(account: SignInAccount | null): boolean {
     return this.config.emailVerification === 'required' && account?.emailVerified === false;

@@ -16,7 +16,8 @@ export function IsDelivery(): PropertyDecorator {
     ApiPropertyOptional({
       enum: DELIVERIES,
       default: 'cookie',
-      description: 'How the refresh token comes: browsers by cookie, everything else in the body.',
+      description:
+        'How the refresh token is delivered: `cookie` for browsers, `body` for everything else.',
     }),
     MayBeAbsent(),
     IsIn(DELIVERIES),

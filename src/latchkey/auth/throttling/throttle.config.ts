@@ -53,7 +53,7 @@ export class ThrottleConfig implements RefusesInProduction {
   @Max(1_000_000)
   addressFailedSignIns: number = 100;
 
-  /** A household or a class registers at once; whoever makes accounts by the thousand does not. */
+  /** Enough for a household or a class that registers together, too few for mass registration. */
   @FromEnv('THROTTLE_ADDRESS_REGISTRATIONS')
   @IsInt()
   @Min(1)

@@ -19,7 +19,7 @@ export const auditExportCommand: Command = {
   name: 'audit export',
   usage:
     '[--from time] [--to time] [--action name] [--actor id] [--target id] [--anomaly name] [--after id] [--out file]',
-  summary: 'Write audit events as NDJSON, the oldest first. --after: go on behind this event.',
+  summary: 'Write audit events as NDJSON, the oldest first. --after: continue after this event.',
   async run(args, application) {
     const option = { type: 'string' } as const;
     const { values } = parseArgs({
@@ -37,7 +37,7 @@ export const auditExportCommand: Command = {
     });
     const { actor, target, after, out, ...rest } = values;
     if (after !== undefined && !isUUID(after)) {
-      throw new StartupError('Say behind which event to go on by its id: --after <id>');
+      throw new StartupError('Give the id of the event to continue after: --after <id>');
     }
     const filter = await requestValidation().transform(
       { ...rest, actorId: actor, targetId: target },
@@ -59,7 +59,7 @@ async function createFile(path: string): Promise<Writable> {
   }
 }
 
-/** Whoever reads may stop at any time, as `head` does. */
+/** The reader may stop at any time, as `head` does. */
 async function writeTo(output: Writable, lines: AsyncIterable<string>): Promise<void> {
   try {
     await pipeline(lines, output, { end: output !== process.stdout });

@@ -37,7 +37,7 @@ const listClientsCommand: Command = {
 const createClientCommand: Command = {
   name: 'clients create',
   usage: '--name text [--role name …]',
-  summary: 'Make a service with roles of its own. Prints its id and, this once, its secret.',
+  summary: 'Create a service with roles of its own. Prints its id and, only this once, its secret.',
   async run(args, application) {
     const { values } = parseArgs({
       args,
@@ -57,7 +57,7 @@ const createClientCommand: Command = {
 const rotateSecretCommand: Command = {
   name: 'clients rotate-secret',
   usage: '<id> [--former-valid-seconds n]',
-  summary: 'Give a service a new secret; the former one opens no longer, or for so long.',
+  summary: 'Give a service a new secret. The former one stops working at once, or after n seconds.',
   async run(args, application) {
     const { values, positionals } = parseArgs({
       args,
@@ -77,7 +77,7 @@ const rotateSecretCommand: Command = {
 const deleteClientCommand: Command = {
   name: 'clients delete',
   usage: '<id>',
-  summary: 'Delete a service: its secret and its access tokens open nothing any more.',
+  summary: 'Delete a service: its secret and its access tokens are refused from now on.',
   async run(args, application) {
     const { positionals } = parseArgs({ args, options: {}, allowPositionals: true });
     const id = idOf(positionals);
@@ -94,7 +94,7 @@ export const clientsCommands: readonly Command[] = [
 ];
 
 function idOf([id]: readonly string[]): string {
-  if (id === undefined) throw new StartupError('Say which one: its id is in clients list');
+  if (id === undefined) throw new StartupError('Give the id of the client: clients list shows it');
   if (!isUuid(id)) throw clientsErrors.notFound();
   return id;
 }

@@ -28,7 +28,7 @@ const listKeysCommand: Command = {
 const rotateKeysCommand: Command = {
   name: 'keys rotate',
   usage: '[--force]',
-  summary: 'Let the next key sign. --force: also when verifiers may not know it yet.',
+  summary: 'Rotate: the next key signs. --force: even if verifiers may not know it yet.',
   async run(args, application) {
     const { values } = parseArgs({ args, options: { force: { type: 'boolean' } } });
     const rotation = (await application()).get(RotateKeys);
@@ -40,7 +40,8 @@ const rotateKeysCommand: Command = {
 const revokeKeyCommand: Command = {
   name: 'keys revoke',
   usage: '<kid> [--reason text]',
-  summary: 'Refuse at once all that a key signed; sessions go on and refresh.',
+  summary:
+    'Revoke a key: every token that it signed is refused at once; sessions go on and refresh.',
   async run(args, application) {
     // One kid in 64 begins with a dash: it must not be read as an option.
     const at = args.findIndex((arg, index) => KID.test(arg) && args[index - 1] !== '--reason');

@@ -20,7 +20,8 @@ export const migrateCommand: Command = {
 export const retentionRunCommand: Command = {
   name: 'retention run',
   usage: '',
-  summary: 'Remove what has been kept long enough, audit events too: for the role that owns them.',
+  summary:
+    'Remove data past its retention, audit events included. Needs the database role that owns them.',
   async run(args, application) {
     parseArgs({ args, options: {} });
     const context = await application();

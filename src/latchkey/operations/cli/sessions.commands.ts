@@ -12,7 +12,7 @@ export const revokeSessionsCommand: Command = {
   name: 'sessions revoke',
   usage:
     '--reason text (--all | [--user id] [--role name] [--ip address or CIDR] [--user-agent text] [--created-before time]) [--dry-run]',
-  summary: 'End every session that meets all conditions given. --dry-run only counts them.',
+  summary: 'End every session that meets all given conditions. --dry-run only counts them.',
   async run(args, application) {
     const { values } = parseArgs({
       args,

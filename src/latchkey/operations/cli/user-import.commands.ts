@@ -12,7 +12,7 @@ import type { Command } from './command.js';
 import { complain, print } from './terminal.js';
 
 const PROGRESS_LINES = 10_000;
-/** Only for whoever runs the import: it names lines of a file of hashes. */
+/** Readable by the account that runs the import alone: it names lines of a file of hashes. */
 const REPORT_MODE = 0o600;
 
 export const importUsersCommand: Command = {

@@ -14,7 +14,7 @@ import { askSecret, print } from './terminal.js';
 export const createAdminCommand: Command = {
   name: 'create-admin',
   usage: '--email ada@example.com',
-  summary: 'Make an account with the role admin. Asks for the password; or pipe it in.',
+  summary: 'Create an account with the role admin. Asks for the password, or reads it from a pipe.',
   async run(args, application) {
     const { values } = parseArgs({ args, options: { email: { type: 'string' } } });
     if (values.email === undefined) {
@@ -33,7 +33,7 @@ export const verifyEmailCommand: Command = {
   name: 'users verify-email',
   usage: '<address> [--keep-password]',
   summary:
-    'Mark the address of an account as its owner’s, and give it the password that it asks for (or pipe it in): whoever registered it may be somebody else. --keep-password: it was the owner.',
+    'Mark the address of an account as verified and set a new password, which it asks for or reads from a pipe: somebody else may have registered the address. --keep-password: the owner did.',
   async run(args, application) {
     const { positionals, values } = parseArgs({
       args,
@@ -62,7 +62,7 @@ export const verifyEmailCommand: Command = {
 export const doctorCommand: Command = {
   name: 'doctor',
   usage: '',
-  summary: 'List what is stored and would not be accepted today: accounts by their addresses.',
+  summary: 'List accounts whose stored address would not be accepted today.',
   async run(args, application) {
     parseArgs({ args, options: {} });
     let found = 0;

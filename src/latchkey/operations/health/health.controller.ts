@@ -18,7 +18,7 @@ import { DatabaseHealth, RevocationHealth } from './health-indicators.js';
 
 const LEAVING: Readiness = { status: 'shutting_down', info: {}, error: {}, details: {} };
 
-@ApiTags('Health')
+@ApiTags('Operations')
 @Controller('health')
 @Public()
 export class HealthController {
@@ -32,7 +32,7 @@ export class HealthController {
 
   @Get('live')
   @AnswersFromMemory()
-  @ApiOperation({ summary: 'Whether the process answers; restart it if not' })
+  @ApiOperation({ summary: 'Liveness: restart the process if it does not answer' })
   @ApiOkResponse({ type: Liveness })
   live(): Liveness {
     return { status: 'ok' };
@@ -41,9 +41,9 @@ export class HealthController {
   @Get('ready')
   @AnswersFromMemory()
   @ApiOperation({
-    summary: 'Whether it can serve; send it no requests if not',
+    summary: 'Readiness: send the process no requests while this is 503',
     description:
-      'Which part is down is told with `HEALTH_DETAILS=on`, the default outside production, or to whoever shows `MONITORING_TOKEN` as a bearer token.',
+      'Names the parts that are down with `HEALTH_DETAILS=on`, the default outside production, or to callers that send `MONITORING_TOKEN` as a bearer token.',
   })
   @ApiOkResponse({ type: Readiness, description: 'Every part is up' })
   @ApiServiceUnavailableResponse({ type: Readiness, description: 'Some part is down' })

@@ -9,11 +9,11 @@ import { Disclosure } from '../../platform/http/disclosure/disclosure.js';
 import { AnswersFromMemory, Throws } from '../../platform/http/route.decorators.js';
 import { MetricsRegistry } from './metrics-registry.js';
 
-/** They cost milliseconds, and nobody needs them more often. */
+/** Collecting them takes milliseconds, and no monitoring needs them more often. */
 const MIN_AGE_MILLISECONDS = 1_000;
 
-/** They hold counts and times, and name nobody. */
-@ApiTags('Health')
+/** They hold counts and times, and no names of users. */
+@ApiTags('Operations')
 @Controller('metrics')
 export class MetricsController {
   private text?: Promise<string>;
@@ -30,7 +30,7 @@ export class MetricsController {
   @ApiOperation({
     summary: 'Metrics in the text format of Prometheus',
     description:
-      'With `METRICS=off`, as in production by default, for whoever shows `MONITORING_TOKEN` as a bearer token; without one there is no such route. Collected once a second at most.',
+      'With `METRICS=off`, the default in production, only for callers that send `MONITORING_TOKEN` as a bearer token; where that is not set there is no such route. Collected once a second at most.',
   })
   @ApiProduces('text/plain')
   @ApiOkResponse({ schema: { type: 'string' } })

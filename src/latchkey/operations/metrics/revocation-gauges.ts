@@ -25,7 +25,7 @@ const FIGURES: Described = {
   ],
 };
 
-/** How revocations fare in this process, read anew at each scrape. */
+/** The state of revocation in this process, read at each scrape. */
 @Injectable()
 export class RevocationGauges implements OnModuleInit {
   constructor(

@@ -7,7 +7,7 @@ import { unlessKnown } from '../../platform/http/answers/conditional-get.js';
 import { AnswersFromMemory } from '../../platform/http/route.decorators.js';
 
 /** Where the `type` of every problem points. */
-@ApiTags('Description')
+@ApiTags('Operations')
 @Controller('errors')
 export class ErrorCatalogueController {
   private text?: string;
@@ -17,7 +17,7 @@ export class ErrorCatalogueController {
   @AnswersFromMemory()
   @Header('Content-Type', 'text/markdown; charset=utf-8')
   @Header('Cache-Control', 'no-cache')
-  @ApiOperation({ summary: 'Every error code, what it means and what to do about it' })
+  @ApiOperation({ summary: 'The error catalogue: every code, its meaning and what to do about it' })
   @ApiProduces('text/markdown')
   @ApiOkResponse({ schema: { type: 'string' } })
   catalogue(@Res({ passthrough: true }) reply: FastifyReply): string | undefined {

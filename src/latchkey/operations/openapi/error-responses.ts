@@ -11,7 +11,7 @@ export const problemSchema: Schema = {
     type: { type: 'string', description: 'A relative link into the error catalogue.' },
     title: { type: 'string' },
     status: { type: 'integer' },
-    code: { type: 'string', description: 'Stable; what programs should look at.' },
+    code: { type: 'string', description: 'Stable: programs should decide by it.' },
     detail: { type: 'string' },
     requestId: { type: 'string', format: 'uuid' },
     errors: {
@@ -30,9 +30,12 @@ export const oauthErrorSchema: Schema = {
   type: 'object',
   required: ['error', 'error_description', 'code', 'requestId'],
   properties: {
-    error: { type: 'string', description: 'As OAuth names it.' },
+    error: { type: 'string', description: 'The error code of OAuth (RFC 6749 section 5.2).' },
     error_description: { type: 'string' },
-    code: { type: 'string', description: 'As Latchkey names it. Stable.' },
+    code: {
+      type: 'string',
+      description: 'The error code of Latchkey. Stable: programs should decide by it.',
+    },
     requestId: { type: 'string', format: 'uuid' },
   },
 };

@@ -6,15 +6,14 @@ export const requestErrors = defineErrors({
     code: 'request.invalid',
     status: 400,
     title: 'The request has fields that are missing, unknown or wrong.',
-    remedy:
-      'Correct every field that `errors` names, which are twenty at most, and send the request again.',
+    remedy: 'Correct every field that `errors` names (twenty at most), and send the request again.',
   },
   malformed: {
     code: 'request.malformed',
     status: 400,
     title: 'The request could not be read.',
     remedy:
-      'Send a well-formed JSON object in UTF-8, no deeper or fuller than `/docs` shows it, and each credential in one place only.',
+      'Send a well-formed JSON object in UTF-8 within the limits that `/docs` states, and each credential in one place only.',
   },
   notFound: {
     code: 'request.not_found',
@@ -26,21 +25,20 @@ export const requestErrors = defineErrors({
     code: 'request.too_large',
     status: 413,
     title: 'The request is too large.',
-    remedy:
-      'Send less: a body may have 8 KiB, unless `/docs` says of the route that it may have more.',
+    remedy: 'Send less: a body may have 8 KiB, unless `/docs` states a larger limit for the route.',
   },
   headersTooLarge: {
     code: 'request.headers_too_large',
     status: 431,
     title: 'The headers of the request are too large.',
-    remedy: 'Send less: address and headers may have 16 KiB together.',
+    remedy: 'Send less: the URL and the headers may have 16 KiB together.',
   },
   tooSlow: {
     code: 'request.too_slow',
     status: 408,
     title: 'The request did not arrive in time.',
     remedy:
-      'Send it again, whole and at once; the operator can allow more by `REQUEST_TIMEOUT_SECONDS`.',
+      'Send the whole request again without pauses; the operator can allow more time with `REQUEST_TIMEOUT_SECONDS`.',
   },
   unsupportedMediaType: {
     code: 'request.unsupported_media_type',

@@ -8,7 +8,9 @@ import { BoundedMemoryLimiter, type Limiter, RedisLimiter } from './limiters.js'
 import { RedisLeases } from './redis-leases.js';
 import { UndecidedAttempts } from './undecided-attempts.js';
 
-/** How long a count lives on, in whole seconds and at least one: nobody is told to come at once. */
+/**
+ * How long a count lives on, in whole seconds and at least one, so that `Retry-After` is never 0.
+ */
 export function secondsOf({ msBeforeNext }: Pick<RateLimiterRes, 'msBeforeNext'>): number {
   return Math.max(1, Math.ceil(msBeforeNext / 1000));
 }
@@ -83,15 +85,15 @@ export class Counters {
     return new Counter(this.limiter(name, durationSeconds, capacity), this.clock);
   }
 
-  /** Attempts by key, for as long as nobody has judged them. */
+  /** Attempts by key, until they are judged. */
   createUndecided(name: string): UndecidedAttempts {
     return new UndecidedAttempts(prefixOf(`${name}:undecided`), this.leases);
   }
 
   /**
-   * What stands for a subject in place of itself: whoever reads Redis learns neither addresses nor
-   * whose accounts they are. In braces: all that a Redis Cluster counts for a subject is in one slot,
-   * and so is read and written in the order in which it is asked.
+   * A pseudonym for the subject, so that a reader of Redis learns neither addresses nor accounts.
+   * It stands in braces (a hash tag of Redis Cluster), so that all counts of one subject are in one
+   * slot and are read and written in the order of the calls.
    */
   keyOf(subject: string): string {
     const hmac = createHmac('sha256', this.key).update(subject).digest('base64url');

@@ -14,8 +14,8 @@ export interface StreakSettings {
 
 /**
  * Failures in a row at one secret. So many may come at once; from then on each one begins a pause,
- * twice as long as the one before. A success ends the streak. What is refused during a pause leaves
- * no trace, so that nobody prolongs it.
+ * twice as long as the one before. A success ends the streak. An attempt that is refused during a
+ * pause is not counted, so that it cannot prolong the pause.
  */
 export class FailureStreak implements JudgedLimit {
   readonly policy: QuotaPolicy;
@@ -80,7 +80,10 @@ export class FailureStreak implements JudgedLimit {
     };
   }
 
-  /** In this order, and released only then: at no time does anybody see less than there is. */
+  /**
+   * Counts the failure before it releases the attempt, so that a concurrent reader never sees fewer
+   * than there are.
+   */
   private async fail(key: string): Promise<ServiceLimit | null> {
     const { consumedPoints } = await this.failures.count(key);
     if (consumedPoints < this.policy.quota) return null;

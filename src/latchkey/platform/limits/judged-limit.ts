@@ -7,13 +7,13 @@ export interface AdmittedAttempt {
   /** It counts. Says where others stand who are refused from now on, or null. */
   count(): Promise<ServiceLimit | null>;
   succeed(): Promise<void>;
-  /** It was no attempt after all: nobody has judged it. */
+  /** It was no attempt after all, and is not counted. */
   withdraw(): Promise<void>;
 }
 
 /**
- * An attempt that has not been let in, and is counted nowhere. `refused`: what has been judged has
- * used the limit up. `undecided`: others that nobody has judged yet may do so.
+ * An attempt that has not been let in and is not counted. `refused`: judged attempts have used the
+ * limit up. `undecided`: attempts that are still being judged may use it up.
  */
 export interface HeldUpAttempt {
   readonly outcome: 'refused' | 'undecided';

@@ -21,8 +21,8 @@ interface BoundedOptions extends IRateLimiterOptions {
 }
 
 /**
- * Counts in this process. Past its capacity it forgets whichever key has not been counted for
- * longest, so that no flood of new keys takes the process's memory.
+ * Counts in this process. Past its capacity it forgets the key that was counted least recently, so
+ * that a flood of new keys cannot fill the process's memory.
  */
 export class BoundedMemoryLimiter extends RateLimiterMemory {
   private readonly capacity: number;
@@ -67,7 +67,7 @@ export class BoundedMemoryLimiter extends RateLimiterMemory {
 
 /**
  * Counts in Redis, and remembers in the process what Redis has answered: while it does not answer,
- * or cannot count, the process goes on from there, so that no outage wipes the slate clean.
+ * or cannot count, the process goes on from there, so that an outage resets no count.
  */
 export class RedisLimiter implements Limiter {
   private readonly redis: RateLimiterRedis;

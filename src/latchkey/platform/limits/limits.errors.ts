@@ -1,6 +1,9 @@
 import { defineErrors } from '../errors/define-errors.js';
 
-/** What a limit refuses with; `@Throws(throttleErrors.tooManyRequests)` on routes of your own that have one. */
+/**
+ * Thrown by every limit; put `@Throws(throttleErrors.tooManyRequests)` on routes of your own that
+ * have one.
+ */
 export const throttleErrors = defineErrors({
   tooManyRequests: {
     code: 'throttle.too_many_requests',

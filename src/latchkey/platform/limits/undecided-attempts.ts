@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RedisLeases } from './redis-leases.js';
 
-/** An attempt that is being made, and that nobody has judged yet. */
+/** An attempt that is being made and has not been judged yet. */
 export interface UndecidedAttempt {
   /** How many are undecided at its key, this one included. */
   readonly total: number;

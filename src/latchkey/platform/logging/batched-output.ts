@@ -13,8 +13,9 @@ const NOTHING = Buffer.alloc(0);
 /**
  * Lines on a file descriptor, many in one write: at most a tenth of a second after they were
  * written, and all of them before the process exits, however it came to that. A reader that falls
- * behind holds nobody up: up to 16 Mi characters wait for it, later lines are counted and left out.
- * Lost without a trace is only what waits when the process is killed (SIGKILL, a crash of Node).
+ * behind delays no request: up to 16 Mi characters wait for it, later lines are dropped and
+ * counted. Only what is waiting when the process is killed (SIGKILL, a crash of Node) is lost
+ * without being counted.
  */
 export class BatchedOutput {
   private lines = '';
@@ -102,7 +103,10 @@ export class BatchedOutput {
     this.lines = '';
   }
 
-  /** The service goes on without its log: on a full disk, say, or when whoever read it has ended. */
+  /**
+   * The service goes on without its log, for example on a full disk or after the log's reader has
+   * exited.
+   */
   private lose(code?: string): void {
     const lines = this.rest.toString().split('\n').length - 1;
     this.leftOut += this.toldOf === 0 ? lines : lines - 1 + this.toldOf;

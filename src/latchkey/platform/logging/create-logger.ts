@@ -37,6 +37,6 @@ export function createLogger(config: LoggingConfig): Logger {
 }
 
 function lostLines(lines: number): string {
-  const msg = `The log left ${lines} lines out: whoever reads it did not take them in time.`;
+  const msg = `${lines} log lines were dropped: the reader of the log did not take them in time.`;
   return `${JSON.stringify({ level: pino.levels.values.warn, time: Date.now(), pid: process.pid, msg })}\n`;
 }

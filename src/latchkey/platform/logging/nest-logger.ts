@@ -27,7 +27,7 @@ export class NestLogger implements LoggerService {
 
   /** Nest passes the context last; a text in front of it belongs to the object logged. */
   private write(level: Level, message: unknown, rest: unknown[]): void {
-    // Whoever starts the process tells the operator, in one line.
+    // `serve` and the command line report it to the operator in one line.
     if (message instanceof StartupError) return;
     const context = rest.at(-1);
     const text = rest.slice(0, -1).find((part) => typeof part === 'string');

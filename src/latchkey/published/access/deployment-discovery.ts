@@ -5,7 +5,7 @@ import { fetchJson } from './keys/fetch-json.js';
 import type { ResourceServerSettings } from './resource-server-options.js';
 
 const RETRY_MILLISECONDS = 1_000;
-/** A database that was made anew under the same issuer has another id. */
+/** A new database under the same issuer has another id. */
 const AGAIN_MILLISECONDS = 300_000;
 
 type DiscoverySettings = Pick<
@@ -14,8 +14,8 @@ type DiscoverySettings = Pick<
 >;
 
 /**
- * Learns from the issuer's metadata (RFC 8414) which deployment it is, and goes on asking. Where
- * the id is among the options nobody is asked.
+ * Learns from the issuer's metadata (RFC 8414) which deployment it is, and goes on asking. Asks
+ * nothing where the options give the id.
  */
 export class DeploymentDiscovery {
   private readonly outage: OutageLog;

@@ -8,9 +8,9 @@ const MOST_AHEAD_MILLISECONDS = CLOCK_LEEWAY_SECONDS * 1_000;
 const COUNTED_ON_MILLISECONDS = 100;
 
 /**
- * This machine's own clock, kept right by whoever runs it: there is no database to ask. Of a small
- * step back it waits for the end. A larger one says that it was wrong before: whoever sets the
- * clock forward by mistake, and back, has not ended the tokens of hours.
+ * This machine's own clock, which the operator keeps right: there is no database to ask. A small
+ * step back is waited out. A larger one means that the clock was wrong before: setting it forward
+ * by mistake and back again must not leave the tokens of hours expired.
  *
  * A request is judged by one reading, of the monotonic clock. The machine's clock is read ten times
  * a second at most: so soon is it heeded when it is set, or has gone on while the machine slept.

@@ -78,7 +78,7 @@ export class StreamOnlyFeed extends RevocationFeed {
   protected override async tellsAll(client: RedisClient): Promise<boolean> {
     const epoch = await readEpoch(client);
     if (epoch !== this.epoch) {
-      // Everything has been published again, or lost: ids may have begun anew.
+      // Everything has been published again, or lost: ids may start from the beginning.
       this.epoch = epoch;
       this.startOver();
       this.proof.gap();

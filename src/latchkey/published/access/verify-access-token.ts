@@ -29,7 +29,8 @@ export class VerifyAccessToken {
    * All that the guard checks: form, signature, issuer, audience, times, revocation, staleness and
    * the demands.
    *
-   * @param token without the word `Bearer`; whoever has none gets `access.unauthenticated`
+   * @param token without the word `Bearer`; undefined or empty is refused with
+   *   `access.unauthenticated`
    * @throws LatchkeyError any of `access.*`, with `code`, `definition.status` and, of a 503,
    *   `retryAfterSeconds`
    */
@@ -57,9 +58,11 @@ export class VerifyAccessToken {
 
 export interface AccessTokenVerifier {
   /**
-   * Who the token speaks for, if everything about it is right. The first call waits for the keys.
+   * Resolves with the token's principal if the token is valid and meets the demands. The first call
+   * waits for the keys.
    *
-   * @param token without the word `Bearer`; whoever has none gets `access.unauthenticated`
+   * @param token without the word `Bearer`; undefined or empty is refused with
+   *   `access.unauthenticated`
    * @throws LatchkeyError any of `access.*`; its `code` is one of the error catalogue
    */
   verifyAccessToken(token: string | undefined, demands?: CallerDemands): Promise<Principal>;

@@ -183,7 +183,10 @@ export class ClientSession {
     return this.ended.has(principal.sessionId);
   }
 
-  /** The token first: nobody is told of the end of a session that has given way to it. */
+  /**
+   * Takes the token first, so that listeners do not hear of the end of a session that it has
+   * replaced.
+   */
   private hear({ token, ended }: News): void {
     const held = token && readToken(token);
     if (held && !this.hasEnded(held)) this.hold(held);

@@ -17,7 +17,7 @@ export interface ClientOptions {
 
 /** A client signed in as one user, or as none. Its functions can be passed on by themselves. */
 export interface Client {
-  /** Who is signed in; null when nobody is, and until the session is restored. */
+  /** Who is signed in; null when signed out, and until the session is restored. */
   readonly principal: Principal | null;
 
   /**
@@ -60,8 +60,8 @@ export interface Client {
   /**
    * `fetch` with the access token, which is renewed shortly before it ends. An answer that refuses
    * the token has it renewed and the request repeated, once; a stream cannot be repeated, and its
-   * 401 is returned. Relative addresses are relative to `baseUrl`. Sends no token when nobody is
-   * signed in, or somebody else by now.
+   * 401 is returned. Relative addresses are relative to `baseUrl`. Sends no token when signed out,
+   * or when another user has signed in meanwhile.
    *
    * @throws LatchkeyClientError `client.other_origin` before anything is sent; as the server says
    *   when the session is over; `client.no_answer` or such when the token could not be renewed,
@@ -71,7 +71,7 @@ export interface Client {
 
   /**
    * Hears of every sign-in, of every new access token (roles may have changed) and, once, with
-   * null, of the session's end, in whichever tab it happened.
+   * null, of the session's end, in any tab.
    *
    * @returns what ends it
    */

@@ -17,8 +17,8 @@ export class AccessTokenSize {
   constructor(private readonly access: AccessConfig) {}
 
   /**
-   * What an access token with these roles and permissions takes at most, in bytes, whoever it is
-   * issued to and by whichever key. What a `ClaimsContributor` adds comes on top.
+   * The most bytes that an access token with these roles and permissions takes, for any user and
+   * any signing key. The claims of a `ClaimsContributor` come on top.
    */
   bytesFor({ roles, permissions }: Pick<AuthorizationFacts, 'roles' | 'permissions'>): number {
     const claims = accessTokenClaims(

@@ -14,7 +14,7 @@ import {
 import { ContributedClaims } from './contributed-claims.js';
 import { HeardVersions } from './heard-versions.js';
 
-/** Held by whoever may do everything; it covers every other permission. */
+/** The permission that covers every other one. */
 const EVERYTHING = '*';
 
 /**
@@ -39,8 +39,8 @@ export class AccessTokens {
    * from when this process gets to sign: however long it was held up in between, the token ends
    * before a later revocation of the session may be forgotten.
    *
-   * No token has more than 4,096 bytes, and nobody is kept out by that: what does not fit is left out,
-   * as `signFitting` says, and the log says what grew.
+   * No token has more than 4,096 bytes, and that limit never refuses a sign-in: what does not fit
+   * is left out, as `signFitting` describes, and the log names what grew.
    *
    * @returns the token and its lifetime in seconds
    * @throws whatever a `ClaimsContributor` throws

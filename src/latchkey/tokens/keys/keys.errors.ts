@@ -12,6 +12,6 @@ export const keysErrors = defineErrors({
     status: 409,
     title: 'The next signing key has not been published long enough for every verifier to know it.',
     remedy:
-      'Try again after the number of seconds in `Retry-After`. With `force: true` it signs at once: verifiers that do not fetch the JWKS for an unknown `kid` then refuse its tokens for some minutes.',
+      'Try again after the number of seconds in `Retry-After`. With `force: true` the key signs at once, and verifiers that do not fetch the JWKS for an unknown `kid` refuse its tokens for some minutes.',
   },
 });

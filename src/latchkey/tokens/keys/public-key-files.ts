@@ -14,7 +14,7 @@ export interface PublicKeyFiles {
 
 /**
  * Makes the directory hold these keys as `<kid>.pem` (SPKI) and no others. It is made if it is
- * missing. Each file changes as a whole: whoever reads meanwhile sees the former one or the new
+ * missing. Each file is replaced atomically: a concurrent reader sees the former one or the new
  * one. A file that is not named like a key's is left alone.
  */
 export async function writePublicKeyFiles(

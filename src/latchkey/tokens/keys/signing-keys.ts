@@ -80,7 +80,7 @@ export class SigningKeys extends VerificationKeys implements OnModuleInit, OnApp
   }
 
   override async lookUp(kid: string): Promise<VerificationKey | undefined> {
-    // Nobody makes us look in the database for what could not be there.
+    // A `kid` of another form cannot exist, so a forged one causes no query.
     return KID.test(kid) ? this.unknown.lookUp(kid) : undefined;
   }
 

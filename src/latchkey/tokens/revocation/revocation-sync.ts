@@ -24,7 +24,7 @@ export class RevocationSync implements OnModuleInit, OnApplicationBootstrap, OnA
     this.poller.start();
   }
 
-  /** Last: there may be much to publish, and nobody who starts waits for it. */
+  /** Starts the keeper last and does not wait for it: there may be much to publish. */
   onApplicationBootstrap(): void {
     this.keeper.start();
   }

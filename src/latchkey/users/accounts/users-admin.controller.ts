@@ -23,7 +23,7 @@ import { usersErrors } from './users.errors.js';
 
 const USER_ID = { name: 'id', format: 'uuid', description: 'Of the user' };
 
-@ApiTags('Users')
+@ApiTags('Admin: users')
 @LimitsWrites('admin-writes')
 @Controller('admin/users')
 export class UsersAdminController {

@@ -10,7 +10,7 @@ import { element } from './element.js';
  * @param {import('../../../published/client/index.js').Client} client
  * @param {(work: () => Promise<void>) => Promise<void>} attempt
  * @param {(text: string, problem?: boolean) => void} say
- * @returns {() => Promise<void>} which lists them anew
+ * @returns {() => Promise<void>} which lists them again
  */
 export function listSessionsOf(client, attempt, say) {
   const list = () =>

@@ -25,8 +25,8 @@ export class PostgresClient extends pg.Client {
     if (milliseconds !== undefined) this.once('connect', () => this.endWhenOverdue(milliseconds));
   }
 
-  // One timer for a connection, which its traffic sets anew, and none for a query. The other side
-  // of a connection that we have ended owes its farewell.
+  // One timer for each connection, which traffic resets; a timer for each query would cost more. It
+  // also covers a connection that this side has ended and the other side has not closed yet.
   private endWhenOverdue(milliseconds: number): void {
     const internals = this as unknown as Internals;
     const stream = internals.connection.stream as Socket;

@@ -40,7 +40,7 @@ async function createHome(
   return home;
 }
 
-// Whoever deletes the link deletes the data: what an earlier link led to is not found again.
+// Deleting the link loses the data: a new link leads to a new directory.
 async function createElsewhere(directory: string): Promise<string> {
   const name = createHash('sha256').update(directory).digest('hex').slice(0, 16);
   const home = join(ROOT_STATE_DIRECTORY, name);

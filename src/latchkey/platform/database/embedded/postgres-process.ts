@@ -68,7 +68,10 @@ export class PostgresProcess {
   }
 }
 
-/** Stops the server on this data directory, whoever started it: fast, or if need be by force. */
+/**
+ * Stops the server on this data directory, also when another process started it: by a fast
+ * shutdown, or else by SIGKILL.
+ */
 export async function stopServer(
   installation: PostgresInstallation,
   dataDirectory: string,

@@ -15,7 +15,8 @@ export function isKnownTo({ headers }: FastifyRequest, entityTag: string): boole
 const MAX_TAGS = 20;
 
 /**
- * Answers with an entity tag, and without the body to whoever has it already.
+ * Answers with an entity tag; a client that already has this version gets 304 without a body (RFC
+ * 9110 section 13.1.2).
  *
  * @returns what the handler is to answer
  */

@@ -6,9 +6,9 @@ const HSTS_MAX_AGE_SECONDS = 31_536_000;
 
 /**
  * Sends Helmet's headers with every answer (ASVS 3.4), and forbids every cache to keep it (ASVS
- * 14.3.2): a route whose answer is about nobody sets another `Cache-Control` itself. They are the
- * same each time, so they are worked out once: Helmet's own plugin for Fastify does it for every
- * request, for a tenth of its processor time.
+ * 14.3.2): a route whose answer is not personal sets another `Cache-Control` itself. The headers
+ * never change, so they are computed once: Helmet's own Fastify plugin computes them for every
+ * request, which takes a tenth of the request's processor time.
  */
 export function sendSecurityHeaders(server: FastifyInstance, production: boolean): void {
   const headers = { ...headersOf(policies(production)), 'cache-control': 'no-store' };

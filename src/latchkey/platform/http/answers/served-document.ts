@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { entityTagOf, isKnownTo } from './conditional-get.js';
 
-/** What is the same for everybody as long as the process lives. */
+/** A document that is the same for every caller while the process runs. */
 export interface ServedDocument {
   /** `Content-Type`. */
   readonly type: string;
@@ -9,8 +9,8 @@ export interface ServedDocument {
 }
 
 /**
- * Serves a document that is made once, at the first request for it, or anew at the next if that fails.
- * Whoever has it already is told so without it.
+ * Serves a document that is built once, at the first request for it; if that fails, the next
+ * request builds it. A client that already has it gets 304 without a body.
  */
 export function serveDocument(
   server: FastifyInstance,

@@ -26,7 +26,9 @@ export class DisclosureConfig implements RefusesInProduction {
   @IsIn(SWITCH)
   healthDetails?: Switch;
 
-  /** Whoever shows it as a bearer token is no stranger to the last two. */
+  /**
+   * The bearer token that opens `/metrics` and the details of `/health/ready` where they are off.
+   */
   @FromEnv('MONITORING_TOKEN')
   @IsOptional()
   @IsString()

@@ -6,7 +6,7 @@ import { DisclosureConfig, type Switch } from './disclosure.config.js';
 /** Who may read what the service tells about itself (ASVS 13.4). */
 @Injectable()
 export class Disclosure {
-  /** Whether the API description is served, to anybody. */
+  /** Whether the API description is served. */
   readonly describesApi: boolean;
   private readonly showsMetrics: boolean;
   private readonly showsHealth: boolean;
@@ -21,7 +21,7 @@ export class Disclosure {
     this.monitoringToken = monitoringToken === undefined ? null : digest(monitoringToken);
   }
 
-  /** Whether there is anybody who may read metrics. */
+  /** Whether any caller may read metrics. */
   get hasMetrics(): boolean {
     return this.showsMetrics || this.monitoringToken !== null;
   }

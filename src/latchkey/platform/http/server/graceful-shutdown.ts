@@ -10,7 +10,7 @@ import { ShutdownConfig } from './shutdown.config.js';
 const PRODUCTION_DELAY_SECONDS = 5;
 /** With that delay it is below the 30 s after which Kubernetes kills a process. */
 const LONGEST_REQUEST_MILLISECONDS = 20_000;
-/** Whoever has connected says within this what they want, or is one who keeps connections ready. */
+/** A connection without a request after this time is one that its client keeps open in reserve. */
 const FIRST_WORD_MILLISECONDS = 1_000;
 const BETWEEN_SWEEPS_MILLISECONDS = 50;
 
@@ -73,7 +73,10 @@ export class GracefulShutdown implements OnApplicationBootstrap {
     clearTimeout(overdue);
   }
 
-  /** A request that was in hand when the process was told to leave has kept its connection open. */
+  /**
+   * The connection of a request that was being served when the process was told to stop is still
+   * open.
+   */
   private sweep(server: Server): void {
     server.closeIdleConnections();
     const since = performance.now() - FIRST_WORD_MILLISECONDS;

@@ -7,8 +7,8 @@ const AT_ONCE = 2;
 
 /**
  * Lets the writes of administrators take their turns before they take a connection to the database:
- * there, most of them wait for one lock. A hundred at once, each with a connection of the pool, would
- * leave none to those who sign in. First come, first served, in each process by itself.
+ * there, most of them wait for one lock. A hundred at once, each with a connection of the pool,
+ * would leave none for sign-ins. First come, first served, within each process.
  */
 export class AdminWritesInTurn implements NestInterceptor {
   private free = AT_ONCE;

@@ -5,8 +5,9 @@ import { AdminWritesInTurn } from './admin-writes-in-turn.interceptor.js';
 export const LIMITS_WRITES = 'latchkey:limits-writes';
 
 /**
- * What the writes of a caller are counted against: docs/throttling.md. That of the account, or, for what
- * protects the account, that of the session: whoever has stolen another one uses none of it up.
+ * Which quota the writes of a caller are counted against (docs/throttling.md): the account's, or,
+ * on routes that protect the account, the session's, which the thief of another session cannot use
+ * up.
  */
 export type WriteQuota = 'own-writes' | 'session-writes' | 'admin-writes';
 

@@ -35,7 +35,7 @@ export class KeysAdminController {
   @HttpCode(HttpStatus.OK)
   @RequirePermissions('keys:rotate')
   @ApiOperation({
-    summary: 'Let the next key sign; the former one verifies until its last token has expired',
+    summary: 'Rotate: the next key signs; the former one verifies until its last token has expired',
   })
   @ApiBody({ type: RotateKeysBody, required: false })
   @ApiOkResponse({ type: KeyView, description: 'The key that signs now' })
@@ -48,11 +48,11 @@ export class KeysAdminController {
   @HttpCode(HttpStatus.OK)
   @RequirePermissions('keys:rotate')
   @ApiOperation({
-    summary: 'Take a key out of use at once: its tokens are refused, the sessions go on',
+    summary: 'Revoke a key: its tokens are refused at once, and the sessions go on',
   })
   @ApiParam({
     name: 'kid',
-    description: 'Of the key',
+    description: 'The `kid` of the key',
     schema: { type: 'string', pattern: KID.source },
   })
   @ApiBody({ type: RevokeKeyBody, required: false })

@@ -14,7 +14,7 @@ import {
 export class RotateKeysBody {
   @ApiPropertyOptional({
     default: false,
-    description: 'Also when verifiers may not know the next key yet.',
+    description: 'Rotate even if verifiers may not know the next key yet.',
   })
   @MayBeAbsent()
   @IsBoolean()
@@ -35,7 +35,7 @@ export class RevokeKeyBody {
 
 /** A signing key as admins see it: never what it signs with. */
 export class KeyView {
-  @ApiProperty({ description: 'As in the header of the tokens that it signed.' })
+  @ApiProperty({ description: 'The `kid` in the header of the tokens that it signed.' })
   kid!: string;
 
   @ApiProperty({ enum: JWT_ALGORITHMS })

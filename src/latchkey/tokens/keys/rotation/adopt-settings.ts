@@ -21,8 +21,9 @@ export class AdoptSettings {
   ) {}
 
   /**
-   * A new `JWT_ALGORITHM` is that of the next key, which signs once verifiers know it. A new first
-   * secret in `APP_SECRETS` encrypts the keys anew, so that the former ones can be dropped.
+   * A new `JWT_ALGORITHM` becomes that of the next key, which signs once verifiers know it. With a
+   * new first secret in `APP_SECRETS` the keys are encrypted again, so that the former secrets can
+   * be dropped.
    *
    * @throws StartupError when a key cannot be decrypted
    */

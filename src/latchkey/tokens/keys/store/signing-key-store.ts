@@ -32,7 +32,7 @@ const COLUMNS = `kid, algorithm, status, public_jwk AS "publicJwk",
   extract(epoch FROM clock_timestamp() - created_at)::float8 AS "ageSeconds",
   extract(epoch FROM clock_timestamp() - status_changed_at)::float8 AS "statusAgeSeconds"`;
 
-/** The signing keys in the database. Whoever changes them holds the lock. */
+/** The signing keys in the database. Every change to them is made under `lock`. */
 @Injectable()
 export class SigningKeyStore {
   constructor(
@@ -40,7 +40,7 @@ export class SigningKeyStore {
     private readonly config: RevocationConfig,
   ) {}
 
-  /** Until the transaction ends, nobody else changes keys. */
+  /** Until the transaction ends, no other transaction changes keys. */
   async lock(manager: EntityManager): Promise<void> {
     await takeLock(manager, ADVISORY_LOCKS.signingKeys);
   }

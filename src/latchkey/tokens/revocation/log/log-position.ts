@@ -15,7 +15,7 @@ export const LOG_START: LogPosition = { snapshot: '1:1:', highestId: 0, writtenA
 
 const SNAPSHOT = /^[1-9]\d{0,18}:[1-9]\d{0,18}:[\d,]*$/;
 
-/** Null when the text is of another version of Latchkey, or of nobody's. */
+/** Null when the text was written by another version of Latchkey, or is not a position at all. */
 export function findLogPosition(text: string | null): LogPosition | null {
   const [snapshot, highestId, writtenAt = null] = listOf(text);
   if (typeof snapshot !== 'string' || !SNAPSHOT.test(snapshot)) return null;

@@ -10,7 +10,7 @@ const MOST_LEFT_TO_OTHERS = 10;
  */
 export class PassTurns {
   private lastId: string | null = null;
-  /** A pass was begun and has not been completed: what is missing may be known to nobody else. */
+  /** A pass was begun and has not been completed: only this instance may know what is missing. */
   private owed = true;
   private left = 0;
 

@@ -36,7 +36,7 @@ export class RevocationFeed {
   private unsure = true;
   /** Whether the last answer was all that the stream holds: only then is there news to wait for. */
   private caughtUp = false;
-  /** Counts connections: a loop of an earlier one gives way to that of the present one. */
+  /** Counts connections: the loop of an earlier connection stops when there is a newer one. */
   private run = 0;
   private stopped = false;
 

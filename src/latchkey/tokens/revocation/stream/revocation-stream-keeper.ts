@@ -20,7 +20,7 @@ import { UnpublishedRevocations } from './unpublished-revocations.js';
 
 /** How long a service waits for a proof at most, and half of that on average. */
 const PASS_MILLISECONDS = 1_000;
-/** What is older than any token hurts nobody for a while. */
+/** Entries older than any token do no harm, so they are removed only this often. */
 const TRIM_MILLISECONDS = 30_000;
 /** After this an instance that died while publishing no longer keeps others from it. */
 const LOCK_MILLISECONDS = 30_000;
@@ -48,7 +48,7 @@ export class RevocationStreamKeeper {
   private resting = false;
   private trimmedAt = Number.NEGATIVE_INFINITY;
   private epoch: number | null = null;
-  /** What was lost under this epoch has to be published again, by whichever instance. */
+  /** Entries were lost under this epoch: some instance has to publish them again. */
   private brokenEpoch: number | null = null;
   private seenId: string | null = null;
   /** Whether what was in the log when this process started has been published. */
@@ -199,8 +199,9 @@ export class RevocationStreamKeeper {
   }
 
   /**
-   * Whoever revoked before this process started may have been gone before Redis had it: what was
-   * written since the stream was complete is published, be it once more.
+   * An instance that revoked before this process started may have died before it told Redis. So
+   * everything that was written since the stream was complete is published, even if that is a
+   * second time.
    */
   private async catchUp(stream: RevocationStream, completeUntil: LogPosition): Promise<boolean> {
     await this.publishLog(stream, completeUntil);

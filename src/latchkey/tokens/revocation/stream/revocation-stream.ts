@@ -14,8 +14,9 @@ const LENGTH = '{revocations}:length';
 const PASSES = '{revocations}:passes';
 /**
  * The number of the last publication of everything, which Postgres gave out, and the process of
- * Redis that it was made to: says that the stream holds every live revocation. Whoever empties Redis
- * removes it, too. A process that takes over may have lagged behind, so there it says nothing.
+ * Redis that it was made to: says that the stream holds every live revocation. Emptying Redis
+ * removes it, too. A replica that takes over may have lagged behind, so on another process it
+ * proves nothing.
  */
 const EPOCH = '{revocations}:epoch';
 /**
@@ -57,7 +58,7 @@ export interface CompletedPass {
 export interface StreamState {
   /** Null when the stream lacks something. */
   readonly epoch: number | null;
-  /** Null when nobody has said. */
+  /** Null when it is not known. */
   readonly completeUntil: LogPosition | null;
   /** Whether as many messages are there as were added and not trimmed. */
   readonly whole: boolean;
@@ -154,7 +155,7 @@ export class RevocationStream {
     await results(this.client.multi().del(STREAM).del(LENGTH).exec());
   }
 
-  /** Of whichever process of Redis; null when the stream lacks something. */
+  /** Of any process of Redis; null when the stream lacks something. */
   async epoch(): Promise<number | null> {
     return toEpoch(await this.client.get(EPOCH));
   }

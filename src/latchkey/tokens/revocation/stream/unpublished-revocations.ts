@@ -36,7 +36,7 @@ export class UnpublishedRevocations {
     this.entries = [];
   }
 
-  /** Hands over what has been collected: whoever takes it publishes it or adds it again. */
+  /** Hands over what has been collected; the caller publishes it or adds it again. */
   take(): RevocationEntry[] {
     const taken = this.entries;
     this.entries = [];
