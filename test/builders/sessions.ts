@@ -1,6 +1,6 @@
 import { Revocations } from '../../src/latchkey/tokens/revocation/revocations.js';
-import { JOIN_CUTOFF_SQL } from '../../src/latchkey/tokens/sessions/cutoffs/cutoff-sql.js';
 import { SessionEnder } from '../../src/latchkey/tokens/sessions/session-ender.js';
+import { JOIN_CUTOFF_SQL } from '../../src/latchkey/tokens/sessions/store/session-sql.js';
 import type { Answer, ApiClient, RequestOptions } from '../support/api-client.js';
 import type { Stores } from '../support/stores.js';
 import type { TestApp } from '../support/test-app.js';

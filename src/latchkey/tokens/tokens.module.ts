@@ -11,16 +11,19 @@ import { OneTimeStore } from './one-time/one-time-store.js';
 import { RevokeSessions } from './sessions/admin/revoke-sessions.js';
 import { SessionSearch } from './sessions/admin/session-search.js';
 import { SessionsAdminController } from './sessions/admin/sessions-admin.controller.js';
-import { SessionCounter } from './sessions/cutoffs/session-counter.js';
 import { SessionCutoffs } from './sessions/cutoffs/session-cutoffs.js';
 import { RefreshRecord } from './sessions/refresh/refresh-record.js';
 import { RefreshTokenCodec } from './sessions/refresh/refresh-token-codec.js';
-import { SessionFamilies } from './sessions/refresh/session-families.js';
+import { RefreshTokens } from './sessions/refresh/refresh-tokens.js';
 import { SessionDirectory } from './sessions/session-directory.js';
 import { SessionEnder } from './sessions/session-ender.js';
 import { SessionLimit } from './sessions/session-limit.js';
-import { SessionRetention } from './sessions/session-retention.js';
 import { Sessions } from './sessions/sessions.js';
+import { CutoffStore } from './sessions/store/cutoff-store.js';
+import { FamilyStore } from './sessions/store/family-store.js';
+import { SessionRetention } from './sessions/store/session-retention.js';
+import { SessionSearchStore } from './sessions/store/session-search-store.js';
+import { SessionStore } from './sessions/store/session-store.js';
 
 /** Access tokens, sessions with their refresh tokens, and what works once. */
 @Global()
@@ -31,21 +34,24 @@ import { Sessions } from './sessions/sessions.js';
     AccessTokenSize,
     AccessTokens,
     ContributedClaims,
+    CutoffStore,
+    FamilyStore,
     HeardVersions,
     OneTimeCodec,
     OneTimeSecrets,
     OneTimeStore,
     RefreshRecord,
     RefreshTokenCodec,
+    RefreshTokens,
     RevokeSessions,
-    SessionCounter,
     SessionCutoffs,
     SessionDirectory,
     SessionEnder,
-    SessionFamilies,
     SessionLimit,
     SessionRetention,
     SessionSearch,
+    SessionSearchStore,
+    SessionStore,
     Sessions,
   ],
   exports: [

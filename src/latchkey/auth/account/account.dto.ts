@@ -1,6 +1,6 @@
 import { ApiProperty, OmitType } from '@nestjs/swagger';
-import { type Principal } from '../../access/principal.js';
-import { SessionView } from '../../tokens/sessions/session-view.js';
+import type { Principal } from '../../access/principal.js';
+import { SessionView } from '../../tokens/sessions/sessions.dto.js';
 import { IsPassword, PASSWORD_LIMITS } from '../../users/passwords/is-password.decorator.js';
 import { type Delivery, IsDelivery } from '../sign-in/sign-in.dto.js';
 

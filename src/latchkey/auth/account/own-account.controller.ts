@@ -28,8 +28,8 @@ import { AnswersFromMemory, Throws } from '../../platform/http/route.decorators.
 import { UuidParam } from '../../platform/http/validation/uuid.pipe.js';
 import { LimitsWrites } from '../../platform/http/writes/limits-writes.decorator.js';
 import { throttleErrors } from '../../platform/limits/limits.errors.js';
-import { RevokedSessions } from '../../tokens/sessions/admin/sessions.dto.js';
 import { SessionDirectory } from '../../tokens/sessions/session-directory.js';
+import { RevokedSessions } from '../../tokens/sessions/sessions.dto.js';
 import { sessionsErrors } from '../../tokens/sessions/tokens.errors.js';
 import { usersErrors } from '../../users/accounts/users.errors.js';
 import { passwordsErrors } from '../../users/passwords/passwords.errors.js';

@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../audit/actor.js';
 import { AccessTokens } from '../../tokens/access-tokens/access-tokens.js';
 import { Revocations } from '../../tokens/revocation/revocations.js';
-import { sessionLookup } from '../../tokens/sessions/refresh/session-lookup.js';
 import { SessionEnder } from '../../tokens/sessions/session-ender.js';
 import { Sessions } from '../../tokens/sessions/sessions.js';
+import { sessionLookup } from '../../tokens/sessions/store/session-family.js';
 import { tokensErrors } from '../../tokens/sessions/tokens.errors.js';
 import {
   FACTS_COLUMNS,

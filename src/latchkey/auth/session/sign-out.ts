@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../audit/actor.js';
 import { Revocations } from '../../tokens/revocation/revocations.js';
-import type { SessionCount } from '../../tokens/sessions/cutoffs/session-counter.js';
 import { SessionEnder } from '../../tokens/sessions/session-ender.js';
+import type { SessionCount } from '../../tokens/sessions/store/cutoff-store.js';
 import { sessionsErrors } from '../../tokens/sessions/tokens.errors.js';
 import type { NamedSession } from './sessions-of-request.js';
 

@@ -8,8 +8,7 @@ import {
 import type { RolesChange } from '../../roles/role-assignments.js';
 import { KeptVersions } from '../../tokens/access-tokens/kept-versions.js';
 import type { RevokingTransaction } from '../../tokens/revocation/revocations.js';
-import { EVERYONE } from '../../tokens/sessions/cutoffs/cutoff-sql.js';
-import { millisecondsSql } from '../../tokens/sessions/session-sql.js';
+import { EVERYONE, millisecondsSql } from '../../tokens/sessions/store/session-sql.js';
 import { OAuthClient } from './oauth-client.entity.js';
 
 const CLIENT = ['id', 'name', 'status', 'createdAt'] as const;

@@ -3,7 +3,7 @@ import { OPERATOR } from '../../audit/actor.js';
 import { StartupError } from '../../platform/errors/startup-error.js';
 import { requestValidation } from '../../platform/http/validation/request-validation.js';
 import { RevokeSessions } from '../../tokens/sessions/admin/revoke-sessions.js';
-import { RevokeSessionsBody } from '../../tokens/sessions/admin/sessions.dto.js';
+import { RevokeSessionsBody } from '../../tokens/sessions/sessions.dto.js';
 import type { Command } from './command.js';
 import { print } from './terminal.js';
 

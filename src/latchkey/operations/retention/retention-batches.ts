@@ -6,7 +6,7 @@ import { OutboxStore } from '../../platform/outbox/outbox-store.js';
 import { findProvided } from '../../platform/ports/find-provided.js';
 import { OneTimeStore } from '../../tokens/one-time/one-time-store.js';
 import { RevocationLog } from '../../tokens/revocation/log/revocation-log.js';
-import { SessionRetention } from '../../tokens/sessions/session-retention.js';
+import { SessionRetention } from '../../tokens/sessions/store/session-retention.js';
 import { RetentionConfig } from './retention.config.js';
 import { RetentionJob } from './retention-job.js';
 

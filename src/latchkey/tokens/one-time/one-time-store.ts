@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { IS_LIVE_SQL } from '../sessions/session-sql.js';
+import { IS_LIVE_SQL } from '../sessions/store/session-sql.js';
 
 /** A live row as its purpose needs it; it holds the key, so never log or return it. */
 export interface LiveSecret {

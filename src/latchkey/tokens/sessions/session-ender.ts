@@ -1,40 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import {
-  CLOCK_LEEWAY_SECONDS,
-  MAX_ACCESS_TOKEN_TTL_SECONDS,
-} from '../../access/verification/access-token-limits.js';
 import type { Actor } from '../../audit/actor.js';
 import { AuditTrail } from '../../audit/audit-trail.js';
 import type { RevokingTransaction } from '../revocation/revocations.js';
-import {
-  conditionParameters,
-  conditionsSql,
-  type SessionConditions,
-} from './admin/session-conditions.js';
-import { IS_CUT_SQL } from './cutoffs/cutoff-sql.js';
-import type { SessionCount } from './cutoffs/session-counter.js';
 import { type CutoffReason, SessionCutoffs } from './cutoffs/session-cutoffs.js';
 import type { SessionEndReason } from './session-end-reason.js';
-import { SESSION_ENDS_AT_SQL } from './session-sql.js';
+import type { SessionCount } from './store/cutoff-store.js';
+import type { SessionConditions } from './store/session-conditions.js';
+import { SessionStore } from './store/session-store.js';
 
 interface Ending {
   readonly reason: Exclude<SessionEndReason, 'expired'>;
   readonly actor: Actor;
 }
-
-interface EndedRow {
-  id: string;
-  user_id: string;
-  live: boolean;
-  last_ip: string;
-  last_user_agent: string | null;
-}
-
-// A session that has just expired has access tokens that have not: they are revoked as well.
-export const OUTLIVING_SECONDS = MAX_ACCESS_TOKEN_TTL_SECONDS + CLOCK_LEEWAY_SECONDS;
-
-/** What one statement ends at most: far from the time that a statement may take. */
-const ENDED_PER_STATEMENT = 5_000;
 
 /**
  * Ends sessions inside the caller's transaction: their refresh tokens are refused from its commit
@@ -43,6 +20,7 @@ const ENDED_PER_STATEMENT = 5_000;
 @Injectable()
 export class SessionEnder {
   constructor(
+    private readonly store: SessionStore,
     private readonly auditTrail: AuditTrail,
     private readonly cutoffs: SessionCutoffs,
   ) {}
@@ -56,20 +34,24 @@ export class SessionEnder {
     sessionId: string,
     ending: Ending & { readonly userId?: string },
   ): Promise<boolean> {
-    const condition = 'session.id = $4 AND ($5::uuid IS NULL OR session.user_id = $5)';
-    const parameters = [sessionId, ending.userId ?? null];
-    const [ended] = await this.end(transaction, ending, condition, [1, ...parameters]);
+    const { reason, actor, userId = null } = ending;
+    const ended = await this.store.endOne(
+      transaction,
+      sessionId,
+      { reason, endedBy: actor.userId },
+      userId,
+    );
     if (ended?.live !== true) return false;
-    const reused = ending.reason === 'refresh_reused';
+    const reused = reason === 'refresh_reused';
     await this.auditTrail.record(transaction.manager, {
       action: reused ? 'session.refresh_reused' : 'session.ended',
-      actor: ending.actor,
+      actor,
       target: { type: 'session', id: ended.id },
-      reason: ending.reason,
+      reason,
       details: {
-        userId: ended.user_id,
-        // The other side of a reuse: whoever rotated the family last.
-        ...(reused && { lastIp: ended.last_ip, lastUserAgent: ended.last_user_agent }),
+        userId: ended.userId,
+        // The other side of a reuse: the caller that rotated the family last.
+        ...(reused && { lastIp: ended.lastIp, lastUserAgent: ended.lastUserAgent }),
       },
     });
     return true;
@@ -109,55 +91,11 @@ export class SessionEnder {
    *
    * @returns how many live sessions ended
    */
-  async endMatching(
+  endMatching(
     transaction: RevokingTransaction,
     conditions: SessionConditions,
-    ending: Ending,
-  ): Promise<number> {
-    const parameters = [ENDED_PER_STATEMENT, ...conditionParameters(conditions)];
-    let count = 0;
-    let ended: EndedRow[];
-    do {
-      ended = await this.end(transaction, ending, conditionsSql(4), parameters);
-      count += ended.filter(({ live }) => live).length;
-    } while (ended.length === ENDED_PER_STATEMENT);
-    return count;
-  }
-
-  private async end(
-    transaction: RevokingTransaction,
     { reason, actor }: Ending,
-    condition: string,
-    parameters: unknown[],
-  ): Promise<EndedRow[]> {
-    const [ended] = await transaction.manager.query<[EndedRow[], number]>(endSql(condition), [
-      reason,
-      actor.userId,
-      ...parameters,
-    ]);
-    for (const { id } of ended) transaction.revoke({ kind: 'session', sessionId: id });
-    return ended;
+  ): Promise<number> {
+    return this.store.endMatching(transaction, conditions, { reason, endedBy: actor.userId });
   }
-}
-
-// Locked in one order, so that two callers who end the same sessions cannot wait for each other.
-function endSql(condition: string): string {
-  return `
-    WITH ending AS MATERIALIZED (
-      SELECT session.id, clock_timestamp() < ${SESSION_ENDS_AT_SQL} AS live
-      FROM sessions AS session
-      WHERE ${condition} AND session.ended_at IS NULL
-        AND clock_timestamp() < ${SESSION_ENDS_AT_SQL} + interval '${OUTLIVING_SECONDS} seconds'
-        AND NOT ${IS_CUT_SQL}
-      ORDER BY session.id
-      LIMIT $3
-      FOR UPDATE OF session
-    )
-    UPDATE sessions AS session
-    SET ended_at = clock_timestamp(), ended_by = $2::uuid,
-      end_reason = CASE WHEN ending.live THEN $1 ELSE 'expired' END
-    FROM ending
-    WHERE session.id = ending.id
-    RETURNING session.id, session.user_id, ending.live, host(session.last_ip) AS last_ip,
-      session.last_user_agent`;
 }

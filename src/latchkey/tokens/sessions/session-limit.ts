@@ -4,19 +4,15 @@ import { takeLockOf } from '../../platform/database/advisory-locks.js';
 import type { RevokingTransaction } from '../revocation/revocations.js';
 import type { LiveSession } from './refresh/live-session.js';
 import { SessionEnder } from './session-ender.js';
-import { IS_LIVE_SQL } from './session-sql.js';
+import { SessionStore } from './store/session-store.js';
 import { TokensConfig } from './tokens.config.js';
-
-const OLDEST_SQL = `
-  SELECT session.id FROM sessions AS session
-  WHERE session.user_id = $1 AND session.id <> $2 AND ${IS_LIVE_SQL}
-  ORDER BY session.id DESC OFFSET $3`;
 
 /** How many sessions a user has at once, at most (OWASP ASVS 7.1.2). */
 @Injectable()
 export class SessionLimit {
   constructor(
     private readonly config: TokensConfig,
+    private readonly store: SessionStore,
     private readonly ender: SessionEnder,
   ) {}
 
@@ -34,12 +30,7 @@ export class SessionLimit {
     const { userId } = started;
     // So that of several sign-ins at once each sees what those before it have left.
     await takeLockOf(transaction.manager, userId);
-    const oldest: { id: string }[] = await transaction.manager.query(OLDEST_SQL, [
-      userId,
-      started.id,
-      most - 1,
-    ]);
-    for (const { id } of oldest) {
+    for (const id of await this.store.findOldest(transaction.manager, started, most)) {
       await this.ender.endOne(transaction, id, {
         reason: 'session_limit',
         actor: { ...actor, userId },

@@ -15,70 +15,70 @@ import { END_REASON_FORM, type SessionEndReason } from './session-end-reason.js'
 @Check('sessions_ended_check', '(ended_at IS NULL) = (end_reason IS NULL)')
 export class Session {
   /** A UUIDv7 by the database's clock: claim `sid`. */
-  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'sessions_pkey' })
+  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'sessions_pkey' })
   id!: string;
 
   @ForeignKey('users', { name: 'sessions_user_id_fkey', onDelete: 'CASCADE' })
-  @Column('uuid', { name: 'user_id' })
+  @Column({ name: 'user_id', type: 'uuid' })
   userId!: string;
 
-  @Column('bytea', { name: 'family_key', select: false })
+  @Column({ name: 'family_key', type: 'bytea', select: false })
   familyKey!: Buffer;
 
-  @Column('integer', { default: 0 })
+  @Column({ type: 'integer', default: 0 })
   generation!: number;
 
-  @Column('integer', { name: 'grace_floor', default: 0 })
+  @Column({ name: 'grace_floor', type: 'integer', default: 0 })
   graceFloor!: number;
 
-  @Column('integer', { name: 'previous_grace_floor', default: 0 })
+  @Column({ name: 'previous_grace_floor', type: 'integer', default: 0 })
   previousGraceFloor!: number;
 
-  @Column('timestamptz', { name: 'grace_bucket_started_at' })
+  @Column({ name: 'grace_bucket_started_at', type: 'timestamptz' })
   graceBucketStartedAt!: Date;
 
   /** How many generations were issued after the one presented last, and given up for a newer one. */
-  @Column('integer', { name: 'skipped_generations', default: 0 })
+  @Column({ name: 'skipped_generations', type: 'integer', default: 0 })
   skippedGenerations!: number;
 
   /** When the generation that was presented last was presented first, or the session began. */
-  @Column('timestamptz', { name: 'rotated_at' })
+  @Column({ name: 'rotated_at', type: 'timestamptz' })
   rotatedAt!: Date;
 
-  @Column('integer', { name: 'idle_ttl_seconds' })
+  @Column({ name: 'idle_ttl_seconds', type: 'integer' })
   idleTtlSeconds!: number;
 
   /** The absolute limit; the idle one counts from `lastRefreshedAt`. */
-  @Column('timestamptz', { name: 'expires_at' })
+  @Column({ name: 'expires_at', type: 'timestamptz' })
   expiresAt!: Date;
 
-  @Column('timestamptz', { name: 'created_at' })
+  @Column({ name: 'created_at', type: 'timestamptz' })
   createdAt!: Date;
 
   /** How the user signed in (RFC 8176). */
-  @Column('text', { array: true })
+  @Column({ type: 'text', array: true })
   amr!: string[];
 
-  @Column('inet', { name: 'created_ip' })
+  @Column({ name: 'created_ip', type: 'inet' })
   createdIp!: string;
 
-  @Column('text', { name: 'created_user_agent', nullable: true })
+  @Column({ name: 'created_user_agent', type: 'text', nullable: true })
   createdUserAgent!: string | null;
 
-  @Column('inet', { name: 'last_ip' })
+  @Column({ name: 'last_ip', type: 'inet' })
   lastIp!: string;
 
-  @Column('text', { name: 'last_user_agent', nullable: true })
+  @Column({ name: 'last_user_agent', type: 'text', nullable: true })
   lastUserAgent!: string | null;
 
   /** Null also while a cutoff has ended it and retention has not written that down yet. */
-  @Column('timestamptz', { name: 'ended_at', nullable: true })
+  @Column({ name: 'ended_at', type: 'timestamptz', nullable: true })
   endedAt!: Date | null;
 
-  @Column('uuid', { name: 'ended_by', nullable: true })
+  @Column({ name: 'ended_by', type: 'uuid', nullable: true })
   endedBy!: string | null;
 
-  @Column('text', { name: 'end_reason', nullable: true })
+  @Column({ name: 'end_reason', type: 'text', nullable: true })
   endReason!: SessionEndReason | null;
 
   /** As `LAST_REFRESHED_AT_SQL` says it. */

@@ -7,23 +7,11 @@ import { Revocations, type RevokingTransaction } from '../revocation/revocations
 import { type GrantedSession, type LiveSession, toLiveSession } from './refresh/live-session.js';
 import { type GoodJudgement, PresentedSession } from './refresh/presented-session.js';
 import { RefreshRecord } from './refresh/refresh-record.js';
-import { RefreshTokenCodec } from './refresh/refresh-token-codec.js';
-import {
-  advance,
-  decisionLapsesAtMs,
-  type Judgement,
-  judge,
-  type RotationLimits,
-  recover,
-} from './refresh/rotation-rule.js';
-import {
-  type AdvancedFamily,
-  type FoundFamily,
-  SessionFamilies,
-} from './refresh/session-families.js';
-import type { SessionFamily } from './refresh/session-family.js';
-import { SESSION_ALONE, type SessionLookup } from './refresh/session-lookup.js';
+import { RefreshTokens } from './refresh/refresh-tokens.js';
+import { advance, decisionLapsesAtMs, type Judgement, recover } from './refresh/rotation-rule.js';
 import { SessionEnder } from './session-ender.js';
+import { type AdvancedFamily, FamilyStore } from './store/family-store.js';
+import { SESSION_ALONE, type SessionFamily, type SessionLookup } from './store/session-family.js';
 import { TokensConfig } from './tokens.config.js';
 import { tokensErrors } from './tokens.errors.js';
 
@@ -35,23 +23,16 @@ const ADVANCE_ATTEMPTS = 2;
  */
 @Injectable()
 export class Sessions {
-  private readonly limits: RotationLimits;
-
   constructor(
     private readonly dataSource: DataSource,
-    private readonly families: SessionFamilies,
-    private readonly codec: RefreshTokenCodec,
+    private readonly families: FamilyStore,
+    private readonly tokens: RefreshTokens,
     private readonly ender: SessionEnder,
     private readonly revocations: Revocations,
     private readonly auditTrail: AuditTrail,
     private readonly record: RefreshRecord,
     private readonly config: TokensConfig,
-  ) {
-    this.limits = {
-      graceMs: config.refreshGraceSeconds * 1000,
-      recoveryMs: config.refreshRecoverySeconds * 1000,
-    };
-  }
+  ) {}
 
   /** Starts a new session in the caller's transaction, and records it. It never adopts one. */
   async start(
@@ -73,7 +54,7 @@ export class Sessions {
       target: { type: 'session', id: family.sessionId },
       details: { methods },
     });
-    return this.grant(family);
+    return this.tokens.grant(family);
   }
 
   /**
@@ -81,7 +62,7 @@ export class Sessions {
    * for any other text. Enough to sign out, and to nothing else. Changes nothing.
    */
   async identify(refreshToken: string): Promise<{ id: string; userId: string } | null> {
-    const authentic = await this.authenticate(refreshToken, SESSION_ALONE);
+    const authentic = await this.tokens.authenticate(refreshToken, SESSION_ALONE);
     return authentic && { id: authentic.family.sessionId, userId: authentic.family.userId };
   }
 
@@ -90,11 +71,11 @@ export class Sessions {
    * here not even a token that was superseded long ago ends its session.
    */
   async inspect(refreshToken: string): Promise<LiveSession | null> {
-    const authentic = await this.authenticate(refreshToken, SESSION_ALONE);
+    const authentic = await this.tokens.authenticate(refreshToken, SESSION_ALONE);
     if (authentic === null) return null;
     const { family, generation } = authentic;
     if (family.endReason !== null || family.nowMs >= family.endsAtMs) return null;
-    return isGood(this.judge(family, generation)) ? toLiveSession(family) : null;
+    return isGood(this.tokens.judge(family, generation)) ? toLiveSession(family) : null;
   }
 
   /**
@@ -111,14 +92,14 @@ export class Sessions {
     actor: Actor,
     lookup: SessionLookup<T>,
   ): Promise<PresentedSession<T>> {
-    const authentic = await this.authenticate(refreshToken, lookup);
+    const authentic = await this.tokens.authenticate(refreshToken, lookup);
     if (authentic === null) throw tokensErrors.refreshInvalid();
     const { family, generation, alongside } = authentic;
     if (family.endReason === 'expired') throw tokensErrors.sessionExpired();
     if (family.endReason !== null) throw tokensErrors.sessionRevoked();
     if (family.nowMs >= family.endsAtMs) throw tokensErrors.sessionExpired();
 
-    const judgement = this.judge(family, generation);
+    const judgement = this.tokens.judge(family, generation);
     if (judgement === 'unissued') throw tokensErrors.refreshInvalid();
     if (judgement === 'reused') return this.endForReuse(family.sessionId, actor);
     return new PresentedSession(family, generation, judgement, alongside);
@@ -142,7 +123,7 @@ export class Sessions {
       const outcome = await this.advance(family, presented.judgement, actor);
       if (outcome === null) throw tokensErrors.sessionRevoked();
       ({ family } = outcome);
-      if (outcome.advanced) return this.grant(family);
+      if (outcome.advanced) return this.tokens.grant(family);
       if (family.rotation.generation !== generation) {
         return this.isTolerated(presented, family)
           ? this.grantCurrent(family, actor)
@@ -158,7 +139,7 @@ export class Sessions {
     actor: Actor,
   ): Promise<AdvancedFamily | null> {
     const { sessionId, rotation, nowMs } = family;
-    const { graceMs } = this.limits;
+    const { graceMs } = this.tokens.limits;
     const change = judgement === 'unanswered' ? recover : advance;
     const next = change(rotation, nowMs, graceMs);
     const lapsesAtMs = decisionLapsesAtMs(next, graceMs);
@@ -176,36 +157,13 @@ export class Sessions {
     { generation, judgement }: PresentedSession<unknown>,
     family: SessionFamily,
   ): boolean {
-    if (judgement === 'current' && this.limits.graceMs > 0) return true;
-    return isGood(this.judge(family, generation));
-  }
-
-  private judge({ rotation, nowMs }: SessionFamily, generation: number): Judgement {
-    return judge(rotation, generation, nowMs, this.limits);
-  }
-
-  private async authenticate<T>(
-    refreshToken: string,
-    lookup: SessionLookup<T>,
-  ): Promise<(FoundFamily<T> & { readonly generation: number }) | null> {
-    const token = this.codec.parse(refreshToken);
-    const found = token && (await this.families.find(token.sessionId, lookup));
-    if (token === null || found === null) return null;
-    if (!this.codec.verify(token, found.family.familyKey)) return null;
-    return { ...found, generation: token.generation };
-  }
-
-  private grant(family: SessionFamily): GrantedSession {
-    const { sessionId, rotation, familyKey } = family;
-    return {
-      session: toLiveSession(family),
-      refreshToken: this.codec.encode(sessionId, rotation.generation, familyKey),
-    };
+    if (judgement === 'current' && this.tokens.limits.graceMs > 0) return true;
+    return isGood(this.tokens.judge(family, generation));
   }
 
   private async grantCurrent(family: SessionFamily, actor: Actor): Promise<GrantedSession> {
     await this.record.repeated(family, actor);
-    return this.grant(family);
+    return this.tokens.grant(family);
   }
 
   private async endForReuse(sessionId: string, actor: Actor): Promise<never> {

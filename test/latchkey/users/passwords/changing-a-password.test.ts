@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { IS_LIVE_SQL } from '../../../../src/latchkey/tokens/sessions/session-sql.js';
+import { IS_LIVE_SQL } from '../../../../src/latchkey/tokens/sessions/store/session-sql.js';
 import { PASSWORD, type SignedIn, signIn, signUp } from '../../../builders/accounts.js';
 import { COOKIE, cookieHeaderOf, signInByCookie } from '../../../builders/browsers.js';
 import { rotate } from '../../../builders/sessions.js';

@@ -4,16 +4,11 @@ import type { Actor } from '../../../audit/actor.js';
 import { AuditTrail } from '../../../audit/audit-trail.js';
 import { requestErrors } from '../../../platform/errors/request.errors.js';
 import { Revocations, type RevokingTransaction } from '../../revocation/revocations.js';
-import type { SessionCount } from '../cutoffs/session-counter.js';
 import { type CutoffRequest, SessionCutoffs } from '../cutoffs/session-cutoffs.js';
 import { SessionEnder } from '../session-ender.js';
-import { IS_LIVE_SQL } from '../session-sql.js';
-import { conditionParameters, conditionsSql } from './session-conditions.js';
-import type { RevokedByFilter, RevokeSessionsBody, SessionFilterBody } from './sessions.dto.js';
-
-const COUNT_SQL = `
-  SELECT count(*)::int AS count FROM sessions AS session
-  WHERE ${IS_LIVE_SQL} AND ${conditionsSql(1)}`;
+import type { RevokedByFilter, RevokeSessionsBody, SessionFilterBody } from '../sessions.dto.js';
+import type { SessionCount } from '../store/cutoff-store.js';
+import { SessionStore } from '../store/session-store.js';
 
 /**
  * Ends the sessions that a filter selects, the caller's own among them like any other.
@@ -27,6 +22,7 @@ export class RevokeSessions {
   constructor(
     private readonly dataSource: DataSource,
     private readonly revocations: Revocations,
+    private readonly store: SessionStore,
     private readonly cutoffs: SessionCutoffs,
     private readonly ender: SessionEnder,
     private readonly auditTrail: AuditTrail,
@@ -50,8 +46,7 @@ export class RevokeSessions {
     const { manager } = this.dataSource;
     const cutoff = asCutoff(filter);
     if (cutoff !== null) return this.cutoffs.preview(manager, cutoff);
-    const [row] = await manager.query<{ count: number }[]>(COUNT_SQL, conditionParameters(filter));
-    return { count: row?.count ?? 0, estimated: false };
+    return { count: await this.store.countLive(manager, filter), estimated: false };
   }
 
   private end({ filter, reason }: RevokeSessionsBody, actor: Actor): Promise<SessionCount> {

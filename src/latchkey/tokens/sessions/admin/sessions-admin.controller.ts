@@ -26,17 +26,18 @@ import { LimitsWrites } from '../../../platform/http/writes/limits-writes.decora
 import { Revocations } from '../../revocation/revocations.js';
 import { SessionDirectory } from '../session-directory.js';
 import { SessionEnder } from '../session-ender.js';
-import { SessionView } from '../session-view.js';
-import { sessionsErrors } from '../tokens.errors.js';
-import { RevokeSessions } from './revoke-sessions.js';
-import { MAX_EXAMINED, SessionSearch } from './session-search.js';
 import {
   AdminSessionView,
   ListSessionsQuery,
   RevokedByFilter,
   RevokedSessions,
   RevokeSessionsBody,
-} from './sessions.dto.js';
+  SessionView,
+} from '../sessions.dto.js';
+import { MAX_EXAMINED } from '../store/session-search-store.js';
+import { sessionsErrors } from '../tokens.errors.js';
+import { RevokeSessions } from './revoke-sessions.js';
+import { SessionSearch } from './session-search.js';
 
 @ApiTags('Admin: sessions')
 @LimitsWrites('admin-writes')

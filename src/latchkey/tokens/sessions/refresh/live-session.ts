@@ -1,4 +1,4 @@
-import type { SessionFamily } from './session-family.js';
+import type { SessionFamily } from '../store/session-family.js';
 
 /**
  * The public client (RFC 6749 section 2.1) that sessions belong to: people sign in

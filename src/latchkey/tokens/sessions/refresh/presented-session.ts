@@ -1,6 +1,6 @@
+import type { SessionFamily } from '../store/session-family.js';
 import { type TokenSubject, toLiveSession } from './live-session.js';
 import type { Judgement } from './rotation-rule.js';
-import type { SessionFamily } from './session-family.js';
 
 /** How a token was judged that its session goes on with. */
 export type GoodJudgement = Extract<Judgement, 'current' | 'superseded' | 'unanswered'>;

@@ -5,7 +5,7 @@ import { addressBlock } from '../../../audit/address-block.js';
 import type { Anomaly } from '../../../audit/anomalies.js';
 import { AuditTrail } from '../../../audit/audit-trail.js';
 import { softwareOf } from '../../../audit/software-of.js';
-import type { SessionFamily } from './session-family.js';
+import type { SessionFamily } from '../store/session-family.js';
 
 const ELSEWHERE: Anomaly = 'refresh_elsewhere';
 

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { EVERYONE, IS_CUT_SQL, JOIN_CUTOFF_SQL } from './cutoffs/cutoff-sql.js';
-import { OUTLIVING_SECONDS } from './session-ender.js';
-import { SESSION_ENDS_AT_SQL } from './session-sql.js';
+import { EVERYONE, IS_CUT_SQL, JOIN_CUTOFF_SQL, SESSION_ENDS_AT_SQL } from './session-sql.js';
+import { OUTLIVING_SECONDS } from './session-store.js';
 
-// An expired session is left alone while access tokens of it may be good: whoever ends all of its
+// An expired session is left alone while access tokens of it may be good: one who ends all of its
 // user's sessions until then has to find it.
 const MARK_SQL = `
   WITH examined AS MATERIALIZED (
@@ -59,7 +58,10 @@ export interface MarkedSessions {
   readonly next: string | null;
 }
 
-/** Writes down which sessions are over, and removes them a long time later. In small batches. */
+/**
+ * The tables `sessions` and `session_cutoffs`: writes down which sessions are over, and removes them a
+ * long time later. In small batches that skip what other transactions hold.
+ */
 @Injectable()
 export class SessionRetention {
   /**

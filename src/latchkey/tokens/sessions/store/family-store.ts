@@ -6,12 +6,22 @@ import {
   type PreparedStatement,
   PreparedStatements,
 } from '../../../platform/database/connection/prepared-statements.js';
-import { EVERYONE, IS_CUT_SQL } from '../cutoffs/cutoff-sql.js';
-import { millisecondsSql, SESSION_ENDS_AT_SQL, timestampSql } from '../session-sql.js';
-import { FamilyKey } from './family-key.js';
-import type { RotationState } from './rotation-rule.js';
-import { FAMILY_COLUMNS, type FamilyRow, type SessionFamily, toFamily } from './session-family.js';
-import type { SessionLookup } from './session-lookup.js';
+import { FamilyKey } from '../refresh/family-key.js';
+import type { RotationState } from '../refresh/rotation-rule.js';
+import {
+  FAMILY_COLUMNS,
+  type FamilyRow,
+  type SessionFamily,
+  type SessionLookup,
+  toFamily,
+} from './session-family.js';
+import {
+  EVERYONE,
+  IS_CUT_SQL,
+  millisecondsSql,
+  SESSION_ENDS_AT_SQL,
+  timestampSql,
+} from './session-sql.js';
 
 export interface NewFamily {
   readonly userId: string;
@@ -60,8 +70,8 @@ const INSERT_SQL = `
     $2::uuid, $3::bytea, $4::text[], $5::int, clock.now + make_interval(secs => $6::int),
     $7::inet, $8::text, $7::inet, $8::text, clock.now, clock.now, clock.now
   FROM ${CLOCK}
-  RETURNING ${FAMILY_COLUMNS}, session.end_reason,
-    ${millisecondsSql('session.created_at')} AS now_ms`;
+  RETURNING ${FAMILY_COLUMNS}, session.end_reason AS "endReason",
+    ${millisecondsSql('session.created_at')} AS "nowMs"`;
 
 // Then `rotated_at` stays: when the token that is presented again was presented first.
 const RECOVERS_SQL = '$5::int > 0';
@@ -86,15 +96,19 @@ const ADVANCE: PreparedStatement = {
   FROM ${CLOCK}
   WHERE session.id = $1 AND session.ended_at IS NULL AND clock.now < ${SESSION_ENDS_AT_SQL}
     AND NOT ${IS_CUT_SQL}
-  RETURNING ${FAMILY_COLUMNS}, session.end_reason, ${millisecondsSql('clock.now')} AS now_ms,
+  RETURNING ${FAMILY_COLUMNS}, session.end_reason AS "endReason", ${millisecondsSql('clock.now')} AS "nowMs",
     session.generation = $4
       AND CASE WHEN ${RECOVERS_SQL} THEN session.grace_bucket_started_at = ${timestampSql('$8')}
         ELSE session.rotated_at = clock.now END AS advanced`,
 };
 
-/** The statements that sign-in and refresh make of `sessions`; they decide nothing themselves. */
+/**
+ * The table `sessions`: what sign-in and refresh ask of it, one statement each. Whether a family is
+ * live and what becomes of it is read and written in one snapshot; `rotation-rule.ts` decides. An
+ * advance changes no indexed column, so that it stays a HOT update.
+ */
 @Injectable()
-export class SessionFamilies {
+export class FamilyStore {
   constructor(private readonly statements: PreparedStatements) {}
 
   async insert(manager: EntityManager, family: NewFamily): Promise<SessionFamily> {

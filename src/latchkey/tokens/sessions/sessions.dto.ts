@@ -1,26 +1,64 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import { IsBoolean, IsIn, IsObject, IsUUID, ValidateNested } from 'class-validator';
-import { PageQuery } from '../../../platform/http/answers/page.js';
+import { PageQuery } from '../../platform/http/answers/page.js';
 import {
   IsText,
   MayBeAbsent,
   toLowerCase,
-} from '../../../platform/http/validation/field.decorators.js';
-import { IsAddressRange } from '../../../platform/http/validation/is-address-range.decorator.js';
-import { IsInstant } from '../../../platform/http/validation/is-instant.decorator.js';
-import { MAX_COUNTED, type SessionCount } from '../cutoffs/session-counter.js';
-import { LATCHKEY_END_REASONS, type SessionEndReason } from '../session-end-reason.js';
-import { SessionView } from '../session-view.js';
+} from '../../platform/http/validation/field.decorators.js';
+import { IsAddressRange } from '../../platform/http/validation/is-address-range.decorator.js';
+import { IsInstant } from '../../platform/http/validation/is-instant.decorator.js';
+import type { Session } from './session.entity.js';
+import { LATCHKEY_END_REASONS, type SessionEndReason } from './session-end-reason.js';
+import { MAX_COUNTED, type SessionCount } from './store/cutoff-store.js';
 import {
   MAX_ROLE_LENGTH,
   MAX_USER_AGENT_LENGTH,
   type SessionConditions,
-} from './session-conditions.js';
+} from './store/session-conditions.js';
 
 /** `ended`: by somebody's doing. `expired`: by itself. */
 export const SESSION_STATES = ['live', 'ended', 'expired'] as const;
 export type SessionState = (typeof SESSION_STATES)[number];
+
+/** A live session as lists show it: never any token material. */
+export class SessionView {
+  @ApiProperty({ format: 'uuid' })
+  id!: string;
+
+  @ApiProperty({ format: 'uuid' })
+  userId!: string;
+
+  @ApiProperty()
+  createdAt!: Date;
+
+  @ApiProperty({ description: 'When it was last refreshed, or started.' })
+  lastUsedAt!: Date;
+
+  @ApiProperty({ description: 'When it ends unless it is refreshed.' })
+  expiresAt!: Date;
+
+  @ApiProperty({ description: 'Where it was last refreshed from, or started.' })
+  ip!: string;
+
+  @ApiProperty({ type: String, nullable: true })
+  userAgent!: string | null;
+
+  static of(session: Session): SessionView {
+    const {
+      id,
+      userId,
+      createdAt,
+      lastRefreshedAt,
+      lastIp: ip,
+      lastUserAgent: userAgent,
+    } = session;
+    const idleEndsAtMs = lastRefreshedAt.getTime() + session.idleTtlSeconds * 1000;
+    const expiresAt = new Date(Math.min(idleEndsAtMs, session.expiresAt.getTime()));
+    return { id, userId, createdAt, lastUsedAt: lastRefreshedAt, expiresAt, ip, userAgent };
+  }
+}
 
 /** A session as administrators see it: never any token material. */
 export class AdminSessionView extends SessionView {
@@ -45,7 +83,7 @@ export class AdminSessionView extends SessionView {
   endReason!: SessionEndReason | null;
 }
 
-export class ListSessionsQuery extends PageQuery {
+class SessionConditionsDto implements SessionConditions {
   @ApiPropertyOptional({ format: 'uuid' })
   @MayBeAbsent()
   @Transform(toLowerCase)
@@ -76,7 +114,9 @@ export class ListSessionsQuery extends PageQuery {
   @MayBeAbsent()
   @IsInstant()
   createdBefore?: string;
+}
 
+export class ListSessionsQuery extends IntersectionType(PageQuery, SessionConditionsDto) {
   @ApiPropertyOptional({ format: 'date-time', description: 'Started at this time or later.' })
   @MayBeAbsent()
   @IsInstant()
@@ -89,38 +129,7 @@ export class ListSessionsQuery extends PageQuery {
 }
 
 /** Which sessions: all that meet every condition given. Nothing at all selects nothing. */
-export class SessionFilterBody implements SessionConditions {
-  @ApiPropertyOptional({ format: 'uuid' })
-  @MayBeAbsent()
-  @Transform(toLowerCase)
-  @IsUUID()
-  userId?: string;
-
-  @ApiPropertyOptional({ description: 'Of users who hold this role now.' })
-  @MayBeAbsent()
-  @IsText({ min: 1, max: MAX_ROLE_LENGTH })
-  role?: string;
-
-  @ApiPropertyOptional({
-    description: 'Started or last used from this address or range (CIDR).',
-    example: '203.0.113.0/24',
-  })
-  @MayBeAbsent()
-  @IsAddressRange()
-  ip?: string;
-
-  @ApiPropertyOptional({
-    description: 'Part of the user agent that it was started or last used with; case is ignored.',
-  })
-  @MayBeAbsent()
-  @IsText({ min: 1, max: MAX_USER_AGENT_LENGTH })
-  userAgent?: string;
-
-  @ApiPropertyOptional({ format: 'date-time', description: 'Started before this time.' })
-  @MayBeAbsent()
-  @IsInstant()
-  createdBefore?: string;
-
+export class SessionFilterBody extends SessionConditionsDto {
   @ApiPropertyOptional({
     enum: [true],
     description: 'Everyone: the emergency stop. Stands alone, without other conditions.',

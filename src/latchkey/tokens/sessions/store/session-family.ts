@@ -1,0 +1,116 @@
+import type { QueryResultRow } from 'pg';
+import { columnsOf } from '../../../platform/database/columns-of.js';
+import type { PreparedStatement } from '../../../platform/database/connection/prepared-statements.js';
+import { FamilyKey } from '../refresh/family-key.js';
+import type { RotationState } from '../refresh/rotation-rule.js';
+import { Session } from '../session.entity.js';
+import type { SessionEndReason } from '../session-end-reason.js';
+import { JOIN_CUTOFF_SQL, millisecondsSql, SESSION_ENDS_AT_SQL } from './session-sql.js';
+
+/** A session as one statement saw it; times are the database's, in milliseconds. */
+export interface SessionFamily {
+  readonly sessionId: string;
+  readonly userId: string;
+  readonly familyKey: FamilyKey;
+  readonly rotation: RotationState;
+  readonly createdAtMs: number;
+  /** The nearer of the idle and the absolute limit. */
+  readonly endsAtMs: number;
+  readonly endReason: SessionEndReason | null;
+  readonly amr: readonly string[];
+  /** Where it was last refreshed from, or started. */
+  readonly lastIp: string;
+  readonly lastUserAgent: string | null;
+  /** When the statement saw it. */
+  readonly nowMs: number;
+}
+
+const FAMILY = [
+  'userId',
+  'familyKey',
+  'generation',
+  'skippedGenerations',
+  'graceFloor',
+  'previousGraceFloor',
+  'amr',
+  'lastIp',
+  'lastUserAgent',
+] as const;
+
+/** Columns of `sessions AS session`. */
+export const FAMILY_COLUMNS = `
+  session.id AS "sessionId", ${columnsOf(Session, 'session', FAMILY)},
+  ${millisecondsSql('session.grace_bucket_started_at')} AS "graceBucketStartedAtMs",
+  ${millisecondsSql('session.created_at')} AS "createdAtMs",
+  ${millisecondsSql('session.rotated_at')} AS "rotatedAtMs",
+  ${millisecondsSql(SESSION_ENDS_AT_SQL)} AS "endsAtMs"`;
+
+/** What `toFamily` reads: the columns above, the moment and why the session is over, if it is. */
+export interface FamilyRow extends Readonly<Pick<Session, (typeof FAMILY)[number] | 'endReason'>> {
+  readonly sessionId: Session['id'];
+  readonly graceBucketStartedAtMs: number;
+  readonly createdAtMs: number;
+  readonly rotatedAtMs: number;
+  readonly endsAtMs: number;
+  readonly nowMs: number;
+}
+
+export function toFamily(row: FamilyRow): SessionFamily {
+  const { sessionId, userId, generation, createdAtMs, endsAtMs, endReason, amr } = row;
+  const { lastIp, lastUserAgent, nowMs } = row;
+  return {
+    sessionId,
+    userId,
+    familyKey: FamilyKey.fromColumn(row.familyKey),
+    rotation: {
+      generation,
+      presented: generation - 1 - row.skippedGenerations,
+      presentedAtMs: row.rotatedAtMs,
+      graceFloor: row.graceFloor,
+      previousGraceFloor: row.previousGraceFloor,
+      graceBucketStartedAtMs: row.graceBucketStartedAtMs,
+    },
+    createdAtMs,
+    endsAtMs,
+    endReason,
+    amr,
+    lastIp,
+    lastUserAgent,
+    nowMs,
+  };
+}
+
+/** What is read in the same statement as a session, from tables that are not known here. */
+export interface ReadAlongside<T> {
+  readonly what: string;
+  /** Joins exactly one row with each row of `sessions`, aliased `session`. */
+  readonly join: string;
+  /** Named like no column of a session. */
+  readonly columns: string;
+  read(row: QueryResultRow): T;
+}
+
+export interface SessionLookup<T> {
+  readonly statement: PreparedStatement;
+  read(row: QueryResultRow): T;
+}
+
+/** Looks a session up by its id, and what it is read with: one statement, and so one snapshot. */
+export function sessionLookup<T>({ what, join, columns, read }: ReadAlongside<T>) {
+  return { statement: { name: `find-session-with-${what}`, text: sql(columns, join) }, read };
+}
+
+export const SESSION_ALONE: SessionLookup<null> = {
+  statement: { name: 'find-session', text: sql('NULL', '') },
+  read: () => null,
+};
+
+// What had expired by itself was not ended by a cutoff that came later.
+function sql(columns: string, join: string): string {
+  return `
+    SELECT ${FAMILY_COLUMNS}, ${millisecondsSql('clock_timestamp()')} AS "nowMs",
+      coalesce(session.end_reason, CASE WHEN cutoff.decided_at >= ${SESSION_ENDS_AT_SQL}
+        THEN 'expired' ELSE cutoff.reason END) AS "endReason", ${columns}
+    FROM sessions AS session ${join} ${JOIN_CUTOFF_SQL}
+    WHERE session.id = $1`;
+}

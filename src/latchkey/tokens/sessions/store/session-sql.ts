@@ -1,0 +1,51 @@
+// What statements on `sessions AS session` are made of. A session is over when its row says so, when
+// its time has run out, or when a cutoff has ended it: a statement that asks asks for all three.
+
+/**
+ * When a session was last refreshed, or started: SQL over the columns of `sessions`, aliased
+ * `session`. A lost answer that is given anew begins a bucket and leaves `rotated_at`.
+ */
+export const LAST_REFRESHED_AT_SQL =
+  'GREATEST(session.rotated_at, session.grace_bucket_started_at)';
+
+/** When a session is over by itself: SQL over the columns of `sessions`, aliased `session`. */
+export const SESSION_ENDS_AT_SQL = `LEAST(session.expires_at,
+  ${LAST_REFRESHED_AT_SQL} + make_interval(secs => session.idle_ttl_seconds))`;
+
+/** Stands in `session_cutoffs` for everyone: a UUID that no account has. */
+export const EVERYONE = '00000000-0000-0000-0000-000000000000';
+
+/** The cutoffs, as `cutoff`, that end the session of a row of `sessions`, aliased `session`. */
+const CUTOFFS_OF_SESSION = `
+  FROM session_cutoffs AS cutoff
+  WHERE cutoff.user_id IN (session.user_id, '${EVERYONE}')
+    AND session.id < cutoff.first_live_id
+    AND session.id IS DISTINCT FROM cutoff.exempt_session_id`;
+
+/** Whether a cutoff has ended a row of `sessions`, aliased `session`. */
+export const IS_CUT_SQL = `EXISTS (SELECT ${CUTOFFS_OF_SESSION})`;
+
+/** Joins the cutoff that has ended a row of `sessions`, as `cutoff`; all null if there is none. */
+export const JOIN_CUTOFF_SQL = `
+  LEFT JOIN LATERAL (
+    SELECT cutoff.decided_at, cutoff.decided_by, cutoff.reason ${CUTOFFS_OF_SESSION}
+    ORDER BY cutoff.decided_at LIMIT 1
+  ) AS cutoff ON true`;
+
+/** The lowest id of a session that no cutoff for everyone has ended. */
+export const FIRST_LIVE_ID_SQL = `
+  coalesce((SELECT first_live_id FROM session_cutoffs WHERE user_id = '${EVERYONE}'), '${EVERYONE}')`;
+
+/** Whether a session is live: SQL over the columns of `sessions`, aliased `session`. */
+export const IS_LIVE_SQL = `session.ended_at IS NULL AND clock_timestamp() < ${SESSION_ENDS_AT_SQL}
+  AND NOT ${IS_CUT_SQL}`;
+
+/** Milliseconds since the epoch, to the microsecond: a `Date` would cut to the millisecond. */
+export function millisecondsSql(timestamp: string): string {
+  return `(extract(epoch FROM ${timestamp}) * 1000)::float8`;
+}
+
+/** The reverse of `millisecondsSql`. */
+export function timestampSql(milliseconds: string): string {
+  return `to_timestamp(${milliseconds}::float8 / 1000)`;
+}
