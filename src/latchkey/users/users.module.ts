@@ -16,10 +16,10 @@ import { RequireAuthority } from './accounts/require-authority.js';
 import { CredentialStore } from './accounts/store/credential-store.js';
 import { UserAuthorityStore } from './accounts/store/user-authority-store.js';
 import { UserBatchStore } from './accounts/store/user-batch-store.js';
+import { UserStateStore } from './accounts/store/user-state-store.js';
 import { UserStore } from './accounts/store/user-store.js';
 import { UnfitAddresses } from './accounts/unfit-addresses.js';
 import { UserDirectory } from './accounts/user-directory.js';
-import { UserStates } from './accounts/user-states.js';
 import { Users } from './accounts/users.js';
 import { UsersAdminController } from './accounts/users-admin.controller.js';
 import { VerifyEmail } from './accounts/verify-email.js';
@@ -50,7 +50,7 @@ import { PasswordsModule } from './passwords/passwords.module.js';
     Users,
     UserStore,
     VerifyEmail,
-    { provide: AccountStates, useClass: UserStates },
+    { provide: AccountStates, useClass: UserStateStore },
   ],
   exports: [
     AccountStates,

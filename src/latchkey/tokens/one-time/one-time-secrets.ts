@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { SessionStore } from '../sessions/store/session-store.js';
 import { type AccountState, AccountStates } from './account-states.js';
 import { oneTimeErrors } from './one-time.errors.js';
 import { OneTimeCodec } from './one-time-codec.js';
@@ -50,6 +51,7 @@ export class OneTimeSecrets {
   constructor(
     private readonly dataSource: DataSource,
     private readonly store: OneTimeStore,
+    private readonly sessions: SessionStore,
     private readonly codec: OneTimeCodec,
     private readonly accounts: AccountStates,
   ) {}
@@ -129,7 +131,7 @@ export class OneTimeSecrets {
     if (!(await this.isUnchanged(manager, purpose, row))) throw oneTimeErrors.proofInvalid();
     if (!(await this.store.consume(manager, row.id))) throw oneTimeErrors.proofInvalid();
     if (!purpose.inSession) return;
-    const live = sessionId !== null && (await this.store.isLiveSession(manager, sessionId));
+    const live = sessionId !== null && (await this.sessions.isLive(manager, sessionId));
     if (!live) throw oneTimeErrors.proofInvalid();
   }
 

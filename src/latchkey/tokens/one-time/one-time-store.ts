@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { IS_LIVE_SQL } from '../sessions/store/session-sql.js';
 
 /** A live row as its purpose needs it; it holds the key, so never log or return it. */
 export interface LiveSecret {
@@ -113,14 +112,6 @@ export class OneTimeStore {
       [id],
     );
     return consumed.length === 1;
-  }
-
-  async isLiveSession(manager: EntityManager, sessionId: string): Promise<boolean> {
-    const rows: unknown[] = await manager.query(
-      `SELECT 1 FROM sessions AS session WHERE session.id = $1 AND ${IS_LIVE_SQL}`,
-      [sessionId],
-    );
-    return rows.length === 1;
   }
 
   /** Removes what has been over for a day; returns how many. */

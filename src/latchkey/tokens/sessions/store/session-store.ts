@@ -60,6 +60,14 @@ export class SessionStore {
     return this.live().andWhere('session.id = :sessionId', { sessionId }).getOne();
   }
 
+  async isLive(manager: EntityManager, sessionId: string): Promise<boolean> {
+    const rows = await manager.query<unknown[]>(
+      `SELECT 1 FROM sessions AS session WHERE session.id = $1 AND ${IS_LIVE_SQL}`,
+      [sessionId],
+    );
+    return rows.length === 1;
+  }
+
   async countLive(manager: EntityManager, conditions: SessionConditions): Promise<number> {
     const [row] = await manager.query<{ count: number }[]>(
       COUNT_SQL,

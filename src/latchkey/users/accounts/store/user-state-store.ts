@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { type AccountState, AccountStates } from '../../tokens/one-time/account-states.js';
+import { type AccountState, AccountStates } from '../../../tokens/one-time/account-states.js';
 
+/** The table `users`: what one-time secrets depend on. Sign-ins of the account wait for the lock. */
 @Injectable()
-export class UserStates extends AccountStates {
+export class UserStateStore extends AccountStates {
   override async lock(manager: EntityManager, userId: string): Promise<AccountState | null> {
-    const [account]: AccountState[] = await manager.query(
+    const [account] = await manager.query<AccountState[]>(
       `SELECT status = 'active' AS active, email_key AS address, password_version AS password,
          email_verified AS verification
        FROM users WHERE id = $1 FOR NO KEY UPDATE`,
