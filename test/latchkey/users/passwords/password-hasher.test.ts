@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { SteadyClock } from '../../../../src/latchkey/platform/clock/steady-clock.js';
 import { HashingGate } from '../../../../src/latchkey/users/passwords/hashing/hashing-gate.js';
@@ -9,18 +9,13 @@ import { PasswordsConfig } from '../../../../src/latchkey/users/passwords/passwo
 const CHEAP: Partial<PasswordsConfig> = { memoryKib: 64, timeCost: 1, priority: 'normal' };
 const LANE = ['tests'];
 const CHECK = { lane: LANE };
-const processes: HashingProcess[] = [];
 Logger.overrideLogger(false);
 
 function hasherWith(settings: Partial<PasswordsConfig> = {}): PasswordHasher {
   const config = Object.assign(new PasswordsConfig(), CHEAP, settings);
-  const hashing = new HashingProcess(config);
-  processes.push(hashing);
-  return new PasswordHasher(config, new HashingGate(config, new SteadyClock()), hashing);
+  const gate = new HashingGate(config, new SteadyClock());
+  return new PasswordHasher(config, gate, new HashingProcess(config));
 }
-afterAll(() => {
-  for (const hashing of processes) hashing.onApplicationShutdown();
-});
 
 describe('the password hasher', () => {
   const hasher = hasherWith();

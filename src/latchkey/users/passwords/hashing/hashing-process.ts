@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { PasswordsConfig } from '../passwords.config.js';
 import { passwordsErrors } from '../passwords.errors.js';
 import type { HashingResults, HashingWork } from './hashing-work.js';
@@ -30,38 +30,58 @@ interface Settlers {
 /**
  * Hashes passwords in a process of its own, which has the lowest priority there is: a hash takes
  * the processor time and the memory that refreshes and guarded routes leave (docs/adr/0015). The
- * process is started by the first work, and by the next one after it has ended.
+ * applications of a process share it, if they run it alike, and it ends with them all.
  */
 @Injectable()
-export class HashingProcess implements OnApplicationShutdown {
-  private readonly logger = new Logger('Passwords');
-  private readonly inHand = new Map<number, Settlers>();
-  private lastNumber = 0;
-  private child?: ChildProcess;
+export class HashingProcess {
+  private readonly shared: SharedProcess;
 
-  constructor(private readonly config: PasswordsConfig) {}
+  constructor({ concurrency, priority }: PasswordsConfig) {
+    this.shared = SharedProcess.of(concurrency, priority);
+  }
 
   /** @throws LatchkeyError `auth.busy` when the process has ended before it was done */
   run<Task extends HashingWork['task']>(
     work: HashingWork & { readonly task: Task },
   ): Promise<HashingResults[Task]> {
+    return this.shared.run(work) as Promise<HashingResults[Task]>;
+  }
+}
+
+/** Started by the first work, and by the next one after it has ended. */
+class SharedProcess {
+  private static readonly all = new Map<string, SharedProcess>();
+
+  private readonly logger = new Logger('Passwords');
+  private readonly inHand = new Map<number, Settlers>();
+  private lastNumber = 0;
+  private child?: ChildProcess;
+
+  private constructor(
+    private readonly concurrency: number,
+    private readonly priority: string,
+  ) {}
+
+  static of(concurrency: number, priority: string): SharedProcess {
+    const key = `${concurrency} ${priority}`;
+    const shared = SharedProcess.all.get(key) ?? new SharedProcess(concurrency, priority);
+    SharedProcess.all.set(key, shared);
+    return shared;
+  }
+
+  run(work: HashingWork): Promise<unknown> {
     this.child ??= this.start();
     const number = ++this.lastNumber;
-    return new Promise<HashingResults[Task]>((resolve, reject) => {
-      this.inHand.set(number, { resolve: resolve as Settlers['resolve'], reject });
+    return new Promise((resolve, reject) => {
+      this.inHand.set(number, { resolve, reject });
       this.child?.send({ number, work }, (error) => error && this.lost(number));
     });
   }
 
-  onApplicationShutdown(): void {
-    this.child?.removeAllListeners('exit').kill('SIGKILL');
-  }
-
   private start(): ChildProcess {
-    const { concurrency, priority } = this.config;
-    const child = fork(PROGRAM, [priority], {
+    const child = fork(PROGRAM, [this.priority], {
       // No more threads than there may be hashes at once: each keeps its memory. And nothing else.
-      env: { UV_THREADPOOL_SIZE: String(concurrency) },
+      env: { UV_THREADPOOL_SIZE: String(this.concurrency) },
       execArgv: NODE_FLAGS,
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
