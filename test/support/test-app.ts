@@ -4,15 +4,19 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from '../../src/latchkey/boot/create-app.js';
 import { LatchkeyModule } from '../../src/latchkey/latchkey.module.js';
 import { type Environment, loadConfig } from '../../src/latchkey/platform/config/load-config.js';
+import { DEFAULT_CONNECTION_TIMEOUT_SECONDS } from '../../src/latchkey/platform/database/database.config.js';
 import {
   DatabaseLocation,
   latchkeySources,
 } from '../../src/latchkey/platform/database/database-location.js';
 import { ApiClient } from './api-client.js';
 import { createStores, type Stores } from './stores.js';
+import { onThisMachine } from './time-limits.js';
 
 /** The issuer of every test application: instances that share stores must agree on it. */
 export const ISSUER = 'http://latchkey.test';
+
+const LONGEST_CONNECTION_TIMEOUT_SECONDS = 60;
 
 /** What every test application is set to. */
 export const CHEAP_ENOUGH_FOR_TESTS = {
@@ -24,6 +28,11 @@ export const CHEAP_ENOUGH_FOR_TESTS = {
   ARGON2_MEMORY_KIB: '64',
   ARGON2_TIME_COST: '1',
   HASHING_QUEUE: '1000',
+  /** The default of an idle machine: that this one is busy is no outage of Postgres. */
+  get DATABASE_CONNECTION_TIMEOUT_SECONDS() {
+    const seconds = onThisMachine(DEFAULT_CONNECTION_TIMEOUT_SECONDS);
+    return String(Math.min(seconds, LONGEST_CONNECTION_TIMEOUT_SECONDS));
+  },
   // The tests leave nothing of the processors.
   HASHING_PRIORITY: 'normal',
   THROTTLING: 'off',
