@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import http from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PASSWORD, type SignedIn, signUp } from '../../builders/accounts.js';
 import { eventually } from '../../support/eventually.js';
@@ -122,6 +123,8 @@ describe(`two instances behind ${nginx === null ? 'a stand-in, since nginx is no
   }, 120_000);
 });
 
+const BETWEEN_SIGN_INS_MILLISECONDS = 20;
+
 /** Somebody who signs in again and again. */
 class SignIns {
   private running = true;
@@ -155,6 +158,7 @@ class SignIns {
           (error) => String(error),
         ),
       );
+      await pause(BETWEEN_SIGN_INS_MILLISECONDS);
     }
   }
 }

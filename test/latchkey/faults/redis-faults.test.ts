@@ -5,13 +5,14 @@ import type { SignedIn } from '../../builders/accounts.js';
 import { statusOf } from '../../support/guarded-traffic.js';
 import { createStores, type Stores } from '../../support/stores.js';
 import { TcpProxy } from '../../support/tcp-proxy.js';
+import { repeated } from '../../support/test-depth.js';
 import { TestRedis } from '../../support/test-redis.js';
 import { onThisMachine } from '../../support/time-limits.js';
 import { Fleet, type Member } from './fleet.js';
 import { streamTellsOf } from './stream-in-redis.js';
 
 /** `FAULT_REVOCATIONS=1000` measures more of them. */
-const REVOCATIONS = Number(process.env.FAULT_REVOCATIONS ?? 100);
+const REVOCATIONS = Number(process.env.FAULT_REVOCATIONS ?? repeated({ quick: 30, full: 100 }));
 /** Loose, as tests share their machine; the benchmark holds the target of 50 ms. */
 const P99_MILLISECONDS = onThisMachine(250);
 /** Longer than a process may go by a list that nothing has renewed; `FAULT_FREEZE_SECONDS=30`. */

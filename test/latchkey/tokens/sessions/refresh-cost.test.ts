@@ -8,7 +8,7 @@ import type { Stores } from '../../../support/stores.js';
 import { startTestApp } from '../../../support/test-app.js';
 import { repeated } from '../../../support/test-depth.js';
 
-const ROTATIONS = repeated({ quick: 300, full: 1_000 });
+const ROTATIONS = repeated({ quick: 150, full: 1_000 });
 const AFTER_THE_GRACE_SECONDS = 30;
 /** Well below `jit_above_cost`: Postgres would compile the plan, for longer than it runs. */
 const DEAR = 10_000;

@@ -3,6 +3,7 @@ import { type SignedIn, signIn, signUp, signUpAdmin } from '../../../builders/ac
 import { refusalOf, refused } from '../../../support/refusal.js';
 import { createStores, type Stores } from '../../../support/stores.js';
 import { TestApp } from '../../../support/test-app.js';
+import { repeated } from '../../../support/test-depth.js';
 
 let stores: Stores;
 let app: TestApp;
@@ -72,7 +73,7 @@ const JUDGED = ['roles.escalation', 'roles.last_admin'];
 
 describe('two last admins who turn on each other at once, on two instances', () => {
   it.each<[Way, Way, number]>([
-    ['demote', 'demote', 50],
+    ['demote', 'demote', repeated({ quick: 15, full: 50 })],
     ['disable', 'disable', 10],
     ['delete', 'delete', 10],
     ['demote', 'delete', 10],
