@@ -4,6 +4,7 @@
  */
 import { createRequire, register } from 'node:module';
 import { pathToFileURL } from 'node:url';
+import { measureCosts } from './costs.mjs';
 import { sourceStack } from './source-stack.mjs';
 
 register('../support/typescript-hooks.mjs', import.meta.url);
@@ -22,9 +23,11 @@ export default function runFile(globalConfig, config, environment, _runtime, pat
   // Jest's own knows only the source maps of what Jest has compiled.
   Error.prepareStackTrace = sourceStack;
   environment.handleTestEvent = scaleTimeLimits;
+  const measured = measureCosts(path);
   const runtime = nativeRuntime(++files, environment.moduleMocker);
   return runByCircus(globalConfig, config, environment, runtime, path, report).finally(() => {
     for (const context of contexts.splice(0)) context.disable();
+    measured();
   });
 }
 
