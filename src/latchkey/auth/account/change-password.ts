@@ -29,7 +29,7 @@ export class ChangePassword {
     private readonly policy: PasswordPolicy,
     private readonly hasher: PasswordHasher,
     private readonly revocations: Revocations,
-    private readonly sessionEnder: SessionEnder,
+    private readonly ender: SessionEnder,
     private readonly audit: AuditTrail,
   ) {}
 
@@ -64,7 +64,7 @@ export class ChangePassword {
       const { manager } = transaction;
       const replaced = await this.credentials.replacePassword(manager, account, hash);
       if (!replaced) return null;
-      await this.sessionEnder.endAllOfUser(transaction, account.id, {
+      await this.ender.endAllOfUser(transaction, account.id, {
         reason: 'password_changed',
         actor,
       });

@@ -9,9 +9,9 @@ import { PassProof } from '../../tokens/revocation/stream/pass-proof.js';
 import {
   MESSAGES_PER_READ,
   RevocationFeed,
-  withDeadline,
 } from '../../tokens/revocation/stream/revocation-feed.js';
 import type { StreamMessage } from '../../tokens/revocation/stream/revocation-stream.js';
+import { withDeadline } from '../../tokens/revocation/stream/with-deadline.js';
 
 /**
  * Redis that takes so much longer than it was asked to may have been away, and a backend may have

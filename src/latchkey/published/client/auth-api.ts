@@ -1,4 +1,6 @@
 import { errorOfAnswer, noAnswer } from './answers.js';
+import { LatchkeyClientError } from './latchkey-client-error.js';
+import type { RefreshTokenStorage } from './refresh-token-storage.js';
 
 const ANSWER_WITHIN_MILLISECONDS = 10_000;
 
@@ -15,6 +17,17 @@ export class AuthApi {
     const answer = await bodyOf(response);
     if (!response.ok || answer === undefined) throw errorOfAnswer(response, answer);
     return answer;
+  }
+
+  /**
+   * @param storage where the refresh token is; null when the browser has it in its cookie
+   * @throws LatchkeyClientError `auth.refresh_invalid` when the storage is empty; as the server says
+   */
+  async refresh(storage: RefreshTokenStorage | null): Promise<unknown> {
+    if (storage === null) return this.post('auth/refresh');
+    const refreshToken = await storage.get();
+    if (refreshToken) return this.post('auth/refresh', { refreshToken });
+    throw new LatchkeyClientError('auth.refresh_invalid', 'There is no session.', { status: 401 });
   }
 
   /** Follows no redirect: what it sends is for this server alone. */

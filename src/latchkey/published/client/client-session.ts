@@ -7,7 +7,6 @@ import {
   readTokenResponse,
   type TokenResponse,
 } from './held-token.js';
-import { LatchkeyClientError } from './latchkey-client-error.js';
 import type { RefreshTokenStorage } from './refresh-token-storage.js';
 import { singleFlight } from './single-flight.js';
 import { type News, ownTurns, tabTurns } from './tabs.js';
@@ -140,7 +139,7 @@ export class ClientSession {
   private async renewInTurn(old: HeldToken | undefined): Promise<HeldToken | null> {
     if (this.held !== old) return this.held ?? null;
     try {
-      const renewed = readTokenResponse(await this.refresh());
+      const renewed = readTokenResponse(await this.api.refresh(this.storage));
       // Meanwhile another tab has signed in or out, which counts for more.
       if (this.held !== old || this.hasEnded(renewed.held)) return this.held ?? null;
       return await this.begin(renewed);
@@ -151,13 +150,6 @@ export class ClientSession {
       if (old === undefined) return null;
       throw error;
     }
-  }
-
-  private async refresh(): Promise<unknown> {
-    if (this.storage === null) return this.api.post('auth/refresh');
-    const refreshToken = await this.storage.get();
-    if (refreshToken) return this.api.post('auth/refresh', { refreshToken });
-    throw new LatchkeyClientError('auth.refresh_invalid', 'There is no session.', { status: 401 });
   }
 
   /** @param ended the session that it takes the place of */

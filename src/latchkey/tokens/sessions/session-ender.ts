@@ -21,7 +21,7 @@ interface Ending {
 export class SessionEnder {
   constructor(
     private readonly store: SessionStore,
-    private readonly auditTrail: AuditTrail,
+    private readonly audit: AuditTrail,
     private readonly cutoffs: SessionCutoffs,
   ) {}
 
@@ -43,7 +43,7 @@ export class SessionEnder {
     );
     if (ended?.live !== true) return false;
     const reused = reason === 'refresh_reused';
-    await this.auditTrail.record(transaction.manager, {
+    await this.audit.record(transaction.manager, {
       action: reused ? 'session.refresh_reused' : 'session.ended',
       actor,
       target: { type: 'session', id: ended.id },
@@ -72,7 +72,7 @@ export class SessionEnder {
     const request = { userId, except };
     const ended = await this.cutoffs.end(transaction, request, { reason, endedBy: actor.userId });
     if (ended.count === 0) return ended;
-    await this.auditTrail.record(transaction.manager, {
+    await this.audit.record(transaction.manager, {
       action: 'sessions.revoked',
       actor,
       target: { type: 'user', id: userId },

@@ -29,7 +29,7 @@ export class Sessions {
     private readonly tokens: RefreshTokens,
     private readonly ender: SessionEnder,
     private readonly revocations: Revocations,
-    private readonly auditTrail: AuditTrail,
+    private readonly audit: AuditTrail,
     private readonly record: RefreshRecord,
     private readonly config: TokensConfig,
   ) {}
@@ -48,7 +48,7 @@ export class Sessions {
       idleTtlSeconds: this.config.sessionIdleTtlSeconds,
       absoluteTtlSeconds: this.config.sessionAbsoluteTtlSeconds,
     });
-    await this.auditTrail.record(manager, {
+    await this.audit.record(manager, {
       action: 'session.started',
       actor: { ...actor, userId, sessionId: family.sessionId },
       target: { type: 'session', id: family.sessionId },

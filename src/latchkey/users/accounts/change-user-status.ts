@@ -18,7 +18,7 @@ export class ChangeUserStatus {
     private readonly definitions: RoleDefinitions,
     private readonly assignments: RoleAssignments,
     private readonly admins: ActiveAdmins,
-    private readonly sessionEnder: SessionEnder,
+    private readonly ender: SessionEnder,
     private readonly store: UserStore,
     private readonly directory: UserDirectory,
     private readonly audit: AuditTrail,
@@ -43,7 +43,7 @@ export class ChangeUserStatus {
       if (!changed) return this.directory.getProfile(userId, manager);
 
       if (disabling) {
-        await this.sessionEnder.endAllOfUser(transaction, userId, {
+        await this.ender.endAllOfUser(transaction, userId, {
           reason: 'user_disabled',
           actor,
         });

@@ -17,7 +17,7 @@ export class DeleteUser {
     private readonly definitions: RoleDefinitions,
     private readonly assignments: RoleAssignments,
     private readonly admins: ActiveAdmins,
-    private readonly sessionEnder: SessionEnder,
+    private readonly ender: SessionEnder,
     private readonly store: UserStore,
     private readonly directory: UserDirectory,
     private readonly audit: AuditTrail,
@@ -39,7 +39,7 @@ export class DeleteUser {
       const found = await this.store.lockForDeletion(manager, userId);
       if (!found) throw usersErrors.notFound();
 
-      await this.sessionEnder.endAllOfUser(transaction, userId, { reason: 'user_deleted', actor });
+      await this.ender.endAllOfUser(transaction, userId, { reason: 'user_deleted', actor });
       await this.audit.record(manager, {
         action: 'user.deleted',
         actor,

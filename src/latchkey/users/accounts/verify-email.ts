@@ -33,7 +33,7 @@ export class VerifyEmail {
     private readonly policy: PasswordPolicy,
     private readonly hasher: PasswordHasher,
     private readonly revocations: Revocations,
-    private readonly sessionEnder: SessionEnder,
+    private readonly ender: SessionEnder,
     private readonly directory: UserDirectory,
     private readonly audit: AuditTrail,
   ) {}
@@ -62,7 +62,7 @@ export class VerifyEmail {
       if (!verified) return this.directory.getProfile(account.id, manager);
       if (!kept) {
         const reason = 'password_changed';
-        await this.sessionEnder.endAllOfUser(transaction, account.id, { reason, actor });
+        await this.ender.endAllOfUser(transaction, account.id, { reason, actor });
       }
       await this.audit.record(manager, {
         action: 'user.email_verified',

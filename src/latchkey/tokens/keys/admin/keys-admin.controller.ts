@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, HttpStatus, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { RequirePermissions } from '../../../access/access.decorators.js';
 import type { Actor } from '../../../audit/actor.js';
@@ -32,7 +32,7 @@ export class KeysAdminController {
   }
 
   @Post('rotate')
-  @HttpCode(HttpStatus.OK)
+  @HttpCode(200)
   @RequirePermissions('keys:rotate')
   @ApiOperation({
     summary: 'Rotate: the next key signs; the former one verifies until its last token has expired',
@@ -45,7 +45,7 @@ export class KeysAdminController {
   }
 
   @Post(':kid/revoke')
-  @HttpCode(HttpStatus.OK)
+  @HttpCode(200)
   @RequirePermissions('keys:rotate')
   @ApiOperation({
     summary: 'Revoke a key: its tokens are refused at once, and the sessions go on',

@@ -6,6 +6,7 @@ import type { RevocationRecord } from '../kinds/revocation-kind.js';
 import { findRevocation, toRecord } from '../kinds/revocation-kinds.js';
 import { RevocationConfig } from '../revocation.config.js';
 import { LOG_START, type LogPosition } from './log-position.js';
+import { HEAD_SQL, KEEP_TIME_SQL, PAGE_SQL } from './revocation-log-sql.js';
 
 interface LogRow extends RevocationRecord {
   /** A bigint, as text. */
@@ -41,38 +42,6 @@ interface LogHead extends Omit<LogReading, 'position'> {
   /** Whether the log is the one that the reader's position was in. */
   readonly continues: boolean;
 }
-
-// A row that the reader has not seen is above the highest id, or was not committed in its snapshot.
-const PAGE_SQL = `
-  SELECT id, kind, subject, version::float8 AS version, extract(epoch FROM created_at)::text
-    AS "writtenAt", extract(epoch FROM expires_at - clock_timestamp())::float8 AS "remainingSeconds"
-  FROM revocation_log
-  WHERE id > $3 AND (id > $1 OR (xid >= pg_snapshot_xmin($2::pg_snapshot)
-    AND NOT pg_visible_in_snapshot(xid, $2::pg_snapshot)))
-    AND expires_at > clock_timestamp()
-  ORDER BY id LIMIT $4`;
-
-// Behind the latest time: the stream is not to be trimmed before what is written now has ended.
-const timeIsDue = (entryLifetime: string) => `
-  (latest_at < clock_timestamp() - interval '10 seconds'
-    OR latest_at > clock_timestamp() + interval '30 seconds'
-      AND trimmed_from < latest_at + make_interval(secs => ${entryLifetime}))`;
-
-const HEAD_SQL = `
-  SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS "nowMilliseconds",
-    greatest(0, extract(epoch FROM latest_at - clock_timestamp()))::float8 AS "behindSeconds",
-    clock_timestamp() >= trimmed_from AS "mayTrim", epoch::float8 AS epoch,
-    ${timeIsDue('$4')} AS "timeIsDue", pg_current_snapshot()::text AS snapshot,
-    pg_snapshot_xmax($3::pg_snapshot) <= pg_snapshot_xmax(pg_current_snapshot())
-      AND ($1::bigint = 0 OR EXISTS (SELECT FROM revocation_log
-        WHERE id = $1 AND extract(epoch FROM created_at)::text = $2::text)) AS continues
-  FROM revocation_progress`;
-
-const KEEP_TIME_SQL = `
-  UPDATE revocation_progress SET latest_at = greatest(latest_at, clock_timestamp()),
-    trimmed_from = CASE WHEN latest_at > clock_timestamp() + interval '30 seconds'
-      THEN latest_at + make_interval(secs => $1) ELSE trimmed_from END
-  WHERE ${timeIsDue('$1')}`;
 
 const NO_PROGRESS = 'The row of revocation_progress is missing.';
 const PAGE_SIZE = 2_000;

@@ -1,4 +1,4 @@
-import type { CompletedPass } from './revocation-stream.js';
+import type { CompletedPass } from './revocation-passes.js';
 
 /** An instance that passes seldom notices late what only it knows to be lost. */
 const MOST_LEFT_TO_OTHERS = 10;

@@ -9,15 +9,12 @@ import { LiveRevocations } from '../live/live-revocations.js';
 import { RevocationStaleness } from '../live/revocation-staleness.js';
 import { RevocationConfig } from '../revocation.config.js';
 import { decodeMessage } from './revocation-message.js';
-import { RevocationStream, type StreamMessage } from './revocation-stream.js';
+import type { StreamMessage } from './revocation-stream.js';
 import { STREAM_START } from './stream-id.js';
+import { BLOCK_MILLISECONDS, withDeadline } from './with-deadline.js';
 
-/** An empty answer after this is a sign of life: well below the least staleness allowed. */
-const BLOCK_MILLISECONDS = 400;
 /** The least there is: 0 would wait for ever. */
 const NO_BLOCK_MILLISECONDS = 1;
-/** A server this late is taken for frozen or unreachable. */
-const OVERDUE_MILLISECONDS = BLOCK_MILLISECONDS + 2_000;
 /** What the start of the process waits for Redis at most. */
 const START_MILLISECONDS = 500;
 const RETRY_MILLISECONDS = 1_000;
@@ -192,13 +189,4 @@ export class RevocationFeed {
       throw error;
     }
   }
-}
-
-/** Cuts the connection when the answer is overdue. */
-export async function withDeadline<T>(
-  client: RedisClient,
-  command: (stream: RevocationStream) => Promise<T>,
-): Promise<T> {
-  const cut = setTimeout(() => client.disconnect(true), OVERDUE_MILLISECONDS).unref();
-  return command(new RevocationStream(client)).finally(() => clearTimeout(cut));
 }

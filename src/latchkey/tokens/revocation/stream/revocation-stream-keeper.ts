@@ -6,14 +6,14 @@ import { SideConnection } from '../../../platform/database/connection/side-conne
 import { OutageLog } from '../../../platform/logging/outage-log.js';
 import type { RedisClient } from '../../../platform/redis/create-redis-client.js';
 import { RedisConnections } from '../../../platform/redis/redis-connections.js';
-import type { RevocationEntry } from '../kinds/revocation.js';
 import { LOG_START, type LogPosition } from '../log/log-position.js';
 import { RevocationLog } from '../log/revocation-log.js';
 import { RevocationPoller } from '../log/revocation-poller.js';
 import { RevocationConfig } from '../revocation.config.js';
 import { PassTurns } from './pass-turns.js';
+import { publishLog } from './publish-log.js';
 import { RevocationFeed } from './revocation-feed.js';
-import { encodeMessages } from './revocation-message.js';
+import { RevocationPasses } from './revocation-passes.js';
 import { RevocationPublisher } from './revocation-publisher.js';
 import { RevocationStream } from './revocation-stream.js';
 import { UnpublishedRevocations } from './unpublished-revocations.js';
@@ -22,8 +22,6 @@ import { UnpublishedRevocations } from './unpublished-revocations.js';
 const PASS_MILLISECONDS = 1_000;
 /** Entries older than any token do no harm, so they are removed only this often. */
 const TRIM_MILLISECONDS = 30_000;
-/** After this an instance that died while publishing no longer keeps others from it. */
-const LOCK_MILLISECONDS = 30_000;
 const NO_PAUSE = 0;
 
 /**
@@ -37,9 +35,11 @@ const NO_PAUSE = 0;
  */
 @Injectable()
 export class RevocationStreamKeeper {
+  /** How often this process has published the whole log. */
+  fullPublications = 0;
   private readonly logger = new Logger('Revocation');
   private readonly outage = new OutageLog(this.logger, 'Completing the revocation stream');
-  private readonly repetition: PeriodicTask;
+  private readonly repetition = new PeriodicTask(() => this.turn(), PASS_MILLISECONDS);
   private readonly stopping = new AbortController();
   private readonly keeping = new CoalescedTask(() => this.keep(), NO_PAUSE, this.stopping.signal);
   private readonly name = randomUUID();
@@ -53,7 +53,6 @@ export class RevocationStreamKeeper {
   private seenId: string | null = null;
   /** Whether what was in the log when this process started has been published. */
   private caughtUp = false;
-  private publications = 0;
 
   constructor(
     private readonly redis: RedisConnections,
@@ -64,14 +63,7 @@ export class RevocationStreamKeeper {
     private readonly publisher: RevocationPublisher,
     private readonly unpublished: UnpublishedRevocations,
     private readonly config: RevocationConfig,
-  ) {
-    this.repetition = new PeriodicTask(() => this.turn(), PASS_MILLISECONDS);
-  }
-
-  /** How often this process has published the whole log. */
-  get fullPublications(): number {
-    return this.publications;
-  }
+  ) {}
 
   start(): void {
     if (!this.redis.enabled) return;
@@ -96,7 +88,7 @@ export class RevocationStreamKeeper {
 
   private async isDoneByAnother(client: RedisClient): Promise<boolean> {
     try {
-      const newest = await new RevocationStream(client).newestCompletedPass();
+      const newest = await new RevocationPasses(client).newestCompleted();
       return this.turns.leaveTo(newest, this.epoch);
     } catch {
       // The pass says what is wrong.
@@ -108,7 +100,7 @@ export class RevocationStreamKeeper {
     const client = this.redis.command();
     if (client.status !== 'ready') return;
     try {
-      await this.pass(new RevocationStream(client));
+      await this.pass(client);
       this.outage.succeeded();
     } catch (error) {
       this.outage.failed(error);
@@ -116,10 +108,12 @@ export class RevocationStreamKeeper {
   }
 
   /** The order of these steps is the proof: what is read was committed after the pass had begun. */
-  private async pass(stream: RevocationStream): Promise<void> {
+  private async pass(client: RedisClient): Promise<void> {
+    const stream = new RevocationStream(client);
     const pass = randomUUID();
+    const passes = new RevocationPasses(client);
     this.turns.began();
-    await stream.beginPass(pass);
+    await passes.begin(pass);
     const reading = await this.poller.poll();
     if (reading === null) return;
     const complete = await this.inspect(stream, reading.epoch);
@@ -127,7 +121,7 @@ export class RevocationStreamKeeper {
     if (!this.unpublished.incomplete) await this.publisher.publish(this.unpublished.take());
     if (!complete || !this.unpublished.isEmpty) return;
     await stream.setCompleteUntil(reading.position);
-    this.turns.completed(await stream.completePass(pass, this.epoch));
+    this.turns.completed(await passes.complete(pass, this.epoch));
     if (reading.mayTrim) await this.trim(stream);
   }
 
@@ -158,15 +152,10 @@ export class RevocationStreamKeeper {
     this.epoch = epoch;
     const unsaid = epoch !== highest || completeUntil === null;
     if (unsaid || epoch === this.brokenEpoch || this.unpublished.incomplete) {
-      return this.alone(stream, () => this.publishAll(stream, epoch, highest));
+      return stream.exclusively(this.name, () => this.publishAll(stream, epoch, highest));
     }
-    return this.caughtUp || this.alone(stream, () => this.catchUp(stream, completeUntil));
-  }
-
-  /** @returns false, and does nothing, while another instance is publishing */
-  private async alone(stream: RevocationStream, work: () => Promise<boolean>): Promise<boolean> {
-    if (!(await stream.lock(this.name, LOCK_MILLISECONDS))) return false;
-    return work().finally(() => stream.unlock(this.name).catch(() => undefined));
+    if (this.caughtUp) return true;
+    return stream.exclusively(this.name, () => this.catchUp(stream, completeUntil));
   }
 
   private async publishAll(
@@ -186,12 +175,12 @@ export class RevocationStreamKeeper {
     this.seenId = null;
     this.publisher.forgetNewestId();
     this.feed.startOver();
-    const { position, count } = await this.publishLog(stream, LOG_START);
+    const { position, count } = await publishLog(this.connection, this.log, LOG_START, stream);
     await stream.setCompleteUntil(position);
     await stream.setEpoch(next);
     this.epoch = next;
     this.caughtUp = true;
-    this.publications++;
+    this.fullPublications++;
     if (count > 0) this.logger.log(`Published ${count} live revocations to Redis again.`);
     // Verifiers have seen a gap, and wait for a pass that began after it.
     void this.keeping.run();
@@ -204,21 +193,8 @@ export class RevocationStreamKeeper {
    * second time.
    */
   private async catchUp(stream: RevocationStream, completeUntil: LogPosition): Promise<boolean> {
-    await this.publishLog(stream, completeUntil);
+    await publishLog(this.connection, this.log, completeUntil, stream);
     this.caughtUp = true;
     return true;
-  }
-
-  private async publishLog(stream: RevocationStream, since: LogPosition) {
-    let count = 0;
-    const take = async (page: readonly RevocationEntry[]) => {
-      const live = page.filter(({ remainingSeconds }) => remainingSeconds > 0);
-      await stream.add(encodeMessages(live));
-      count += live.length;
-    };
-    const { position } = await this.connection.use((client) =>
-      this.log.read(client, since, { take }),
-    );
-    return { position, count };
   }
 }

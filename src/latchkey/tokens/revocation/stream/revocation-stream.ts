@@ -1,6 +1,7 @@
 import type { RedisClient } from '../../../platform/redis/create-redis-client.js';
 import { findLogPosition, type LogPosition, writeLogPosition } from '../log/log-position.js';
 import { MESSAGE_FIELD } from './revocation-message.js';
+import { PASSES, toEpoch } from './revocation-passes.js';
 import { STREAM_START, timeOfStreamId } from './stream-id.js';
 
 /**
@@ -10,8 +11,6 @@ import { STREAM_START, timeOfStreamId } from './stream-id.js';
 const STREAM = '{revocations}';
 /** How many messages the stream should hold: a deleted one is missed. */
 const LENGTH = '{revocations}:length';
-/** What backends say of their passes: docs/adr/0019-reopening-by-proof.md. */
-const PASSES = '{revocations}:passes';
 /**
  * The number of the last publication of everything, which Postgres gave out, and the process of
  * Redis that it was made to: says that the stream holds every live revocation. Emptying Redis
@@ -25,14 +24,10 @@ const EPOCH = '{revocations}:epoch';
  */
 const COMPLETE_UNTIL = '{revocations}:complete-until';
 const PUBLISHING_LOCK = '{revocations}:publishing';
-
-/** Beside a completed pass there are others that have begun. */
-const PASSES_LOOKED_AT = 8;
+/** After this an instance that died while publishing no longer keeps others from it. */
+const LOCK_MILLISECONDS = 30_000;
 
 const RUN_ID = /^run_id:(\S+)/m;
-
-/** Many more than any pass takes; few enough to be read at once. */
-const PASSES_KEPT = 256;
 
 // Trimming and counting are one act, or the next look at the length would miss what was trimmed.
 const TRIM_SCRIPT = `
@@ -46,12 +41,6 @@ export type StreamMessage = [id: string, fields: string[] | null];
 export interface StreamsAnswer {
   readonly messages: readonly StreamMessage[];
   readonly passes: readonly StreamMessage[];
-}
-
-/** What a backend has proven, and under which epoch. */
-export interface CompletedPass {
-  readonly id: string;
-  readonly epoch: number | null;
 }
 
 /** What is beside the messages. */
@@ -169,48 +158,27 @@ export class RevocationStream {
     await this.client.set(COMPLETE_UNTIL, writeLogPosition(position));
   }
 
-  async beginPass(pass: string): Promise<void> {
-    await this.tellPass('begun', pass);
-  }
-
   /**
-   * @param epoch under which the stream is complete
-   * @returns the id of the message
+   * Does the work unless another instance is doing it, so that one publishes the log again and not
+   * all of them. The same holder may try again after a failure: what failed may have been the
+   * answer to taking the lock or to giving it back.
+   *
+   * @returns what the work returns; false while another instance has the lock
    */
-  async completePass(pass: string, epoch: number | null): Promise<string> {
-    return this.tellPass('complete', pass, 'epoch', String(epoch));
+  async exclusively(holder: string, work: () => Promise<boolean>): Promise<boolean> {
+    if (!(await this.lock(holder))) return false;
+    return work().finally(() => this.unlock(holder).catch(() => undefined));
   }
 
-  async newestCompletedPass(): Promise<CompletedPass | null> {
-    const newest = await this.client.xrevrange(PASSES, '+', '-', 'COUNT', PASSES_LOOKED_AT);
-    const completed = newest.find(([, [step]]) => step === 'complete');
-    if (completed === undefined) return null;
-    const [id, [, , , epoch = null]] = completed;
-    return { id, epoch: toEpoch(epoch) };
-  }
-
-  /**
-   * So that one instance publishes the log again and not all of them. It may go on after a failure:
-   * the answer to its `lock` or `unlock` may have been what failed.
-   */
-  async lock(holder: string, lifetimeMilliseconds: number): Promise<boolean> {
+  private async lock(holder: string): Promise<boolean> {
     const { client } = this;
-    const locked = await client.set(PUBLISHING_LOCK, holder, 'PX', lifetimeMilliseconds, 'NX');
+    const locked = await client.set(PUBLISHING_LOCK, holder, 'PX', LOCK_MILLISECONDS, 'NX');
     return locked === 'OK' || (await client.get(PUBLISHING_LOCK)) === holder;
   }
 
-  async unlock(holder: string): Promise<void> {
+  private async unlock(holder: string): Promise<void> {
     if ((await this.client.get(PUBLISHING_LOCK)) === holder) await this.client.del(PUBLISHING_LOCK);
   }
-
-  private async tellPass(...fields: string[]): Promise<string> {
-    return String(await this.client.xadd(PASSES, 'MAXLEN', '~', PASSES_KEPT, '*', ...fields));
-  }
-}
-
-function toEpoch(text: string | null): number | null {
-  const epoch = Number(text?.split(' ')[0] ?? Number.NaN);
-  return Number.isSafeInteger(epoch) ? epoch : null;
 }
 
 /** @throws the first error of any command */

@@ -25,7 +25,7 @@ export class RevokeSessions {
     private readonly store: SessionStore,
     private readonly cutoffs: SessionCutoffs,
     private readonly ender: SessionEnder,
-    private readonly auditTrail: AuditTrail,
+    private readonly audit: AuditTrail,
   ) {}
 
   /**
@@ -52,7 +52,7 @@ export class RevokeSessions {
   private end({ filter, reason }: RevokeSessionsBody, actor: Actor): Promise<SessionCount> {
     return this.revocations.commit(async (transaction) => {
       const ended = await this.endSelected(transaction, filter, actor);
-      await this.auditTrail.record(transaction.manager, {
+      await this.audit.record(transaction.manager, {
         action: 'sessions.revoked',
         actor,
         ...(filter.userId !== undefined && { target: { type: 'user', id: filter.userId } }),

@@ -17,7 +17,7 @@ const ELSEWHERE: Anomaly = 'refresh_elsewhere';
 export class RefreshRecord {
   constructor(
     private readonly dataSource: DataSource,
-    private readonly auditTrail: AuditTrail,
+    private readonly audit: AuditTrail,
   ) {}
 
   /**
@@ -27,7 +27,7 @@ export class RefreshRecord {
   async repeated(family: SessionFamily, actor: Actor): Promise<void> {
     if (!isElsewhere(family, actor)) return;
     await this.dataSource.transaction((manager) =>
-      this.auditTrail.recordOnceAnHour(manager, {
+      this.audit.recordOnceAnHour(manager, {
         action: 'session.refresh_repeated',
         actor,
         ...aboutOf(family),
@@ -42,7 +42,7 @@ export class RefreshRecord {
    * @param before the family as it was when the token was presented
    */
   async recovered(manager: EntityManager, before: SessionFamily, actor: Actor): Promise<void> {
-    await this.auditTrail.recordOnceAnHour(manager, {
+    await this.audit.recordOnceAnHour(manager, {
       action: 'session.refresh_recovered',
       actor,
       ...aboutOf(before),
