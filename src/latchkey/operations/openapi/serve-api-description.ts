@@ -42,6 +42,7 @@ const TAGS = [
   'Admin: clients',
   'Admin: signing keys',
   'Admin: audit events',
+  'Admin: outbox',
   'Operations',
 ];
 

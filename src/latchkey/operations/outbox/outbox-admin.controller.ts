@@ -12,7 +12,7 @@ import { ListOutboxQuery, OutboxMessageView } from './outbox.dto.js';
 import { outboxErrors } from './outbox.errors.js';
 import { RetryMessage } from './retry-message.js';
 
-@ApiTags('Outbox')
+@ApiTags('Admin: outbox')
 @LimitsWrites('admin-writes')
 @Controller('admin/outbox')
 export class OutboxAdminController {
