@@ -12,9 +12,10 @@ const newest = Math.max(...[...SOURCES, 'src', ...tree].map((path) => statSync(p
 const built = statSync(BUILT, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
 if (newest > built) {
-  process.stdout.write('Building…\n');
+  // Standard output is for what the program says that is started next.
+  process.stderr.write('Building…\n');
   execFileSync('npm', ['run', 'build', '--silent'], {
-    stdio: 'inherit',
+    stdio: ['ignore', process.stderr, 'inherit'],
     shell: process.platform === 'win32',
   });
 }

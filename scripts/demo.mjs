@@ -21,6 +21,7 @@ const server = spawn(process.execPath, ['--max-semi-space-size=4', MAIN], {
   env: {
     ACCESS_TOKEN_TTL_SECONDS: '30',
     LOG_LEVEL: 'warn',
+    LOG_FORMAT: 'text',
     // Safari takes no Secure cookie over http, from localhost neither.
     COOKIE_INSECURE: 'true',
     ...env,
@@ -36,10 +37,8 @@ let told = false;
 server.stdout.setEncoding('utf8').on('data', (text) => {
   process.stdout.write(text);
   output += text;
-  const [, origin] = /Latchkey serves (\S+)[\s\S]*\n\n$/.exec(output) ?? [];
-  if (told || origin === undefined) return;
+  if (told || !/Latchkey serves [\s\S]*\n\n$/.test(output)) return;
   told = true;
-  process.stdout.write(`  The demo         ${origin}/demo\n`);
   process.stdout.write(`  Sign in with     ${EMAIL}\n                   ${PASSWORD}\n\n`);
 });
 

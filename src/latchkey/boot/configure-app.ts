@@ -1,5 +1,6 @@
 import { fastifyCookie } from '@fastify/cookie';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
 import { RefusedRequests } from '../audit/refused-requests.js';
 import { serveDemo } from '../operations/demo/serve-demo.js';
 import { serveApiDescription } from '../operations/openapi/serve-api-description.js';
@@ -16,6 +17,17 @@ import { HttpConfig } from '../platform/http/http.config.js';
 import { logRequests } from '../platform/http/server/log-requests.js';
 import { warnOfUnknownProxy } from '../platform/http/server/warn-of-unknown-proxy.js';
 import { requestValidation } from '../platform/http/validation/request-validation.js';
+
+/**
+ * A visitor of `/` finds a page, unless a feature has a route there. The address is relative: there
+ * may be a path prefix in front.
+ */
+function leadOnFromRoot(server: FastifyInstance, page: string): void {
+  server.addHook('onRequest', (request, reply, done) => {
+    if (request.is404 && request.url === '/' && request.method === 'GET') reply.redirect(page);
+    else done();
+  });
+}
 
 /** Pipes, filter, cookies, headers and the API description: the same in production and in tests. */
 export async function configureApp(app: NestFastifyApplication): Promise<void> {
@@ -39,6 +51,8 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
       refused.note(error, host),
     ),
   );
-  if (app.get(Disclosure).describesApi) serveApiDescription(app);
+  const { describesApi } = app.get(Disclosure);
+  if (describesApi) serveApiDescription(app);
   if (!production) await serveDemo(app);
+  if (!production || describesApi) leadOnFromRoot(server, production ? 'docs' : 'demo');
 }

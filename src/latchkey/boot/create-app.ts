@@ -11,6 +11,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import fastify from 'fastify';
 import { ConfigModule } from '../platform/config/config.module.js';
 import type { LoadedConfig } from '../platform/config/load-config.js';
+import { RuntimeConfig } from '../platform/config/runtime.config.js';
 import { DatabaseLocation } from '../platform/database/database-location.js';
 import { sendClientError, sendFrameworkError } from '../platform/http/answers/unrouted-errors.js';
 import { BODY_LIMIT_BYTES } from '../platform/http/bodies/body-limits.js';
@@ -31,7 +32,7 @@ export async function createApp(
   config: LoadedConfig,
   database: DatabaseLocation,
 ): Promise<NestFastifyApplication> {
-  const logger = createLogger(config.get(LoggingConfig));
+  const logger = createLogger(config.get(LoggingConfig), config.get(RuntimeConfig));
   const http = config.get(HttpConfig);
   const { trustedProxies } = http;
   const adapter = new FastifyAdapter({

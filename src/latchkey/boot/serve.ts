@@ -1,8 +1,9 @@
-import type { AddressInfo } from 'node:net';
 import { constants } from 'node:os';
 import { Logger, type Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { loadConfig } from '../platform/config/load-config.js';
+import { misspeltSettings, readEnvironment } from '../platform/config/read-environment.js';
+import { RuntimeConfig } from '../platform/config/runtime.config.js';
 import { DatabaseConfig } from '../platform/database/database.config.js';
 import { DatabaseLocation } from '../platform/database/database-location.js';
 import {
@@ -10,7 +11,6 @@ import {
   startDatabaseServer,
 } from '../platform/database/embedded/database-server.js';
 import { StartupError } from '../platform/errors/startup-error.js';
-import { Disclosure } from '../platform/http/disclosure/disclosure.js';
 import { HttpConfig } from '../platform/http/http.config.js';
 import { GracefulShutdown } from '../platform/http/server/graceful-shutdown.js';
 import { createLogger } from '../platform/logging/create-logger.js';
@@ -18,6 +18,7 @@ import { logCrashes } from '../platform/logging/log-crashes.js';
 import { LoggingConfig } from '../platform/logging/logging.config.js';
 import { NestLogger } from '../platform/logging/nest-logger.js';
 import { createApp } from './create-app.js';
+import { greet } from './greet.js';
 
 /** npm passes on the Ctrl-C that the terminal has given to this process already. */
 const SAME_SIGNAL_MILLISECONDS = 500;
@@ -40,10 +41,12 @@ export async function serve(module: Type): Promise<void> {
     await stop(0);
   });
   try {
-    const config = loadConfig(process.env);
-    const logger = createLogger(config.get(LoggingConfig));
+    const environment = readEnvironment(process.env);
+    const config = loadConfig(environment);
+    const logger = createLogger(config.get(LoggingConfig), config.get(RuntimeConfig));
     logCrashes(logger);
     Logger.overrideLogger(new NestLogger(logger));
+    for (const line of misspeltSettings(environment)) new Logger('Settings').warn(line);
     database = await startDatabaseServer(config.get(DatabaseConfig));
     app = await createApp(module, config, new DatabaseLocation(database.url));
     await listen(app, config.get(HttpConfig));
@@ -73,22 +76,6 @@ async function listen(app: NestFastifyApplication, { host, port }: HttpConfig): 
     }
     throw cause;
   }
-}
-
-function greet(app: NestFastifyApplication): void {
-  const { address, port } = app.getHttpServer().address() as AddressInfo;
-  const host =
-    address === '127.0.0.1' || address === '::' || address === '0.0.0.0' ? 'localhost' : address;
-  const origin = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
-  const { describesApi } = app.get(Disclosure);
-  process.stdout.write(`
-  Latchkey serves ${origin}
-${describesApi ? `  API description  ${origin}/docs\n` : ''}
-  A first account:
-    curl -X POST ${origin}/auth/register -H 'Content-Type: application/json' \\
-      -d '{"email":"ada@example.com","password":"correct horse battery staple"}'
-
-`);
 }
 
 function explain(error: unknown): string {

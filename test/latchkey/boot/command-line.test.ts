@@ -49,6 +49,17 @@ describe('the command line', () => {
     expect(errors).toContain('npm run cli -- create-admin');
   });
 
+  it.each([
+    [['keys'], 'There is no command "keys".\nDid you mean keys list, or keys rotate, '],
+    [['key', 'list'], 'There is no command "key list".\nDid you mean keys list?\nUsage:\n'],
+    [['migrat'], 'There is no command "migrat".\nDid you mean migrate?\nUsage:\n'],
+    [[], 'Say which command.\nUsage:\n'],
+  ])('says what %j may have meant, and fails', async (args, told) => {
+    const { exitCode, output, errors } = await cli(args);
+    expect({ exitCode, output }).toEqual({ exitCode: 2, output: '' });
+    expect(errors.startsWith(told)).toBe(true);
+  });
+
   it('makes an admin where no service runs, with the password from a pipe', async () => {
     const args = ['create-admin', '--email', 'root@example.com'];
     const made = await process(args, `${PASSWORD}\nrest`);

@@ -6,9 +6,10 @@ import { isUUID } from 'class-validator';
 import { AuditEventsFilter, type AuditEventView } from '../../audit/audit-events.dto.js';
 import { AuditHistory } from '../../audit/audit-history.js';
 import { StartupError } from '../../platform/errors/startup-error.js';
+import { printable } from '../../platform/http/validation/plain-text.js';
 import { requestValidation } from '../../platform/http/validation/request-validation.js';
 import type { Command } from './command.js';
-import { complain, printable } from './terminal.js';
+import { complain } from './terminal.js';
 
 const EVENTS_PER_PROGRESS_LINE = 10_000;
 /** Events name people and addresses. */

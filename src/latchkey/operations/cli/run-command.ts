@@ -1,5 +1,10 @@
 import { type INestApplicationContext, Logger, type Type } from '@nestjs/common';
 import { loadConfig } from '../../platform/config/load-config.js';
+import {
+  isOneSlipFrom,
+  misspeltSettings,
+  readEnvironment,
+} from '../../platform/config/read-environment.js';
 import { DatabaseConfig } from '../../platform/database/database.config.js';
 import { DatabaseLocation } from '../../platform/database/database-location.js';
 import {
@@ -59,14 +64,16 @@ export async function runCommand(
   }
   const command = commands.find(({ name }) => argv.slice(0, wordsOf(name)).join(' ') === name);
   if (command === undefined || argv.includes('--help')) {
-    return help(commands, command?.name ?? argv[0]);
+    return help(commands, argv);
   }
   const args = argv.slice(wordsOf(command.name));
   Logger.overrideLogger(false);
   let database: DatabaseServer | undefined;
   let context: INestApplicationContext | undefined;
   const application = async () => {
-    const config = loadConfig(process.env);
+    const environment = readEnvironment(process.env);
+    const config = loadConfig(environment);
+    misspeltSettings(environment).forEach(complain);
     database = await joinDatabaseServer(config.get(DatabaseConfig));
     context = await createContext(module, config, new DatabaseLocation(database.url));
     return context;
@@ -98,20 +105,35 @@ async function commandsOf(module: Type): Promise<Command[]> {
   }));
 }
 
-function help(commands: readonly Command[], asked?: string): void {
-  const known = asked === undefined || asked === 'help' || asked.startsWith('-');
-  const isCommand = commands.some((command) => command.name === asked);
+/** @param argv what was called, where that is no command: one that was not asked for help fails */
+function help(commands: readonly Command[], argv: string[] = []): void {
   const usages = commands.flatMap(({ name, usage, summary }) => [
     `  npm run cli -- ${`${name} ${usage}`.trim()}`,
     `      ${summary}`,
   ]);
-  const lines = ['Usage:', ...usages];
-  if (known || isCommand) {
+  const lines = [
+    'Usage:',
+    ...usages,
+    '',
+    'For programs that read what a command prints: npm run -s cli -- <command>, or node dist/cli.js.',
+  ];
+  if (argv.includes('--help') || argv.includes('-h') || argv[0] === 'help') {
     lines.forEach(print);
     return;
   }
-  [`There is no command "${asked}".`, ...lines].forEach(complain);
+  const asked = argv.slice(0, 2).join(' ');
+  const told = argv.length === 0 ? ['Say which command.'] : unknown(asked, commands);
+  [...told, ...lines].forEach(complain);
   process.exitCode = 2;
+}
+
+function unknown(asked: string, commands: readonly Command[]): string[] {
+  const [first = ''] = asked.split(' ');
+  const names = commands.map(({ name }) => name);
+  const near = names.filter((name) => isOneSlipFrom(asked, name) || isOneSlipFrom(first, name));
+  const meant = near.length > 0 ? near : names.filter((name) => name.split(' ')[0] === first);
+  const hint = meant.length > 0 ? [`Did you mean ${meant.join(', or ')}?`] : [];
+  return [`There is no command "${meant.length > 0 ? asked : first}".`, ...hint];
 }
 
 function explain(error: unknown): string {

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { StartupError } from '../../platform/errors/startup-error.js';
-import { UNPRINTABLE } from '../../platform/http/validation/plain-text.js';
+import { printable } from '../../platform/http/validation/plain-text.js';
 
 /**
  * Asks for a secret on the terminal without echo; from a pipe it is the first line.
@@ -25,17 +25,7 @@ export async function askSecret(
   return value;
 }
 
-const UNPRINTABLES = new RegExp(UNPRINTABLE.source, 'gu');
-
-/**
- * The one way in which commands write to a terminal. What was stored or typed stays one line and moves
- * nothing: a control character is shown as JSON writes it, so that JSON stays the same JSON.
- */
-export function printable(line: string): string {
-  return line.replace(UNPRINTABLES, escaped);
-}
-
-/** A line to standard output. */
+/** A line to standard output: what the command was asked for, and nothing else. */
 export function print(line: string): void {
   process.stdout.write(`${printable(line)}\n`);
 }
@@ -43,8 +33,4 @@ export function print(line: string): void {
 /** A line to standard error: progress, and what went wrong. */
 export function complain(line: string): void {
   process.stderr.write(`${printable(line)}\n`);
-}
-
-function escaped(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

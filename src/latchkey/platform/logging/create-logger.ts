@@ -2,6 +2,7 @@ import { type Logger, pino } from 'pino';
 import { BatchedOutput } from './batched-output.js';
 import { loggableError } from './loggable-error.js';
 import type { LoggingConfig } from './logging.config.js';
+import { readableLine } from './readable-line.js';
 
 interface LoggedRequest {
   method: string;
@@ -13,11 +14,17 @@ interface LoggedRequest {
 let output: BatchedOutput | undefined;
 
 /**
- * The process's log: JSON lines on standard output, in batches. A request is logged by method, route
+ * The process's log: JSON lines on standard output, in batches; for a person, lines of text. A request is logged by method, route
  * as declared and address alone: paths, queries, headers and bodies can carry credentials and are
  * never written.
  */
-export function createLogger(config: LoggingConfig): Logger {
+export function createLogger(
+  config: Pick<LoggingConfig, 'level' | 'format'>,
+  { production = false } = {},
+): Logger {
+  const { stdout } = process;
+  const isText = (config.format ?? (stdout.isTTY && !production ? 'text' : 'json')) === 'text';
+  const coloured = isText && stdout.isTTY && stdout.hasColors();
   output ??= new BatchedOutput(process.stdout.fd, lostLines);
   return pino(
     {
@@ -32,7 +39,7 @@ export function createLogger(config: LoggingConfig): Logger {
         res: ({ statusCode }: { statusCode: number }) => ({ statusCode }),
       },
     },
-    output,
+    isText ? { write: (line) => output?.write(readableLine(line, coloured)) } : output,
   );
 }
 

@@ -5,6 +5,7 @@ import {
   type Environment,
   loadConfig,
 } from '../../../../src/latchkey/platform/config/load-config.js';
+import { misspeltSettings } from '../../../../src/latchkey/platform/config/read-environment.js';
 import { SecretsConfig } from '../../../../src/latchkey/platform/config/secrets.config.js';
 import '../../../../src/latchkey/boot/create-app.js';
 import { HttpConfig } from '../../../../src/latchkey/platform/http/http.config.js';
@@ -213,4 +214,23 @@ describe('the environment', () => {
       port: 0,
     });
   });
+
+  it.each([
+    ['LOGLEVEL', 'LOG_LEVEL'],
+    ['log_level', 'LOG_LEVEL'],
+    ['TRUSTED_PROXY', 'TRUSTED_PROXIES'],
+    ['DATABSE_URL', 'DATABASE_URL'],
+    ['CORS_ORIGIN', 'CORS_ORIGINS'],
+    ['PASSWORD_MIN_LENGHT', 'PASSWORD_MIN_LENGTH'],
+  ])('names what looks like a setting and is none: %s', (written, meant) => {
+    expect(misspeltSettings({ [written]: 'hunter2' })).toEqual([
+      `Nothing reads ${written}: did you mean ${meant}?`,
+    ]);
+    expect(misspeltSettings({ [written]: 'hunter2', [meant]: 'set' })).toEqual([]);
+  });
+
+  it.each(['HOME', 'HOSTNAME', 'LOGNAME', 'PATH', 'POSTGRES_PASSWORD', 'npm_config_loglevel'])(
+    'leaves %s alone',
+    (name) => expect(misspeltSettings({ [name]: 'x' })).toEqual([]),
+  );
 });
