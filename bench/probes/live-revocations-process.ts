@@ -81,6 +81,7 @@ function principalOf(sessionId: string): Principal {
     issuedAt: 0,
     expiresAt: 0,
     userVersion: 1,
+    sessionVersion: 0,
     rolesVersion: 1,
     claims: {},
   };

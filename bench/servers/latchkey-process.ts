@@ -39,6 +39,8 @@ async function issue(permissions: string[], session: { id: string; userId: strin
     clientId: 'latchkey',
     authTime: seenLiveAtMs / 1000,
     amr: METHODS,
+    data: {},
+    version: 0,
     seenLiveAtMs,
   };
   const versions = { userVersion: 1, rolesVersion: 1 };

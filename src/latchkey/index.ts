@@ -16,7 +16,7 @@ export type { Principal } from './access/principal.js';
 //   const notesActions = defineAuditActions({ written: 'note.written' });
 //   await this.audit.record(manager, { action: notesActions.written, actor, target: { type, id } });
 //   @OnEvent('user.registered') welcome({ target }: AnnouncedEvent) { … }          after the commit
-export type { Actor } from './audit/actor.js';
+export { type Actor, SYSTEM } from './audit/actor.js';
 export { defineAuditActions, defineAuditTargets } from './audit/audit-action.js';
 export { AuditTrail } from './audit/audit-trail.js';
 export { CurrentActor } from './audit/current-actor.decorator.js';
@@ -30,6 +30,7 @@ export type { AnnouncedEvent } from './audit/recorded-event.js';
 //   });
 //   return this.signIn.complete(reply, { account, methods: ['otp'], delivery });
 // `examples/door-codes` is a complete one. Import `AuthModule` into your module for what is injected here.
+export { type ProvenPassword, SetPassword } from './auth/account/set-password.js';
 export { authErrors } from './auth/auth.errors.js';
 export { AuthModule } from './auth/auth.module.js';
 export { TokenResponse } from './auth/session/session.dto.js';
@@ -47,6 +48,7 @@ export { LatchkeyModule } from './latchkey.module.js';
 export { CliCommand, type CommandDescription } from './operations/cli/command.js';
 export { runCommand } from './operations/cli/run-command.js';
 export { print } from './operations/cli/terminal.js';
+export { ScheduledJob } from './operations/jobs/scheduled-job.js';
 export { RetentionJob } from './operations/retention/retention-job.js';
 // ── Settings ────────────────────────────────────────────────────────────────────────────────────
 //   @ConfigSlice()
@@ -104,7 +106,7 @@ export {
 } from './platform/outbox/outbox-handler.js';
 export { rolesErrors } from './roles/roles.errors.js';
 export type { AuthorizationFacts } from './tokens/access-tokens/access-token-claims.js';
-export { ClaimsContributor } from './tokens/access-tokens/claims-contributor.js';
+export { ClaimsContributor, type SessionFacts } from './tokens/access-tokens/claims-contributor.js';
 // ── What works once ─────────────────────────────────────────────────────────────────────────────
 //   const doorCode = defineOneTimePurpose({ name: 'door-code', lifetimeSeconds: 600, diesWith: ['password'] });
 //   const { id, ticket } = await this.oneTime.issue(manager, doorCode, { subject: { userId } });
@@ -124,12 +126,28 @@ export { OneTimeSecrets, type Proof } from './tokens/one-time/one-time-secrets.j
 //   export const tenantEndings = defineSessionEndReasons({ left: 'tenant_left' });
 export type { RevokingTransaction } from './tokens/revocation/revocations.js';
 export { Revocations } from './tokens/revocation/revocations.js';
+// ── What a session carries ──────────────────────────────────────────────────────────────────────
+//   export const tenancy = defineSessionData<{ tenant: string }>('tenancy');
+//   await this.sessionData.set(user, tenancy.with({ tenant }));       its older tokens are stale
+//   contribute(_: AuthorizationFacts, session: SessionFacts) { … tenancy.of(session)?.tenant … }
+export {
+  defineSessionData,
+  type NamedSessionData,
+  SessionData,
+  type SessionValue,
+} from './tokens/sessions/session-data.js';
 export { defineSessionEndReasons } from './tokens/sessions/session-end-reason.js';
 export { SessionEnder } from './tokens/sessions/session-ender.js';
+export { SetSessionData } from './tokens/sessions/set-session-data.js';
+export { sessionsErrors } from './tokens/sessions/tokens.errors.js';
 
 // ── Accounts ────────────────────────────────────────────────────────────────────────────────────
 // A feature keeps what it knows of a user in a table of its own, keyed by `user_id`; `User` is for the
 // foreign key of its entity: `@ManyToOne(() => User, { onDelete: 'CASCADE' })`.
+//   await this.assignRoles.assign(userId, ['user', 'customer'], SYSTEM);       or the caller, who is judged
+//   await this.changeStatus.change(userId, { status: 'disabled' }, actor);
+//   await this.setPassword.set({ userId, newPassword, proof: 'sms_code' }, actor, consumeCode);
+//   await this.authority.requireOver(manager, userId, actor);       before acting on somebody else's account
 export { AssignRoles } from './users/accounts/assign-roles.js';
 export { ChangeUserStatus } from './users/accounts/change-user-status.js';
 export { MakeStale } from './users/accounts/make-stale.js';

@@ -7,6 +7,7 @@ import { OAuthClientsModule } from './oauth/clients/oauth-clients.module.js';
 import { GatewaysModule } from './oauth/gateways/gateways.module.js';
 import { OAuthModule } from './oauth/oauth.module.js';
 import { HealthModule } from './operations/health/health.module.js';
+import { JobsModule } from './operations/jobs/jobs.module.js';
 import { MetricsModule } from './operations/metrics/metrics.module.js';
 import { OpenApiModule } from './operations/openapi/openapi.module.js';
 import { OutboxAdminModule } from './operations/outbox/outbox-admin.module.js';
@@ -47,6 +48,7 @@ import { UsersModule } from './users/users.module.js';
     OAuthModule,
     GatewaysModule,
     OutboxAdminModule,
+    JobsModule,
     RetentionModule,
     HealthModule,
     MetricsModule,

@@ -23,6 +23,8 @@ export interface Principal {
   readonly expiresAt: number;
   /** The user's authorization version that the token was issued under: claim `uv`. */
   readonly userVersion: number;
+  /** The version of what the session carries that the token was issued under: claim `sv`, or 0. */
+  readonly sessionVersion: number;
   /** The version of the role definitions that the token was issued under: claim `rv`. */
   readonly rolesVersion: number;
   /** Every claim of the token, the extending team's own included. */

@@ -21,7 +21,10 @@ export const OPERATOR: Actor = {
   requestId: 'operator',
 };
 
-/** The server, when it does by itself what is due. */
+/**
+ * The server, when it does by itself what is due: a job, or what a payment has bought. It may do
+ * everything, so never pass it where a caller asked.
+ */
 export const SYSTEM: Actor = {
   userId: null,
   sessionId: null,

@@ -4,6 +4,7 @@ import { UsersModule } from '../users/users.module.js';
 import { ChangeOwnPassword, ChangePassword } from './account/change-password.js';
 import { OwnAccountController } from './account/own-account.controller.js';
 import { OwnProfileController } from './account/own-profile.controller.js';
+import { SetPassword } from './account/set-password.js';
 import { UpdateProfile } from './account/update-profile.js';
 import { Register } from './registration/register.js';
 import { AuthController } from './session/auth.controller.js';
@@ -37,11 +38,12 @@ import { ThrottleModule } from './throttling/throttle.module.js';
     SessionsOfRequest,
     SignInAttempts,
     SignInFailures,
+    SetPassword,
     SignOut,
     StartSession,
     TokenDelivery,
     UpdateProfile,
   ],
-  exports: [CompleteSignIn, RefreshSession, SignInAttempts],
+  exports: [CompleteSignIn, RefreshSession, SetPassword, SignInAttempts],
 })
 export class AuthModule {}

@@ -37,6 +37,8 @@ export class ClientCredentialsGrant implements Grant {
       clientId: id,
       authTime: Math.floor(seenActiveAtMs / 1000),
       amr: [],
+      data: {},
+      version: 0,
       seenLiveAtMs: seenActiveAtMs,
     };
     const { accessToken, expiresIn } = await this.accessTokens.issue(subject, facts);

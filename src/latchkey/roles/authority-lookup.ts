@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type EntityManager } from 'typeorm';
-import { type Actor, OPERATOR } from '../audit/actor.js';
+import { type Actor, OPERATOR, SYSTEM } from '../audit/actor.js';
 import { type HeldAuthority, type RoleState } from './escalation-rule.js';
 
 /** The tables of one kind of account that holds roles. */
@@ -12,7 +12,7 @@ export interface RoleHolders {
   readonly holder: string;
 }
 
-/** The operator has the command line, and so could change the tables directly. */
+/** The operator and the service's own code could change the tables directly. */
 const EVERYTHING: HeldAuthority = { roles: [], permissions: ['*'] };
 
 /**
@@ -32,7 +32,7 @@ export class AuthorityLookup {
    * Unknown and inactive actors, and anonymous ones, hold nothing.
    */
   async heldBy(manager: EntityManager, actor: Actor): Promise<HeldAuthority> {
-    if (actor === OPERATOR) return EVERYTHING;
+    if (actor === OPERATOR || actor === SYSTEM) return EVERYTHING;
     const roles: RoleState[] = await manager.query(this.holders.map(rolesSql).join(' UNION ALL '), [
       actor.userId,
     ]);

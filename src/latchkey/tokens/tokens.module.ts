@@ -19,8 +19,10 @@ import { SessionDirectory } from './sessions/session-directory.js';
 import { SessionEnder } from './sessions/session-ender.js';
 import { SessionLimit } from './sessions/session-limit.js';
 import { Sessions } from './sessions/sessions.js';
+import { SetSessionData } from './sessions/set-session-data.js';
 import { CutoffStore } from './sessions/store/cutoff-store.js';
 import { FamilyStore } from './sessions/store/family-store.js';
+import { SessionDataStore } from './sessions/store/session-data-store.js';
 import { SessionRetention } from './sessions/store/session-retention.js';
 import { SessionSearchStore } from './sessions/store/session-search-store.js';
 import { SessionStore } from './sessions/store/session-store.js';
@@ -45,6 +47,7 @@ import { SessionStore } from './sessions/store/session-store.js';
     RefreshTokens,
     RevokeSessions,
     SessionCutoffs,
+    SessionDataStore,
     SessionDirectory,
     SessionEnder,
     SessionLimit,
@@ -53,6 +56,7 @@ import { SessionStore } from './sessions/store/session-store.js';
     SessionSearchStore,
     SessionStore,
     Sessions,
+    SetSessionData,
   ],
   exports: [
     AccessTokenSize,
@@ -64,6 +68,7 @@ import { SessionStore } from './sessions/store/session-store.js';
     SessionLimit,
     SessionRetention,
     Sessions,
+    SetSessionData,
   ],
 })
 export class TokensModule {}

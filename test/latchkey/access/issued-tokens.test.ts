@@ -138,7 +138,7 @@ describe('claims contributors', () => {
   });
 
   const RESERVED =
-    'iss sub aud client_id exp iat nbf jti sid roles permissions auth_time amr acr scope cnf act uv rv';
+    'iss sub aud client_id exp iat nbf jti sid roles permissions auth_time amr acr scope cnf act uv rv sv';
   it.each(RESERVED.split(' '))('may not name %s, nor set it', async (name) => {
     await expect(startedWith(contributorOf('Greedy', name))).rejects.toThrow(
       `Greedy contributes the claim ${name}, which is Latchkey's own.`,
@@ -221,6 +221,8 @@ function issueOne() {
     clientId: 'latchkey',
     authTime: 0,
     amr: ['pwd'],
+    data: {},
+    version: 0,
     seenLiveAtMs: Date.now(),
   };
   const facts = { userId: id, roles: [], permissions: [], userVersion: 1, rolesVersion: 1 };

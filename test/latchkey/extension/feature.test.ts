@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { cp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { freshDirectory } from '../../support/service-process.js';
+import { createStores } from '../../support/stores.js';
 import { isFullDepth } from '../../support/test-depth.js';
 
 const run = promisify(execFile);
@@ -41,17 +42,22 @@ beforeAll(async () => {
 afterAll(() => clone.remove());
 
 /** As a person runs it: without what this run of the tests has put into the environment. */
-async function inClone(program: string, ...args: string[]) {
-  const env = Object.fromEntries(
+async function inClone(
+  program: string,
+  { env: more = {} }: { readonly env?: Readonly<Record<string, string>> },
+  ...args: string[]
+) {
+  const kept = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^(TEST|JEST|NODE_ENV|CI)/.test(name)),
   );
+  const env = { ...kept, ...more };
   return run(program, args, { cwd: clone.path, env, maxBuffer: 100_000_000 }).then(
     ({ stdout, stderr }) => ({ exitCode: 0, output: stdout + stderr }),
     ({ code, stdout, stderr }) => ({ exitCode: Number(code), output: String(stdout + stderr) }),
   );
 }
 
-const feature = (...args: string[]) => inClone('node', 'scripts/feature.mjs', ...args);
+const feature = (...args: string[]) => inClone('node', {}, 'scripts/feature.mjs', ...args);
 
 /** `examples/door-codes`, as its README line says: the folder, its test, and a line in the module. */
 async function addSignInMethod() {
@@ -100,13 +106,59 @@ describe('a clone with a feature', () => {
   it('passes the tests of its features as they stand, and ours as before', async () => {
     await addSignInMethod();
     const tests = isFullDepth() ? ['test/app', ...OURS] : ['test/app'];
-    const { exitCode, output } = await inClone('npm', 'test', '--', ...tests);
+    const { exitCode, output } = await inClone('npm', {}, 'test', '--', ...tests);
     expect({ exitCode, output: exitCode === 0 ? '' : output }).toEqual({ exitCode: 0, output: '' });
+    const snapshot = join(clone.path, 'test/app/__snapshots__/contract.test.ts.snap');
+    const contract = await readFile(snapshot, 'utf8');
+    expect(contract).toMatch(/^POST {3}\/invoices +permission invoices:write +201/m);
+    expect(contract).toMatch(/^invoices\.not_found 404 /m);
+    expect(contract).toMatch(/^POST {3}\/door +anybody +200/m);
+    expect(contract).not.toContain('/auth/');
   }, 600_000);
+
+  it('has migrations written: formatted, none while others are pending, none for nothing', async () => {
+    const stores = await createStores();
+    const env = { DATABASE_URL: stores.databaseUrl };
+    const generate = () =>
+      inClone(
+        'node',
+        { env },
+        'scripts/generate-migration.mjs',
+        'src/invoices/migrations/add-title',
+      );
+    try {
+      const pending = await generate();
+      expect(pending).toEqual({
+        exitCode: 1,
+        output: expect.stringMatching(/CreateInvoices\d+.*\n.*npm run migration:run/),
+      });
+      expect((await inClone('npm', { env }, 'run', 'migration:run')).exitCode).toBe(0);
+      expect((await generate()).output).toContain('No changes in database schema were found');
+
+      const entity = join(clone.path, 'src/invoices/invoice.entity.ts');
+      const text = await readFile(entity, 'utf8');
+      const column = "  @Column('text', { nullable: true })\n  title?: string | null;\n\n";
+      await writeFile(entity, text.replace("  @Column('text')", `${column}$&`));
+      expect((await generate()).exitCode).toBe(0);
+      const folder = join(clone.path, 'src/invoices/migrations');
+      const [added = ''] = (await readdir(folder)).filter((name) => name.endsWith('-add-title.ts'));
+      const migration = await readFile(join(folder, added), 'utf8');
+      expect(migration).toMatch(/^import type \{ MigrationInterface/);
+      expect(migration).toContain('ADD "title" text');
+      const biome = 'node_modules/@biomejs/biome/bin/biome';
+      const checked = await inClone('node', {}, biome, 'check', join(folder, added));
+      expect(checked.exitCode).toBe(0);
+      await rm(join(folder, added));
+      await writeFile(entity, text);
+    } finally {
+      await stores.drop();
+    }
+  }, 300_000);
 
   it('keeps to who may import whom: no deep import', async () => {
     const depcruise = 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs';
-    const check = () => inClone('node', depcruise, 'src', '--config', '.dependency-cruiser.cjs');
+    const check = () =>
+      inClone('node', {}, depcruise, 'src', '--config', '.dependency-cruiser.cjs');
     expect((await check()).exitCode).toBe(0);
     const path = join(clone.path, 'src/invoices/deep.ts');
     await cp(join(clone.path, 'src/invoices/invoices.audit.ts'), path);

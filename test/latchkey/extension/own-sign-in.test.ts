@@ -1,37 +1,61 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Body, Controller, HttpCode, Module, Param, Post, Res } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  HttpCode,
+  Injectable,
+  Module,
+  Param,
+  Post,
+  Res,
+  type Type,
+} from '@nestjs/common';
+import { IsOptional } from 'class-validator';
 import type { FastifyReply } from 'fastify';
 import { decodeJwt } from 'jose';
 import {
   type Actor,
+  AssignRoles,
   AuthModule,
+  type AuthorizationFacts,
   authErrors,
+  ClaimsContributor,
   CompleteSignIn,
   CurrentActor,
+  CurrentUser,
   DELIVERIES,
   type Delivery,
   defineErrors,
+  defineSessionData,
   defineSessionEndReasons,
   IsText,
   LatchkeyModule,
   Limits,
+  type Principal,
   Public,
   RequirePermissions,
   Revocations,
   SessionEnder,
+  type SessionFacts,
+  SetPassword,
+  SetSessionData,
   type StreakLimit,
+  SYSTEM,
   TokenResponse,
   Users,
   UuidParam,
 } from '../../../src/latchkey/index.js';
-import { type SignedIn, signUp, signUpAdmin } from '../../builders/accounts.js';
+import { type SignedIn, signIn, signUp, signUpAdmin } from '../../builders/accounts.js';
+import { eventually } from '../../support/eventually.js';
+import { recordStatements } from '../../support/recorded-statements.js';
 import { refusalOf, refused } from '../../support/refusal.js';
-import { startTestApp } from '../../support/test-app.js';
+import { startTestApp, TestApp } from '../../support/test-app.js';
 
 const DOOR_CODE = '4711';
 const doorErrors = defineErrors({
   wrongCode: { code: 'door.wrong_code', status: 403, title: 'Wrong.', remedy: 'Try another.' },
 });
+const tenancy = defineSessionData<{ tenant: string }>('tenancy');
 const doorEndings = defineSessionEndReasons({ closed: 'door_closed' });
 
 class DoorCodeBody {
@@ -43,6 +67,25 @@ class DoorCodeBody {
 
   @IsText({ min: 1, max: 10 })
   delivery!: Delivery;
+
+  @IsOptional()
+  @IsText({ min: 0, max: 2_000 })
+  tenant?: string;
+}
+
+class TenantBody {
+  @IsText({ min: 0, max: 2_000 })
+  tenant!: string;
+}
+
+@Injectable()
+class TenantClaims extends ClaimsContributor {
+  readonly claims = ['tenant'];
+
+  contribute(_: AuthorizationFacts, session: SessionFacts) {
+    const tenant = tenancy.of(session)?.tenant;
+    return tenant === undefined ? {} : { tenant };
+  }
 }
 
 /** Only what `examples/door-codes` leaves out: a method that keeps to limits of its own. */
@@ -55,6 +98,7 @@ class DoorController {
     private readonly signIn: CompleteSignIn,
     private readonly revocations: Revocations,
     private readonly ender: SessionEnder,
+    private readonly sessionData: SetSessionData,
     limits: Limits,
   ) {
     // The name of one of Latchkey's own.
@@ -69,7 +113,7 @@ class DoorController {
   @HttpCode(200)
   @Public()
   async enter(
-    @Body() { email, code, delivery }: DoorCodeBody,
+    @Body() { email, code, delivery, tenant }: DoorCodeBody,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TokenResponse> {
     const account = await this.users.findForSignIn(email);
@@ -78,7 +122,14 @@ class DoorController {
       if (code === 'unplugged') throw authErrors.passwordSignInOff();
       if (code !== DOOR_CODE) throw doorErrors.wrongCode();
     });
-    return this.signIn.complete(reply, { account, methods: ['otp'], delivery });
+    const data = tenant === undefined ? [] : [tenancy.with({ tenant })];
+    return this.signIn.complete(reply, { account, methods: ['otp'], delivery, data });
+  }
+
+  @Post('tenant')
+  @HttpCode(204)
+  async change(@CurrentUser() user: Principal, @Body() { tenant }: TenantBody) {
+    await this.sessionData.set(user, tenant === '' ? tenancy.none : tenancy.with({ tenant }));
   }
 
   @Post('close/:userId')
@@ -100,7 +151,11 @@ class DoorController {
   }
 }
 
-@Module({ imports: [LatchkeyModule, AuthModule], controllers: [DoorController] })
+@Module({
+  imports: [LatchkeyModule, AuthModule],
+  controllers: [DoorController],
+  providers: [TenantClaims],
+})
 class DoorModule {}
 
 let app: Awaited<ReturnType<typeof startTestApp>>;
@@ -152,6 +207,129 @@ describe('a team’s own way to sign in', () => {
   it('makes the device one that the account knows', async () => {
     const { headers } = await enter(await signUp(app));
     expect(headers.getSetCookie()).toEqual([expect.stringMatching(/^__Host-latchkey-device=/)]);
+  });
+});
+
+describe('what a session carries of a team’s own', () => {
+  const enterTenant = async (user: SignedIn, tenant?: string) =>
+    (await app.api.post('/door', { email: user.email, code: DOOR_CODE, delivery: 'body', tenant }))
+      .body;
+  const change = (token: string, tenant: string) =>
+    app.api.post('/door/tenant', { tenant }, { token });
+  const refresh = async (refreshToken: string) =>
+    (await app.api.post('/auth/refresh', { refreshToken })).body;
+  const tenantOf = ({ accessToken }: { accessToken: string }) => decodeJwt(accessToken).tenant;
+  const me = (token: string, api = app.api) => api.get('/auth/me', { token });
+
+  it('is set at sign-in, and is there for contributors at every refresh', async () => {
+    const session = await enterTenant(await signUp(app), 'acme');
+    expect(tenantOf(session)).toBe('acme');
+    const statements = await recordStatements(async () => {
+      expect(tenantOf(await refresh(session.refreshToken))).toBe('acme');
+    });
+    expect(statements).toHaveLength(2);
+  });
+
+  it('changes for one session: its older tokens are stale on every instance, and no others', async () => {
+    const { stores } = app;
+    const other = await TestApp.start({ stores, env: { THROTTLING: 'on' }, module: DoorModule });
+    try {
+      const user = await signUp(app);
+      const session = await enterTenant(user, 'acme');
+      expect((await me(session.accessToken, other.api)).status).toBe(200);
+      expect((await change(session.accessToken, 'globex')).status).toBe(204);
+      const stale = refused(401, 'access.token_stale');
+      expect(refusalOf(await me(session.accessToken))).toEqual(stale);
+      await eventually(
+        async () => expect(refusalOf(await me(session.accessToken, other.api))).toEqual(stale),
+        { within: 2 },
+      );
+      expect((await me(user.accessToken, other.api)).status).toBe(200);
+      const refreshed = await refresh(session.refreshToken);
+      expect(tenantOf(refreshed)).toBe('globex');
+      for (const api of [app.api, other.api]) {
+        expect((await me(refreshed.accessToken, api)).status).toBe(200);
+      }
+    } finally {
+      await other.stop();
+    }
+  });
+
+  it('that is set to what it is leaves the tokens good, and can be taken away', async () => {
+    const session = await enterTenant(await signUp(app), 'acme');
+    await change(session.accessToken, 'acme');
+    expect((await me(session.accessToken)).status).toBe(200);
+    await change(session.accessToken, '');
+    expect(tenantOf(await refresh(session.refreshToken))).toBeUndefined();
+  });
+
+  it('is bounded, and must be storable: neither at sign-in nor later', async () => {
+    const user = await signUp(app);
+    const session = await enterTenant(user);
+    const unfit = refused(400, 'sessions.data_unfit');
+    expect(refusalOf(await change(session.accessToken, 'x'.repeat(1_100)))).toEqual(unfit);
+    const body = { email: user.email, code: DOOR_CODE, delivery: 'body', tenant: 'é'.repeat(600) };
+    expect(refusalOf(await app.api.post('/door', body))).toEqual(unfit);
+    expect((await me(session.accessToken)).status).toBe(200);
+  });
+
+  it('of a session that has ended cannot be set, nor of another user’s', async () => {
+    const [user, thief] = [await signUp(app), await signUp(app)];
+    const sessionData = app.nest.get(SetSessionData, { strict: false });
+    const change = tenancy.with({ tenant: 'evil' });
+    const notFound = expect.objectContaining({ code: 'sessions.not_found' });
+    const stolen = { sessionId: user.sessionId, userId: thief.userId };
+    await expect(sessionData.set(stolen, change)).rejects.toEqual(notFound);
+    await app.api.post('/auth/logout', { refreshToken: user.refreshToken });
+    await expect(sessionData.set(user, change)).rejects.toEqual(notFound);
+  });
+
+  it.each([
+    ['Tenancy', /no name for data/],
+    ['tenancy', /called "tenancy" already/],
+  ])('has a name of its own: not %s', (name, message) => {
+    expect(() => defineSessionData(name)).toThrow(message);
+  });
+});
+
+describe('verbs on accounts', () => {
+  const get = <T>(type: Type<T>) => app.nest.get(type, { strict: false });
+  const NEW = 'seven lanterns on a hill';
+
+  it('set a password after a proof: sessions end but the one excepted, and it is on record', async () => {
+    const user = await signUp(app);
+    const kept = await signIn(app.api, user.email);
+    const change = { userId: user.userId, newPassword: NEW, proof: 'door_code' };
+    await get(SetPassword).set({ ...change, except: kept.sessionId }, SYSTEM);
+    const me = (token: string) => app.api.get('/auth/me', { token });
+    expect((await me(user.accessToken)).body.code).toBe('access.token_revoked');
+    expect((await me(kept.accessToken)).status).toBe(200);
+    await signIn(app.api, user.email, NEW);
+    const events = await app.stores.query(
+      `SELECT details FROM audit_events WHERE action = 'user.password_changed' AND target_id = $1`,
+      [user.userId],
+    );
+    expect(events).toEqual([{ details: { proof: 'door_code' } }]);
+  });
+
+  it('leave everything as it was when the proof turns out to be used up, or the password unfit', async () => {
+    const user = await signUp(app);
+    const set = (newPassword: string) =>
+      get(SetPassword).set({ userId: user.userId, newPassword, proof: 'x' }, SYSTEM, async () => {
+        throw doorErrors.wrongCode();
+      });
+    await expect(set(NEW)).rejects.toMatchObject({ code: 'door.wrong_code' });
+    await expect(set('short')).rejects.toMatchObject({ code: 'request.invalid' });
+    expect((await app.api.get('/auth/me', { token: user.accessToken })).status).toBe(200);
+    await signIn(app.api, user.email);
+  });
+
+  it('give every role for the application itself, and for a caller what the caller holds', async () => {
+    const user = await signUp(app);
+    const { userId } = user;
+    const assign = (actor: Actor) => get(AssignRoles).assign(userId, ['user', 'admin'], actor);
+    await expect(assign({ ...SYSTEM, userId })).rejects.toMatchObject({ code: 'roles.escalation' });
+    expect((await assign(SYSTEM)).roles).toEqual(['admin', 'user']);
   });
 });
 

@@ -23,6 +23,8 @@ export function principalFromClaims(
     issuedAt: number(claims.iat),
     expiresAt: number(claims.exp),
     userVersion: number(claims.uv),
+    // Only where the session has ever carried anything.
+    sessionVersion: claims.sv === undefined ? 0 : number(claims.sv),
     rolesVersion: number(claims.rv),
     claims: Object.freeze(claims),
   });

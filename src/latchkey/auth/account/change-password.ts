@@ -3,8 +3,6 @@ import { DataSource, type EntityManager } from 'typeorm';
 import type { Actor } from '../../audit/actor.js';
 import { AuditTrail } from '../../audit/audit-trail.js';
 import { Revocations } from '../../tokens/revocation/revocations.js';
-import { SessionEnder } from '../../tokens/sessions/session-ender.js';
-import { CredentialStore } from '../../users/accounts/store/credential-store.js';
 import { usersErrors } from '../../users/accounts/users.errors.js';
 import { Users } from '../../users/accounts/users.js';
 import type { PasswordCheck } from '../../users/passwords/hashing/password-check.js';
@@ -13,6 +11,7 @@ import { PasswordPolicy } from '../../users/passwords/password-policy.js';
 import { authErrors } from '../auth.errors.js';
 import { PASSWORD_METHOD } from '../sign-in/password-sign-in.js';
 import { type GrantedAccess, StartSession } from '../sign-in/start-session.js';
+import { SetPassword } from './set-password.js';
 
 export interface PasswordChange {
   readonly userId: string;
@@ -25,11 +24,10 @@ export class ChangePassword {
   constructor(
     private readonly dataSource: DataSource,
     private readonly users: Users,
-    private readonly credentials: CredentialStore,
+    private readonly setPassword: SetPassword,
     private readonly policy: PasswordPolicy,
     private readonly hasher: PasswordHasher,
     private readonly revocations: Revocations,
-    private readonly ender: SessionEnder,
     private readonly audit: AuditTrail,
   ) {}
 
@@ -61,19 +59,8 @@ export class ChangePassword {
     const hash = await this.hasher.hash(change.newPassword, check.lane);
 
     return this.revocations.commit(async (transaction) => {
-      const { manager } = transaction;
-      const replaced = await this.credentials.replacePassword(manager, account, hash);
-      if (!replaced) return null;
-      await this.ender.endAllOfUser(transaction, account.id, {
-        reason: 'password_changed',
-        actor,
-      });
-      await this.audit.record(manager, {
-        action: 'user.password_changed',
-        actor,
-        target: { type: 'user', id: account.id },
-      });
-      return begin(manager);
+      const replaced = await this.setPassword.replaceIn(transaction, account, hash, { actor });
+      return replaced ? begin(transaction.manager) : null;
     });
   }
 

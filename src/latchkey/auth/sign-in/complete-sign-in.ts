@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { actorOf } from '../../audit/current-actor.decorator.js';
+import type { NamedSessionData } from '../../tokens/sessions/session-data.js';
 import type { SignInAccount } from '../../users/accounts/sign-in-account.js';
 import type { TokenResponse } from '../session/session.dto.js';
 import { TokenDelivery } from '../session/token-delivery.js';
@@ -17,6 +18,8 @@ export interface ShownIdentity {
   readonly methods: string[];
   /** How the refresh token is to reach the client: in the session cookie, or in the body. */
   readonly delivery: Delivery;
+  /** What features keep in the session: `tenancy.with({ tenant })`, of `defineSessionData`. */
+  readonly data?: readonly NamedSessionData[];
   /** The password, where it was one of the methods: its hash is renewed if it was made at another cost. */
   readonly password?: string;
 }
@@ -47,15 +50,15 @@ export class CompleteSignIn {
    * @param reply of the request by which they sign in; the session cookie and the device's go with it
    * @throws LatchkeyError `auth.cross_site` before anything has been done, for a cookie that another
    *   site would plant; `auth.invalid_credentials` when the account has been disabled, deleted or
-   *   given another password since
+   *   given another password since; `sessions.data_unfit`
    */
   async complete(
     reply: FastifyReply,
-    { account, methods, delivery, password }: ShownIdentity,
+    { account, methods, delivery, data, password }: ShownIdentity,
   ): Promise<TokenResponse> {
     const { request } = reply;
     this.delivery.requireOwnSite(request, delivery);
-    const granted = await this.startSession.start(account, methods, actorOf(request));
+    const granted = await this.startSession.start(account, methods, actorOf(request), data);
     if (password !== undefined) await this.passwordSignIn.renewHash(account, password);
     this.knownDevices.remember(reply, account);
     return this.delivery.send(reply, granted, delivery);

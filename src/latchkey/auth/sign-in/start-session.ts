@@ -4,6 +4,7 @@ import type { Actor } from '../../audit/actor.js';
 import { AccessTokens } from '../../tokens/access-tokens/access-tokens.js';
 import { Revocations } from '../../tokens/revocation/revocations.js';
 import type { GrantedSession } from '../../tokens/sessions/refresh/live-session.js';
+import type { NamedSessionData } from '../../tokens/sessions/session-data.js';
 import { SessionLimit } from '../../tokens/sessions/session-limit.js';
 import { Sessions } from '../../tokens/sessions/sessions.js';
 import type { SignInAccount } from '../../users/accounts/sign-in-account.js';
@@ -37,18 +38,19 @@ export class StartSession {
    * @param account as it was when it was authenticated
    * @param methods how it was authenticated (RFC 8176), for the claim `amr`
    * @throws LatchkeyError `auth.invalid_credentials` when the account has been disabled, deleted or
-   *   given another password since
+   *   given another password since; `sessions.data_unfit`
    */
   async start(
     account: Pick<SignInAccount, 'id' | 'passwordVersion'>,
     methods: string[],
     actor: Actor,
+    data?: readonly NamedSessionData[],
   ): Promise<GrantedAccess> {
     return this.revocations.commit(async (transaction) => {
       const { manager } = transaction;
       const unchanged = await this.users.lockForSignIn(manager, account);
       if (!unchanged) throw authErrors.invalidCredentials();
-      const granted = await this.startIn(manager, account.id, methods, actor);
+      const granted = await this.startIn(manager, account.id, methods, actor, data);
       // Last: other sign-ins of the user wait for it.
       await this.limit.enforce(transaction, granted.session, actor);
       return granted;
@@ -65,8 +67,9 @@ export class StartSession {
     userId: string,
     methods: string[],
     actor: Actor,
+    data?: readonly NamedSessionData[],
   ): Promise<GrantedAccess> {
-    const granted = await this.sessions.start(manager, { userId, methods, actor });
+    const granted = await this.sessions.start(manager, { userId, methods, actor, data });
     const current = await this.users.findFacts(userId, manager);
     if (current === null) throw authErrors.invalidCredentials();
     // Before the commit: a session whose token cannot be issued is not started.

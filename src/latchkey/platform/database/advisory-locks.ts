@@ -31,6 +31,18 @@ export async function tryLock(manager: EntityManager, lock: AdvisoryLock): Promi
 }
 
 /**
+ * The same for the lock of a scheduled job, by its name. Held for as long as the job runs, by a transaction
+ * that does nothing else.
+ */
+export async function tryLockOfJob(manager: EntityManager, name: string): Promise<boolean> {
+  const [row] = await manager.query<{ granted: boolean }[]>(
+    'SELECT pg_try_advisory_xact_lock(hashtextextended($1::text, 0)) AS granted',
+    [`job ${name}`],
+  );
+  return row?.granted === true;
+}
+
+/**
  * Waits for the lock of one id, and holds it until the transaction ends. It guards two things: the
  * number of a user's sessions (`SessionLimit`, by the user's id), and that an event which anybody may
  * repeat is recorded once an hour (`AuditTrail.recordOnceAnHour`, by the id of its target). The

@@ -24,7 +24,7 @@ export interface TokenOccasion {
 
 export function accessTokenClaims(
   { issuer, audience }: Pick<AccessConfig, 'issuer' | 'audience'>,
-  session: Omit<TokenSubject, 'seenLiveAtMs'>,
+  session: Omit<TokenSubject, 'seenLiveAtMs' | 'data'>,
   facts: AuthorizationFacts,
   { tokenId, issuedAt, lifetimeSeconds }: TokenOccasion,
 ) {
@@ -42,6 +42,7 @@ export function accessTokenClaims(
     auth_time: session.authTime,
     amr: session.amr,
     uv: facts.userVersion,
+    ...(session.version > 0 && { sv: session.version }),
     rv: facts.rolesVersion,
   };
 }

@@ -23,7 +23,14 @@ export class AccessTokenSize {
   bytesFor({ roles, permissions }: Pick<AuthorizationFacts, 'roles' | 'permissions'>): number {
     const claims = accessTokenClaims(
       this.access,
-      { id: ANY_ID, userId: ANY_ID, clientId: ANY_ID, authTime: WIDEST_TIME, amr: WIDEST_METHODS },
+      {
+        id: ANY_ID,
+        userId: ANY_ID,
+        clientId: ANY_ID,
+        authTime: WIDEST_TIME,
+        amr: WIDEST_METHODS,
+        version: WIDEST_INTEGER,
+      },
       {
         userId: ANY_ID,
         roles,

@@ -50,9 +50,10 @@ export class AccessTokens {
     facts: AuthorizationFacts,
   ): Promise<{ accessToken: string; expiresIn: number }> {
     const contributed = await this.contribute(session, facts);
-    const dated = { ...facts, ...this.versions.notBelowHeard(facts) };
+    const { sessionVersion: version, ...versions } = this.versions.notBelowHeard(session, facts);
+    const dated = { ...facts, ...versions };
     const expiresIn = this.config.accessTokenTtlSeconds;
-    const own = accessTokenClaims(this.access, session, dated, {
+    const own = accessTokenClaims(this.access, { ...session, version }, dated, {
       tokenId: uuidv7(),
       issuedAt: Math.floor(session.seenLiveAtMs / 1000),
       lifetimeSeconds: expiresIn,
@@ -61,9 +62,9 @@ export class AccessTokens {
   }
 
   /** Only to users' tokens: a service account is no user whom a contributor could look up. */
-  private async contribute({ clientId }: TokenSubject, facts: AuthorizationFacts) {
-    if (clientId !== FIRST_PARTY_CLIENT_ID) return {};
-    return this.contributed.contributedTo(facts);
+  private async contribute(session: TokenSubject, facts: AuthorizationFacts) {
+    if (session.clientId !== FIRST_PARTY_CLIENT_ID) return {};
+    return this.contributed.contributedTo(facts, session);
   }
 
   /**

@@ -1,4 +1,8 @@
+import type { TokenSubject } from '../sessions/refresh/live-session.js';
 import type { AuthorizationFacts } from './access-token-claims.js';
+
+/** The session that a token is issued to, and what features keep in it: see `defineSessionData`. */
+export type SessionFacts = Pick<TokenSubject, 'id' | 'authTime' | 'amr' | 'data'>;
 
 /**
  * Adds claims of the extending team's own to every access token of a user. Provide as many as you
@@ -11,8 +15,8 @@ import type { AuthorizationFacts } from './access-token-claims.js';
  * @Injectable()
  * export class TenantClaims extends ClaimsContributor {
  *   readonly claims = ['tenant'];
- *   contribute({ userId }: AuthorizationFacts) {
- *     return { tenant: tenantOf(userId) };
+ *   contribute(_: AuthorizationFacts, session: SessionFacts) {
+ *     return { tenant: tenancy.of(session)?.tenant };
  *   }
  * }
  * ```
@@ -27,5 +31,6 @@ export abstract class ClaimsContributor {
   /** Values for some of those names. What it does not name is left out, and the log says so. */
   abstract contribute(
     facts: AuthorizationFacts,
+    session: SessionFacts,
   ): Record<string, unknown> | Promise<Record<string, unknown>>;
 }

@@ -3,9 +3,9 @@ import { DiscoveryService } from '@nestjs/core';
 import { StartupError } from '../../platform/errors/startup-error.js';
 import { findProvided } from '../../platform/ports/find-provided.js';
 import type { AccessTokenClaims, AuthorizationFacts } from './access-token-claims.js';
-import { ClaimsContributor } from './claims-contributor.js';
+import { ClaimsContributor, type SessionFacts } from './claims-contributor.js';
 
-const OWN: Readonly<Record<keyof AccessTokenClaims, true>> = {
+const OWN: Readonly<Record<keyof Required<AccessTokenClaims>, true>> = {
   iss: true,
   sub: true,
   aud: true,
@@ -19,6 +19,7 @@ const OWN: Readonly<Record<keyof AccessTokenClaims, true>> = {
   auth_time: true,
   amr: true,
   uv: true,
+  sv: true,
   rv: true,
 };
 /** What Latchkey sets, and what verifiers would take for its word although it sets them not. */
@@ -56,10 +57,13 @@ export class ContributedClaims implements OnModuleInit {
   }
 
   /** @throws whatever a contributor throws */
-  async contributedTo(facts: AuthorizationFacts): Promise<Record<string, unknown>> {
+  async contributedTo(
+    facts: AuthorizationFacts,
+    session: SessionFacts,
+  ): Promise<Record<string, unknown>> {
     const contributed = await Promise.all(
       this.contributors.map(async (contributor) =>
-        this.named(contributor, await contributor.contribute(facts)),
+        this.named(contributor, await contributor.contribute(facts, session)),
       ),
     );
     return Object.assign({}, ...contributed);

@@ -3,12 +3,14 @@ import { DiscoveryService } from '@nestjs/core';
 import { Clock } from '../../platform/clock/clock.js';
 import { findProvided } from '../../platform/ports/find-provided.js';
 import { LiveRevocations } from '../revocation/live/live-revocations.js';
+import type { VersionKind } from '../revocation/live/revocation-bucket.js';
+import type { TokenSubject } from '../sessions/refresh/live-session.js';
 import type { AuthorizationFacts } from './access-token-claims.js';
 import { KeptVersions } from './kept-versions.js';
 
 const PAUSE_MILLISECONDS = 10_000;
 
-type Versions = Pick<AuthorizationFacts, 'userVersion' | 'rolesVersion'>;
+type Versions = Readonly<Record<KeptVersions['keeps'], number>>;
 
 /**
  * A database that was restored under a running service counts versions from where it was. What it
@@ -33,25 +35,33 @@ export class HeardVersions implements OnModuleInit {
     this.kept = findProvided(this.discovery, KeptVersions);
   }
 
-  notBelowHeard(facts: AuthorizationFacts): Versions {
-    const userVersion = this.live.leastVersion('user-version', facts);
-    const rolesVersion = this.live.leastVersion('role-version', facts);
+  notBelowHeard(session: TokenSubject, facts: AuthorizationFacts): Versions {
+    const subject = { sessionId: session.id, userId: facts.userId, roles: facts.roles };
+    const heard = (kind: VersionKind) => this.live.leastVersion(kind, subject);
+    const known = { ...facts, sessionVersion: session.version };
     const versions = {
-      userVersion: Math.max(userVersion, facts.userVersion),
-      rolesVersion: Math.max(rolesVersion, facts.rolesVersion),
+      sessionVersion: Math.max(heard('session-version'), known.sessionVersion),
+      userVersion: Math.max(heard('user-version'), known.userVersion),
+      rolesVersion: Math.max(heard('role-version'), known.rolesVersion),
     };
-    const behind = this.kept.filter(({ keeps }) => versions[keeps] > facts[keeps]);
-    if (behind.length > 0) this.raise(behind, versions, facts.userId);
+    const behind = this.kept.filter(({ keeps }) => versions[keeps] > known[keeps]);
+    if (behind.length > 0) this.raise(behind, versions, subject);
     return versions;
   }
 
   /** Not waited for: a sign-in holds the row of its user until it commits. */
-  private raise(behind: readonly KeptVersions[], versions: Versions, accountId: string): void {
+  private raise(
+    behind: readonly KeptVersions[],
+    versions: Versions,
+    { userId, sessionId }: { readonly userId: string; readonly sessionId: string },
+  ): void {
     if (this.clock.monotonic() < this.pausedUntil) return;
     this.logger.warn(
       'The database counts versions of authority below what this process has heard of: it was restored, or somebody wrote to Redis. Raising them.',
     );
-    const raised = behind.map((table) => table.raiseTo(versions[table.keeps], accountId));
+    const raised = behind.map((table) =>
+      table.raiseTo(versions[table.keeps], table.keeps === 'sessionVersion' ? sessionId : userId),
+    );
     Promise.all(raised).catch((err: unknown) => {
       this.pausedUntil = this.clock.monotonic() + PAUSE_MILLISECONDS;
       this.logger.warn({ err }, 'A version of authority could not be raised');

@@ -1,4 +1,5 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import type { StoredSessionData } from './session-data.js';
 import { END_REASON_FORM, type SessionEndReason } from './session-end-reason.js';
 
 /**
@@ -12,6 +13,7 @@ import { END_REASON_FORM, type SessionEndReason } from './session-end-reason.js'
 @Check('sessions_generation_check', 'generation >= 0')
 @Check('sessions_skipped_generations_check', 'skipped_generations >= 0')
 @Check('sessions_end_reason_check', `end_reason ~ '${END_REASON_FORM}'`)
+@Check('sessions_data_check', `jsonb_typeof(data) = 'object' AND octet_length(data::text) <= 2048`)
 @Check('sessions_ended_check', '(ended_at IS NULL) = (end_reason IS NULL)')
 export class Session {
   /** A UUIDv7 by the database's clock: claim `sid`. */
@@ -58,6 +60,14 @@ export class Session {
   /** How the user signed in (RFC 8176). */
   @Column({ type: 'text', array: true })
   amr!: string[];
+
+  /** What features keep in it: see `defineSessionData`. */
+  @Column({ type: 'jsonb', default: {} })
+  data!: StoredSessionData;
+
+  /** Raised whenever `data` changes: claim `sv`. */
+  @Column({ name: 'data_version', type: 'integer', default: 0 })
+  dataVersion!: number;
 
   @Column({ name: 'created_ip', type: 'inet' })
   createdIp!: string;

@@ -9,6 +9,7 @@ import { type GoodJudgement, PresentedSession } from './refresh/presented-sessio
 import { RefreshRecord } from './refresh/refresh-record.js';
 import { RefreshTokens } from './refresh/refresh-tokens.js';
 import { advance, decisionLapsesAtMs, type Judgement, recover } from './refresh/rotation-rule.js';
+import { mergeSessionData, type NamedSessionData } from './session-data.js';
 import { SessionEnder } from './session-ender.js';
 import { type AdvancedFamily, FamilyStore } from './store/family-store.js';
 import { SESSION_ALONE, type SessionFamily, type SessionLookup } from './store/session-family.js';
@@ -34,17 +35,27 @@ export class Sessions {
     private readonly config: TokensConfig,
   ) {}
 
-  /** Starts a new session in the caller's transaction, and records it. It never adopts one. */
+  /**
+   * Starts a new session in the caller's transaction, and records it. It never adopts one.
+   *
+   * @throws LatchkeyError `sessions.data_unfit`
+   */
   async start(
     transaction: RevokingTransaction | EntityManager,
-    input: { userId: string; methods: string[]; actor: Actor },
+    input: {
+      userId: string;
+      methods: string[];
+      actor: Actor;
+      data?: readonly NamedSessionData[];
+    },
   ): Promise<GrantedSession> {
-    const { userId, methods, actor } = input;
+    const { userId, methods, actor, data = [] } = input;
     const manager = transaction instanceof EntityManager ? transaction : transaction.manager;
     const family = await this.families.insert(manager, {
       userId,
       methods,
       actor,
+      data: mergeSessionData({}, data),
       idleTtlSeconds: this.config.sessionIdleTtlSeconds,
       absoluteTtlSeconds: this.config.sessionAbsoluteTtlSeconds,
     });

@@ -29,11 +29,18 @@ export const tokensErrors = defineErrors({
   },
 });
 
+/** Those of sessions by their id. */
 export const sessionsErrors = defineErrors({
   notFound: {
     code: 'sessions.not_found',
     status: 404,
     title: 'There is no such live session.',
     remedy: 'List the sessions again; this one may have ended meanwhile.',
+  },
+  dataUnfit: {
+    code: 'sessions.data_unfit',
+    status: 400,
+    title: 'A session cannot carry this.',
+    remedy: 'Choose shorter values, in whole numbers and text without control characters.',
   },
 });

@@ -55,6 +55,8 @@ async function issue(app: TestApp, session: SignedIn, secondsAgo: number): Promi
     clientId: 'latchkey',
     authTime: 0,
     amr: ['pwd'],
+    data: {},
+    version: 0,
     seenLiveAtMs: realNow() - secondsAgo * 1_000,
   };
   const tokens = app.nest.get(AccessTokens, { strict: false });

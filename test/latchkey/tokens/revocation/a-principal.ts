@@ -15,6 +15,7 @@ export function aPrincipal(claims: Partial<Principal> = {}): Principal {
     issuedAt: 0,
     expiresAt: 900,
     userVersion: 1,
+    sessionVersion: 0,
     rolesVersion: 1,
     claims: {},
     ...claims,

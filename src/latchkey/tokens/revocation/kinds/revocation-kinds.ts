@@ -1,6 +1,7 @@
 import { globalCutoffKind } from './global-cutoffs.js';
 import { keyPublishedKind } from './published-keys.js';
 import { roleVersionKind } from './raised-role-versions.js';
+import { sessionVersionKind } from './raised-session-versions.js';
 import { userVersionKind } from './raised-user-versions.js';
 import type { Revocation } from './revocation.js';
 import type { RevocationIndex, RevocationKind, RevocationRecord } from './revocation-kind.js';
@@ -18,6 +19,7 @@ const KINDS: Kinds = {
   'user-cutoff': userCutoffKind,
   'global-cutoff': globalCutoffKind,
   'user-version': userVersionKind,
+  'session-version': sessionVersionKind,
   'role-version': roleVersionKind,
   key: keyKind,
   'key-published': keyPublishedKind,

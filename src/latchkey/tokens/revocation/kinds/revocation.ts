@@ -1,6 +1,7 @@
 import type { GlobalCutoff } from './global-cutoffs.js';
 import type { KeyPublication } from './published-keys.js';
 import type { RoleVersionRevocation } from './raised-role-versions.js';
+import type { SessionVersionRevocation } from './raised-session-versions.js';
 import type { UserVersionRevocation } from './raised-user-versions.js';
 import type { KeyRevocation } from './revoked-keys.js';
 import type { SessionRevocation } from './revoked-sessions.js';
@@ -17,6 +18,7 @@ export type Revocation =
   | UserCutoff
   | GlobalCutoff
   | UserVersionRevocation
+  | SessionVersionRevocation
   | RoleVersionRevocation
   | KeyRevocation
   | KeyPublication;

@@ -4,7 +4,7 @@ import type { Revocation } from '../kinds/revocation.js';
 import type { Objection, RevocationIndex, VersionedSubject } from '../kinds/revocation-kind.js';
 import { createIndex } from '../kinds/revocation-kinds.js';
 
-export type VersionKind = 'user-version' | 'role-version';
+export type VersionKind = 'user-version' | 'session-version' | 'role-version';
 
 /** Live revocations that are forgotten together. */
 export class RevocationBucket {

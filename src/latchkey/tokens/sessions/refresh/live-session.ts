@@ -1,3 +1,4 @@
+import type { StoredSessionData } from '../session-data.js';
 import type { SessionFamily } from '../store/session-family.js';
 
 /**
@@ -17,6 +18,10 @@ export interface TokenSubject {
   readonly authTime: number;
   /** How the user signed in (RFC 8176). */
   readonly amr: readonly string[];
+  /** What features keep in the session. */
+  readonly data: StoredSessionData;
+  /** Raised by every change of it: claim `sv`. */
+  readonly version: number;
   /** When the database last said that it was live, in milliseconds by the database's clock. */
   readonly seenLiveAtMs: number;
 }
@@ -36,13 +41,15 @@ export interface GrantedSession {
 }
 
 export function toLiveSession(family: SessionFamily): LiveSession {
-  const { sessionId, userId, amr, createdAtMs, endsAtMs, nowMs } = family;
+  const { sessionId, userId, amr, data, dataVersion, createdAtMs, endsAtMs, nowMs } = family;
   return {
     id: sessionId,
     userId,
     clientId: FIRST_PARTY_CLIENT_ID,
     authTime: Math.floor(createdAtMs / 1000),
     amr,
+    data,
+    version: dataVersion,
     seenLiveAtMs: nowMs,
     expiresAt: new Date(endsAtMs),
     refreshExpiresInSeconds: Math.floor((endsAtMs - nowMs) / 1000),

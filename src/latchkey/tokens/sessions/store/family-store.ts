@@ -8,6 +8,7 @@ import {
 } from '../../../platform/database/connection/prepared-statements.js';
 import { FamilyKey } from '../refresh/family-key.js';
 import type { RotationState } from '../refresh/rotation-rule.js';
+import type { StoredSessionData } from '../session-data.js';
 import {
   FAMILY_COLUMNS,
   type FamilyRow,
@@ -26,6 +27,7 @@ import {
 export interface NewFamily {
   readonly userId: string;
   readonly methods: readonly string[];
+  readonly data: StoredSessionData;
   readonly idleTtlSeconds: number;
   readonly absoluteTtlSeconds: number;
   readonly actor: Actor;
@@ -61,14 +63,15 @@ const CLOCK = '(SELECT clock_timestamp() AS now) AS clock';
 // not even in the same millisecond or after the clock has been set back.
 const INSERT_SQL = `
   INSERT INTO sessions AS session (id, user_id, family_key, amr, idle_ttl_seconds, expires_at,
-    created_ip, created_user_agent, last_ip, last_user_agent,
+    created_ip, created_user_agent, last_ip, last_user_agent, data, data_version,
     created_at, rotated_at, grace_bucket_started_at)
   SELECT encode(substring(int8send(greatest(
         floor(extract(epoch FROM clock.now) * 1000)::bigint,
         (SELECT max(moment_ms) + 1 FROM session_cutoffs WHERE user_id IN ($2::uuid, '${EVERYONE}'))
       )) FROM 3) || $1::bytea, 'hex')::uuid,
     $2::uuid, $3::bytea, $4::text[], $5::int, clock.now + make_interval(secs => $6::int),
-    $7::inet, $8::text, $7::inet, $8::text, clock.now, clock.now, clock.now
+    $7::inet, $8::text, $7::inet, $8::text, $9::jsonb,
+    CASE WHEN $9::jsonb = '{}' THEN 0 ELSE 1 END, clock.now, clock.now, clock.now
   FROM ${CLOCK}
   RETURNING ${FAMILY_COLUMNS}, session.end_reason AS "endReason",
     ${millisecondsSql('session.created_at')} AS "nowMs"`;
@@ -122,6 +125,7 @@ export class FamilyStore {
       family.absoluteTtlSeconds,
       ip,
       userAgent,
+      JSON.stringify(family.data),
     ]);
     if (row === undefined) throw new Error('The new session was not returned.');
     return toFamily(row);

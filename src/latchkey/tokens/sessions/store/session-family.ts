@@ -4,6 +4,7 @@ import type { PreparedStatement } from '../../../platform/database/connection/pr
 import { FamilyKey } from '../refresh/family-key.js';
 import type { RotationState } from '../refresh/rotation-rule.js';
 import { Session } from '../session.entity.js';
+import type { StoredSessionData } from '../session-data.js';
 import type { SessionEndReason } from '../session-end-reason.js';
 import { JOIN_CUTOFF_SQL, millisecondsSql, SESSION_ENDS_AT_SQL } from './session-sql.js';
 
@@ -18,6 +19,8 @@ export interface SessionFamily {
   readonly endsAtMs: number;
   readonly endReason: SessionEndReason | null;
   readonly amr: readonly string[];
+  readonly data: StoredSessionData;
+  readonly dataVersion: number;
   /** Where it was last refreshed from, or started. */
   readonly lastIp: string;
   readonly lastUserAgent: string | null;
@@ -33,6 +36,8 @@ const FAMILY = [
   'graceFloor',
   'previousGraceFloor',
   'amr',
+  'data',
+  'dataVersion',
   'lastIp',
   'lastUserAgent',
 ] as const;
@@ -57,7 +62,7 @@ export interface FamilyRow extends Readonly<Pick<Session, (typeof FAMILY)[number
 
 export function toFamily(row: FamilyRow): SessionFamily {
   const { sessionId, userId, generation, createdAtMs, endsAtMs, endReason, amr } = row;
-  const { lastIp, lastUserAgent, nowMs } = row;
+  const { data, dataVersion, lastIp, lastUserAgent, nowMs } = row;
   return {
     sessionId,
     userId,
@@ -74,6 +79,8 @@ export function toFamily(row: FamilyRow): SessionFamily {
     endsAtMs,
     endReason,
     amr,
+    data,
+    dataVersion,
     lastIp,
     lastUserAgent,
     nowMs,
