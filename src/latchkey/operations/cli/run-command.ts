@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { type INestApplicationContext, Logger, type Type } from '@nestjs/common';
 import { loadConfig } from '../../platform/config/load-config.js';
 import {
@@ -105,18 +106,23 @@ async function commandsOf(module: Type): Promise<Command[]> {
   }));
 }
 
+/** The image has one command for everything, which `bin/latchkey.mjs` is. */
+const IMAGE = 'latchkey';
+const SERVE = { name: 'serve', usage: '', summary: 'Serve until told to stop.' };
+
 /** @param argv what was called, where that is no command: one that was not asked for help fails */
 function help(commands: readonly Command[], argv: string[] = []): void {
-  const usages = commands.flatMap(({ name, usage, summary }) => [
-    `  npm run cli -- ${`${name} ${usage}`.trim()}`,
+  const isImage = basename(process.argv[1] ?? '', '.mjs') === IMAGE;
+  const program = isImage ? IMAGE : 'npm run cli --';
+  const usages = [...(isImage ? [SERVE] : []), ...commands].flatMap(({ name, usage, summary }) => [
+    `  ${program} ${`${name} ${usage}`.trim()}`,
     `      ${summary}`,
   ]);
-  const lines = [
-    'Usage:',
-    ...usages,
+  const forPrograms = [
     '',
     'For programs that read what a command prints: npm run -s cli -- <command>, or node dist/cli.js.',
   ];
+  const lines = ['Usage:', ...usages, ...(isImage ? [] : forPrograms)];
   if (argv.includes('--help') || argv.includes('-h') || argv[0] === 'help') {
     lines.forEach(print);
     return;

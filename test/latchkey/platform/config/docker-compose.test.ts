@@ -53,4 +53,13 @@ describe('docker-compose.yml', () => {
     expect(seconds('latchkey')).toBeGreaterThanOrEqual(30);
     expect(seconds('postgres')).toBeGreaterThanOrEqual(30);
   });
+
+  it('gives the service a read-only file system, no rights of root, and a limit of memory', () => {
+    expect(services.latchkey).toMatchObject({
+      read_only: true,
+      cap_drop: ['ALL'],
+      security_opt: ['no-new-privileges:true'],
+      mem_limit: expect.stringMatching(/^\d+[mg]$/),
+    });
+  });
 });
