@@ -1,6 +1,5 @@
 import { open } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import { isUUID } from 'class-validator';
 import { AuditEventsFilter, type AuditEventView } from '../../audit/audit-events.dto.js';
@@ -9,7 +8,7 @@ import { StartupError } from '../../platform/errors/startup-error.js';
 import { printable } from '../../platform/http/validation/plain-text.js';
 import { requestValidation } from '../../platform/http/validation/request-validation.js';
 import type { Command } from './command.js';
-import { complain } from './terminal.js';
+import { complain, writeTo } from './terminal.js';
 
 const EVENTS_PER_PROGRESS_LINE = 10_000;
 /** Events name people and addresses. */
@@ -57,15 +56,6 @@ async function createFile(path: string): Promise<Writable> {
     const { code } = cause as NodeJS.ErrnoException;
     const reason = code === 'EEXIST' ? 'it is there already' : String(code);
     throw new StartupError(`${path} cannot be made (${reason}).`, { cause });
-  }
-}
-
-/** The reader may stop at any time, as `head` does. */
-async function writeTo(output: Writable, lines: AsyncIterable<string>): Promise<void> {
-  try {
-    await pipeline(lines, output, { end: output !== process.stdout });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
   }
 }
 

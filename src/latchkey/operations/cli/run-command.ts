@@ -15,6 +15,7 @@ import {
 import { LatchkeyError } from '../../platform/errors/latchkey-error.js';
 import { StartupError } from '../../platform/errors/startup-error.js';
 import { declaredProviders } from '../../platform/ports/declared-providers.js';
+import { accountsCommands } from './accounts.commands.js';
 import { auditExportCommand } from './audit.commands.js';
 import { clientsCommands } from './clients.commands.js';
 import { CliCommand, type Command } from './command.js';
@@ -27,6 +28,7 @@ import { createAdminCommand, doctorCommand, verifyEmailCommand } from './users.c
 
 const COMMANDS: readonly Command[] = [
   createAdminCommand,
+  ...accountsCommands,
   importUsersCommand,
   verifyEmailCommand,
   migrateCommand,

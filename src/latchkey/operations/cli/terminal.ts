@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { StartupError } from '../../platform/errors/startup-error.js';
 import { printable } from '../../platform/http/validation/plain-text.js';
 
@@ -33,4 +34,13 @@ export function print(line: string): void {
 /** A line to standard error: progress, and what went wrong. */
 export function complain(line: string): void {
   process.stderr.write(`${printable(line)}\n`);
+}
+
+/** Many lines, no faster than they are read. The reader may stop at any time, as `head` does. */
+export async function writeTo(output: Writable, lines: AsyncIterable<string>): Promise<void> {
+  try {
+    await pipeline(lines, output, { end: output !== process.stdout });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
+  }
 }

@@ -2,10 +2,6 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { load } from 'js-yaml';
-import type { Deployment } from 'kubernetes-types/apps/v1';
-import type { Job } from 'kubernetes-types/batch/v1';
-import type { PodSpec } from 'kubernetes-types/core/v1';
-import type { NetworkPolicy } from 'kubernetes-types/networking/v1';
 import { typeErrors } from '../../../support/consumer-types.js';
 
 const FOLDER = 'deploy/kubernetes';
@@ -22,6 +18,49 @@ interface Kustomization extends Manifest {
   readonly images: readonly unknown[];
 }
 
+interface Container {
+  readonly env?: readonly {
+    readonly name: string;
+    readonly value?: string;
+    readonly valueFrom?: { readonly secretKeyRef?: { readonly optional?: boolean } };
+  }[];
+  readonly resources?: { readonly limits?: { readonly memory?: string } };
+  readonly securityContext?: object;
+  readonly startupProbe?: Probe;
+  readonly readinessProbe?: Probe;
+  readonly livenessProbe?: Probe;
+}
+
+interface Probe {
+  readonly httpGet?: { readonly path?: string };
+}
+
+interface Pods extends Manifest {
+  readonly spec: {
+    readonly replicas?: number;
+    readonly strategy?: { readonly rollingUpdate?: object };
+    readonly selector?: { readonly matchLabels: object };
+    readonly template: {
+      readonly spec: {
+        readonly automountServiceAccountToken?: boolean;
+        readonly containers: readonly Container[];
+        readonly securityContext?: object;
+        readonly terminationGracePeriodSeconds?: number;
+      };
+    };
+  };
+}
+
+interface NetworkPolicy extends Manifest {
+  readonly spec: {
+    readonly podSelector: { readonly matchLabels?: object };
+    readonly policyTypes: readonly string[];
+    readonly ingress: readonly {
+      readonly from?: readonly { readonly namespaceSelector?: { readonly matchLabels?: object } }[];
+    }[];
+  };
+}
+
 const manifests = new Map<string, Manifest>();
 beforeAll(async () => {
   const files = await readdir(FOLDER, { recursive: true });
@@ -30,7 +69,7 @@ beforeAll(async () => {
 });
 
 const manifest = <Kind>(file: string) => manifests.get(file) as Kind;
-const podOf = (file: string) => manifest<Deployment | Job>(file).spec?.template.spec as PodSpec;
+const podOf = (file: string) => manifest<Pods>(file).spec.template.spec;
 
 describe('deploy/kubernetes', () => {
   it('is valid by the types of the Kubernetes API, to the last field', () => {
@@ -83,9 +122,9 @@ describe('deploy/kubernetes', () => {
   });
 
   it('replaces one of two after another, and gives each time to end', () => {
-    const { spec } = manifest<Deployment>('deployment.yaml');
-    expect(spec?.replicas).toBe(2);
-    expect(spec?.strategy?.rollingUpdate).toEqual({ maxUnavailable: 0, maxSurge: 1 });
+    const { spec } = manifest<Pods>('deployment.yaml');
+    expect(spec.replicas).toBe(2);
+    expect(spec.strategy?.rollingUpdate).toEqual({ maxUnavailable: 0, maxSurge: 1 });
     const { configMapGenerator } = manifest<Kustomization>('kustomization.yaml');
     const [delay = ''] = configMapGenerator.flatMap(({ literals }) =>
       literals.flatMap((one) => /^SHUTDOWN_DELAY_SECONDS=(\d+)$/.exec(one)?.[1] ?? []),
@@ -122,10 +161,10 @@ describe('deploy/kubernetes', () => {
 
   it('lets those in whom it names, and takes metrics to be for one of them', () => {
     const { spec } = manifest<NetworkPolicy>('network-policy.yaml');
-    expect(spec?.policyTypes).toEqual(['Ingress']);
-    const { matchLabels } = manifest<Deployment>('deployment.yaml').spec?.selector ?? {};
-    expect(spec?.podSelector?.matchLabels).toEqual(matchLabels);
-    const peers = (spec?.ingress ?? []).flatMap(({ from = [] }) => from);
+    expect(spec.policyTypes).toEqual(['Ingress']);
+    const { matchLabels } = manifest<Pods>('deployment.yaml').spec.selector ?? {};
+    expect(spec.podSelector.matchLabels).toEqual(matchLabels);
+    const peers = spec.ingress.flatMap(({ from = [] }) => from);
     expect(peers).toHaveLength(2);
     for (const peer of peers) expect(peer.namespaceSelector?.matchLabels).toBeDefined();
     const env = podOf('deployment.yaml').containers.flatMap((container) => container.env ?? []);

@@ -1,0 +1,182 @@
+import { parseArgs } from 'node:util';
+import { isUUID } from 'class-validator';
+import { OPERATOR } from '../../audit/actor.js';
+import { StartupError } from '../../platform/errors/startup-error.js';
+import { MAX_PAGE_SIZE, type Page } from '../../platform/http/answers/page.js';
+import { printable } from '../../platform/http/validation/plain-text.js';
+import { requestValidation } from '../../platform/http/validation/request-validation.js';
+import { SessionSearch } from '../../tokens/sessions/admin/session-search.js';
+import { type AdminSessionView, ListSessionsQuery } from '../../tokens/sessions/sessions.dto.js';
+import { AssignRoles } from '../../users/accounts/assign-roles.js';
+import { ChangeUserStatus } from '../../users/accounts/change-user-status.js';
+import { UserDirectory } from '../../users/accounts/user-directory.js';
+import {
+  AssignRolesBody,
+  ChangeUserStatusBody,
+  ListUsersQuery,
+  type UserProfile,
+} from '../../users/accounts/users.dto.js';
+import { usersErrors } from '../../users/accounts/users.errors.js';
+import { Users } from '../../users/accounts/users.js';
+import type { Command } from './command.js';
+import { print, writeTo } from './terminal.js';
+
+type Application = Awaited<ReturnType<Parameters<Command['run']>[1]>>;
+
+const TEXT = { type: 'string' } as const;
+const TEXTS = { type: 'string', multiple: true } as const;
+const JSON_LINES = { json: { type: 'boolean' } } as const;
+
+const listUsersCommand: Command = {
+  name: 'users list',
+  usage: '[--email beginning] [--status active|disabled] [--role name] [--json]',
+  summary: 'List the accounts, the newest first. --json: an object a line.',
+  async run(args, application) {
+    const options = { email: TEXT, status: TEXT, role: TEXT, ...JSON_LINES };
+    const { email, status, role, json } = parseArgs({ args, options }).values;
+    const query = await validated(ListUsersQuery, { email, status, limit: MAX_PAGE_SIZE });
+    const directory = (await application()).get(UserDirectory);
+    const users = itemsOf(
+      (cursor) => directory.list({ ...query, cursor }),
+      ({ roles }) => role === undefined || roles.includes(role),
+    );
+    await writeTo(process.stdout, linesOf(users, json, userLine));
+  },
+};
+
+const showUserCommand: Command = {
+  name: 'users show',
+  usage: '<id or address> [--json]',
+  summary: 'Show an account.',
+  async run(args, application) {
+    const { positionals, values } = parseArgs({
+      args,
+      options: JSON_LINES,
+      allowPositionals: true,
+    });
+    const user = await findUser(await application(), positionals, 'users show');
+    if (values.json) print(JSON.stringify(user));
+    else for (const [name, value] of Object.entries(user)) print(`${name.padEnd(13)}  ${value}`);
+  },
+};
+
+const statusCommands = (['disable', 'enable'] as const).map(
+  (verb): Command => ({
+    name: `users ${verb}`,
+    usage: '<id or address> [--reason text]',
+    summary:
+      verb === 'disable'
+        ? 'Disable an account, which ends its sessions at once on every instance.'
+        : 'Enable an account that is disabled.',
+    async run(args, application) {
+      const options = { reason: TEXT };
+      const { positionals, values } = parseArgs({ args, options, allowPositionals: true });
+      const status = verb === 'disable' ? 'disabled' : 'active';
+      const body = await validated(ChangeUserStatusBody, { status, reason: values.reason });
+      const context = await application();
+      const { id } = await findUser(context, positionals, `users ${verb}`);
+      const user = await context.get(ChangeUserStatus).change(id, body, OPERATOR);
+      print(`${user.email} is ${user.status} (${user.id}).`);
+    },
+  }),
+);
+
+const rolesCommand: Command = {
+  name: 'users roles',
+  usage: '<id or address> [--give role]… [--take role]…',
+  summary:
+    'Give roles to an account and take roles from it, at once on every instance: --give admin makes an administrator of it. Says which roles it has.',
+  async run(args, application) {
+    const options = { give: TEXTS, take: TEXTS };
+    const { positionals, values } = parseArgs({ args, options, allowPositionals: true });
+    const { give = [], take = [] } = values;
+    const context = await application();
+    const user = await findUser(context, positionals, 'users roles');
+    const named = positionals[0] ?? '';
+    if (give.length > 0 && !user.emailVerified && !isUUID(named)) {
+      throw new StartupError(
+        `The address of ${user.email} is not verified: somebody else may have registered it. If the account is its owner's, name it by its id, ${user.id}; otherwise see "users verify-email".`,
+      );
+    }
+    const wanted = [...new Set([...user.roles, ...give])].filter((role) => !take.includes(role));
+    const { roles } = await validated(AssignRolesBody, { roles: wanted });
+    const changed = await context.get(AssignRoles).assign(user.id, roles, OPERATOR);
+    print(`${changed.email} has ${changed.roles.join(', ') || 'no roles'} (${changed.id}).`);
+  },
+};
+
+const listSessionsCommand: Command = {
+  name: 'sessions list',
+  usage:
+    '[--user id or address] [--role name] [--ip address or CIDR] [--state live|ended|expired] [--json]',
+  summary: 'List the sessions, the newest first. --json: an object a line.',
+  async run(args, application) {
+    const options = { user: TEXT, role: TEXT, ip: TEXT, state: TEXT, ...JSON_LINES };
+    const { user, role, ip, state, json } = parseArgs({ args, options }).values;
+    const conditions = { role, ip, ...(state !== undefined && { state }), limit: MAX_PAGE_SIZE };
+    const query = await validated(ListSessionsQuery, conditions);
+    const context = await application();
+    const userId =
+      user === undefined ? undefined : (await findUser(context, [user], 'sessions list')).id;
+    const search = context.get(SessionSearch);
+    const sessions = itemsOf((cursor) => search.list({ ...query, userId, cursor }));
+    await writeTo(process.stdout, linesOf(sessions, json, sessionLine));
+  },
+};
+
+export const accountsCommands: readonly Command[] = [
+  listUsersCommand,
+  showUserCommand,
+  ...statusCommands,
+  rolesCommand,
+  listSessionsCommand,
+];
+
+/** By the same rules as the routes for administrators. */
+function validated<Body>(metatype: new () => Body, value: object): Promise<Body> {
+  return requestValidation().transform(value, { type: 'body', metatype });
+}
+
+async function* itemsOf<Item>(
+  page: (cursor: string | undefined) => Promise<Page<Item>>,
+  isWanted: (item: Item) => boolean = () => true,
+): AsyncGenerator<Item> {
+  let cursor: string | undefined;
+  do {
+    const { items, nextCursor } = await page(cursor);
+    yield* items.filter(isWanted);
+    cursor = nextCursor ?? undefined;
+  } while (cursor !== undefined);
+}
+
+async function findUser(
+  context: Application,
+  named: readonly string[],
+  command: string,
+): Promise<UserProfile> {
+  const [who] = named;
+  if (who === undefined || named.length > 1) {
+    throw new StartupError(`Name one account: ${command} ada@example.com, or its id`);
+  }
+  const id = isUUID(who) ? who : (await context.get(Users).findForSignIn(who))?.id;
+  if (id === undefined) throw usersErrors.notFound();
+  return context.get(UserDirectory).getProfile(id);
+}
+
+async function* linesOf<Item>(
+  items: AsyncIterable<Item>,
+  asJson: boolean | undefined,
+  line: (item: Item) => string,
+): AsyncGenerator<string> {
+  for await (const item of items)
+    yield `${printable(asJson ? JSON.stringify(item) : line(item))}\n`;
+}
+
+function userLine({ id, createdAt, status, email, roles }: UserProfile): string {
+  return `${id}  ${createdAt}  ${status.padEnd(8)}  ${email.padEnd(32)}  ${roles.join(',')}`;
+}
+
+function sessionLine(session: AdminSessionView): string {
+  const { id, userId, createdAt, state, ip, userAgent } = session;
+  return `${id}  ${userId}  ${createdAt.toISOString()}  ${state.padEnd(7)}  ${ip.padEnd(15)}  ${userAgent ?? ''}`;
+}
