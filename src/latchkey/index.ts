@@ -33,6 +33,9 @@ export type { AnnouncedEvent } from './audit/recorded-event.js';
 export { type ProvenPassword, SetPassword } from './auth/account/set-password.js';
 export { authErrors } from './auth/auth.errors.js';
 export { AuthModule } from './auth/auth.module.js';
+// ── Words of mails ──────────────────────────────────────────────────────────────────────────────
+// A class of your own replaces one mail in one language, or adds a language: docs/mail.md.
+export { type MailFacts, MailTemplate } from './auth/mail/mail-template.js';
 export { TokenResponse } from './auth/session/session.dto.js';
 export { CompleteSignIn, type ShownIdentity } from './auth/sign-in/complete-sign-in.js';
 export { DELIVERIES, type Delivery, IsDelivery } from './auth/sign-in/sign-in.dto.js';
@@ -96,6 +99,7 @@ export {
   type StreakPolicy,
   type WindowLimit,
 } from './platform/limits/limits.js';
+export { layOutMail, type MailContent, type WrittenMail } from './platform/mail/written-mail.js';
 //   await this.outbox.put(manager, { kind: 'webhook', recipient: url, payload: { noteId } });
 export { Outbox } from './platform/outbox/outbox.js';
 export {

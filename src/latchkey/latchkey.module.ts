@@ -17,6 +17,7 @@ import { AppSecretsModule } from './platform/config/app-secrets.js';
 import { DatabaseModule } from './platform/database/database.module.js';
 import { DisclosureModule } from './platform/http/disclosure/disclosure.js';
 import { LimitsModule } from './platform/limits/limits.module.js';
+import { MailModule } from './platform/mail/mail.module.js';
 import { OutboxModule } from './platform/outbox/outbox.module.js';
 import { RedisModule } from './platform/redis/redis.module.js';
 import { RolesModule } from './roles/roles.module.js';
@@ -36,6 +37,7 @@ import { UsersModule } from './users/users.module.js';
     RedisModule,
     LimitsModule,
     OutboxModule,
+    MailModule,
     AccessModule,
     RevocationModule,
     AuditModule,

@@ -17,6 +17,7 @@ export const LATCHKEY_AUDIT_ACTIONS = [
   'user.profile_changed',
   'user.roles_changed',
   'user.password_changed',
+  'user.password_recovered',
   'users.import_started',
   'users.imported',
   'role.created',

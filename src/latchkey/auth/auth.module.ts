@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
 import { PasswordsModule } from '../users/passwords/passwords.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { ChangeOwnPassword, ChangePassword } from './account/change-password.js';
@@ -6,6 +7,10 @@ import { OwnAccountController } from './account/own-account.controller.js';
 import { OwnProfileController } from './account/own-profile.controller.js';
 import { SetPassword } from './account/set-password.js';
 import { UpdateProfile } from './account/update-profile.js';
+import { AccountMails } from './mail/account-mail.js';
+import { MailTemplates } from './mail/mail-templates.js';
+import { RecoverAccount } from './recovery/recover-account.js';
+import { RecoveryController } from './recovery/recovery.controller.js';
 import { Register } from './registration/register.js';
 import { AuthController } from './session/auth.controller.js';
 import { RefreshSession } from './session/refresh-session.js';
@@ -23,9 +28,12 @@ import { ThrottleModule } from './throttling/throttle.module.js';
 
 /** The flows of signing in, staying in and signing out. It owns no tables. */
 @Module({
-  imports: [PasswordsModule, ThrottleModule, UsersModule],
-  controllers: [AuthController, OwnAccountController, OwnProfileController],
+  imports: [DiscoveryModule, PasswordsModule, ThrottleModule, UsersModule],
+  controllers: [AuthController, OwnAccountController, OwnProfileController, RecoveryController],
   providers: [
+    AccountMails,
+    MailTemplates,
+    RecoverAccount,
     ChangeOwnPassword,
     ChangePassword,
     CompleteSignIn,

@@ -17,6 +17,8 @@ import { HttpConfig } from '../platform/http/http.config.js';
 import { logRequests } from '../platform/http/server/log-requests.js';
 import { warnOfUnknownProxy } from '../platform/http/server/warn-of-unknown-proxy.js';
 import { requestValidation } from '../platform/http/validation/request-validation.js';
+import { DevMailbox } from '../platform/mail/dev-mailbox.js';
+import { serveDevMail } from '../platform/mail/serve-dev-mail.js';
 
 /**
  * A visitor of `/` finds a page, unless a feature has a route there. The address is relative: there
@@ -54,5 +56,7 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
   const { describesApi } = app.get(Disclosure);
   if (describesApi) serveApiDescription(app);
   if (!production) await serveDemo(app);
+  const devMailbox = app.get(DevMailbox);
+  if (devMailbox.enabled) serveDevMail(server, devMailbox);
   if (!production || describesApi) leadOnFromRoot(server, production ? 'docs' : 'demo');
 }

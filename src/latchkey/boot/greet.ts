@@ -7,6 +7,7 @@ import { RuntimeConfig } from '../platform/config/runtime.config.js';
 import { DatabaseConfig } from '../platform/database/database.config.js';
 import { DatabaseLocation } from '../platform/database/database-location.js';
 import { Disclosure } from '../platform/http/disclosure/disclosure.js';
+import { DevMailbox } from '../platform/mail/dev-mailbox.js';
 import { RedisConfig } from '../platform/redis/redis.config.js';
 
 /**
@@ -23,6 +24,7 @@ export function greet(app: NestFastifyApplication): void {
   const rows = [
     ['The demo', `${origin}/demo`],
     ...(describesApi ? [['API description', `${origin}/docs`]] : []),
+    ...(app.get(DevMailbox).enabled ? [['Mail, not sent', `${origin}/dev/mail`]] : []),
     ...stores(app),
   ];
   const table = rows.map(([what = '', where]) => `  ${what.padEnd(15)}  ${where}\n`).join('');

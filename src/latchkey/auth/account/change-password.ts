@@ -1,14 +1,18 @@
 import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Actor } from '../../audit/actor.js';
 import { AuditTrail } from '../../audit/audit-trail.js';
+import { actorOf } from '../../audit/current-actor.decorator.js';
 import { Revocations } from '../../tokens/revocation/revocations.js';
+import type { SignInAccount } from '../../users/accounts/sign-in-account.js';
 import { usersErrors } from '../../users/accounts/users.errors.js';
 import { Users } from '../../users/accounts/users.js';
 import type { PasswordCheck } from '../../users/passwords/hashing/password-check.js';
 import { PasswordHasher } from '../../users/passwords/hashing/password-hasher.js';
 import { PasswordPolicy } from '../../users/passwords/password-policy.js';
 import { authErrors } from '../auth.errors.js';
+import { AccountMails } from '../mail/account-mail.js';
 import { PASSWORD_METHOD } from '../sign-in/password-sign-in.js';
 import { type GrantedAccess, StartSession } from '../sign-in/start-session.js';
 import { SetPassword } from './set-password.js';
@@ -45,7 +49,7 @@ export class ChangePassword {
     change: PasswordChange,
     check: PasswordCheck,
     actor: Actor,
-    begin: (manager: EntityManager) => Promise<T>,
+    begin: (manager: EntityManager, account: SignInAccount) => Promise<T>,
   ): Promise<T | null> {
     const account = await this.users.findAccountById(change.userId);
     if (account === null) throw usersErrors.notFound();
@@ -60,7 +64,7 @@ export class ChangePassword {
 
     return this.revocations.commit(async (transaction) => {
       const replaced = await this.setPassword.replaceIn(transaction, account, hash, { actor });
-      return replaced ? begin(transaction.manager) : null;
+      return replaced ? begin(transaction.manager, account) : null;
     });
   }
 
@@ -82,15 +86,30 @@ export class ChangeOwnPassword {
   constructor(
     private readonly changePassword: ChangePassword,
     private readonly startSession: StartSession,
+    private readonly mails: AccountMails,
   ) {}
 
   /**
+   * Whoever reads the account's mail is told of it.
+   *
    * @throws LatchkeyError `auth.invalid_credentials` when the current password is not the
    *   account's; and what `ChangePassword` throws. Nothing has changed then
    */
-  async change(change: PasswordChange, check: PasswordCheck, actor: Actor): Promise<GrantedAccess> {
-    const granted = await this.changePassword.change(change, check, actor, (manager) =>
-      this.startSession.startIn(manager, change.userId, [PASSWORD_METHOD], actor),
+  async change(
+    change: PasswordChange,
+    check: PasswordCheck,
+    request: FastifyRequest,
+  ): Promise<GrantedAccess> {
+    const actor = actorOf(request);
+    const { userId } = change;
+    const granted = await this.changePassword.change(
+      change,
+      check,
+      actor,
+      async (manager, { email: address }) => {
+        await this.mails.put(manager, { mail: 'password-changed', userId, address }, request);
+        return this.startSession.startIn(manager, userId, [PASSWORD_METHOD], actor);
+      },
     );
     if (granted === null) throw authErrors.invalidCredentials();
     return granted;

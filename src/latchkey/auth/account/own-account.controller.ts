@@ -123,14 +123,13 @@ export class OwnAccountController {
   async change(
     @CurrentUser() principal: Principal,
     @Body() { delivery, ...passwords }: ChangePasswordBody,
-    @CurrentActor() actor: Actor,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TokenResponse> {
     this.delivery.requireOwnSite(request, delivery);
     const { userId } = principal;
     const granted = await this.throttle.attempt(reply, principal, (check) =>
-      this.changePassword.change({ ...passwords, userId }, check, actor),
+      this.changePassword.change({ ...passwords, userId }, check, request),
     );
     await this.knownDevices.rememberUser(reply, userId);
     return this.delivery.send(reply, granted, delivery);

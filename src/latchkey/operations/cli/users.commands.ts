@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { OPERATOR } from '../../audit/actor.js';
 import { StartupError } from '../../platform/errors/startup-error.js';
 import { readPlainAddress } from '../../platform/http/validation/email-address.js';
+import { Mailer } from '../../platform/mail/mailer.js';
 import { CreateAdmin } from '../../users/accounts/create-admin.js';
 import { UnfitAddresses } from '../../users/accounts/unfit-addresses.js';
 import { usersErrors } from '../../users/accounts/users.errors.js';
@@ -62,19 +63,28 @@ export const verifyEmailCommand: Command = {
 export const doctorCommand: Command = {
   name: 'doctor',
   usage: '',
-  summary: 'List accounts whose stored address would not be accepted today.',
+  summary:
+    'List accounts whose stored address would not be accepted today, and try the mail server.',
   async run(args, application) {
     parseArgs({ args, options: {} });
+    const context = await application();
     let found = 0;
-    for await (const { userId, email, problem } of (await application())
-      .get(UnfitAddresses)
-      .find()) {
+    for await (const { userId, email, problem } of context.get(UnfitAddresses).find()) {
       found += 1;
       print(`${userId}  ${quoted(email)}  ${problem}`);
     }
     print(`${found} accounts have an address that would not be accepted today.`);
+    print(await mailReport(context.get(Mailer)));
   },
 };
+
+async function mailReport(mailer: Mailer): Promise<string> {
+  if (!mailer.sends) return 'No mail is sent: MAIL_URL is not set.';
+  return mailer.verify().then(
+    () => 'The mail server of MAIL_URL takes mail.',
+    (error: Error) => `The mail server of MAIL_URL cannot be used: ${error.message}`,
+  );
+}
 
 /** Shows what cannot be seen, too: how else would one address differ from another. */
 function quoted(text: string): string {

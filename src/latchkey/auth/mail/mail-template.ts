@@ -1,0 +1,47 @@
+import type { WrittenMail } from '../../platform/mail/written-mail.js';
+
+/** Every mail that Latchkey writes. */
+export const MAIL_NAMES = ['recovery', 'password-changed'] as const;
+export type MailName = (typeof MAIL_NAMES)[number];
+
+/** What a mail may say. Only those that hand over a secret have `link`, `code` and `minutes`. */
+export interface MailFacts {
+  readonly product: string;
+  /** The account's address, which is also whom the mail goes to. */
+  readonly account: string;
+  readonly name: string | null;
+  /** Its fragment holds the token. */
+  readonly link: string;
+  readonly code: string;
+  /** How long both are good. */
+  readonly minutes: number;
+  /** When it was asked for or happened. */
+  readonly at: Date;
+  /** Where from: an address, and the user agent if there was one. */
+  readonly ip: string;
+  readonly device: string | null;
+}
+
+/**
+ * Port: a team's own words for one mail in one language, in place of Latchkey's or beside them. Provide
+ * a class that extends it in any module; the other mails stay as they are.
+ *
+ * @example
+ * ```ts
+ * @Injectable()
+ * export class RecoveryInFrench extends MailTemplate {
+ *   readonly mail = 'recovery';
+ *   readonly locale = 'fr';
+ *   write({ product, link, code }: MailFacts) {
+ *     return layOutMail({ locale: 'fr', subject: `${product} : nouveau mot de passe`, … });
+ *   }
+ * }
+ * ```
+ */
+export abstract class MailTemplate {
+  abstract readonly mail: MailName;
+  /** Of BCP 47, in lower case: `fr`, `pt-br`. */
+  abstract readonly locale: string;
+
+  abstract write(facts: MailFacts): WrittenMail;
+}

@@ -1,0 +1,53 @@
+import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Public } from '../../access/access.decorators.js';
+import { Throws } from '../../platform/http/route.decorators.js';
+import { throttleErrors } from '../../platform/limits/limits.errors.js';
+import { oneTimeErrors } from '../../tokens/one-time/one-time.errors.js';
+import { passwordsErrors } from '../../users/passwords/passwords.errors.js';
+import { authErrors } from '../auth.errors.js';
+import { RecoverAccount } from './recover-account.js';
+import {
+  CompleteRecoveryBody,
+  ProofBody,
+  RequestedView,
+  RequestRecoveryBody,
+} from './recovery.dto.js';
+import { recoveryErrors } from './recovery.errors.js';
+
+@ApiTags('Authentication')
+@Controller('auth/recovery')
+export class RecoveryController {
+  constructor(private readonly recovery: RecoverAccount) {}
+
+  @Post('request')
+  @HttpCode(202)
+  @Public()
+  @ApiOperation({ summary: 'Ask for a new password, by mail; the same for every address' })
+  @ApiAcceptedResponse({ type: RequestedView })
+  @Throws(recoveryErrors.off, authErrors.crossSite, throttleErrors.tooManyRequests)
+  async request(
+    @Body() { email }: RequestRecoveryBody,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<RequestedView> {
+    const { ticket, expiresInSeconds } = await this.recovery.request(email, reply);
+    return { ticket, expiresIn: expiresInSeconds };
+  }
+
+  @Post('complete')
+  @HttpCode(204)
+  @Public()
+  @ApiOperation({ summary: 'Set a new password by what the mail holds; every session ends' })
+  @ApiNoContentResponse({ description: 'Set: sign in by it' })
+  @Throws(
+    recoveryErrors.off,
+    authErrors.crossSite,
+    oneTimeErrors.proofInvalid,
+    passwordsErrors.busy,
+    passwordsErrors.checkUnavailable,
+  )
+  complete(@Body() body: CompleteRecoveryBody, @Req() request: FastifyRequest): Promise<void> {
+    return this.recovery.complete(ProofBody.proofOf(body), body.newPassword, request);
+  }
+}

@@ -1,0 +1,97 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { createTransport } from 'nodemailer';
+import { Undeliverable } from '../outbox/outbox-handler.js';
+import { DevMailbox } from './dev-mailbox.js';
+import { MailConfig } from './mail.config.js';
+import type { OutgoingMail } from './written-mail.js';
+
+const CONNECT_MILLISECONDS = 5_000;
+const SILENCE_MILLISECONDS = 15_000;
+const CONNECTIONS = 5;
+const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
+
+/** Hands mails to the mail server, and to `/dev/mail` where there is none. */
+@Injectable()
+export class Mailer implements OnApplicationShutdown {
+  private readonly transport?: ReturnType<typeof smtp>;
+
+  constructor(
+    private readonly config: MailConfig,
+    private readonly devMailbox: DevMailbox,
+  ) {
+    if (config.url !== undefined) this.transport = smtp(config.url);
+  }
+
+  /** Whether there is a mail server. */
+  get sends(): boolean {
+    return this.transport !== undefined;
+  }
+
+  /** Whether mails reach anybody: always outside production, in it with `MAIL_URL`. */
+  get available(): boolean {
+    return this.transport !== undefined || this.devMailbox.enabled;
+  }
+
+  /**
+   * Resolves once the mail server has taken the mail.
+   *
+   * @throws Undeliverable when it says that there is no such mailbox; another error when it may take it
+   *   later
+   */
+  async send(mail: OutgoingMail): Promise<void> {
+    if (this.transport === undefined) return this.devMailbox.keep(mail);
+    const { id, to, subject, text, html } = mail;
+    const from = this.config.sender;
+    const domain = from.address.slice(from.address.lastIndexOf('@') + 1);
+    try {
+      await this.transport.sendMail({
+        from,
+        to: { name: '', address: to },
+        subject,
+        text,
+        html,
+        messageId: `<${id}@${domain}>`,
+        headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
+        disableFileAccess: true,
+        disableUrlAccess: true,
+      });
+    } catch (error) {
+      throw isRefusedForGood(error) ? new Undeliverable(String((error as Error).message)) : error;
+    }
+  }
+
+  /** @throws what makes the mail server unusable; does nothing where there is none */
+  async verify(): Promise<void> {
+    await this.transport?.verify();
+  }
+
+  onApplicationShutdown(): void {
+    this.transport?.close();
+  }
+}
+
+/** RFC 5321 section 4.2: a code of 5yz to RCPT is about this mailbox, and final. */
+function isRefusedForGood(error: unknown): boolean {
+  const { command, responseCode = 0 } = error as { command?: string; responseCode?: number };
+  return command === 'RCPT TO' && responseCode >= 550 && responseCode <= 553;
+}
+
+function smtp(url: string) {
+  const { protocol, hostname, port, username, password } = new URL(url);
+  const secure = protocol === 'smtps:';
+  return createTransport({
+    pool: true,
+    maxConnections: CONNECTIONS,
+    host: hostname.replace(/^\[|\]$/g, ''),
+    port: port === '' ? (secure ? 465 : 587) : Number(port),
+    secure,
+    requireTLS: !secure && !LOOPBACK.test(hostname),
+    tls: { minVersion: 'TLSv1.2', rejectUnauthorized: true },
+    connectionTimeout: CONNECT_MILLISECONDS,
+    greetingTimeout: CONNECT_MILLISECONDS,
+    socketTimeout: SILENCE_MILLISECONDS,
+    ...(username !== '' && {
+      auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) },
+    }),
+  });
+}
