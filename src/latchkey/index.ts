@@ -36,6 +36,10 @@ export { AuthModule } from './auth/auth.module.js';
 // ── Words of mails ──────────────────────────────────────────────────────────────────────────────
 // A class of your own replaces one mail in one language, or adds a language: docs/mail.md.
 export { type MailFacts, MailTemplate } from './auth/mail/mail-template.js';
+// ── Registration and sign-in ────────────────────────────────────────────────────────────────────
+//   class PhoneRegistration extends RegistrationFields<PhoneFields> {…}       its doc comment shows it whole
+//   return this.signIn.complete(reply, { account, methods: ['otp'], delivery });
+export { RegistrationFields } from './auth/registration/registration-fields.js';
 export { TokenResponse } from './auth/session/session.dto.js';
 export { CompleteSignIn, type ShownIdentity } from './auth/sign-in/complete-sign-in.js';
 export { DELIVERIES, type Delivery, IsDelivery } from './auth/sign-in/sign-in.dto.js';

@@ -12,6 +12,7 @@ import { MailTemplates } from './mail/mail-templates.js';
 import { RecoverAccount } from './recovery/recover-account.js';
 import { RecoveryController } from './recovery/recovery.controller.js';
 import { Register } from './registration/register.js';
+import { ProvidedRegistrationFields } from './registration/registration-fields.js';
 import { AuthController } from './session/auth.controller.js';
 import { RefreshSession } from './session/refresh-session.js';
 import { SameSite } from './session/same-site.js';
@@ -39,6 +40,7 @@ import { ThrottleModule } from './throttling/throttle.module.js';
     CompleteSignIn,
     PasswordSignIn,
     PasswordStrategy,
+    ProvidedRegistrationFields,
     RefreshCookie,
     RefreshSession,
     Register,

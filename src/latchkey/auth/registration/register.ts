@@ -1,6 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../audit/actor.js';
-import { RegisterUser, type Registration } from '../../users/accounts/register-user.js';
+import {
+  RegisterUser,
+  type Registration,
+  type RegistrationSteps,
+} from '../../users/accounts/register-user.js';
 import type { UserProfile } from '../../users/accounts/users.dto.js';
 import { usersErrors } from '../../users/accounts/users.errors.js';
 import type { Lane } from '../../users/passwords/hashing/password-check.js';
@@ -16,22 +20,22 @@ export class Register {
 
   /**
    * @param lane where the password waits for its hash
-   * @param onAsk called before rules of the extending team's own judge the password
    * @returns the new user; null where registration must not tell whether the address was known
    * @throws LatchkeyError `auth.registration_closed`, `users.email_taken`, `request.invalid`,
-   *   `passwords.check_unavailable`, `auth.busy`
+   *   `passwords.check_unavailable`, `auth.busy`, or what
+   *   `steps.store` throws
    */
   async register(
     registration: Registration,
     lane: Lane,
     actor: Actor,
-    onAsk?: () => void,
+    steps: RegistrationSteps = {},
   ): Promise<UserProfile | null> {
     if (this.config.registration === 'closed') throw authErrors.registrationClosed();
     if (this.config.emailVerification === 'off') {
-      return this.registerUser.register(registration, lane, actor, onAsk);
+      return this.registerUser.register(registration, lane, actor, steps);
     }
-    await this.registerUser.register(registration, lane, actor, onAsk).catch(passOverTakenEmail);
+    await this.registerUser.register(registration, lane, actor, steps).catch(passOverTakenEmail);
     return null;
   }
 }

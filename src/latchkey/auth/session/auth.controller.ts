@@ -25,6 +25,7 @@ import { passwordsErrors } from '../../users/passwords/passwords.errors.js';
 import { authErrors } from '../auth.errors.js';
 import { Register } from '../registration/register.js';
 import { RegisterBody, Registered } from '../registration/registration.dto.js';
+import { RegistrationPipe, type RegistrationRequest } from '../registration/registration-fields.js';
 import { RegistrationThrottle } from '../registration/registration-throttle.js';
 import { AuthenticatedAccount } from '../sign-in/authenticated-account.decorator.js';
 import { CompleteSignIn } from '../sign-in/complete-sign-in.js';
@@ -59,6 +60,7 @@ export class AuthController {
   @Post('register')
   @Public()
   @ApiOperation({ summary: 'Register an account' })
+  @ApiBody({ type: RegisterBody })
   @ApiCreatedResponse({ type: Registered, description: 'The new account' })
   @ApiAcceptedResponse({ type: Registered, description: 'With EMAIL_VERIFICATION=required: `{}`' })
   @Throws(
@@ -69,12 +71,12 @@ export class AuthController {
     passwordsErrors.checkUnavailable,
   )
   async register(
-    @Body() body: RegisterBody,
+    @Body(RegistrationPipe) { body, storeFields: store }: RegistrationRequest,
     @CurrentActor() actor: Actor,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Registered> {
-    const user = await this.registrationThrottle.attempt(reply, body.email, (keep, lane) =>
-      this.registration.register(body, lane, actor, keep),
+    const user = await this.registrationThrottle.attempt(reply, body.email, (onAsk, lane) =>
+      this.registration.register(body, lane, actor, { onAsk, store }),
     );
     if (user !== null) return { user };
     reply.status(202);

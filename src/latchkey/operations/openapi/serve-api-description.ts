@@ -1,6 +1,9 @@
+import type { Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { dump } from 'js-yaml';
+import { RegisterBody } from '../../auth/registration/registration.dto.js';
+import { ProvidedRegistrationFields } from '../../auth/registration/registration-fields.js';
 import { RefreshCookie } from '../../auth/session/token-delivery.js';
 import { serveDocument } from '../../platform/http/answers/served-document.js';
 import { describeDemands, RouteDemands } from './describe-demands.js';
@@ -64,7 +67,9 @@ export function describeApi(app: NestFastifyApplication): OpenAPIObject {
     )
     .build();
   outline.tags = TAGS.map((name) => ({ name }));
-  const document = SwaggerModule.createDocument(app, outline);
+  const registrationFields = app.get(ProvidedRegistrationFields, { strict: false }).types();
+  const extraModels = [...registrationFields];
+  const document = SwaggerModule.createDocument(app, outline, { extraModels });
   document.components = {
     ...document.components,
     schemas: {
@@ -76,7 +81,20 @@ export function describeApi(app: NestFastifyApplication): OpenAPIObject {
   describeDemands(document, app.get(RouteDemands).byOperation());
   describeErrors(document);
   refuseUnknownFields(document);
+  describeRegistrationFields(document, registrationFields);
   return document;
+}
+
+/** Adds the fields that features ask for to the body of a registration. */
+function describeRegistrationFields(document: OpenAPIObject, types: readonly Type[]): void {
+  const schemas = document.components?.schemas ?? {};
+  const body = schemas[RegisterBody.name];
+  for (const { name } of types) {
+    const own = schemas[name];
+    if (body === undefined || '$ref' in body || own === undefined || '$ref' in own) continue;
+    body.properties = { ...body.properties, ...own.properties };
+    body.required = [...(body.required ?? []), ...(own.required ?? [])];
+  }
 }
 
 const SCHEMAS = '#/components/schemas/';

@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
 import type { Actor } from '../../audit/actor.js';
 import { AuditTrail } from '../../audit/audit-trail.js';
 import { DEFAULT_ROLE } from '../../roles/role-name.js';
 import type { Lane } from '../passwords/hashing/password-check.js';
 import { PasswordHasher } from '../passwords/hashing/password-hasher.js';
 import { PasswordPolicy } from '../passwords/password-policy.js';
-import { UserStore } from './store/user-store.js';
+import { type NewUser, UserStore } from './store/user-store.js';
 import { UserProfile } from './users.dto.js';
 import { usersErrors } from './users.errors.js';
 
@@ -14,6 +15,14 @@ export interface Registration {
   readonly email: string;
   readonly password: string;
   readonly name?: string | null;
+}
+
+/** What else happens on the way. */
+export interface RegistrationSteps {
+  /** Called before rules of the extending team's own judge the password, or store anything. */
+  readonly onAsk?: () => void;
+  /** Stores what belongs to the account in its transaction; see `RegistrationFields.store`. */
+  readonly store?: (manager: EntityManager, userId: string) => Promise<void>;
 }
 
 @Injectable()
@@ -31,32 +40,52 @@ export class RegisterUser {
    * the address is taken, and a taken one costs as many statements, so that the time does not tell.
    *
    * @param lane where the password waits for its hash
-   * @param onAsk called before rules of the extending team's own judge the password
    * @throws LatchkeyError `request.invalid` naming `password`, `passwords.check_unavailable`,
-   *   `auth.busy`, `users.email_taken`
+   *   `auth.busy`, `users.email_taken`, or what `store` throws
    */
   async register(
     { email, password, name = null }: Registration,
     lane: Lane,
     actor: Actor,
-    onAsk?: () => void,
+    { onAsk, store }: RegistrationSteps = {},
   ): Promise<UserProfile> {
     await this.policy.require('password', password, { email, name }, onAsk);
     const passwordHash = await this.hasher.hash(password, lane);
     const user = await this.dataSource.transaction(async (manager) => {
-      const created = await this.store.insert(manager, {
-        email,
-        emailVerified: false,
-        name,
-        passwordHash,
-        roles: [DEFAULT_ROLE],
-      });
+      const account = { emailVerified: false, name, passwordHash, roles: [DEFAULT_ROLE] };
+      const created = await this.store.insert(manager, { ...account, email });
+      if (store !== undefined) {
+        onAsk?.();
+        if (created !== null) await store(manager, created.id);
+        else await this.storeInVain(manager, account, store);
+      }
       if (created === null) await this.recordRefusal(manager, email, actor);
       else await this.recordSuccess(manager, created.id, actor);
       return created;
     });
     if (user === null) throw usersErrors.emailTaken();
     return UserProfile.of(user);
+  }
+
+  /**
+   * Stores for an account that is rolled back at once: a taken address meets the same errors as a new
+   * one, after about the same time.
+   */
+  private async storeInVain(
+    manager: EntityManager,
+    account: Omit<NewUser, 'email'>,
+    store: NonNullable<RegistrationSteps['store']>,
+  ): Promise<void> {
+    const rollback = new Error('Only to roll back');
+    const inVain = manager.transaction(async (nested) => {
+      const email = `${uuidv7()}@registration.invalid`;
+      const decoy = await this.store.insert(nested, { ...account, email });
+      if (decoy !== null) await store(nested, decoy.id);
+      throw rollback;
+    });
+    await inVain.catch((error: unknown) => {
+      if (error !== rollback) throw error;
+    });
   }
 
   private recordSuccess(manager: EntityManager, userId: string, actor: Actor): Promise<void> {
