@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type EntityManager } from 'typeorm';
 import { type Actor, OPERATOR, SYSTEM } from '../audit/actor.js';
+import { DefaultRole } from './default-role.js';
 import { type HeldAuthority, type RoleState } from './escalation-rule.js';
 
 /** The tables of one kind of account that holds roles. */
@@ -23,6 +24,8 @@ const EVERYTHING: HeldAuthority = { roles: [], permissions: ['*'] };
 export class AuthorityLookup {
   private readonly holders: RoleHolders[] = [];
 
+  constructor(private readonly defaultRole: DefaultRole) {}
+
   add(holders: RoleHolders): void {
     this.holders.push(holders);
   }
@@ -36,8 +39,9 @@ export class AuthorityLookup {
     const roles: RoleState[] = await manager.query(this.holders.map(rolesSql).join(' UNION ALL '), [
       actor.userId,
     ]);
+    const names = roles.map(({ name }) => name);
     return {
-      roles: roles.map(({ name }) => name),
+      roles: names.length === 0 ? [] : [...names, this.defaultRole.name],
       permissions: roles.flatMap(({ permissions }) => permissions),
     };
   }

@@ -1,5 +1,4 @@
 import { permissionsCover } from '../access/permission.js';
-import { DEFAULT_ROLE } from './role-name.js';
 import { rolesErrors } from './roles.errors.js';
 
 /**
@@ -10,6 +9,7 @@ import { rolesErrors } from './roles.errors.js';
 
 /** What somebody holds at this moment, as the database says and no token. */
 export interface HeldAuthority {
+  /** Those held and the one that every new account gets; none when no role is held. */
   readonly roles: readonly string[];
   readonly permissions: readonly string[];
 }
@@ -24,8 +24,8 @@ export interface RoleState {
 const EVERYTHING = '*';
 
 /**
- * Whether somebody holds a role as a pair, or `*`. The name of the role of every account is worth
- * nothing by itself: anybody who registers has it.
+ * Whether somebody holds a role as a pair, or `*`. The name of the role that every new
+ * account gets counts as held: anybody who registers has it.
  */
 export function canGive(held: HeldAuthority, role: RoleState): boolean {
   return missingFrom(held, role).length === 0;
@@ -49,7 +49,7 @@ export function requireGivable(held: HeldAuthority, roles: readonly RoleState[])
 
 function missingFrom(held: HeldAuthority, { name, permissions }: RoleState): string[] {
   if (held.permissions.includes(EVERYTHING)) return [];
-  const named = name === DEFAULT_ROLE || held.roles.includes(name);
+  const named = held.roles.includes(name);
   const uncovered = permissions.filter((one) => !permissionsCover(held.permissions, [one]));
   return named ? uncovered : [`the role ${name}`, ...uncovered];
 }

@@ -8,8 +8,6 @@ export const ROLE_NAME_RULE =
 
 /** Holds every permission; its permissions cannot be changed. */
 export const ADMIN_ROLE = 'admin';
-/** What a new account gets. */
-export const DEFAULT_ROLE = 'user';
 
 export function IsRoleName(options: ValidationOptions = {}): PropertyDecorator {
   const subject = options.each === true ? 'each value in $property' : '$property';

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AuthorityLookup } from './authority-lookup.js';
 import { ChangeRole } from './change-role.js';
 import { CreateRole } from './create-role.js';
+import { DefaultRole } from './default-role.js';
 import { DeleteRole } from './delete-role.js';
 import { PermissionCatalogue } from './permission-catalogue.js';
 import { RoleAssignments } from './role-assignments.js';
@@ -15,6 +16,7 @@ import { RolesAdminController } from './roles-admin.controller.js';
   providers: [
     ChangeRole,
     CreateRole,
+    DefaultRole,
     DeleteRole,
     AuthorityLookup,
     PermissionCatalogue,
@@ -23,6 +25,6 @@ import { RolesAdminController } from './roles-admin.controller.js';
     RoleDirectory,
     RoleSizes,
   ],
-  exports: [AuthorityLookup, RoleAssignments, RoleDefinitions, RoleSizes],
+  exports: [AuthorityLookup, DefaultRole, RoleAssignments, RoleDefinitions, RoleSizes],
 })
 export class RolesModule {}

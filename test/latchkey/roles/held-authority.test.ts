@@ -7,10 +7,10 @@ const EDITOR = { name: 'editor', permissions: ['notes:*', 'bills:read'] };
 const READER = { name: 'reader', permissions: ['notes:read'] };
 const MODERATOR = { name: 'moderator', permissions: [] };
 
-/** What somebody holds who has these roles. */
+/** What somebody holds who has these roles: every account has the role `user` as well. */
 function holding(...roles: (typeof EDITOR)[]) {
   return {
-    roles: roles.map(({ name }) => name),
+    roles: roles.length === 0 ? [] : [...roles.map(({ name }) => name), 'user'],
     permissions: roles.flatMap(({ permissions }) => permissions),
   };
 }

@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { OPERATOR } from '../../audit/actor.js';
 import { AuditTrail } from '../../audit/audit-trail.js';
+import { DefaultRole } from '../../roles/default-role.js';
 import { RoleDefinitions } from '../../roles/role-definitions.js';
-import { ADMIN_ROLE, DEFAULT_ROLE } from '../../roles/role-name.js';
+import { ADMIN_ROLE } from '../../roles/role-name.js';
 import { OPERATOR_LANE } from '../passwords/hashing/password-check.js';
 import { PasswordHasher } from '../passwords/hashing/password-hasher.js';
 import { PasswordPolicy } from '../passwords/password-policy.js';
@@ -26,6 +27,7 @@ export class CreateAdmin {
     private readonly store: UserStore,
     private readonly admins: ActiveAdmins,
     private readonly audit: AuditTrail,
+    private readonly defaultRole: DefaultRole,
   ) {}
 
   /** @throws LatchkeyError `request.invalid` naming `password`, `users.email_taken` */
@@ -65,7 +67,7 @@ export class CreateAdmin {
       emailVerified: true,
       name: null,
       passwordHash,
-      roles: [ADMIN_ROLE, DEFAULT_ROLE],
+      roles: [ADMIN_ROLE, this.defaultRole.name],
     });
     if (admin === null) throw usersErrors.emailTaken();
     await this.audit.record(manager, {

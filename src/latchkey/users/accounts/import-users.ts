@@ -3,10 +3,11 @@ import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { OPERATOR } from '../../audit/actor.js';
 import { AuditTrail } from '../../audit/audit-trail.js';
+import { DefaultRole } from '../../roles/default-role.js';
 import type { RoleState } from '../../roles/escalation-rule.js';
 import { RoleSizes } from '../../roles/role-sizes.js';
 import { PasswordHasher } from '../passwords/hashing/password-hasher.js';
-import type { ImportedUser } from './imported-user.js';
+import type { UserToImport } from './imported-user.js';
 import { parseImportedUser } from './parse-imported-user.js';
 import type { Line } from './read-lines.js';
 import { UserBatchStore } from './store/user-batch-store.js';
@@ -49,6 +50,7 @@ export class ImportUsers {
     private readonly hasher: PasswordHasher,
     private readonly sizes: RoleSizes,
     private readonly audit: AuditTrail,
+    private readonly defaultRole: DefaultRole,
   ) {}
 
   /** @throws whatever the database throws; the batches before it stay done */
@@ -57,6 +59,7 @@ export class ImportUsers {
     const conditions = {
       roles: await this.readRoles(),
       sizes: this.sizes,
+      defaultRole: this.defaultRole.name,
       hashes: new TriedHashes(this.hasher),
     };
     if (!options.dryRun) await this.record('users.import_started', { importId }, options);
@@ -102,14 +105,15 @@ interface Conditions {
   /** Those that exist. */
   readonly roles: ReadonlyMap<string, RoleState>;
   readonly sizes: RoleSizes;
+  readonly defaultRole: string;
   readonly hashes: TriedHashes;
 }
 
 async function judge(batch: readonly Line[], conditions: Conditions) {
-  const users: ImportedUser[] = [];
+  const users: UserToImport[] = [];
   const refused: RefusedLine[] = [];
   for (const line of batch) {
-    const parsed = await parseImportedUser(line);
+    const parsed = await parseImportedUser(line, conditions.defaultRole);
     if (parsed === null) continue;
     const reason = 'refusal' in parsed ? parsed.refusal : await refusalOf(parsed.user, conditions);
     if (reason !== null) refused.push({ line: line.number, reason });
@@ -119,7 +123,7 @@ async function judge(batch: readonly Line[], conditions: Conditions) {
 }
 
 async function refusalOf(
-  { roles, passwordHash }: ImportedUser,
+  { roles, passwordHash }: UserToImport,
   conditions: Conditions,
 ): Promise<string | null> {
   const unknown = roles.filter((role) => !conditions.roles.has(role));

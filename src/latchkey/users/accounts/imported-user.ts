@@ -2,7 +2,7 @@ import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsOptional, ValidateBy } from '
 import { IsEmailAddress, MAX_EMAIL_LENGTH } from '../../platform/http/validation/email-address.js';
 import { IsLine, IsText, MayBeAbsent } from '../../platform/http/validation/field.decorators.js';
 import { IsInstant } from '../../platform/http/validation/is-instant.decorator.js';
-import { DEFAULT_ROLE, IsRoleName } from '../../roles/role-name.js';
+import { IsRoleName } from '../../roles/role-name.js';
 import { hashProblem } from '../passwords/hashing/hash-problem.js';
 import { USER_STATUSES, type UserStatus } from './user.entity.js';
 import { MAX_NAME_LENGTH } from './users.dto.js';
@@ -25,11 +25,12 @@ export class ImportedUser {
   @IsLine({ min: 1, max: MAX_NAME_LENGTH })
   name?: string | null;
 
+  /** Absent: the role that every new account gets. */
   @MayBeAbsent()
   @IsArray()
   @ArrayMaxSize(50)
   @IsRoleName({ each: true })
-  roles: string[] = [DEFAULT_ROLE];
+  roles?: string[];
 
   @MayBeAbsent()
   @IsIn(USER_STATUSES)
@@ -40,6 +41,9 @@ export class ImportedUser {
   @IsNotInFuture()
   createdAt?: string;
 }
+
+/** Whose roles are known, whether or not its line names any. */
+export type UserToImport = ImportedUser & { readonly roles: string[] };
 
 function IsImportableHash(): PropertyDecorator {
   return ValidateBy({

@@ -1,7 +1,7 @@
 import { LatchkeyError } from '../../platform/errors/latchkey-error.js';
 import { excessOf } from '../../platform/http/bodies/body-limits.js';
 import { requestValidation } from '../../platform/http/validation/request-validation.js';
-import { ImportedUser } from './imported-user.js';
+import { ImportedUser, type UserToImport } from './imported-user.js';
 import type { Line } from './read-lines.js';
 
 const validation = requestValidation();
@@ -11,10 +11,13 @@ const LINE_LIMITS = { depth: 2, values: 128 };
 const FIELD_NAME = /^[A-Za-z_]{1,40}$/;
 
 /** What a line holds, or why it is refused: in words that hold nothing of what it says. */
-export type ParsedLine = { readonly user: ImportedUser } | { readonly refusal: string };
+export type ParsedLine = { readonly user: UserToImport } | { readonly refusal: string };
 
 /** Null for a line of white space. */
-export async function parseImportedUser({ bytes }: Line): Promise<ParsedLine | null> {
+export async function parseImportedUser(
+  { bytes }: Line,
+  defaultRole: string,
+): Promise<ParsedLine | null> {
   if (bytes === null) return { refusal: 'the line is longer than 65536 bytes' };
   let parsed: unknown;
   try {
@@ -30,8 +33,11 @@ export async function parseImportedUser({ bytes }: Line): Promise<ParsedLine | n
   if (excessOf(parsed, LINE_LIMITS) !== null)
     return { refusal: 'the line is nested too deeply or too full' };
   try {
-    const user = await validation.transform(parsed, { type: 'body', metatype: ImportedUser });
-    return { user };
+    const user: ImportedUser = await validation.transform(parsed, {
+      type: 'body',
+      metatype: ImportedUser,
+    });
+    return { user: Object.assign(user, { roles: user.roles ?? [defaultRole] }) };
   } catch (error) {
     return { refusal: refusalOf(error) };
   }

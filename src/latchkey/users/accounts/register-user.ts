@@ -3,7 +3,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import type { Actor } from '../../audit/actor.js';
 import { AuditTrail } from '../../audit/audit-trail.js';
-import { DEFAULT_ROLE } from '../../roles/role-name.js';
+import { DefaultRole } from '../../roles/default-role.js';
 import type { Lane } from '../passwords/hashing/password-check.js';
 import { PasswordHasher } from '../passwords/hashing/password-hasher.js';
 import { PasswordPolicy } from '../passwords/password-policy.js';
@@ -33,10 +33,11 @@ export class RegisterUser {
     private readonly hasher: PasswordHasher,
     private readonly store: UserStore,
     private readonly audit: AuditTrail,
+    private readonly defaultRole: DefaultRole,
   ) {}
 
   /**
-   * An active account with the role `user`. The password is hashed before anybody looks whether
+   * An active account with the role that `DEFAULT_ROLE` names. The password is hashed before anybody looks whether
    * the address is taken, and a taken one costs as many statements, so that the time does not tell.
    *
    * @param lane where the password waits for its hash
@@ -52,7 +53,7 @@ export class RegisterUser {
     await this.policy.require('password', password, { email, name }, onAsk);
     const passwordHash = await this.hasher.hash(password, lane);
     const user = await this.dataSource.transaction(async (manager) => {
-      const account = { emailVerified: false, name, passwordHash, roles: [DEFAULT_ROLE] };
+      const account = { emailVerified: false, name, passwordHash, roles: [this.defaultRole.name] };
       const created = await this.store.insert(manager, { ...account, email });
       if (store !== undefined) {
         onAsk?.();

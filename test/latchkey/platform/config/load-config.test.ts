@@ -53,6 +53,8 @@ describe('the environment', () => {
     ['DATABASE_POOL_SIZE', '1'],
     ['DATABASE_POOL_SIZE', '100000'],
     ['REDIS_URL', 'http://:hunter2@redis'],
+    ['DEFAULT_ROLE', 'admin'],
+    ['DEFAULT_ROLE', 'Member'],
     ['REDIS_COMMAND_TIMEOUT_MS', '0'],
     ['REDIS_COMMAND_TIMEOUT_MS', '60000'],
     ['JWT_ISSUER', 'auth.example.com'],

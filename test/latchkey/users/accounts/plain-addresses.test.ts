@@ -75,7 +75,7 @@ describe('an address that is not plain', () => {
   it.each(UNFIT)('%s: is refused on every way in', async (_, email) => {
     expect(refusalOf(await register(email))).toEqual(invalid('email'));
     const line = JSON.stringify({ email, passwordHash: null });
-    expect(await parseImportedUser({ number: 1, bytes: Buffer.from(line) })).toEqual({
+    expect(await parseImportedUser({ number: 1, bytes: Buffer.from(line) }, 'user')).toEqual({
       refusal: expect.stringContaining('email must be'),
     });
     await expect(

@@ -4,7 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { columnsOf } from '../../../platform/database/columns-of.js';
 import { emailKey, readPlainAddress } from '../../../platform/http/validation/email-address.js';
 import { readHash } from '../../passwords/hashing/read-hash.js';
-import type { ImportedUser } from '../imported-user.js';
+import type { UserToImport } from '../imported-user.js';
 import { User } from '../user.entity.js';
 
 const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
@@ -52,7 +52,7 @@ export class UserBatchStore {
    * @returns how many it made
    */
   async insert(
-    users: readonly ImportedUser[],
+    users: readonly UserToImport[],
     importId: string,
     manager: EntityManager = this.dataSource.manager,
   ): Promise<number> {
@@ -62,7 +62,7 @@ export class UserBatchStore {
   }
 
   /** How many `insert` would make: it makes them and takes them back. */
-  async tryInsert(users: readonly ImportedUser[], importId: string): Promise<number> {
+  async tryInsert(users: readonly UserToImport[], importId: string): Promise<number> {
     const runner = this.dataSource.createQueryRunner();
     try {
       await runner.startTransaction();
@@ -109,7 +109,7 @@ export class UserBatchStore {
   }
 }
 
-function toRow({ createdAt, passwordHash, ...user }: ImportedUser) {
+function toRow({ createdAt, passwordHash, ...user }: UserToImport) {
   // Postgres would refuse some offsets, and read a day in the time zone of the session.
   const created = createdAt === undefined ? undefined : new Date(createdAt);
   return {
