@@ -9,7 +9,9 @@ export class DefaultRoleConfig {
   /** The role of every new account. */
   @FromEnv('DEFAULT_ROLE')
   @IsRoleName()
-  @IsNotIn([ADMIN_ROLE], { message: 'DEFAULT_ROLE must not be the role that permits everything: anybody may register' })
+  @IsNotIn([ADMIN_ROLE], {
+    message: 'DEFAULT_ROLE must not be the role that permits everything: anybody may register',
+  })
   defaultRole: string = 'user';
 }
 
