@@ -9,25 +9,8 @@ import { isFullDepth } from '../../support/test-depth.js';
 
 const run = promisify(execFile);
 
-/** What a clone has, but for the installed packages, which are linked, and what is built. */
-const CLONED = [
-  'src',
-  'test',
-  'examples',
-  'scripts',
-  'docs',
-  'package.json',
-  'package-lock.json',
-  'jest.config.js',
-  'ormconfig.ts',
-  'biome.json',
-  '.dependency-cruiser.cjs',
-  '.env.example',
-  'docker-compose.yml',
-  'tsconfig.json',
-  'tsconfig.build.json',
-  'tsconfig.types.json',
-];
+/** What lies here and is in no clone, but for the installed packages, which are linked. */
+const NOT_CLONED = /^(\.git|node_modules|dist|\.dist-.*|coverage|\.latchkey|\.env|packages|bench)$/;
 /** What a feature could turn red: what looks at all routes, all tables, all errors, all settings. */
 const OURS = ['contract', 'platform/database', 'platform/config'].map(
   (folder) => `test/latchkey/${folder}`,
@@ -36,7 +19,8 @@ const OURS = ['contract', 'platform/database', 'platform/config'].map(
 let clone: Awaited<ReturnType<typeof freshDirectory>>;
 beforeAll(async () => {
   clone = await freshDirectory();
-  await Promise.all(CLONED.map((name) => cp(name, join(clone.path, name), { recursive: true })));
+  const cloned = (await readdir('.')).filter((name) => !NOT_CLONED.test(name));
+  await Promise.all(cloned.map((name) => cp(name, join(clone.path, name), { recursive: true })));
   await symlink(join(process.cwd(), 'node_modules'), join(clone.path, 'node_modules'));
 }, 60_000);
 afterAll(() => clone.remove());
