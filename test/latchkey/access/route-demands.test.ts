@@ -192,6 +192,8 @@ it('keeps every route of Latchkey closed but those that are meant to be open', a
     'GET /strict/open',
     'POST /auth/login',
     'POST /auth/logout',
+    'POST /auth/recovery/complete',
+    'POST /auth/recovery/request',
     'POST /auth/refresh',
     'POST /auth/register',
     'POST /oauth/introspect',
