@@ -17,7 +17,7 @@ const MAX_SUBJECTS = 1_000;
 const OTHERS = 'others';
 
 interface Repeated {
-  readonly sinceMs: number;
+  readonly sinceMilliseconds: number;
   /** Besides the first, which has been recorded. */
   count: number;
   last: RecordedEvent;
@@ -60,19 +60,19 @@ export class RepeatedEvents implements OnModuleInit, BeforeApplicationShutdown {
       known.last = event;
       return;
     }
-    this.repeated.set(key, { sinceMs: this.clock.monotonic(), count: 0, last: event });
+    this.repeated.set(key, { sinceMilliseconds: this.clock.monotonic(), count: 0, last: event });
     this.write(event);
   }
 
   /**
    * Writes what has been counted for an hour. Resolves when all that was recorded before is written.
    *
-   * @param nowMs by the monotonic clock
+   * @param nowMilliseconds by the monotonic clock
    */
-  async sweep(nowMs = this.clock.monotonic()): Promise<void> {
-    const oldest = nowMs - HOUR_MILLISECONDS;
-    for (const [key, { sinceMs }] of this.repeated) {
-      if (sinceMs > oldest) break;
+  async sweep(nowMilliseconds = this.clock.monotonic()): Promise<void> {
+    const oldest = nowMilliseconds - HOUR_MILLISECONDS;
+    for (const [key, { sinceMilliseconds }] of this.repeated) {
+      if (sinceMilliseconds > oldest) break;
       this.conclude(key);
     }
     await this.writing;

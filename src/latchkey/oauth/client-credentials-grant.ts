@@ -30,16 +30,16 @@ export class ClientCredentialsGrant implements Grant {
   async issue(reply: FastifyReply, form: TokenRequest): Promise<OAuthTokenResponse> {
     const client = await this.authentication.authenticate(reply, form);
     await this.throttle.countToken(reply, client.id);
-    const { id, facts, seenActiveAtMs, sessionMomentMs } = client;
+    const { id, facts, seenActiveAtMilliseconds, sessionMomentMilliseconds } = client;
     const subject = {
-      id: uuidv7({ msecs: sessionMomentMs }),
+      id: uuidv7({ msecs: sessionMomentMilliseconds }),
       userId: id,
       clientId: id,
-      authTime: Math.floor(seenActiveAtMs / 1000),
+      authTime: Math.floor(seenActiveAtMilliseconds / 1000),
       amr: [],
       data: {},
       version: 0,
-      seenLiveAtMs: seenActiveAtMs,
+      seenLiveAtMilliseconds: seenActiveAtMilliseconds,
     };
     const { accessToken, expiresIn } = await this.accessTokens.issue(subject, facts);
     this.repeated.record(id, {

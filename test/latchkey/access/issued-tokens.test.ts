@@ -223,7 +223,7 @@ function issueOne() {
     amr: ['pwd'],
     data: {},
     version: 0,
-    seenLiveAtMs: Date.now(),
+    seenLiveAtMilliseconds: Date.now(),
   };
   const facts = { userId: id, roles: [], permissions: [], userVersion: 1, rolesVersion: 1 };
   return app.nest.get(AccessTokens, { strict: false }).issue(session, facts);

@@ -33,9 +33,9 @@ export interface ClientFactsRow extends Pick<OAuthClient, 'id' | 'secretHash'> {
   readonly permissions: string[];
   readonly version: OAuthClient['authorizationVersion'];
   readonly rolesVersion: number;
-  readonly nowMs: number;
+  readonly nowMilliseconds: number;
   /** After every emergency stop that the statement sees, as the moment of a sign-in is. */
-  readonly sessionMomentMs: number;
+  readonly sessionMomentMilliseconds: number;
 }
 
 const FIND_FACTS: PreparedStatement = {
@@ -53,11 +53,11 @@ const FIND_FACTS: PreparedStatement = {
     ) AS permissions,
     client.authorization_version AS version,
     (SELECT version FROM role_definitions) AS "rolesVersion",
-    ${millisecondsSql('clock_timestamp()')} AS "nowMs",
+    ${millisecondsSql('clock_timestamp()')} AS "nowMilliseconds",
     greatest(
       floor(${millisecondsSql('clock_timestamp()')}),
       (SELECT max(moment_ms) + 1 FROM session_cutoffs WHERE user_id IN (client.id, '${EVERYONE}'))
-    )::float8 AS "sessionMomentMs"
+    )::float8 AS "sessionMomentMilliseconds"
   FROM oauth_clients client
   WHERE client.id = $1 AND client.status = 'active'`,
 };

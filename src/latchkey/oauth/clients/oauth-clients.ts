@@ -10,12 +10,12 @@ export interface AuthenticatedClient {
   /** What it may do, read in the statement that found it. */
   readonly facts: AuthorizationFacts;
   /** When the database last said that it was active, in milliseconds by the database's clock. */
-  readonly seenActiveAtMs: number;
+  readonly seenActiveAtMilliseconds: number;
   /**
    * When what it is given now begins, in whole milliseconds: after every emergency stop so far, even
    * if the database's clock has been set back since.
    */
-  readonly sessionMomentMs: number;
+  readonly sessionMomentMilliseconds: number;
 }
 
 /** What the flows of services ask of clients. Nothing here is for admins. */
@@ -28,14 +28,22 @@ export class OAuthClients {
     if (!isUuid(clientId)) return null;
     const row = await this.store.findFacts(clientId);
     if (row === null) return null;
-    const { id, roles, permissions, version, rolesVersion, nowMs, sessionMomentMs } = row;
+    const {
+      id,
+      roles,
+      permissions,
+      version,
+      rolesVersion,
+      nowMilliseconds,
+      sessionMomentMilliseconds,
+    } = row;
     const hashes = [row.secretHash, row.formerSecretHash];
     if (!hashes.some((hash) => isClientSecret(secret, hash))) return null;
     return {
       id,
       facts: { userId: id, roles, permissions, userVersion: version, rolesVersion },
-      seenActiveAtMs: nowMs,
-      sessionMomentMs,
+      seenActiveAtMilliseconds: nowMilliseconds,
+      sessionMomentMilliseconds,
     };
   }
 }

@@ -24,7 +24,7 @@ export interface TokenOccasion {
 
 export function accessTokenClaims(
   { issuer, audience }: Pick<AccessConfig, 'issuer' | 'audience'>,
-  session: Omit<TokenSubject, 'seenLiveAtMs' | 'data'>,
+  session: Omit<TokenSubject, 'seenLiveAtMilliseconds' | 'data'>,
   facts: AuthorizationFacts,
   { tokenId, issuedAt, lifetimeSeconds }: TokenOccasion,
 ) {

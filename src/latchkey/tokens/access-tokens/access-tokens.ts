@@ -55,7 +55,7 @@ export class AccessTokens {
     const expiresIn = this.config.accessTokenTtlSeconds;
     const own = accessTokenClaims(this.access, { ...session, version }, dated, {
       tokenId: uuidv7(),
-      issuedAt: Math.floor(session.seenLiveAtMs / 1000),
+      issuedAt: Math.floor(session.seenLiveAtMilliseconds / 1000),
       lifetimeSeconds: expiresIn,
     });
     return { accessToken: this.signFitting(contributed, own), expiresIn };

@@ -54,8 +54,8 @@ export class SessionView {
       lastIp: ip,
       lastUserAgent: userAgent,
     } = session;
-    const idleEndsAtMs = lastRefreshedAt.getTime() + session.idleTtlSeconds * 1000;
-    const expiresAt = new Date(Math.min(idleEndsAtMs, session.expiresAt.getTime()));
+    const idleEndsAtMilliseconds = lastRefreshedAt.getTime() + session.idleTtlSeconds * 1000;
+    const expiresAt = new Date(Math.min(idleEndsAtMilliseconds, session.expiresAt.getTime()));
     return { id, userId, createdAt, lastUsedAt: lastRefreshedAt, expiresAt, ip, userAgent };
   }
 }

@@ -8,7 +8,12 @@ import { type GrantedSession, type LiveSession, toLiveSession } from './refresh/
 import { type GoodJudgement, PresentedSession } from './refresh/presented-session.js';
 import { RefreshRecord } from './refresh/refresh-record.js';
 import { RefreshTokens } from './refresh/refresh-tokens.js';
-import { advance, decisionLapsesAtMs, type Judgement, recover } from './refresh/rotation-rule.js';
+import {
+  advance,
+  decisionLapsesAtMilliseconds,
+  type Judgement,
+  recover,
+} from './refresh/rotation-rule.js';
 import { mergeSessionData, type NamedSessionData } from './session-data.js';
 import { SessionEnder } from './session-ender.js';
 import { type AdvancedFamily, FamilyStore } from './store/family-store.js';
@@ -85,7 +90,8 @@ export class Sessions {
     const authentic = await this.tokens.authenticate(refreshToken, SESSION_ALONE);
     if (authentic === null) return null;
     const { family, generation } = authentic;
-    if (family.endReason !== null || family.nowMs >= family.endsAtMs) return null;
+    if (family.endReason !== null || family.nowMilliseconds >= family.endsAtMilliseconds)
+      return null;
     return isGood(this.tokens.judge(family, generation)) ? toLiveSession(family) : null;
   }
 
@@ -108,7 +114,7 @@ export class Sessions {
     const { family, generation, alongside } = authentic;
     if (family.endReason === 'expired') throw tokensErrors.sessionExpired();
     if (family.endReason !== null) throw tokensErrors.sessionRevoked();
-    if (family.nowMs >= family.endsAtMs) throw tokensErrors.sessionExpired();
+    if (family.nowMilliseconds >= family.endsAtMilliseconds) throw tokensErrors.sessionExpired();
 
     const judgement = this.tokens.judge(family, generation);
     if (judgement === 'unissued') throw tokensErrors.refreshInvalid();
@@ -149,12 +155,12 @@ export class Sessions {
     judgement: GoodJudgement,
     actor: Actor,
   ): Promise<AdvancedFamily | null> {
-    const { sessionId, rotation, nowMs } = family;
-    const { graceMs } = this.tokens.limits;
+    const { sessionId, rotation, nowMilliseconds } = family;
+    const { graceMilliseconds } = this.tokens.limits;
     const change = judgement === 'unanswered' ? recover : advance;
-    const next = change(rotation, nowMs, graceMs);
-    const lapsesAtMs = decisionLapsesAtMs(next, graceMs);
-    const step = { sessionId, from: rotation.generation, next, lapsesAtMs, actor };
+    const next = change(rotation, nowMilliseconds, graceMilliseconds);
+    const lapsesAtMilliseconds = decisionLapsesAtMilliseconds(next, graceMilliseconds);
+    const step = { sessionId, from: rotation.generation, next, lapsesAtMilliseconds, actor };
     if (judgement !== 'unanswered') return this.families.advance(step);
     return this.dataSource.transaction(async (manager) => {
       const outcome = await this.families.advance(step, manager);
@@ -168,7 +174,7 @@ export class Sessions {
     { generation, judgement }: PresentedSession<unknown>,
     family: SessionFamily,
   ): boolean {
-    if (judgement === 'current' && this.tokens.limits.graceMs > 0) return true;
+    if (judgement === 'current' && this.tokens.limits.graceMilliseconds > 0) return true;
     return isGood(this.tokens.judge(family, generation));
   }
 

@@ -57,7 +57,7 @@ async function issue(app: TestApp, session: SignedIn, secondsAgo: number): Promi
     amr: ['pwd'],
     data: {},
     version: 0,
-    seenLiveAtMs: realNow() - secondsAgo * 1_000,
+    seenLiveAtMilliseconds: realNow() - secondsAgo * 1_000,
   };
   const tokens = app.nest.get(AccessTokens, { strict: false });
   return (await tokens.issue(subject, { ...FACTS, userId })).accessToken;

@@ -11,10 +11,10 @@ import {
   raiseCutoff,
 } from '../../../../src/latchkey/tokens/sessions/cutoffs/cutoff-rule.js';
 
-const NONE: Cutoff = { momentMs: 0, exemptSessionId: null };
+const NONE: Cutoff = { momentMilliseconds: 0, exemptSessionId: null };
 
-function sessionAt(momentMs: number, tail = '7123-8456-789abcdef012'): string {
-  const time = momentMs.toString(16).padStart(12, '0');
+function sessionAt(momentMilliseconds: number, tail = '7123-8456-789abcdef012'): string {
+  const time = momentMilliseconds.toString(16).padStart(12, '0');
   return `${time.slice(0, 8)}-${time.slice(8)}-${tail}`;
 }
 
@@ -36,59 +36,59 @@ describe('raising a cutoff', () => {
   it.each<[string, Cutoff, Cutoff, Cutoff]>([
     [
       'moves it forwards',
-      { momentMs: 5, exemptSessionId: null },
-      { momentMs: 20, exemptSessionId: null },
-      { momentMs: 20, exemptSessionId: null },
+      { momentMilliseconds: 5, exemptSessionId: null },
+      { momentMilliseconds: 20, exemptSessionId: null },
+      { momentMilliseconds: 20, exemptSessionId: null },
     ],
     [
       'never moves it backwards',
-      { momentMs: 20, exemptSessionId: null },
-      { momentMs: 5, exemptSessionId: null },
-      { momentMs: 20, exemptSessionId: null },
+      { momentMilliseconds: 20, exemptSessionId: null },
+      { momentMilliseconds: 5, exemptSessionId: null },
+      { momentMilliseconds: 20, exemptSessionId: null },
     ],
     [
       'exempts a session that is alive',
       NONE,
-      { momentMs: 40, exemptSessionId: early },
-      { momentMs: 40, exemptSessionId: early },
+      { momentMilliseconds: 40, exemptSessionId: early },
+      { momentMilliseconds: 40, exemptSessionId: early },
     ],
     [
       'does not revive a session that an earlier one has ended',
-      { momentMs: 20, exemptSessionId: null },
-      { momentMs: 40, exemptSessionId: early },
-      { momentMs: 40, exemptSessionId: null },
+      { momentMilliseconds: 20, exemptSessionId: null },
+      { momentMilliseconds: 40, exemptSessionId: early },
+      { momentMilliseconds: 40, exemptSessionId: null },
     ],
     [
       'keeps an exempt session exempt when it is named again',
-      { momentMs: 20, exemptSessionId: early },
-      { momentMs: 40, exemptSessionId: early },
-      { momentMs: 40, exemptSessionId: early },
+      { momentMilliseconds: 20, exemptSessionId: early },
+      { momentMilliseconds: 40, exemptSessionId: early },
+      { momentMilliseconds: 40, exemptSessionId: early },
     ],
     [
       'ends an exempt session that it does not name',
-      { momentMs: 40, exemptSessionId: early },
-      { momentMs: 50, exemptSessionId: late },
-      { momentMs: 50, exemptSessionId: null },
+      { momentMilliseconds: 40, exemptSessionId: early },
+      { momentMilliseconds: 50, exemptSessionId: late },
+      { momentMilliseconds: 50, exemptSessionId: null },
     ],
     [
       'ends an exempt session even when it moves nothing',
-      { momentMs: 40, exemptSessionId: early },
-      { momentMs: 20, exemptSessionId: null },
-      { momentMs: 40, exemptSessionId: null },
+      { momentMilliseconds: 40, exemptSessionId: early },
+      { momentMilliseconds: 20, exemptSessionId: null },
+      { momentMilliseconds: 40, exemptSessionId: null },
     ],
     [
       'leaves an exempt session alone that began after its moment',
-      { momentMs: 40, exemptSessionId: late },
-      { momentMs: 20, exemptSessionId: null },
-      { momentMs: 40, exemptSessionId: late },
+      { momentMilliseconds: 40, exemptSessionId: late },
+      { momentMilliseconds: 20, exemptSessionId: null },
+      { momentMilliseconds: 40, exemptSessionId: late },
     ],
   ])('%s', (_, present, wanted, expected) => {
     expect(raiseCutoff(present, wanted)).toEqual(expected);
   });
 
   it('says by being the same that nothing changes', () => {
-    const present: Cutoff = { momentMs: 20, exemptSessionId: null };
-    expect(raiseCutoff(present, { momentMs: 20, exemptSessionId: early })).toBe(present);
+    const present: Cutoff = { momentMilliseconds: 20, exemptSessionId: null };
+    expect(raiseCutoff(present, { momentMilliseconds: 20, exemptSessionId: early })).toBe(present);
   });
 
   it('ends exactly what each of any sequence of cutoffs ends, and revives nothing', () => {
@@ -103,11 +103,11 @@ describe('raising a cutoff', () => {
           now += passed;
           const except = any === null ? null : 1 + (any % now);
           // An exemption goes with "all sessions until now", as a change of password asks for it.
-          const momentMs = except === null ? Math.max(0, now - back) : now;
+          const momentMilliseconds = except === null ? Math.max(0, now - back) : now;
           const exempt = except !== null && !ended.has(except) ? except : null;
-          for (const ms of began) if (ms <= momentMs && ms !== exempt) ended.add(ms);
+          for (const ms of began) if (ms <= momentMilliseconds && ms !== exempt) ended.add(ms);
           present = raiseCutoff(present, {
-            momentMs,
+            momentMilliseconds,
             exemptSessionId: except === null ? null : sessionAt(except),
           });
           const over = began.filter((ms) => endsSession(present, sessionAt(ms)));

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import {
   advance,
-  decisionLapsesAtMs,
+  decisionLapsesAtMilliseconds,
   type Judgement,
   judge,
   type RotationState,
@@ -12,14 +12,14 @@ import {
 const NEW_FAMILY: RotationState = {
   generation: 0,
   presented: -1,
-  presentedAtMs: 0,
+  presentedAtMilliseconds: 0,
   graceFloor: 0,
   previousGraceFloor: 0,
-  graceBucketStartedAtMs: 0,
+  graceBucketStartedAtMilliseconds: 0,
 };
 
 /** Of the grace alone: nothing is recovered. */
-const tolerating = (graceMs: number) => ({ graceMs, recoveryMs: 0 });
+const tolerating = (graceMilliseconds: number) => ({ graceMilliseconds, recoveryMilliseconds: 0 });
 
 /**
  * Plays rotations and lost answers, and remembers, unlike the rule, when each generation was
@@ -27,62 +27,73 @@ const tolerating = (graceMs: number) => ({ graceMs, recoveryMs: 0 });
  */
 class RememberingFamily {
   state = NEW_FAMILY;
-  readonly supersededAtMs: number[] = [];
+  readonly supersededAtMilliseconds: number[] = [];
   private presented = -1;
-  private presentedAtMs = 0;
-  private answeredAtMs = 0;
+  private presentedAtMilliseconds = 0;
+  private answeredAtMilliseconds = 0;
 
   constructor(
-    private readonly graceMs: number,
-    private readonly recoveryMs = 0,
+    private readonly graceMilliseconds: number,
+    private readonly recoveryMilliseconds = 0,
   ) {}
 
-  /** @param delayMs between the decision and its UPDATE; a decision that has lapsed is taken again */
-  rotate(decidedAtMs: number, delayMs = 0): number {
-    const next = advance(this.state, decidedAtMs, this.graceMs);
-    const appliedAtMs = decidedAtMs + delayMs;
-    if (appliedAtMs >= decisionLapsesAtMs(next, this.graceMs)) return this.rotate(appliedAtMs);
+  /** @param delayMilliseconds between the decision and its UPDATE; a decision that has lapsed is taken again */
+  rotate(decidedAtMilliseconds: number, delayMilliseconds = 0): number {
+    const next = advance(this.state, decidedAtMilliseconds, this.graceMilliseconds);
+    const appliedAtMilliseconds = decidedAtMilliseconds + delayMilliseconds;
+    if (appliedAtMilliseconds >= decisionLapsesAtMilliseconds(next, this.graceMilliseconds))
+      return this.rotate(appliedAtMilliseconds);
     this.presented = this.state.generation;
-    this.presentedAtMs = appliedAtMs;
+    this.presentedAtMilliseconds = appliedAtMilliseconds;
     // As the row does: the moment is the one of the UPDATE.
-    this.supersede({ ...next, presentedAtMs: appliedAtMs }, appliedAtMs);
-    return appliedAtMs;
+    this.supersede(
+      { ...next, presentedAtMilliseconds: appliedAtMilliseconds },
+      appliedAtMilliseconds,
+    );
+    return appliedAtMilliseconds;
   }
 
   /** @returns how the token that was presented last was judged */
-  presentLastAgain(nowMs: number): Judgement {
-    const judgement = this.judge(this.presented, nowMs);
-    if (judgement === 'unanswered') this.supersede(recover(this.state, nowMs, this.graceMs), nowMs);
+  presentLastAgain(nowMilliseconds: number): Judgement {
+    const judgement = this.judge(this.presented, nowMilliseconds);
+    if (judgement === 'unanswered')
+      this.supersede(recover(this.state, nowMilliseconds, this.graceMilliseconds), nowMilliseconds);
     return judgement;
   }
 
-  judge(generation: number, nowMs: number): Judgement {
-    const { graceMs, recoveryMs } = this;
-    return judge(this.state, generation, nowMs, { graceMs, recoveryMs });
-  }
-
-  /** Whatever the rule promises and does not keep at this moment, in words. */
-  brokenPromises(nowMs: number): string[] {
-    return this.supersededAtMs.flatMap((_, generation) => {
-      const judgement = this.judge(generation, nowMs);
-      if (this.permitted(generation, nowMs).includes(judgement)) return [];
-      return [`generation ${generation} is ${judgement} at ${nowMs}`];
+  judge(generation: number, nowMilliseconds: number): Judgement {
+    const { graceMilliseconds, recoveryMilliseconds } = this;
+    return judge(this.state, generation, nowMilliseconds, {
+      graceMilliseconds,
+      recoveryMilliseconds,
     });
   }
 
-  private permitted(generation: number, nowMs: number): Judgement[] {
-    const isLast = generation === this.presented;
-    const ageMs = nowMs - (isLast ? this.answeredAtMs : (this.supersededAtMs[generation] ?? 0));
-    if (ageMs < this.graceMs) return ['superseded'];
-    const recoverable = isLast && nowMs - this.presentedAtMs < this.recoveryMs;
-    const refused = recoverable ? 'unanswered' : 'reused';
-    return ageMs >= 3 * this.graceMs ? [refused] : ['superseded', refused];
+  /** Whatever the rule promises and does not keep at this moment, in words. */
+  brokenPromises(nowMilliseconds: number): string[] {
+    return this.supersededAtMilliseconds.flatMap((_, generation) => {
+      const judgement = this.judge(generation, nowMilliseconds);
+      if (this.permitted(generation, nowMilliseconds).includes(judgement)) return [];
+      return [`generation ${generation} is ${judgement} at ${nowMilliseconds}`];
+    });
   }
 
-  private supersede(next: RotationState, nowMs: number): void {
+  private permitted(generation: number, nowMilliseconds: number): Judgement[] {
+    const isLast = generation === this.presented;
+    const ageMilliseconds =
+      nowMilliseconds -
+      (isLast ? this.answeredAtMilliseconds : (this.supersededAtMilliseconds[generation] ?? 0));
+    if (ageMilliseconds < this.graceMilliseconds) return ['superseded'];
+    const recoverable =
+      isLast && nowMilliseconds - this.presentedAtMilliseconds < this.recoveryMilliseconds;
+    const refused = recoverable ? 'unanswered' : 'reused';
+    return ageMilliseconds >= 3 * this.graceMilliseconds ? [refused] : ['superseded', refused];
+  }
+
+  private supersede(next: RotationState, nowMilliseconds: number): void {
     this.state = next;
-    this.supersededAtMs.push(nowMs);
-    this.answeredAtMs = nowMs;
+    this.supersededAtMilliseconds.push(nowMilliseconds);
+    this.answeredAtMilliseconds = nowMilliseconds;
   }
 }
 
@@ -90,7 +101,7 @@ describe('the rotation rule', () => {
   const W = 10_000;
   // Generations 0 to 2 superseded at 0, 1 and 9.999 s (one bucket), 3 at 15 s (the next).
   const burst = [0, 1000, 9999, 15_000].reduce(
-    (state, atMs) => advance(state, atMs, W),
+    (state, atMilliseconds) => advance(state, atMilliseconds, W),
     NEW_FAMILY,
   );
 
@@ -106,8 +117,8 @@ describe('the rotation rule', () => {
     ['the first of the running bucket, to its last moment', 3, 34_999, 'superseded'],
     ['the first of the running bucket, two graces after it began', 3, 35_000, 'reused'],
     ['the oldest token, much later', 0, 9e9, 'reused'],
-  ])('judges %s', (_what, generation, nowMs, expected) => {
-    expect(judge(burst, generation, nowMs, tolerating(W))).toBe(expected);
+  ])('judges %s', (_what, generation, nowMilliseconds, expected) => {
+    expect(judge(burst, generation, nowMilliseconds, tolerating(W))).toBe(expected);
   });
 
   it('tolerates a superseded token for one to three graces in every schedule of 0, 1 or 2 rotations a tick', () => {
@@ -119,7 +130,7 @@ describe('the rotation rule', () => {
       const family = new RememberingFamily(graceTicks);
       for (let tick = 0, rest = schedule; tick < ticks; tick++, rest = Math.floor(rest / 3)) {
         for (let rotation = 0; rotation < rest % 3; rotation++) family.rotate(tick);
-        probes += family.supersededAtMs.length;
+        probes += family.supersededAtMilliseconds.length;
         for (const promise of family.brokenPromises(tick)) broken.push(`${schedule}: ${promise}`);
       }
       for (const tick of [ticks, ticks + 1, ticks + 3 * graceTicks]) {
@@ -155,7 +166,7 @@ describe('the rotation rule', () => {
 
   describe('of an answer that was lost', () => {
     const R = 3_600_000;
-    const limits = { graceMs: W, recoveryMs: R };
+    const limits = { graceMilliseconds: W, recoveryMilliseconds: R };
     const LATER = W * 5;
     // 0 is presented at 1 s and its answer lost; again at LATER: 1 is skipped, and 2 current.
     const rotated = advance(NEW_FAMILY, 1000, W);
@@ -183,14 +194,18 @@ describe('the rotation rule', () => {
       ['the new one, once it was presented', advance(recovered, 6e4, W), 2, 1e5, 'unanswered'],
       ['with the clock set back by less than the recovery', rotated, 0, 1000 - R + 1, 'unanswered'],
       ['with the clock set back by as much', rotated, 0, 1000 - R, 'reused'],
-    ])('judges %s', (_what, state, generation, nowMs, expected) => {
-      expect(judge(state, generation, nowMs, limits)).toBe(expected);
+    ])('judges %s', (_what, state, generation, nowMilliseconds, expected) => {
+      expect(judge(state, generation, nowMilliseconds, limits)).toBe(expected);
     });
 
     it('gives a new generation however often it is lost', () => {
       const lostAgain = [2, 3, 4].reduce((state, n) => recover(state, n * LATER, W), rotated);
 
-      expect(lostAgain).toMatchObject({ generation: 4, presented: 0, presentedAtMs: 1000 });
+      expect(lostAgain).toMatchObject({
+        generation: 4,
+        presented: 0,
+        presentedAtMilliseconds: 1000,
+      });
       expect(judge(lostAgain, 0, 5 * LATER, limits)).toBe('unanswered');
       expect([1, 2, 3].map((skipped) => judge(lostAgain, skipped, 5 * LATER, limits))).toEqual([
         'reused',
@@ -200,34 +215,43 @@ describe('the rotation rule', () => {
     });
 
     it('recovers nothing when that is off', () => {
-      expect(judge(rotated, 0, LATER, { graceMs: W, recoveryMs: 0 })).toBe('reused');
+      expect(judge(rotated, 0, LATER, { graceMilliseconds: W, recoveryMilliseconds: 0 })).toBe(
+        'reused',
+      );
     });
 
     it('recovers at once without a grace', () => {
       const family = advance(NEW_FAMILY, 1000, 0);
-      expect(judge(family, 0, 1000, { graceMs: 0, recoveryMs: R })).toBe('unanswered');
+      expect(judge(family, 0, 1000, { graceMilliseconds: 0, recoveryMilliseconds: R })).toBe(
+        'unanswered',
+      );
       const again = recover(family, 1001, 0);
-      expect(judge(again, 1, 1001, { graceMs: 0, recoveryMs: R })).toBe('reused');
+      expect(judge(again, 1, 1001, { graceMilliseconds: 0, recoveryMilliseconds: R })).toBe(
+        'reused',
+      );
     });
   });
 
   it('keeps its promises in random bursts whose updates come late', () => {
     const steps = fc.array(
       fc.record({
-        pauseMs: fc.oneof(fc.integer({ min: 0, max: 400 }), fc.integer({ min: 0, max: 4000 })),
-        delayMs: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 1500 })),
+        pauseMilliseconds: fc.oneof(
+          fc.integer({ min: 0, max: 400 }),
+          fc.integer({ min: 0, max: 4000 }),
+        ),
+        delayMilliseconds: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 1500 })),
         rotates: fc.boolean(),
       }),
       { minLength: 1, maxLength: 60 },
     );
     fc.assert(
-      fc.property(steps, fc.constantFrom(1, 7, 1000), (schedule, graceMs) => {
-        const family = new RememberingFamily(graceMs);
-        let nowMs = 0;
-        for (const { pauseMs, delayMs, rotates } of schedule) {
-          nowMs += pauseMs;
-          if (rotates) nowMs = family.rotate(nowMs, delayMs);
-          expect(family.brokenPromises(nowMs)).toEqual([]);
+      fc.property(steps, fc.constantFrom(1, 7, 1000), (schedule, graceMilliseconds) => {
+        const family = new RememberingFamily(graceMilliseconds);
+        let nowMilliseconds = 0;
+        for (const { pauseMilliseconds, delayMilliseconds, rotates } of schedule) {
+          nowMilliseconds += pauseMilliseconds;
+          if (rotates) nowMilliseconds = family.rotate(nowMilliseconds, delayMilliseconds);
+          expect(family.brokenPromises(nowMilliseconds)).toEqual([]);
         }
       }),
       { numRuns: 3000 },
@@ -240,12 +264,13 @@ describe('the rotation rule', () => {
       fc.property(pauses, (schedule) => {
         const family = new RememberingFamily(10);
         const refused = new Set<number>();
-        let nowMs = 0;
-        for (const [step, pauseMs] of schedule.entries()) {
-          nowMs += pauseMs;
-          if (step % 2 === 0) family.rotate(nowMs);
-          for (const generation of family.supersededAtMs.keys()) {
-            const reused = judge(family.state, generation, nowMs, tolerating(10)) === 'reused';
+        let nowMilliseconds = 0;
+        for (const [step, pauseMilliseconds] of schedule.entries()) {
+          nowMilliseconds += pauseMilliseconds;
+          if (step % 2 === 0) family.rotate(nowMilliseconds);
+          for (const generation of family.supersededAtMilliseconds.keys()) {
+            const reused =
+              judge(family.state, generation, nowMilliseconds, tolerating(10)) === 'reused';
             if (reused) refused.add(generation);
             expect(reused).toBe(refused.has(generation));
           }
@@ -255,13 +280,16 @@ describe('the rotation rule', () => {
     );
   });
 
-  it.each([0, 1, 5000])('tolerates nothing when it is off, %i ms after a rotation', (ageMs) => {
-    const rotated = advance(advance(NEW_FAMILY, 1000, 0), 1000, 0);
-    expect(judge(rotated, 1, 1000 + ageMs, tolerating(0))).toBe('reused');
-    expect(judge(rotated, 0, 1000 + ageMs, tolerating(0))).toBe('reused');
-    expect(judge(rotated, 2, 1000 + ageMs, tolerating(0))).toBe('current');
-    expect(decisionLapsesAtMs(rotated, 0)).toBe(Number.POSITIVE_INFINITY);
-  });
+  it.each([0, 1, 5000])(
+    'tolerates nothing when it is off, %i ms after a rotation',
+    (ageMilliseconds) => {
+      const rotated = advance(advance(NEW_FAMILY, 1000, 0), 1000, 0);
+      expect(judge(rotated, 1, 1000 + ageMilliseconds, tolerating(0))).toBe('reused');
+      expect(judge(rotated, 0, 1000 + ageMilliseconds, tolerating(0))).toBe('reused');
+      expect(judge(rotated, 2, 1000 + ageMilliseconds, tolerating(0))).toBe('current');
+      expect(decisionLapsesAtMilliseconds(rotated, 0)).toBe(Number.POSITIVE_INFINITY);
+    },
+  );
 
   it('tolerates nothing when it is off and the clock has been set back', () => {
     expect(judge(advance(NEW_FAMILY, 1000, 0), 0, 500, tolerating(0))).toBe('reused');
@@ -272,15 +300,20 @@ describe('the rotation rule', () => {
   });
 
   it('does not stretch the tolerance when the clock is set back', () => {
-    const rotated = advance({ ...NEW_FAMILY, graceBucketStartedAtMs: 1e9 }, 1e9, W);
+    const rotated = advance({ ...NEW_FAMILY, graceBucketStartedAtMilliseconds: 1e9 }, 1e9, W);
     expect(judge(rotated, 0, 1e9 - W + 1, tolerating(W))).toBe('superseded');
     expect(judge(rotated, 0, 1e9 - W, tolerating(W))).toBe('reused');
   });
 
   it('begins a new bucket when the clock has been set back', () => {
-    const later = { ...NEW_FAMILY, generation: 7, graceFloor: 5, graceBucketStartedAtMs: 1e9 };
+    const later = {
+      ...NEW_FAMILY,
+      generation: 7,
+      graceFloor: 5,
+      graceBucketStartedAtMilliseconds: 1e9,
+    };
     const rotated = advance(later, 1e6, W);
-    expect(rotated.graceBucketStartedAtMs).toBe(1e6);
+    expect(rotated.graceBucketStartedAtMilliseconds).toBe(1e6);
     expect(judge(rotated, 7, 1e6, tolerating(W))).toBe('superseded');
     expect(judge(rotated, 5, 1e6, tolerating(W))).toBe('superseded');
     expect(judge(rotated, 4, 1e6, tolerating(W))).toBe('reused');

@@ -23,8 +23,8 @@ beforeEach(() => {
   staleness.heard(clock.monotonic());
 });
 
-function sessionAt(momentMs: number, tail = '7123-8456-789abcdef012'): string {
-  const time = momentMs.toString(16).padStart(12, '0');
+function sessionAt(momentMilliseconds: number, tail = '7123-8456-789abcdef012'): string {
+  const time = momentMilliseconds.toString(16).padStart(12, '0');
   return `${time.slice(0, 8)}-${time.slice(8)}-${tail}`;
 }
 
@@ -32,8 +32,8 @@ function verdict(userId: string, sessionId: string) {
   return live.verdict(aPrincipal({ userId, sessionId }));
 }
 
-function ofUser(momentMs: number, exemptSessionId: string | null = null): Revocation {
-  return { kind: 'user-cutoff', userId: 'user-1', momentMs, exemptSessionId };
+function ofUser(momentMilliseconds: number, exemptSessionId: string | null = null): Revocation {
+  return { kind: 'user-cutoff', userId: 'user-1', momentMilliseconds, exemptSessionId };
 }
 
 describe('a cutoff', () => {
@@ -57,7 +57,10 @@ describe('a cutoff', () => {
   });
 
   it('for everyone ends whoever’s session, the exempt one of a user included', () => {
-    live.applyNew([ofUser(MOMENT_MS, exempt), { kind: 'global-cutoff', momentMs: MOMENT_MS }]);
+    live.applyNew([
+      ofUser(MOMENT_MS, exempt),
+      { kind: 'global-cutoff', momentMilliseconds: MOMENT_MS },
+    ]);
     expect(verdict('user-1', exempt)).toBe('revoked');
     expect(verdict('user-2', sessionAt(MOMENT_MS))).toBe('revoked');
     expect(verdict('user-2', sessionAt(MOMENT_MS + 1))).toBe('live');
@@ -65,15 +68,15 @@ describe('a cutoff', () => {
 
   it('for everyone stays at the latest moment, in whatever order they come', () => {
     live.applyNew([
-      { kind: 'global-cutoff', momentMs: MOMENT_MS },
-      { kind: 'global-cutoff', momentMs: MOMENT_MS - 100 },
+      { kind: 'global-cutoff', momentMilliseconds: MOMENT_MS },
+      { kind: 'global-cutoff', momentMilliseconds: MOMENT_MS - 100 },
     ]);
     expect(verdict('user-1', sessionAt(MOMENT_MS - 1))).toBe('revoked');
     expect(live.size).toBe(1);
   });
 
   it('of a user ends what any of several ends, in whatever order and however often they come', () => {
-    const cutoff = fc.record({ momentMs: fc.nat(6), except: fc.option(fc.nat(6)) });
+    const cutoff = fc.record({ momentMilliseconds: fc.nat(6), except: fc.option(fc.nat(6)) });
     fc.assert(
       fc.property(fc.array(cutoff, { minLength: 1, maxLength: 8 }), (cutoffs) => {
         live = new LiveRevocations(
@@ -82,15 +85,15 @@ describe('a cutoff', () => {
           new RevocationConfig(),
           new RevocationListeners(),
         );
-        for (const { momentMs, except } of cutoffs) {
+        for (const { momentMilliseconds, except } of cutoffs) {
           const exempt = except === null ? null : sessionAt(except);
           // Into one bucket or the other.
-          const remainingSeconds = momentMs % 2 === 0 ? 100 : 900;
-          live.apply([{ revocation: ofUser(momentMs, exempt), remainingSeconds }]);
+          const remainingSeconds = momentMilliseconds % 2 === 0 ? 100 : 900;
+          live.apply([{ revocation: ofUser(momentMilliseconds, exempt), remainingSeconds }]);
         }
         for (let began = 0; began <= 7; began++) {
           const ended = cutoffs.some(
-            ({ momentMs, except }) => began <= momentMs && began !== except,
+            ({ momentMilliseconds, except }) => began <= momentMilliseconds && began !== except,
           );
           expect(verdict('user-1', sessionAt(began))).toBe(ended ? 'revoked' : 'live');
         }
@@ -104,7 +107,7 @@ describe('a cutoff', () => {
       Array.from({ length: 200_000 }, (_, index) => ({
         kind: 'user-cutoff',
         userId: `user-${index}`,
-        momentMs: MOMENT_MS,
+        momentMilliseconds: MOMENT_MS,
         exemptSessionId: null,
       })),
     );

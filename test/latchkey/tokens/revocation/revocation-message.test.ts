@@ -19,16 +19,16 @@ describe('a message of the revocation stream', () => {
       {
         kind: 'user-cutoff',
         userId: '019312ab-cdef-7123-8456-789abcdef013',
-        momentMs: 1_790_000_000_000,
+        momentMilliseconds: 1_790_000_000_000,
         exemptSessionId: null,
       },
       {
         kind: 'user-cutoff',
         userId: '019312ab-cdef-7123-8456-789abcdef013',
-        momentMs: 1_790_000_000_000,
+        momentMilliseconds: 1_790_000_000_000,
         exemptSessionId: '019312ab-cdef-7123-8456-789abcdef012',
       },
-      { kind: 'global-cutoff', momentMs: 1_790_000_000_000 },
+      { kind: 'global-cutoff', momentMilliseconds: 1_790_000_000_000 },
       { kind: 'user-version', userId: '019312ab-cdef-7123-8456-789abcdef013', version: 3 },
       { kind: 'role-version', role: 'editor', version: 12 },
     ];

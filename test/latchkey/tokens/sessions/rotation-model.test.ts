@@ -24,16 +24,21 @@ const RUNS = repeated({ quick: 200, full: 2_000 });
 const LANES = 4;
 const SECONDS_PER_RUN_AT_MOST = 0.3;
 const SECONDS_TO_START = 60;
-const LIMITS: Limits = { graceMs: 10_000, recoveryMs: 40_000, idleMs: 65_000, absoluteMs: 200_000 };
+const LIMITS: Limits = {
+  graceMilliseconds: 10_000,
+  recoveryMilliseconds: 40_000,
+  idleMilliseconds: 65_000,
+  absoluteMilliseconds: 200_000,
+};
 
 let instances: Instances;
 let services: Service[];
 beforeAll(async () => {
   const env = {
-    REFRESH_GRACE_SECONDS: String(LIMITS.graceMs / 1000),
-    REFRESH_RECOVERY_SECONDS: String(LIMITS.recoveryMs / 1000),
-    SESSION_IDLE_TTL_SECONDS: String(LIMITS.idleMs / 1000),
-    SESSION_ABSOLUTE_TTL_SECONDS: String(LIMITS.absoluteMs / 1000),
+    REFRESH_GRACE_SECONDS: String(LIMITS.graceMilliseconds / 1000),
+    REFRESH_RECOVERY_SECONDS: String(LIMITS.recoveryMilliseconds / 1000),
+    SESSION_IDLE_TTL_SECONDS: String(LIMITS.idleMilliseconds / 1000),
+    SESSION_ABSOLUTE_TTL_SECONDS: String(LIMITS.absoluteMilliseconds / 1000),
   };
   instances = await Instances.start(env, env);
   services = instances.all.map(({ app }) => new Service(app));
@@ -47,14 +52,17 @@ it(
     let runs = 0;
     let recoveries = 0;
     let thefts = 0;
-    const property = fc.asyncProperty(familyCommands(LIMITS.graceMs), async (commands) => {
-      const { model, real } = await startFamily(userId);
-      await fc.asyncModelRun(() => ({ model, real }), commands);
-      await expectAgreement(model, real);
-      runs += 1;
-      recoveries += model.recoveries;
-      thefts += model.thefts;
-    });
+    const property = fc.asyncProperty(
+      familyCommands(LIMITS.graceMilliseconds),
+      async (commands) => {
+        const { model, real } = await startFamily(userId);
+        await fc.asyncModelRun(() => ({ model, real }), commands);
+        await expectAgreement(model, real);
+        runs += 1;
+        recoveries += model.recoveries;
+        thefts += model.thefts;
+      },
+    );
     const numRuns = Math.ceil(RUNS / LANES);
 
     await Promise.all(Array.from({ length: LANES }, () => fc.assert(property, { numRuns })));

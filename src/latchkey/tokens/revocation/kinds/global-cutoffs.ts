@@ -6,28 +6,28 @@ import { firstSessionIdAfter, isMoment } from './session-moment.js';
 export interface GlobalCutoff {
   readonly kind: 'global-cutoff';
   /** Milliseconds since the epoch, by the database's clock. */
-  readonly momentMs: number;
+  readonly momentMilliseconds: number;
 }
 
 const EVERYONE = 'everyone';
 
 /** One entry, the latest: it says all that the others do. */
 class GlobalCutoffs implements RevocationIndex<GlobalCutoff> {
-  private momentMs = Number.NEGATIVE_INFINITY;
+  private momentMilliseconds = Number.NEGATIVE_INFINITY;
   private firstLiveId = '';
 
   get size(): number {
     return this.firstLiveId === '' ? 0 : 1;
   }
 
-  covers({ momentMs }: GlobalCutoff): boolean {
-    return momentMs <= this.momentMs;
+  covers({ momentMilliseconds }: GlobalCutoff): boolean {
+    return momentMilliseconds <= this.momentMilliseconds;
   }
 
   add(cutoff: GlobalCutoff): void {
     if (this.covers(cutoff)) return;
-    this.momentMs = cutoff.momentMs;
-    this.firstLiveId = firstSessionIdAfter(cutoff.momentMs);
+    this.momentMilliseconds = cutoff.momentMilliseconds;
+    this.firstLiveId = firstSessionIdAfter(cutoff.momentMilliseconds);
   }
 
   objectionTo({ sessionId }: Principal): Objection {
@@ -36,8 +36,10 @@ class GlobalCutoffs implements RevocationIndex<GlobalCutoff> {
 }
 
 export const globalCutoffKind: RevocationKind<GlobalCutoff> = {
-  write: ({ momentMs }) => ({ subject: EVERYONE, version: momentMs }),
+  write: ({ momentMilliseconds }) => ({ subject: EVERYONE, version: momentMilliseconds }),
   read: ({ subject, version }) =>
-    subject === EVERYONE && isMoment(version) ? { kind: 'global-cutoff', momentMs: version } : null,
+    subject === EVERYONE && isMoment(version)
+      ? { kind: 'global-cutoff', momentMilliseconds: version }
+      : null,
   createIndex: () => new GlobalCutoffs(),
 };

@@ -6,10 +6,10 @@ const END_OF_TIME_MS = 2 ** 48 - 1;
  * section 5.7) in lower case: as texts they are in the order in which their sessions began, to the
  * millisecond, so that one comparison tells whether a session began by then.
  *
- * @param momentMs since the epoch, by the database's clock
+ * @param momentMilliseconds since the epoch, by the database's clock
  */
-export function firstSessionIdAfter(momentMs: number): string {
-  const time = (momentMs + 1).toString(16).padStart(12, '0');
+export function firstSessionIdAfter(momentMilliseconds: number): string {
+  const time = (momentMilliseconds + 1).toString(16).padStart(12, '0');
   return `${time.slice(0, 8)}-${time.slice(8)}-0000-0000-000000000000`;
 }
 
@@ -19,8 +19,10 @@ export function momentOfSession(sessionId: string): number {
 }
 
 /** Whether a session's id can tell this time. */
-export function isMoment(momentMs: number | null): momentMs is number {
+export function isMoment(momentMilliseconds: number | null): momentMilliseconds is number {
   return (
-    Number.isSafeInteger(momentMs) && Number(momentMs) >= 0 && Number(momentMs) < END_OF_TIME_MS
+    Number.isSafeInteger(momentMilliseconds) &&
+    Number(momentMilliseconds) >= 0 &&
+    Number(momentMilliseconds) < END_OF_TIME_MS
   );
 }

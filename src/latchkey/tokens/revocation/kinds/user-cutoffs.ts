@@ -7,7 +7,7 @@ export interface UserCutoff {
   readonly kind: 'user-cutoff';
   readonly userId: string;
   /** Milliseconds since the epoch, by the database's clock. */
-  readonly momentMs: number;
+  readonly momentMilliseconds: number;
   /** Goes on, unless another cutoff ends it. */
   readonly exemptSessionId: string | null;
 }
@@ -50,7 +50,7 @@ class UserCutoffs implements RevocationIndex<UserCutoff> {
 /** A session is over if any of the cutoffs ends it; the same object when nothing changes. */
 function merge(known: KnownCutoffs | undefined, cutoff: UserCutoff): KnownCutoffs {
   const { exemptSessionId } = cutoff;
-  const firstLiveId = firstSessionIdAfter(cutoff.momentMs);
+  const firstLiveId = firstSessionIdAfter(cutoff.momentMilliseconds);
   if (known === undefined) return { firstLiveId, exemptSessionId, firstLiveIdOfOthers: '' };
   const latest = firstLiveId > known.firstLiveId;
   if (exemptSessionId === known.exemptSessionId) {
@@ -64,14 +64,14 @@ function merge(known: KnownCutoffs | undefined, cutoff: UserCutoff): KnownCutoff
 const SEPARATOR = ' but ';
 
 export const userCutoffKind: RevocationKind<UserCutoff> = {
-  write: ({ userId, momentMs, exemptSessionId }) => ({
+  write: ({ userId, momentMilliseconds, exemptSessionId }) => ({
     subject: exemptSessionId === null ? userId : userId + SEPARATOR + exemptSessionId,
-    version: momentMs,
+    version: momentMilliseconds,
   }),
   read: ({ subject, version }) => {
     const [userId = '', exemptSessionId = null] = subject.split(SEPARATOR);
     if (!isMoment(version)) return null;
-    return { kind: 'user-cutoff', userId, momentMs: version, exemptSessionId };
+    return { kind: 'user-cutoff', userId, momentMilliseconds: version, exemptSessionId };
   },
   createIndex: () => new UserCutoffs(),
 };

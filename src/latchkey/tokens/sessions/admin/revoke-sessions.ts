@@ -97,6 +97,6 @@ function asCutoff(filter: SessionFilterBody): CutoffRequest | null {
   if (role !== undefined || ip !== undefined || userAgent !== undefined) return null;
   return {
     ...(userId !== undefined && { userId }),
-    ...(createdBefore !== undefined && { beforeMs: Date.parse(createdBefore) }),
+    ...(createdBefore !== undefined && { beforeMilliseconds: Date.parse(createdBefore) }),
   };
 }

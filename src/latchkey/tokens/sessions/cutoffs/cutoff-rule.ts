@@ -3,14 +3,14 @@ import { firstSessionIdAfter } from '../../revocation/kinds/session-moment.js';
 /** Which sessions of a user, or of everyone, are over: those that began at the moment or before. */
 export interface Cutoff {
   /** Milliseconds since the epoch, by the database's clock. */
-  readonly momentMs: number;
+  readonly momentMilliseconds: number;
   /** The one session that goes on all the same. */
   readonly exemptSessionId: string | null;
 }
 
 export function endsSession(cutoff: Cutoff, sessionId: string): boolean {
   if (sessionId === cutoff.exemptSessionId) return false;
-  return sessionId < firstSessionIdAfter(cutoff.momentMs);
+  return sessionId < firstSessionIdAfter(cutoff.momentMilliseconds);
 }
 
 /**
@@ -20,10 +20,11 @@ export function endsSession(cutoff: Cutoff, sessionId: string): boolean {
  * changes.
  */
 export function raiseCutoff(present: Cutoff, wanted: Cutoff): Cutoff {
-  const momentMs = Math.max(present.momentMs, wanted.momentMs);
+  const momentMilliseconds = Math.max(present.momentMilliseconds, wanted.momentMilliseconds);
   const exemptSessionId = exemptAfterBoth(present, wanted);
-  const changed = momentMs > present.momentMs || exemptSessionId !== present.exemptSessionId;
-  return changed ? { momentMs, exemptSessionId } : present;
+  const changed =
+    momentMilliseconds > present.momentMilliseconds || exemptSessionId !== present.exemptSessionId;
+  return changed ? { momentMilliseconds, exemptSessionId } : present;
 }
 
 function exemptAfterBoth(present: Cutoff, wanted: Cutoff): string | null {

@@ -19,7 +19,7 @@ export interface CutoffRequest {
   /** Absent: everyone. */
   readonly userId?: string;
   /** Milliseconds since the epoch: sessions that began before. Absent: all that have begun. */
-  readonly beforeMs?: number;
+  readonly beforeMilliseconds?: number;
   /** A session of the user that goes on, if it is still alive. */
   readonly except?: string;
 }
@@ -54,13 +54,13 @@ export class SessionCutoffs {
     const next = raiseCutoff(present, await this.wanted(manager, present, request));
     if (next === present) return NO_SESSIONS;
     const count = await this.count(manager, present, next);
-    const { momentMs, exemptSessionId } = next;
-    const raised = { momentMs, exemptSessionId, reason, decidedBy: endedBy };
+    const { momentMilliseconds, exemptSessionId } = next;
+    const raised = { momentMilliseconds, exemptSessionId, reason, decidedBy: endedBy };
     await this.store.raise(manager, present.userId, raised);
     transaction.revoke(
       request.userId === undefined
-        ? { kind: 'global-cutoff', momentMs }
-        : { kind: 'user-cutoff', userId: present.userId, momentMs, exemptSessionId },
+        ? { kind: 'global-cutoff', momentMilliseconds }
+        : { kind: 'user-cutoff', userId: present.userId, momentMilliseconds, exemptSessionId },
     );
     return count;
   }
@@ -75,19 +75,22 @@ export class SessionCutoffs {
 
   private async wanted(
     manager: EntityManager,
-    { userId, nowMs }: CutoffState,
-    { beforeMs, except }: CutoffRequest,
+    { userId, nowMilliseconds }: CutoffState,
+    { beforeMilliseconds, except }: CutoffRequest,
   ): Promise<Cutoff> {
     const exemptSessionId = except ?? null;
     // What has not begun yet is nobody's to end.
-    if (beforeMs !== undefined) {
-      return { momentMs: Math.max(0, Math.min(beforeMs - 1, nowMs)), exemptSessionId };
+    if (beforeMilliseconds !== undefined) {
+      return {
+        momentMilliseconds: Math.max(0, Math.min(beforeMilliseconds - 1, nowMilliseconds)),
+        exemptSessionId,
+      };
     }
     // A session can be newer than now when the database's clock has been set back.
     const newest = await this.store.findNewestSession(manager, userId);
-    const newestMs = newest === null ? 0 : momentOfSession(newest);
-    const latestMs = Math.min(newestMs, nowMs + MAX_CLOCK_STEP_MS);
-    return { momentMs: Math.max(nowMs, latestMs), exemptSessionId };
+    const newestMilliseconds = newest === null ? 0 : momentOfSession(newest);
+    const latestMilliseconds = Math.min(newestMilliseconds, nowMilliseconds + MAX_CLOCK_STEP_MS);
+    return { momentMilliseconds: Math.max(nowMilliseconds, latestMilliseconds), exemptSessionId };
   }
 
   private count(
@@ -98,8 +101,8 @@ export class SessionCutoffs {
     const all = present.exemptSessionId === null;
     return this.store.count(manager, {
       userId,
-      fromId: firstSessionIdAfter(all ? present.momentMs : 0),
-      firstLiveId: firstSessionIdAfter(next.momentMs),
+      fromId: firstSessionIdAfter(all ? present.momentMilliseconds : 0),
+      firstLiveId: firstSessionIdAfter(next.momentMilliseconds),
       exemptSessionId: next.exemptSessionId,
     });
   }

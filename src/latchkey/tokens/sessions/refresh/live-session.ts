@@ -23,7 +23,7 @@ export interface TokenSubject {
   /** Raised by every change of it: claim `sv`. */
   readonly version: number;
   /** When the database last said that it was live, in milliseconds by the database's clock. */
-  readonly seenLiveAtMs: number;
+  readonly seenLiveAtMilliseconds: number;
 }
 
 /** A session that has just been started or refreshed. */
@@ -41,17 +41,26 @@ export interface GrantedSession {
 }
 
 export function toLiveSession(family: SessionFamily): LiveSession {
-  const { sessionId, userId, amr, data, dataVersion, createdAtMs, endsAtMs, nowMs } = family;
+  const {
+    sessionId,
+    userId,
+    amr,
+    data,
+    dataVersion,
+    createdAtMilliseconds,
+    endsAtMilliseconds,
+    nowMilliseconds,
+  } = family;
   return {
     id: sessionId,
     userId,
     clientId: FIRST_PARTY_CLIENT_ID,
-    authTime: Math.floor(createdAtMs / 1000),
+    authTime: Math.floor(createdAtMilliseconds / 1000),
     amr,
     data,
     version: dataVersion,
-    seenLiveAtMs: nowMs,
-    expiresAt: new Date(endsAtMs),
-    refreshExpiresInSeconds: Math.floor((endsAtMs - nowMs) / 1000),
+    seenLiveAtMilliseconds: nowMilliseconds,
+    expiresAt: new Date(endsAtMilliseconds),
+    refreshExpiresInSeconds: Math.floor((endsAtMilliseconds - nowMilliseconds) / 1000),
   };
 }

@@ -22,8 +22,8 @@ export class RefreshTokens {
     config: TokensConfig,
   ) {
     this.limits = {
-      graceMs: config.refreshGraceSeconds * 1000,
-      recoveryMs: config.refreshRecoverySeconds * 1000,
+      graceMilliseconds: config.refreshGraceSeconds * 1000,
+      recoveryMilliseconds: config.refreshRecoverySeconds * 1000,
     };
   }
 
@@ -39,8 +39,8 @@ export class RefreshTokens {
     return { ...found, generation: token.generation };
   }
 
-  judge({ rotation, nowMs }: SessionFamily, generation: number): Judgement {
-    return judge(rotation, generation, nowMs, this.limits);
+  judge({ rotation, nowMilliseconds }: SessionFamily, generation: number): Judgement {
+    return judge(rotation, generation, nowMilliseconds, this.limits);
   }
 
   /** The session, and the one token that is current as the family was read. */

@@ -19,18 +19,18 @@ export interface RotationState {
   /** The generation that was presented last with success, as the current one; -1 before the first. */
   readonly presented: number;
   /** When that one was presented first. */
-  readonly presentedAtMs: number;
+  readonly presentedAtMilliseconds: number;
   /** The lowest generation superseded in the running bucket. */
   readonly graceFloor: number;
   /** The same for the bucket before; equal to `graceFloor` when that one is too old to matter. */
   readonly previousGraceFloor: number;
-  readonly graceBucketStartedAtMs: number;
+  readonly graceBucketStartedAtMilliseconds: number;
 }
 
 export interface RotationLimits {
-  readonly graceMs: number;
+  readonly graceMilliseconds: number;
   /** How long after its first use an answer may be found to be lost; 0: never. */
-  readonly recoveryMs: number;
+  readonly recoveryMilliseconds: number;
 }
 
 /**
@@ -46,58 +46,85 @@ export type Judgement = 'current' | 'superseded' | 'unanswered' | 'reused' | 'un
 export function judge(
   state: RotationState,
   generation: number,
-  nowMs: number,
-  { graceMs, recoveryMs }: RotationLimits,
+  nowMilliseconds: number,
+  { graceMilliseconds, recoveryMilliseconds }: RotationLimits,
 ): Judgement {
   if (generation === state.generation) return 'current';
   if (generation > state.generation) return 'unissued';
   const isLastPresented = generation === state.presented;
   const answeredWithCurrent = isLastPresented ? state.generation - 1 : generation;
-  if (answeredWithCurrent >= lowestTolerated(state, nowMs, graceMs)) return 'superseded';
+  if (answeredWithCurrent >= lowestTolerated(state, nowMilliseconds, graceMilliseconds))
+    return 'superseded';
   // As with the grace, a clock set back must not stretch it without end.
-  const recoverable = Math.abs(nowMs - state.presentedAtMs) < recoveryMs;
+  const recoverable =
+    Math.abs(nowMilliseconds - state.presentedAtMilliseconds) < recoveryMilliseconds;
   return isLastPresented && recoverable ? 'unanswered' : 'reused';
 }
 
 /** The state after the current token has been presented. */
-export function advance(state: RotationState, nowMs: number, graceMs: number): RotationState {
-  return { ...supersede(state, nowMs, graceMs), presented: state.generation, presentedAtMs: nowMs };
+export function advance(
+  state: RotationState,
+  nowMilliseconds: number,
+  graceMilliseconds: number,
+): RotationState {
+  return {
+    ...supersede(state, nowMilliseconds, graceMilliseconds),
+    presented: state.generation,
+    presentedAtMilliseconds: nowMilliseconds,
+  };
 }
 
 /** The state after the token presented last has been presented again as an unanswered one. */
-export function recover(state: RotationState, nowMs: number, graceMs: number): RotationState {
-  return supersede(state, nowMs, graceMs);
+export function recover(
+  state: RotationState,
+  nowMilliseconds: number,
+  graceMilliseconds: number,
+): RotationState {
+  return supersede(state, nowMilliseconds, graceMilliseconds);
 }
 
 /**
  * Until when a decision of `advance` or `recover` may be carried out. Later, the token that it
  * supersedes would fall outside its bucket and be tolerated for less than the grace.
  */
-export function decisionLapsesAtMs(next: RotationState, graceMs: number): number {
-  return graceMs === 0 ? Number.POSITIVE_INFINITY : next.graceBucketStartedAtMs + graceMs;
+export function decisionLapsesAtMilliseconds(
+  next: RotationState,
+  graceMilliseconds: number,
+): number {
+  return graceMilliseconds === 0
+    ? Number.POSITIVE_INFINITY
+    : next.graceBucketStartedAtMilliseconds + graceMilliseconds;
 }
 
-function supersede(state: RotationState, nowMs: number, graceMs: number): RotationState {
-  const { generation: superseded, graceFloor, graceBucketStartedAtMs } = state;
+function supersede(
+  state: RotationState,
+  nowMilliseconds: number,
+  graceMilliseconds: number,
+): RotationState {
+  const { generation: superseded, graceFloor, graceBucketStartedAtMilliseconds } = state;
   const generation = superseded + 1;
-  const ageMs = nowMs - graceBucketStartedAtMs;
-  if (ageMs >= 0 && ageMs < graceMs) return { ...state, generation };
+  const ageMilliseconds = nowMilliseconds - graceBucketStartedAtMilliseconds;
+  if (ageMilliseconds >= 0 && ageMilliseconds < graceMilliseconds) return { ...state, generation };
 
   // A negative age means that the clock was set back: what was tolerated stays so, once more.
-  const previousTolerated = ageMs < 2 * graceMs;
+  const previousTolerated = ageMilliseconds < 2 * graceMilliseconds;
   return {
     ...state,
     generation,
     graceFloor: superseded,
     previousGraceFloor: previousTolerated ? graceFloor : superseded,
-    graceBucketStartedAtMs: nowMs,
+    graceBucketStartedAtMilliseconds: nowMilliseconds,
   };
 }
 
-function lowestTolerated(state: RotationState, nowMs: number, graceMs: number): number {
-  const ageMs = nowMs - state.graceBucketStartedAtMs;
+function lowestTolerated(
+  state: RotationState,
+  nowMilliseconds: number,
+  graceMilliseconds: number,
+): number {
+  const ageMilliseconds = nowMilliseconds - state.graceBucketStartedAtMilliseconds;
   // A clock set back by more than the grace ends the tolerance: it must not be stretched.
-  if (Math.abs(ageMs) < graceMs) return state.previousGraceFloor;
-  if (ageMs > 0 && ageMs < 2 * graceMs) return state.graceFloor;
+  if (Math.abs(ageMilliseconds) < graceMilliseconds) return state.previousGraceFloor;
+  if (ageMilliseconds > 0 && ageMilliseconds < 2 * graceMilliseconds) return state.graceFloor;
   return state.generation;
 }

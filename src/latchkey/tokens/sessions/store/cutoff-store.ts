@@ -9,7 +9,7 @@ import { EVERYONE, IS_CUT_SQL, SESSION_ENDS_AT_SQL } from './session-sql.js';
 export interface CutoffState extends Cutoff {
   /** The database's way of writing the id: the one that access tokens carry. */
   readonly userId: string;
-  readonly nowMs: number;
+  readonly nowMilliseconds: number;
 }
 
 /** How many sessions; beyond what is counted one by one, the planner's estimate. */
@@ -56,10 +56,10 @@ const COUNT_SQL = `
 
 const ESTIMATE_SQL = `EXPLAIN (FORMAT JSON) SELECT ${CANDIDATES}`;
 
-function stateColumns(userId: string, momentMs: string): string {
-  return `${userId} AS "userId", ${momentMs}::float8 AS "momentMs",
+function stateColumns(userId: string, momentMilliseconds: string): string {
+  return `${userId} AS "userId", ${momentMilliseconds}::float8 AS "momentMilliseconds",
     cutoff.exempt_session_id AS "exemptSessionId",
-    floor(extract(epoch FROM clock_timestamp()) * 1000)::float8 AS "nowMs"`;
+    floor(extract(epoch FROM clock_timestamp()) * 1000)::float8 AS "nowMilliseconds"`;
 }
 
 // The lock is what two cutoffs at once queue for; the clock is read after it has been granted.
@@ -108,8 +108,14 @@ export class CutoffStore {
 
   /** Call it under the lock, with what `raiseCutoff` makes of the state that it returned. */
   async raise(manager: EntityManager, userId: string, cutoff: RaisedCutoff): Promise<void> {
-    const { momentMs, exemptSessionId, reason, decidedBy } = cutoff;
-    await manager.query(RAISE_SQL, [userId, momentMs, exemptSessionId, reason, decidedBy]);
+    const { momentMilliseconds, exemptSessionId, reason, decidedBy } = cutoff;
+    await manager.query(RAISE_SQL, [
+      userId,
+      momentMilliseconds,
+      exemptSessionId,
+      reason,
+      decidedBy,
+    ]);
   }
 
   /** The id of the newest session of a user or of everyone, live or not. */

@@ -37,7 +37,7 @@ export interface FamilyAdvance {
   readonly sessionId: string;
   readonly from: number;
   readonly next: RotationState;
-  readonly lapsesAtMs: number;
+  readonly lapsesAtMilliseconds: number;
   readonly actor: Actor;
 }
 
@@ -74,7 +74,7 @@ const INSERT_SQL = `
     CASE WHEN $9::jsonb = '{}' THEN 0 ELSE 1 END, clock.now, clock.now, clock.now
   FROM ${CLOCK}
   RETURNING ${FAMILY_COLUMNS}, session.end_reason AS "endReason",
-    ${millisecondsSql('session.created_at')} AS "nowMs"`;
+    ${millisecondsSql('session.created_at')} AS "nowMilliseconds"`;
 
 // Then `rotated_at` stays: when the token that is presented again was presented first.
 const RECOVERS_SQL = '$5::int > 0';
@@ -99,7 +99,7 @@ const ADVANCE: PreparedStatement = {
   FROM ${CLOCK}
   WHERE session.id = $1 AND session.ended_at IS NULL AND clock.now < ${SESSION_ENDS_AT_SQL}
     AND NOT ${IS_CUT_SQL}
-  RETURNING ${FAMILY_COLUMNS}, session.end_reason AS "endReason", ${millisecondsSql('clock.now')} AS "nowMs",
+  RETURNING ${FAMILY_COLUMNS}, session.end_reason AS "endReason", ${millisecondsSql('clock.now')} AS "nowMilliseconds",
     session.generation = $4
       AND CASE WHEN ${RECOVERS_SQL} THEN session.grace_bucket_started_at = ${timestampSql('$8')}
         ELSE session.rotated_at = clock.now END AS advanced`,
@@ -138,23 +138,23 @@ export class FamilyStore {
 
   /**
    * Compare and set: `next` becomes the state if the generation is still `from` and the
-   * database's clock has not reached `lapsesAtMs`. Otherwise nothing changes.
+   * database's clock has not reached `lapsesAtMilliseconds`. Otherwise nothing changes.
    *
    * @returns the family as it is afterwards; null when it is not live
    */
   async advance(
-    { sessionId, from, next, lapsesAtMs, actor }: FamilyAdvance,
+    { sessionId, from, next, lapsesAtMilliseconds, actor }: FamilyAdvance,
     manager?: EntityManager,
   ): Promise<AdvancedFamily | null> {
     const values = [
       sessionId,
       from,
-      lapsesAtMs,
+      lapsesAtMilliseconds,
       next.generation,
       next.generation - 1 - next.presented,
       next.graceFloor,
       next.previousGraceFloor,
-      next.graceBucketStartedAtMs,
+      next.graceBucketStartedAtMilliseconds,
       actor.ip,
       actor.userAgent,
     ];

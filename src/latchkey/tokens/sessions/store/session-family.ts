@@ -14,9 +14,9 @@ export interface SessionFamily {
   readonly userId: string;
   readonly familyKey: FamilyKey;
   readonly rotation: RotationState;
-  readonly createdAtMs: number;
+  readonly createdAtMilliseconds: number;
   /** The nearer of the idle and the absolute limit. */
-  readonly endsAtMs: number;
+  readonly endsAtMilliseconds: number;
   readonly endReason: SessionEndReason | null;
   readonly amr: readonly string[];
   readonly data: StoredSessionData;
@@ -25,7 +25,7 @@ export interface SessionFamily {
   readonly lastIp: string;
   readonly lastUserAgent: string | null;
   /** When the statement saw it. */
-  readonly nowMs: number;
+  readonly nowMilliseconds: number;
 }
 
 const FAMILY = [
@@ -45,24 +45,32 @@ const FAMILY = [
 /** Columns of `sessions AS session`. */
 export const FAMILY_COLUMNS = `
   session.id AS "sessionId", ${columnsOf(Session, 'session', FAMILY)},
-  ${millisecondsSql('session.grace_bucket_started_at')} AS "graceBucketStartedAtMs",
-  ${millisecondsSql('session.created_at')} AS "createdAtMs",
-  ${millisecondsSql('session.rotated_at')} AS "rotatedAtMs",
-  ${millisecondsSql(SESSION_ENDS_AT_SQL)} AS "endsAtMs"`;
+  ${millisecondsSql('session.grace_bucket_started_at')} AS "graceBucketStartedAtMilliseconds",
+  ${millisecondsSql('session.created_at')} AS "createdAtMilliseconds",
+  ${millisecondsSql('session.rotated_at')} AS "rotatedAtMilliseconds",
+  ${millisecondsSql(SESSION_ENDS_AT_SQL)} AS "endsAtMilliseconds"`;
 
 /** What `toFamily` reads: the columns above, the moment and why the session is over, if it is. */
 export interface FamilyRow extends Readonly<Pick<Session, (typeof FAMILY)[number] | 'endReason'>> {
   readonly sessionId: Session['id'];
-  readonly graceBucketStartedAtMs: number;
-  readonly createdAtMs: number;
-  readonly rotatedAtMs: number;
-  readonly endsAtMs: number;
-  readonly nowMs: number;
+  readonly graceBucketStartedAtMilliseconds: number;
+  readonly createdAtMilliseconds: number;
+  readonly rotatedAtMilliseconds: number;
+  readonly endsAtMilliseconds: number;
+  readonly nowMilliseconds: number;
 }
 
 export function toFamily(row: FamilyRow): SessionFamily {
-  const { sessionId, userId, generation, createdAtMs, endsAtMs, endReason, amr } = row;
-  const { data, dataVersion, lastIp, lastUserAgent, nowMs } = row;
+  const {
+    sessionId,
+    userId,
+    generation,
+    createdAtMilliseconds,
+    endsAtMilliseconds,
+    endReason,
+    amr,
+  } = row;
+  const { data, dataVersion, lastIp, lastUserAgent, nowMilliseconds } = row;
   return {
     sessionId,
     userId,
@@ -70,20 +78,20 @@ export function toFamily(row: FamilyRow): SessionFamily {
     rotation: {
       generation,
       presented: generation - 1 - row.skippedGenerations,
-      presentedAtMs: row.rotatedAtMs,
+      presentedAtMilliseconds: row.rotatedAtMilliseconds,
       graceFloor: row.graceFloor,
       previousGraceFloor: row.previousGraceFloor,
-      graceBucketStartedAtMs: row.graceBucketStartedAtMs,
+      graceBucketStartedAtMilliseconds: row.graceBucketStartedAtMilliseconds,
     },
-    createdAtMs,
-    endsAtMs,
+    createdAtMilliseconds,
+    endsAtMilliseconds,
     endReason,
     amr,
     data,
     dataVersion,
     lastIp,
     lastUserAgent,
-    nowMs,
+    nowMilliseconds,
   };
 }
 
@@ -115,7 +123,7 @@ export const SESSION_ALONE: SessionLookup<null> = {
 // What had expired by itself was not ended by a cutoff that came later.
 function sql(columns: string, join: string): string {
   return `
-    SELECT ${FAMILY_COLUMNS}, ${millisecondsSql('clock_timestamp()')} AS "nowMs",
+    SELECT ${FAMILY_COLUMNS}, ${millisecondsSql('clock_timestamp()')} AS "nowMilliseconds",
       coalesce(session.end_reason, CASE WHEN cutoff.decided_at >= ${SESSION_ENDS_AT_SQL}
         THEN 'expired' ELSE cutoff.reason END) AS "endReason", ${columns}
     FROM sessions AS session ${join} ${JOIN_CUTOFF_SQL}

@@ -165,8 +165,8 @@ class End implements Command {
   }
 }
 
-/** @param graceMs what the pauses are measured in */
-export function familyCommands(graceMs: number): fc.Arbitrary<Iterable<Command>> {
+/** @param graceMilliseconds what the pauses are measured in */
+export function familyCommands(graceMilliseconds: number): fc.Arbitrary<Iterable<Command>> {
   const instance = fc.integer({ min: 0, max: 1 });
   const back = fc.oneof(
     { weight: 6, arbitrary: fc.constant(0) },
@@ -197,10 +197,11 @@ export function familyCommands(graceMs: number): fc.Arbitrary<Iterable<Command>>
           fc.array(fc.record({ instance, back: fc.constant(1) }), { minLength: 1, maxLength: 3 }),
         )
         .map(
-          ([graces, clients]) => new ComeBack(new LetPass(graces * graceMs), new Refresh(clients)),
+          ([graces, clients]) =>
+            new ComeBack(new LetPass(graces * graceMilliseconds), new Refresh(clients)),
         ),
     },
-    { weight: 8, arbitrary: pause.map((graces) => new LetPass(graces * graceMs)) },
+    { weight: 8, arbitrary: pause.map((graces) => new LetPass(graces * graceMilliseconds)) },
     {
       weight: 1,
       arbitrary: fc

@@ -4,10 +4,10 @@ import { ageBetween, type MovableClock, type Span } from './span.js';
 export type Outcome = 'granted' | 'recovered' | 'reused' | 'revoked' | 'expired';
 
 export interface Limits {
-  readonly graceMs: number;
-  readonly recoveryMs: number;
-  readonly idleMs: number;
-  readonly absoluteMs: number;
+  readonly graceMilliseconds: number;
+  readonly recoveryMilliseconds: number;
+  readonly idleMilliseconds: number;
+  readonly absoluteMilliseconds: number;
 }
 
 /**
@@ -104,21 +104,21 @@ export class FamilyModel {
   /** What becomes of the token presented last, beyond the grace. */
   private unanswered(span: Span): readonly Outcome[] {
     const { atLeast, atMost } = ageBetween(this.presentedAt, span);
-    if (atMost < this.limits.recoveryMs) return ['recovered'];
-    return atLeast >= this.limits.recoveryMs ? ['reused'] : ['recovered', 'reused'];
+    if (atMost < this.limits.recoveryMilliseconds) return ['recovered'];
+    return atLeast >= this.limits.recoveryMilliseconds ? ['reused'] : ['recovered', 'reused'];
   }
 
   private withinTolerance(since: Span, span: Span, beyond: readonly Outcome[]): readonly Outcome[] {
     const { atLeast, atMost } = ageBetween(since, span);
-    if (atMost < this.limits.graceMs) return ['granted'];
-    return atLeast >= 3 * this.limits.graceMs ? beyond : ['granted', ...beyond];
+    if (atMost < this.limits.graceMilliseconds) return ['granted'];
+    return atLeast >= 3 * this.limits.graceMilliseconds ? beyond : ['granted', ...beyond];
   }
 
   private expiry(span: Span): 'ahead' | 'now' | 'past' {
     const idle = ageBetween(this.rotatedAt, span);
     const whole = ageBetween(this.startedAt, span);
-    const { idleMs, absoluteMs } = this.limits;
-    if (idle.atLeast >= idleMs || whole.atLeast >= absoluteMs) return 'past';
-    return idle.atMost < idleMs && whole.atMost < absoluteMs ? 'ahead' : 'now';
+    const { idleMilliseconds, absoluteMilliseconds } = this.limits;
+    if (idle.atLeast >= idleMilliseconds || whole.atLeast >= absoluteMilliseconds) return 'past';
+    return idle.atMost < idleMilliseconds && whole.atMost < absoluteMilliseconds ? 'ahead' : 'now';
   }
 }

@@ -14,14 +14,14 @@ export function ageBetween(then: Span, now: Span): { atLeast: number; atMost: nu
 
 /** A clock that can be moved forward. */
 export class MovableClock {
-  private movedMs = 0;
+  private movedMilliseconds = 0;
 
   now(): number {
-    return performance.now() + this.movedMs;
+    return performance.now() + this.movedMilliseconds;
   }
 
   move(milliseconds: number): void {
-    this.movedMs += milliseconds;
+    this.movedMilliseconds += milliseconds;
   }
 
   /** Runs `work` and says when. */
