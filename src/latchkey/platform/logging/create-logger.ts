@@ -14,9 +14,9 @@ interface LoggedRequest {
 let output: BatchedOutput | undefined;
 
 /**
- * The process's log: JSON lines on standard output, in batches; for a person, lines of text. A request is logged by method, route
- * as declared and address alone: paths, queries, headers and bodies can carry credentials and are
- * never written.
+ * The process's log: JSON lines on standard output, in batches; for a person, lines of text. A
+ * request is logged by method, route as declared and address alone: paths, queries, headers and bodies
+ * can carry credentials and are never written.
  */
 export function createLogger(
   config: Pick<LoggingConfig, 'level' | 'format'>,
