@@ -33,15 +33,15 @@ const ACTOR = {
 const METHODS = ['pwd'];
 
 async function issue(permissions: string[], session: { id: string; userId: string }) {
-  const seenLiveAtMs = Date.now();
+  const seenLiveAtMilliseconds = Date.now();
   const subject = {
     ...session,
     clientId: 'latchkey',
-    authTime: seenLiveAtMs / 1000,
+    authTime: seenLiveAtMilliseconds / 1000,
     amr: METHODS,
     data: {},
     version: 0,
-    seenLiveAtMs,
+    seenLiveAtMilliseconds,
   };
   const versions = { userVersion: 1, rolesVersion: 1 };
   const facts = { userId: session.userId, roles: ['user'], permissions, ...versions };

@@ -33,7 +33,7 @@ describe('an address', () => {
 
   it.each([
     'GET /nowhere',
-    'GET /',
+    'POST /',
     'GET /auth',
     'GET /auth/me/',
     'GET /AUTH/ME',
