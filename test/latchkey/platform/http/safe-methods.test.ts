@@ -10,13 +10,18 @@ let admin: SignedIn;
 let user: SignedIn;
 let cookie: string;
 let client: Client;
+let messageId: string;
 
 beforeAll(async () => {
-  app = await startTestApp();
+  // What waits in the outbox stays there.
+  app = await startTestApp({ OUTBOX_WORKER: 'off' });
   admin = await signUpAdmin(app);
   user = await signUp(app);
   client = await createClient(app.api, admin);
   cookie = `${COOKIE}=${cookieOf(await signInByCookie(app.api, admin.email))?.value}`;
+  await app.api.post('/auth/recovery/request', { email: user.email });
+  const [message] = await app.stores.query<{ id: string }>('SELECT id FROM outbox');
+  messageId = String(message?.id);
 });
 afterAll(async () => {
   await app[Symbol.asyncDispose]();
@@ -30,6 +35,7 @@ async function paths(): Promise<string[]> {
       .replace('/users/{id}', `/users/${user.userId}`)
       .replace('/sessions/{id}', `/sessions/${user.sessionId}`)
       .replace('/clients/{id}', `/clients/${client.id}`)
+      .replace('/outbox/{id}', `/outbox/${messageId}`)
       .replace('{name}', 'user')
       .replace('{kid}', 'k'.repeat(43)),
   );
