@@ -104,7 +104,9 @@ describe('a reader of the log that has stopped', () => {
   it('holds nobody up, and is told how many lines it has missed', async () => {
     const { lines } = await logOf(program(MORE_LINES_THAN_ARE_HELD, ''));
     const numbers = numbersOf(lines);
-    const leftOut = lines.map(({ msg }) => Number(/^(\d+) log lines were dropped/.exec(msg)?.[1] ?? 0));
+    const leftOut = lines.map(({ msg }) =>
+      Number(/^(\d+) log lines were dropped/.exec(msg)?.[1] ?? 0),
+    );
     expect(numbers).toEqual([...Array(numbers.length).keys()]);
     expect(numbers.length).toBeLessThan(MORE_LINES_THAN_ARE_HELD);
     expect(numbers.length + leftOut.reduce((sum, count) => sum + count, 0)).toBe(
