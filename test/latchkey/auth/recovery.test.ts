@@ -8,6 +8,7 @@ import {
 } from '../../../src/latchkey/index.js';
 import { PASSWORD, signIn, signUp, uniqueEmail } from '../../builders/accounts.js';
 import { eventually } from '../../support/eventually.js';
+import { sendRaw } from '../../support/raw-http.js';
 import { invalid, refusalOf, refused } from '../../support/refusal.js';
 import { startTestApp, TestApp } from '../../support/test-app.js';
 import { toldApart } from '../../support/told-apart.js';
@@ -225,6 +226,30 @@ it('what would have been sent is a page for browsers, where nothing is sent', as
   expect(page.text).toContain(email);
   expect(page.text).toMatch(/<a href="http:\/\/latchkey\.test\/pages\/recover#lko_/);
 });
+
+it.each([
+  ['through a proxy', { 'X-Forwarded-For': '203.0.113.7' }],
+  ['through another proxy', { 'X-Real-IP': '203.0.113.7' }],
+  ['by the name of another site that leads here', { Host: 'attacker.example' }],
+])('what would have been sent is not there for a reader who comes %s', async (_, headers) => {
+  for (const path of ['/dev/mail', '/dev/mail/any']) {
+    expect((await sendRaw(app.origin, `GET ${path}`, headers)).status).toBe(404);
+  }
+});
+
+it.each([
+  ['203.0.113.7', 404],
+  ['::ffff:10.0.0.7', 404],
+  ['::1', 200],
+])(
+  'what would have been sent is there for this machine alone: %s gets %i',
+  async (remoteAddress, status) => {
+    const server = app.nest.getHttpAdapter().getInstance();
+    const headers = { host: 'localhost' };
+    const answer = await server.inject({ path: '/dev/mail', remoteAddress, headers });
+    expect(answer.statusCode).toBe(status);
+  },
+);
 
 it('a team’s own words take the place of one mail in one language', async () => {
   const { email } = await signUp(app);

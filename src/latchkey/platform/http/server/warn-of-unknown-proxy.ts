@@ -20,6 +20,7 @@ export function warnOfUnknownProxy(server: FastifyInstance): void {
   });
 }
 
-function isForwarded({ headers }: FastifyRequest): boolean {
+/** Whether a proxy says that it stands in between. */
+export function isForwarded({ headers }: FastifyRequest): boolean {
   return FORWARDED_HEADERS.some((name) => headers[name] !== undefined);
 }
