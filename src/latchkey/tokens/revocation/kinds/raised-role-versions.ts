@@ -1,8 +1,8 @@
 import type { Principal } from '../../../access/principal.js';
+import { RaisedVersions } from './raised-versions.js';
 import {
   isVersion,
   type Objection,
-  type RevocationIndex,
   type RevocationKind,
   type VersionedSubject,
 } from './revocation-kind.js';
@@ -14,19 +14,9 @@ export interface RoleVersionRevocation {
   readonly version: number;
 }
 
-class RaisedRoleVersions implements RevocationIndex<RoleVersionRevocation> {
-  private readonly versions = new Map<string, number>();
-
-  get size(): number {
-    return this.versions.size;
-  }
-
-  covers({ role, version }: RoleVersionRevocation): boolean {
-    return (this.versions.get(role) ?? Number.NEGATIVE_INFINITY) >= version;
-  }
-
-  add(revocation: RoleVersionRevocation): void {
-    if (!this.covers(revocation)) this.versions.set(revocation.role, revocation.version);
+class RaisedRoleVersions extends RaisedVersions<RoleVersionRevocation> {
+  protected subjectOf({ role }: RoleVersionRevocation): string {
+    return role;
   }
 
   leastVersion({ roles }: VersionedSubject): number {

@@ -1,8 +1,8 @@
 import type { Principal } from '../../../access/principal.js';
+import { RaisedVersions } from './raised-versions.js';
 import {
   isVersion,
   type Objection,
-  type RevocationIndex,
   type RevocationKind,
   type VersionedSubject,
 } from './revocation-kind.js';
@@ -17,19 +17,9 @@ export interface SessionVersionRevocation {
   readonly version: number;
 }
 
-class RaisedSessionVersions implements RevocationIndex<SessionVersionRevocation> {
-  private readonly versions = new Map<string, number>();
-
-  get size(): number {
-    return this.versions.size;
-  }
-
-  covers({ sessionId, version }: SessionVersionRevocation): boolean {
-    return (this.versions.get(sessionId) ?? Number.NEGATIVE_INFINITY) >= version;
-  }
-
-  add(revocation: SessionVersionRevocation): void {
-    if (!this.covers(revocation)) this.versions.set(revocation.sessionId, revocation.version);
+class RaisedSessionVersions extends RaisedVersions<SessionVersionRevocation> {
+  protected subjectOf({ sessionId }: SessionVersionRevocation): string {
+    return sessionId;
   }
 
   leastVersion({ sessionId }: VersionedSubject): number {

@@ -1,8 +1,8 @@
 import type { Principal } from '../../../access/principal.js';
+import { RaisedVersions } from './raised-versions.js';
 import {
   isVersion,
   type Objection,
-  type RevocationIndex,
   type RevocationKind,
   type VersionedSubject,
 } from './revocation-kind.js';
@@ -14,19 +14,9 @@ export interface UserVersionRevocation {
   readonly version: number;
 }
 
-class RaisedUserVersions implements RevocationIndex<UserVersionRevocation> {
-  private readonly versions = new Map<string, number>();
-
-  get size(): number {
-    return this.versions.size;
-  }
-
-  covers({ userId, version }: UserVersionRevocation): boolean {
-    return (this.versions.get(userId) ?? Number.NEGATIVE_INFINITY) >= version;
-  }
-
-  add(revocation: UserVersionRevocation): void {
-    if (!this.covers(revocation)) this.versions.set(revocation.userId, revocation.version);
+class RaisedUserVersions extends RaisedVersions<UserVersionRevocation> {
+  protected subjectOf({ userId }: UserVersionRevocation): string {
+    return userId;
   }
 
   leastVersion({ userId }: VersionedSubject): number {
