@@ -124,7 +124,8 @@ export {
   defineOneTimePurpose,
   type OneTimePurpose,
 } from './tokens/one-time/one-time-purpose.js';
-export { OneTimeSecrets, type Proof } from './tokens/one-time/one-time-secrets.js';
+export { OneTimeSecrets } from './tokens/one-time/one-time-secrets.js';
+export type { Proof } from './tokens/one-time/proof-judge.js';
 // ── Ending sessions ─────────────────────────────────────────────────────────────────────────────
 //   await this.revocations.commit(async (transaction) => {
 //     await transaction.manager.query(…);                                       the change itself

@@ -8,6 +8,7 @@ import { HeardVersions } from './access-tokens/heard-versions.js';
 import { OneTimeCodec } from './one-time/one-time-codec.js';
 import { OneTimeSecrets } from './one-time/one-time-secrets.js';
 import { OneTimeStore } from './one-time/one-time-store.js';
+import { ProofJudge } from './one-time/proof-judge.js';
 import { RevokeSessions } from './sessions/admin/revoke-sessions.js';
 import { SessionSearch } from './sessions/admin/session-search.js';
 import { SessionsAdminController } from './sessions/admin/sessions-admin.controller.js';
@@ -42,6 +43,7 @@ import { SessionStore } from './sessions/store/session-store.js';
     OneTimeCodec,
     OneTimeSecrets,
     OneTimeStore,
+    ProofJudge,
     RefreshRecord,
     RefreshTokenCodec,
     RefreshTokens,

@@ -1,5 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
+import { StartupError } from '../../platform/errors/startup-error.js';
 import type { WrittenMail } from '../../platform/mail/written-mail.js';
 import { findProvided } from '../../platform/ports/find-provided.js';
 import { type MailFacts, type MailName, MailTemplate } from './mail-template.js';
@@ -14,11 +15,12 @@ export class MailTemplates implements OnModuleInit {
 
   constructor(private readonly discovery: DiscoveryService) {}
 
-  /** @throws Error when two templates are for the same mail and language */
+  /** @throws StartupError when two templates are for the same mail and language */
   onModuleInit(): void {
     for (const template of findProvided(this.discovery, MailTemplate)) {
       const key = `${template.mail} ${template.locale}`;
-      if (this.provided.has(key)) throw new Error(`There are two templates for the mail "${key}".`);
+      if (this.provided.has(key))
+        throw new StartupError(`There are two templates for the mail "${key}".`);
       this.provided.set(key, template);
     }
   }

@@ -11,11 +11,8 @@ import { requireAdmitted } from '../../platform/limits/service-limit.js';
 import { Mailer } from '../../platform/mail/mailer.js';
 import { oneTimeErrors } from '../../tokens/one-time/one-time.errors.js';
 import { defineOneTimePurpose } from '../../tokens/one-time/one-time-purpose.js';
-import {
-  type IssuedSecret,
-  OneTimeSecrets,
-  type Proof,
-} from '../../tokens/one-time/one-time-secrets.js';
+import { type IssuedSecret, OneTimeSecrets } from '../../tokens/one-time/one-time-secrets.js';
+import type { Proof } from '../../tokens/one-time/proof-judge.js';
 import { Revocations } from '../../tokens/revocation/revocations.js';
 import { SessionEnder } from '../../tokens/sessions/session-ender.js';
 import { CredentialStore } from '../../users/accounts/store/credential-store.js';

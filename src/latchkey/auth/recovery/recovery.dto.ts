@@ -3,7 +3,7 @@ import type { LatchkeyError } from '../../platform/errors/latchkey-error.js';
 import { requestErrors } from '../../platform/errors/request.errors.js';
 import { IsEmailAddress, MAX_EMAIL_LENGTH } from '../../platform/http/validation/email-address.js';
 import { IsText, MayBeAbsent } from '../../platform/http/validation/field.decorators.js';
-import type { Proof } from '../../tokens/one-time/one-time-secrets.js';
+import type { Proof } from '../../tokens/one-time/proof-judge.js';
 import { IsPassword, PASSWORD_LIMITS } from '../../users/passwords/is-password.decorator.js';
 
 const MAX_PROOF_LENGTH = 100;

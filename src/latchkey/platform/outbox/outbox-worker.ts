@@ -7,6 +7,7 @@ import {
 } from '@nestjs/common';
 import { DiscoveryService, HttpAdapterHost } from '@nestjs/core';
 import { settlesWithin } from '../clock/settles-within.js';
+import { StartupError } from '../errors/startup-error.js';
 import { plainText } from '../http/validation/plain-text.js';
 import { OutageLog } from '../logging/outage-log.js';
 import { findProvided } from '../ports/find-provided.js';
@@ -57,11 +58,15 @@ export class OutboxWorker
     private readonly host: HttpAdapterHost,
   ) {}
 
-  /** @throws Error when two handlers have one kind */
+  /** @throws StartupError naming a kind that two handlers have */
   onModuleInit(): void {
     const found = findProvided(this.discovery, OutboxHandler);
+    const kinds = found.map(({ kind }) => kind);
+    const twice = kinds.find((kind, index) => kinds.indexOf(kind) !== index);
+    if (twice !== undefined) {
+      throw new StartupError(`Two outbox handlers are of the kind "${twice}". Rename one.`);
+    }
     this.handlers = new Map(found.map((handler) => [handler.kind, handler]));
-    if (this.handlers.size < found.length) throw new Error('Two outbox handlers have one kind.');
   }
 
   onApplicationBootstrap(): void {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
@@ -8,10 +7,8 @@ import { oneTimeErrors } from './one-time.errors.js';
 import { OneTimeCodec } from './one-time-codec.js';
 import { getOneTimePurpose, type OneTimePurpose } from './one-time-purpose.js';
 import { type LiveSecret, OneTimeStore } from './one-time-store.js';
+import { digest, type Proof, ProofJudge } from './proof-judge.js';
 import { ShownSecret } from './shown-secret.js';
-
-/** What somebody shows: the token of a link, or a code with the ticket of the client that asked. */
-export type Proof = { readonly token: string } | { readonly ticket: string; readonly code: string };
 
 /** Whom a secret is about: an account, an address that no account has, or nobody yet. */
 export type OneTimeSubject = { readonly userId: string } | { readonly unknown: string } | null;
@@ -54,6 +51,7 @@ export class OneTimeSecrets {
     private readonly sessions: SessionStore,
     private readonly codec: OneTimeCodec,
     private readonly accounts: AccountStates,
+    private readonly proofs: ProofJudge,
   ) {}
 
   /**
@@ -111,9 +109,7 @@ export class OneTimeSecrets {
    * @throws LatchkeyError `auth.proof_invalid`
    */
   async check(purpose: OneTimePurpose, proof: Proof, boundTo?: string): Promise<ShownSecret> {
-    const row = await ('token' in proof
-      ? this.findByToken(purpose, proof.token, boundTo)
-      : this.findByCode(purpose, proof, boundTo));
+    const row = await this.proofs.judge(purpose, proof, boundTo);
     if (row === null) throw oneTimeErrors.proofInvalid();
     return ShownSecret.of(purpose, row);
   }
@@ -163,46 +159,8 @@ export class OneTimeSecrets {
     const account = await this.accounts.lock(manager, userId);
     return account?.active === true && state?.equals(stateOf(purpose, account)) === true;
   }
-
-  private async findByToken(
-    purpose: OneTimePurpose,
-    token: string,
-    boundTo: string | undefined,
-  ): Promise<LiveSecret | null> {
-    const parsed = this.codec.parse(token);
-    if (parsed?.kind !== 'token') return null;
-    const row = await this.store.find(this.dataSource.manager, parsed.id);
-    if (row === null || row.purpose !== purpose.name) return null;
-    return this.codec.matches(parsed, row) && isBoundTo(row, boundTo) ? row : null;
-  }
-
-  /** One after the other: a hundred guesses at once have five tries between them. */
-  private async findByCode(
-    purpose: OneTimePurpose,
-    { ticket, code }: { readonly ticket: string; readonly code: string },
-    boundTo: string | undefined,
-  ): Promise<LiveSecret | null> {
-    const parsed = this.codec.parse(ticket);
-    if (parsed?.kind !== 'ticket') return null;
-    return this.dataSource.transaction(async (manager) => {
-      const row = await this.store.lock(manager, parsed.id);
-      if (row === null || row.purpose !== purpose.name) return null;
-      if (!this.codec.matches(parsed, row) || !isBoundTo(row, boundTo)) return null;
-      if (this.codec.codeMatches(code, row)) return row;
-      await this.store.countWrongCode(manager, row.id);
-      return null;
-    });
-  }
-}
-
-function isBoundTo({ boundTo }: LiveSecret, shown: string | undefined): boolean {
-  return boundTo === null || (shown !== undefined && boundTo.equals(digest(shown)));
 }
 
 function stateOf({ diesWith }: OneTimePurpose, account: AccountState): Buffer {
   return digest(JSON.stringify(diesWith.map((trait) => account[trait])));
-}
-
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
 }

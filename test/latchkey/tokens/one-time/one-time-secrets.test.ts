@@ -11,8 +11,8 @@ import {
   type IssuedSecret,
   type OneTimeRequest,
   OneTimeSecrets,
-  type Proof,
 } from '../../../../src/latchkey/tokens/one-time/one-time-secrets.js';
+import type { Proof } from '../../../../src/latchkey/tokens/one-time/proof-judge.js';
 import { type SignedIn, signUp } from '../../../builders/accounts.js';
 import { Instances } from '../../../support/instances.js';
 

@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { OneTimeCodec } from './one-time-codec.js';
+import type { OneTimePurpose } from './one-time-purpose.js';
+import { type LiveSecret, OneTimeStore } from './one-time-store.js';
+
+/** What somebody shows: the token of a link, or a code with the ticket of the client that asked. */
+export type Proof = { readonly token: string } | { readonly ticket: string; readonly code: string };
+
+/** Finds the live secret that a proof is good for. Whether its account is still the same is not asked here. */
+@Injectable()
+export class ProofJudge {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly store: OneTimeStore,
+    private readonly codec: OneTimeCodec,
+  ) {}
+
+  /**
+   * Null when the proof is wrong, of another purpose or for another client. A wrong code costs a try.
+   *
+   * @param boundTo what the client keeps, of a secret that is bound to it
+   */
+  judge(
+    purpose: OneTimePurpose,
+    proof: Proof,
+    boundTo: string | undefined,
+  ): Promise<LiveSecret | null> {
+    return 'token' in proof
+      ? this.findByToken(purpose, proof.token, boundTo)
+      : this.findByCode(purpose, proof, boundTo);
+  }
+
+  private async findByToken(
+    purpose: OneTimePurpose,
+    token: string,
+    boundTo: string | undefined,
+  ): Promise<LiveSecret | null> {
+    const parsed = this.codec.parse(token);
+    if (parsed?.kind !== 'token') return null;
+    const row = await this.store.find(this.dataSource.manager, parsed.id);
+    if (row === null || row.purpose !== purpose.name) return null;
+    return this.codec.matches(parsed, row) && isBoundTo(row, boundTo) ? row : null;
+  }
+
+  /** One after the other: a hundred guesses at once have five tries between them. */
+  private async findByCode(
+    purpose: OneTimePurpose,
+    { ticket, code }: { readonly ticket: string; readonly code: string },
+    boundTo: string | undefined,
+  ): Promise<LiveSecret | null> {
+    const parsed = this.codec.parse(ticket);
+    if (parsed?.kind !== 'ticket') return null;
+    return this.dataSource.transaction(async (manager) => {
+      const row = await this.store.lock(manager, parsed.id);
+      if (row === null || row.purpose !== purpose.name) return null;
+      if (!this.codec.matches(parsed, row) || !isBoundTo(row, boundTo)) return null;
+      if (this.codec.codeMatches(code, row)) return row;
+      await this.store.countWrongCode(manager, row.id);
+      return null;
+    });
+  }
+}
+
+function isBoundTo({ boundTo }: LiveSecret, shown: string | undefined): boolean {
+  return boundTo === null || (shown !== undefined && boundTo.equals(digest(shown)));
+}
+
+export function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
