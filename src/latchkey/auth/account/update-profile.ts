@@ -16,15 +16,15 @@ export class UpdateProfile {
   ) {}
 
   /** @throws LatchkeyError `users.not_found` */
-  update(userId: string, { name }: UpdateProfileBody, actor: Actor): Promise<UserProfile> {
-    if (name === undefined) return this.directory.getProfile(userId);
+  update(userId: string, change: UpdateProfileBody, actor: Actor): Promise<UserProfile> {
     return this.dataSource.transaction(async (manager) => {
-      if (await this.store.rename(manager, userId, name)) {
+      const fields = await this.store.changeProfile(manager, userId, change);
+      if (fields.length > 0) {
         await this.audit.record(manager, {
           action: 'user.profile_changed',
           actor,
           target: { type: 'user', id: userId },
-          details: { fields: ['name'] },
+          details: { fields },
         });
       }
       return this.directory.getProfile(userId, manager);

@@ -118,7 +118,7 @@ export class AccountMails extends OutboxHandler {
       device: payload.device,
     };
     await this.mailer.send({
-      ...this.templates.write(mail, languages, facts),
+      ...this.templates.write(mail, { locale: account.locale, acceptLanguage: languages }, facts),
       id: message.id,
       to: account.email,
       purpose: mail,

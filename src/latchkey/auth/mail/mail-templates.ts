@@ -1,12 +1,18 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { StartupError } from '../../platform/errors/startup-error.js';
+import { localesIn } from '../../platform/mail/locale.js';
 import type { WrittenMail } from '../../platform/mail/written-mail.js';
 import { findProvided } from '../../platform/ports/find-provided.js';
 import { type MailFacts, type MailName, MailTemplate } from './mail-template.js';
 import { OWN_TEMPLATES } from './own-templates.js';
 
 const DEFAULT_LOCALE = 'en';
+
+export interface WantedLanguages {
+  readonly locale: string | null;
+  readonly acceptLanguage: string;
+}
 
 /** Which words a mail is written in: a team's, else Latchkey's, in the language that is wanted most. */
 @Injectable()
@@ -25,9 +31,24 @@ export class MailTemplates implements OnModuleInit {
     }
   }
 
-  /** @param wanted as `Accept-Language` has it (RFC 9110 section 12.5.4) */
-  write(mail: MailName, wanted: string, facts: MailFacts): WrittenMail {
-    for (const locale of [...localesIn(wanted), DEFAULT_LOCALE]) {
+  /** The language that somebody wants most of those in which there are mails; null: none of them. */
+  localeOf(acceptLanguage: string): string | null {
+    const provided = new Set([...this.provided.values()].map(({ locale }) => locale));
+    const known = (locale: string) => OWN_TEMPLATES.has(locale) || provided.has(locale);
+    return localesIn(acceptLanguage).find(known) ?? null;
+  }
+
+  /**
+   * @param locale the account's, which goes before the others
+   * @param acceptLanguage of the request (RFC 9110 section 12.5.4)
+   */
+  write(
+    mail: MailName,
+    { locale, acceptLanguage }: WantedLanguages,
+    facts: MailFacts,
+  ): WrittenMail {
+    const wanted = [...localesIn(locale ?? ''), ...localesIn(acceptLanguage), DEFAULT_LOCALE];
+    for (const locale of wanted) {
       const provided = this.provided.get(`${mail} ${locale}`);
       if (provided !== undefined) return provided.write(facts);
       const own = OWN_TEMPLATES.get(locale);
@@ -35,19 +56,4 @@ export class MailTemplates implements OnModuleInit {
     }
     throw new Error(`There is no mail "${mail}".`);
   }
-}
-
-/** The most wanted first, each followed by its language alone. */
-function localesIn(acceptLanguage: string): string[] {
-  const ranges = acceptLanguage
-    .toLowerCase()
-    .split(',')
-    .map((range, index) => {
-      const [locale = '', quality = 'q=1'] = range.trim().split(/\s*;\s*/);
-      return { locale, index, quality: Number(quality.slice(2)) || 0 };
-    });
-  return ranges
-    .filter(({ quality }) => quality > 0)
-    .sort((a, b) => b.quality - a.quality || a.index - b.index)
-    .flatMap(({ locale }) => [locale, locale.split('-')[0] ?? locale]);
 }

@@ -23,6 +23,7 @@ import type { SignInAccount } from '../../users/accounts/sign-in-account.js';
 import { usersErrors } from '../../users/accounts/users.errors.js';
 import { passwordsErrors } from '../../users/passwords/passwords.errors.js';
 import { authErrors } from '../auth.errors.js';
+import { MailTemplates } from '../mail/mail-templates.js';
 import { Register } from '../registration/register.js';
 import { RegisterBody, Registered } from '../registration/registration.dto.js';
 import { RegistrationPipe, type RegistrationRequest } from '../registration/registration-fields.js';
@@ -55,6 +56,7 @@ export class AuthController {
     private readonly delivery: TokenDelivery,
     private readonly registrationThrottle: RegistrationThrottle,
     private readonly refreshThrottle: RefreshThrottle,
+    private readonly mailTemplates: MailTemplates,
   ) {}
 
   @Post('register')
@@ -75,8 +77,9 @@ export class AuthController {
     @CurrentActor() actor: Actor,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Registered> {
+    const locale = this.mailTemplates.localeOf(reply.request.headers['accept-language'] ?? '');
     const user = await this.registrationThrottle.attempt(reply, body.email, (onAsk, lane) =>
-      this.registration.register(body, lane, actor, { onAsk, store }),
+      this.registration.register({ ...body, locale }, lane, actor, { onAsk, store }),
     );
     if (user !== null) return { user };
     reply.status(202);

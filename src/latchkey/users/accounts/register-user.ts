@@ -15,6 +15,8 @@ export interface Registration {
   readonly email: string;
   readonly password: string;
   readonly name?: string | null;
+  /** The language of mails to its owner. */
+  readonly locale?: string | null;
 }
 
 /** What else happens on the way. */
@@ -45,7 +47,7 @@ export class RegisterUser {
    *   `auth.busy`, `users.email_taken`, or what `store` throws
    */
   async register(
-    { email, password, name = null }: Registration,
+    { email, password, name = null, locale = null }: Registration,
     lane: Lane,
     actor: Actor,
     { onAsk, store }: RegistrationSteps = {},
@@ -53,7 +55,8 @@ export class RegisterUser {
     await this.policy.require('password', password, { email, name }, onAsk);
     const passwordHash = await this.hasher.hash(password, lane);
     const user = await this.dataSource.transaction(async (manager) => {
-      const account = { emailVerified: false, name, passwordHash, roles: [this.defaultRole.name] };
+      const roles = [this.defaultRole.name];
+      const account = { emailVerified: false, name, locale, passwordHash, roles };
       const created = await this.store.insert(manager, { ...account, email });
       if (store !== undefined) {
         onAsk?.();

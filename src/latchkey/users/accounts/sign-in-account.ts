@@ -5,6 +5,8 @@ export interface SignInAccount {
   readonly id: string;
   readonly email: string;
   readonly name: string | null;
+  /** The language of mails; null: that of each request. */
+  readonly locale: string | null;
   readonly status: UserStatus;
   readonly emailVerified: boolean;
   /** Null: the account has no password. */

@@ -37,6 +37,10 @@ export class User {
   @Column({ type: 'text', nullable: true })
   name!: string | null;
 
+  /** The language of mails to its owner; null: that of each request. */
+  @Column({ type: 'text', nullable: true })
+  locale!: string | null;
+
   @Column({ type: 'text', default: 'active' })
   status!: UserStatus;
 

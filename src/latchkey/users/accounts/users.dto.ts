@@ -3,6 +3,7 @@ import { ArrayMaxSize, IsArray, IsIn, IsOptional } from 'class-validator';
 import { PageQuery } from '../../platform/http/answers/page.js';
 import { MAX_EMAIL_LENGTH } from '../../platform/http/validation/email-address.js';
 import { IsLine, IsText, MayBeAbsent } from '../../platform/http/validation/field.decorators.js';
+import { IsLocale } from '../../platform/mail/locale.js';
 import { IsRoleName } from '../../roles/role-name.js';
 import type { ProfileRow } from './store/user-store.js';
 import { USER_STATUSES, type UserStatus } from './user.entity.js';
@@ -24,6 +25,14 @@ export class UserProfile {
   @ApiProperty({ type: String, nullable: true, example: 'Ada Lovelace' })
   name!: string | null;
 
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: 'de',
+    description: 'The language of mails; null: that of each request.',
+  })
+  locale!: string | null;
+
   @ApiProperty({ type: [String], example: ['user'] })
   roles!: string[];
 
@@ -35,8 +44,9 @@ export class UserProfile {
 
   /** Whatever else the row has does not get into it. */
   static of({ createdAt, ...row }: ProfileRow): UserProfile {
-    const { id, email, emailVerified, name, roles, status } = row;
-    return { id, email, emailVerified, name, roles, status, createdAt: createdAt.toISOString() };
+    const { id, email, emailVerified, name, locale, roles, status } = row;
+    const profile = { id, email, emailVerified, name, locale, roles, status };
+    return { ...profile, createdAt: createdAt.toISOString() };
   }
 }
 
@@ -53,6 +63,9 @@ export class UpdateProfileBody {
   @IsOptional()
   @IsLine({ min: 1, max: MAX_NAME_LENGTH })
   name?: string | null;
+
+  @IsLocale()
+  locale?: string | null;
 }
 
 export class AssignRolesBody {

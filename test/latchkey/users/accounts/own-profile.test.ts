@@ -23,6 +23,7 @@ it('a user sees their own profile', async () => {
     email: user.email,
     emailVerified: false,
     name: null,
+    locale: null,
     roles: ['user'],
     status: 'active',
     createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),

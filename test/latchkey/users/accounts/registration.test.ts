@@ -27,6 +27,7 @@ describe('registering', () => {
         email,
         emailVerified: false,
         name: 'Ada Lovelace',
+        locale: null,
         roles: ['user'],
         status: 'active',
         createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),

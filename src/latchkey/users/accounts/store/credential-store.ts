@@ -10,6 +10,7 @@ const ACCOUNT = [
   'id',
   'email',
   'name',
+  'locale',
   'status',
   'emailVerified',
   'passwordHash',

@@ -6,7 +6,7 @@ import { requestErrors } from '../../../platform/errors/request.errors.js';
 import { emailKey, readPlainAddress } from '../../../platform/http/validation/email-address.js';
 import { User, type UserStatus } from '../user.entity.js';
 
-const PROFILE = ['id', 'email', 'emailVerified', 'name', 'status', 'createdAt'] as const;
+const PROFILE = ['id', 'email', 'emailVerified', 'name', 'locale', 'status', 'createdAt'] as const;
 
 /** An account as its owner and admins may see it. */
 export interface ProfileRow extends Pick<User, (typeof PROFILE)[number]> {
@@ -19,8 +19,13 @@ export const PROFILE_COLUMNS = `${columnsOf(User, 'u', PROFILE)},
 
 export interface NewUser extends Pick<User, 'email' | 'emailVerified' | 'name'> {
   readonly passwordHash: string;
+  readonly locale?: string | null;
   readonly roles: readonly string[];
 }
+
+/** What an owner may change; what is absent stays. */
+export type ProfileChange = Partial<Pick<User, 'name' | 'locale'>>;
+const PROFILE_FIELDS = ['name', 'locale'] as const;
 
 /** Which accounts a list shows; what is null does not restrict it. */
 export interface ProfileConditions {
@@ -81,32 +86,43 @@ export class UserStore {
    * @throws LatchkeyError `request.invalid` naming `email` when it is not plain
    */
   async insert(manager: EntityManager, user: NewUser): Promise<ProfileRow | null> {
-    const { emailVerified, name, passwordHash, roles } = user;
+    const { emailVerified, name, locale = null, passwordHash, roles } = user;
     const email = readPlainAddress(user.email)?.text;
     if (email === undefined) throw requestErrors.invalid({ fields: [UNFIT_EMAIL] });
     const [created] = await manager.query<Pick<User, 'id' | 'status' | 'createdAt'>[]>(
-      `INSERT INTO users AS u (id, email, email_key, email_verified, name, password_hash)
-       VALUES ($1, $2, $3, $4, $5, $6)
+      `INSERT INTO users AS u (id, email, email_key, email_verified, name, locale, password_hash)
+       VALUES ($1, $2, $3, $4, $5, $6, $7)
        ON CONFLICT (email_key) DO NOTHING
        RETURNING ${columnsOf(User, 'u', ['id', 'status', 'createdAt'])}`,
-      [uuidv7(), email, emailKey(email), emailVerified, name, passwordHash],
+      [uuidv7(), email, emailKey(email), emailVerified, name, locale, passwordHash],
     );
     if (created === undefined) return null;
     await manager.query(
       'INSERT INTO user_roles (user_id, role_name) SELECT $1, unnest($2::text[])',
       [created.id, roles],
     );
-    return { ...created, email, emailVerified, name, roles: [...roles] };
+    return { ...created, email, emailVerified, name, locale, roles: [...roles] };
   }
 
-  /** @returns false, and nothing changed, when that is the name already or there is no such account */
-  rename(manager: EntityManager, userId: string, name: string | null): Promise<boolean> {
-    return changesOne(
-      manager,
-      `UPDATE users SET name = $2, updated_at = clock_timestamp()
-       WHERE id = $1 AND name IS DISTINCT FROM $2 RETURNING id`,
-      [userId, name],
+  /** Changes what is given; returns which of it was not so already, none where there is no such account. */
+  async changeProfile(
+    manager: EntityManager,
+    userId: string,
+    { name, locale }: ProfileChange,
+  ): Promise<(keyof ProfileChange)[]> {
+    const [changed] = await manager.query<[Record<keyof ProfileChange, boolean>[], number]>(
+      `UPDATE users u SET name = CASE WHEN $2 THEN $3 ELSE u.name END,
+         locale = CASE WHEN $4 THEN $5 ELSE u.locale END, updated_at = clock_timestamp()
+       FROM (SELECT id, name, locale FROM users WHERE id = $1 FOR NO KEY UPDATE) AS former
+       WHERE u.id = former.id AND ($2 AND former.name IS DISTINCT FROM $3
+         OR $4 AND former.locale IS DISTINCT FROM $5)
+       RETURNING u.name IS DISTINCT FROM former.name AS name,
+         u.locale IS DISTINCT FROM former.locale AS locale`,
+      [userId, name !== undefined, name ?? null, locale !== undefined, locale ?? null],
     );
+    const [row] = changed;
+    if (row === undefined) return [];
+    return PROFILE_FIELDS.filter((field) => row[field]);
   }
 
   /**
