@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { EntityManager } from 'typeorm';
 import { AccessConfig } from '../../access/access.config.js';
+import type { Actor } from '../../audit/actor.js';
 import { actorOf } from '../../audit/current-actor.decorator.js';
 import { AppSecrets } from '../../platform/config/app-secrets.js';
 import { emailKey } from '../../platform/http/validation/email-address.js';
@@ -72,20 +73,29 @@ export class AccountMails extends OutboxHandler {
   }
 
   /** Has a mail sent once the transaction is committed; does nothing where no mail is sent. */
-  async put(
+  put(manager: EntityManager, mail: AccountMail, request: FastifyRequest): Promise<void> {
+    const languages = request.headers['accept-language'] ?? '';
+    return this.putFor(manager, mail, actorOf(request), languages);
+  }
+
+  /**
+   * The same where nobody asks over HTTP, or somebody asks for somebody else.
+   *
+   * @param languages that the reader wants, as `Accept-Language` has them
+   */
+  async putFor(
     manager: EntityManager,
     { mail, userId, secretId, address }: AccountMail,
-    request: FastifyRequest,
+    { ip, userAgent }: Pick<Actor, 'ip' | 'userAgent'>,
+    languages: string,
   ): Promise<void> {
     if (!this.mailer.available) return;
-    const { ip, userAgent } = actorOf(request);
-    const languages = plainText(request.headers['accept-language'] ?? '', MAX_LANGUAGES);
     const at = new Date().toISOString();
     const payload: MailPayload = {
       mail,
       userId,
       ...(secretId !== undefined && { secretId }),
-      languages,
+      languages: plainText(languages, MAX_LANGUAGES),
       at,
       ip,
       device: userAgent,
