@@ -1,7 +1,7 @@
 import { register } from 'node:module';
 
 // The benchmark is TypeScript, compiled as the tests are.
-register('../test/support/typescript-hooks.mjs', import.meta.url);
+register('../scripts/typescript/hooks.mjs', import.meta.url);
 
 const { main } = await import('./main.ts');
 process.exitCode = await main(process.argv.slice(2));

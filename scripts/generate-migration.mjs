@@ -46,7 +46,7 @@ process.exit(status ?? 1);
 
 function typeorm([command, ...rest], stdio) {
   const args = ['node_modules/typeorm/cli.js', command, '-d', 'ormconfig.ts', ...rest];
-  return spawnSync(process.execPath, ['--import', '@swc-node/register/esm-register', ...args], {
+  return spawnSync(process.execPath, ['--import', './scripts/typescript/register.mjs', ...args], {
     stdio,
     encoding: 'utf8',
   });

@@ -1,6 +1,6 @@
 import { register } from 'node:module';
 
-register('../../test/support/typescript-hooks.mjs', import.meta.url);
+register('../../scripts/typescript/hooks.mjs', import.meta.url);
 register('./built-code.mjs', import.meta.url);
 
 // A benchmark that was killed leaves no process behind.

@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { teamContract } from '../support/team-contract.js';
 import { startYourApp } from '../support/your-app.js';
 

@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { signUp } from '../builders/accounts.js';
 import { startYourApp } from '../support/your-app.js';
 

@@ -1,4 +1,4 @@
-import Sequencer from '@jest/test-sequencer';
+import { BaseSequencer } from 'vitest/node';
 
 /** They mostly wait: begun first, they wait beside everything else. */
 const LONGEST = [
@@ -9,17 +9,17 @@ const LONGEST = [
 ];
 
 /**
- * A clean clone knows no durations, and Jest would go by the size of the files. The team's own tests come
+ * A clean clone knows no durations, and Vitest would go by the size of the files. The team's own tests come
  * last: what their features declare (errors, settings, audit actions) stays declared in the process, and
  * Latchkey's tests expect Latchkey's alone.
  */
-export default class LongestFirst extends Sequencer {
-  sort(tests) {
-    const rank = ({ path }) => {
-      const place = LONGEST.findIndex((name) => path.endsWith(name));
-      if (path.includes('/test/app/')) return LONGEST.length + 1;
+export class LongestFirst extends BaseSequencer {
+  async sort(files) {
+    const rank = ({ moduleId }) => {
+      const place = LONGEST.findIndex((name) => moduleId.endsWith(name));
+      if (moduleId.includes('/test/app/')) return LONGEST.length + 1;
       return place === -1 ? LONGEST.length : place;
     };
-    return super.sort(tests).sort((a, b) => rank(a) - rank(b));
+    return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
   }
 }

@@ -1,4 +1,4 @@
-import { expect } from '@jest/globals';
+import { expect } from 'vitest';
 import type { Answer } from './api-client.js';
 
 /** NQSCHAR of RFC 6749, appendix A: printable ASCII without quotation mark and backslash. */

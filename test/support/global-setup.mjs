@@ -1,9 +1,8 @@
-import { register } from 'node:module';
+import '../../scripts/typescript/register.mjs';
 
-// Jest compiles its tests, but not what its global setup imports.
-register('./typescript-hooks.mjs', import.meta.url);
-
-export default async function globalSetup() {
-  const { startTestServers } = await import('./test-servers.ts');
+/** Before all tests, in the process that gives them to its workers. Gives what undoes it. */
+export default async function setUp() {
+  const { startTestServers, stopTestServers } = await import('./test-servers.ts');
   await startTestServers();
+  return stopTestServers;
 }

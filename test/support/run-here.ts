@@ -1,4 +1,4 @@
-import { jest } from '@jest/globals';
+import { vi } from 'vitest';
 import type { Command } from '../../src/latchkey/operations/cli/command.js';
 import type { TestApp } from './test-app.js';
 
@@ -8,8 +8,8 @@ export async function runHere(
   app: TestApp,
   args: string[],
 ): Promise<{ output: string; error?: string }> {
-  const stdout = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
-  const stderr = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+  const stdout = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  const stderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
   try {
     const error = await command
       .run(args, async () => app.nest)

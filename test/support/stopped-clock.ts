@@ -1,4 +1,4 @@
-import { jest } from '@jest/globals';
+import { vi } from 'vitest';
 import { Clock } from '../../src/latchkey/platform/clock/clock.js';
 import type { TestApp } from './test-app.js';
 
@@ -10,7 +10,7 @@ import type { TestApp } from './test-app.js';
 export async function atTime<T>(app: TestApp, seconds: number, work: () => Promise<T>): Promise<T> {
   const clock = app.nest.get(Clock, { strict: false });
   const running = clock.moment.bind(clock);
-  const stopped = jest
+  const stopped = vi
     .spyOn(clock, 'moment')
     .mockImplementation(() => ({ ...running(), now: seconds * 1_000 }));
   return work().finally(() => stopped.mockRestore());

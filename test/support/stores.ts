@@ -17,7 +17,7 @@ export async function createStores(): Promise<Stores> {
   const name = `test_${randomBytes(6).toString('hex')}`;
   await administer(postgres, `CREATE DATABASE ${name} TEMPLATE latchkey_template`);
   const databaseUrl = `${postgres}/${name}`;
-  const redisUrl = `${required('TEST_REDIS_URL')}/${process.env.JEST_WORKER_ID ?? '0'}`;
+  const redisUrl = `${required('TEST_REDIS_URL')}/${process.env.VITEST_POOL_ID ?? '0'}`;
   await emptyRedis(redisUrl);
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 4 });
   pool.on('error', () => undefined);

@@ -8,7 +8,7 @@ const running: { stop(): Promise<void> }[] = [];
 
 /** Starts what every test shares and puts the addresses where the workers find them. */
 export async function startTestServers(): Promise<void> {
-  process.env.TEST_SLOWNESS = String(measureSlowness(25));
+  process.env.TEST_SLOWNESS_AT_START = String(measureSlowness(25));
   await keepTemporaryFilesInMemory();
   const [postgres, redis] = await Promise.all([TestPostgres.start(), TestRedis.start()]);
   running.push(postgres, redis);

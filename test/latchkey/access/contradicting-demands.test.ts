@@ -1,8 +1,9 @@
 /** Decorators that contradict each other, and what extending and overriding may not lose. */
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
 import { Controller, Get, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LatchkeyModule } from '../../../src/latchkey/latchkey.module.js';
 import { StartupError } from '../../../src/latchkey/platform/errors/startup-error.js';
 import {

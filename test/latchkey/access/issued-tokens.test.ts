@@ -1,5 +1,5 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Module, type Type } from '@nestjs/common';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { LatchkeyModule } from '../../../src/latchkey/latchkey.module.js';
 import { loadConfig } from '../../../src/latchkey/platform/config/load-config.js';
 import type { AuthorizationFacts } from '../../../src/latchkey/tokens/access-tokens/access-token-claims.js';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { claimsOf, forge } from '../../builders/access-tokens.js';
 import { type SignedIn, signIn, signUp } from '../../builders/accounts.js';
 import { eventually } from '../../support/eventually.js';

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { claimsOf, forge, signerOf, signToken } from '../../builders/access-tokens.js';
 import { type SignedIn, signIn, signUp } from '../../builders/accounts.js';
 import { refusalOf, refused } from '../../support/refusal.js';

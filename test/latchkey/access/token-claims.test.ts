@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { claimsOf, encodeJson, forge, type Members } from '../../builders/access-tokens.js';
 import { type SignedIn, signUp } from '../../builders/accounts.js';
 import { refusalOf, refused } from '../../support/refusal.js';

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SignedIn, signIn, signUp, signUpAdmin } from '../../builders/accounts.js';
 import { invalid, refusalOf, refused } from '../../support/refusal.js';
 import { startTestApp } from '../../support/test-app.js';

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import { DataSource } from 'typeorm';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AuditTrail } from '../../../src/latchkey/audit/audit-trail.js';
 import type { AnnouncedEvent } from '../../../src/latchkey/audit/recorded-event.js';
 import { signUp } from '../../builders/accounts.js';

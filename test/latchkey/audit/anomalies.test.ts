@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { EventEmitter2 } from '@nestjs/event-emitter';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AnnouncedEvent } from '../../../src/latchkey/audit/recorded-event.js';
 import {
   PASSWORD,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 // Jest cannot load one module twice at once: what the migrations import is loaded before them.
 import '../../../src/latchkey/latchkey.module.js';
 import { connect } from '../../../src/latchkey/platform/database/connection/connect.js';
@@ -18,6 +18,7 @@ import { ServedProcess } from '../../support/served-process.js';
 import { type Ended, freshDirectory } from '../../support/service-process.js';
 import { createStores, type Stores } from '../../support/stores.js';
 import { CHEAP_ENOUGH_FOR_TESTS } from '../../support/test-app.js';
+import { onThisMachine } from '../../support/time-limits.js';
 import { storedEvents } from './stored-events.js';
 
 const mark = randomBytes(4).toString('hex');
@@ -50,7 +51,7 @@ beforeAll(async () => {
   admin = await signIn(service.api, BOOTSTRAP.BOOTSTRAP_ADMIN_EMAIL);
   asApp = new pg.Client(urlOf(app));
   await asApp.connect();
-}, 60_000);
+}, onThisMachine(60_000));
 afterAll(async () => {
   await asApp.end();
   await service.kill();
@@ -186,17 +187,21 @@ describe('old audit events', () => {
     expect(service.log).not.toContain('Removing old records failed');
   });
 
-  it('are removed by a command of the owner, and of nobody else', async () => {
-    const refused = await cli(app, 'retention', 'run');
-    expect(refused).toMatchObject({ exitCode: 1, output: '' });
-    expect(refused.errors).toMatch(/^The role of DATABASE_URL may not delete .*\n$/);
-    expect(await old()).toHaveLength(3);
-    const younger = (await storedEvents(stores)).length - 3;
+  it(
+    'are removed by a command of the owner, and of nobody else',
+    async () => {
+      const refused = await cli(app, 'retention', 'run');
+      expect(refused).toMatchObject({ exitCode: 1, output: '' });
+      expect(refused.errors).toMatch(/^The role of DATABASE_URL may not delete .*\n$/);
+      expect(await old()).toHaveLength(3);
+      const younger = (await storedEvents(stores)).length - 3;
 
-    expect(await cli(owner, 'retention', 'run')).toMatchObject({ exitCode: 0, errors: '' });
-    expect(await old()).toEqual([]);
-    expect(await storedEvents(stores)).toHaveLength(younger);
-  }, 60_000);
+      expect(await cli(owner, 'retention', 'run')).toMatchObject({ exitCode: 0, errors: '' });
+      expect(await old()).toEqual([]);
+      expect(await storedEvents(stores)).toHaveLength(younger);
+    },
+    onThisMachine(60_000),
+  );
 });
 
 describe('migrations', () => {

@@ -2,11 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SignedIn, signUpAdmin } from '../../builders/accounts.js';
 import { runCommandLine } from '../../support/command-line.js';
 import { type Ended, freshDirectory } from '../../support/service-process.js';
 import { CHEAP_ENOUGH_FOR_TESTS, startTestApp } from '../../support/test-app.js';
+import { onThisMachine } from '../../support/time-limits.js';
 
 const EVENTS_OF_OLD = 2_500;
 const OLD = ['--to', '2025-01-02T00:00:00Z'];
@@ -62,29 +63,33 @@ describe('audit export', () => {
     expect(parse(output)).toMatchObject([{ action: 'session.started', anomalies: [] }]);
   });
 
-  it('writes each event once, however many, to a file of its owner, and goes on behind one', async () => {
-    const first = await exportEvents(...OLD, '--out', 'old.ndjson');
-    expect(first).toMatchObject({ exitCode: 0, output: '' });
-    expect(first.errors).toBe(`${EVENTS_OF_OLD} events written to old.ndjson\n`);
-    const path = join(directory.path, 'old.ndjson');
-    const text = await readFile(path, 'utf8');
-    const events = parse(text);
-    expect(new Set(events.map(({ id }) => id)).size).toBe(EVENTS_OF_OLD);
-    expect(events.map(({ createdAt }) => createdAt)).toEqual(
-      events.map(({ createdAt }) => createdAt).toSorted(),
-    );
-    expect((await stat(path)).mode & 0o777).toBe(0o600);
+  it(
+    'writes each event once, however many, to a file of its owner, and goes on behind one',
+    async () => {
+      const first = await exportEvents(...OLD, '--out', 'old.ndjson');
+      expect(first).toMatchObject({ exitCode: 0, output: '' });
+      expect(first.errors).toBe(`${EVENTS_OF_OLD} events written to old.ndjson\n`);
+      const path = join(directory.path, 'old.ndjson');
+      const text = await readFile(path, 'utf8');
+      const events = parse(text);
+      expect(new Set(events.map(({ id }) => id)).size).toBe(EVENTS_OF_OLD);
+      expect(events.map(({ createdAt }) => createdAt)).toEqual(
+        events.map(({ createdAt }) => createdAt).toSorted(),
+      );
+      expect((await stat(path)).mode & 0o777).toBe(0o600);
 
-    const rest = await exportEvents(...OLD, '--after', events[1_200].id);
-    expect(parse(rest.output)).toEqual(events.slice(1_201));
+      const rest = await exportEvents(...OLD, '--after', events[1_200].id);
+      expect(parse(rest.output)).toEqual(events.slice(1_201));
 
-    const again = await exportEvents(...OLD, '--out', 'old.ndjson');
-    expect([again.exitCode, again.errors]).toEqual([
-      1,
-      'old.ndjson cannot be made (it is there already).\n',
-    ]);
-    expect(await readFile(path, 'utf8')).toBe(text);
-  }, 60_000);
+      const again = await exportEvents(...OLD, '--out', 'old.ndjson');
+      expect([again.exitCode, again.errors]).toEqual([
+        1,
+        'old.ndjson cannot be made (it is there already).\n',
+      ]);
+      expect(await readFile(path, 'utf8')).toBe(text);
+    },
+    onThisMachine(60_000),
+  );
 
   it.each([
     [

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ANOMALIES } from '../../../src/latchkey/audit/anomalies.js';
 import { LATCHKEY_AUDIT_ACTIONS } from '../../../src/latchkey/audit/audit-action.js';
 import {

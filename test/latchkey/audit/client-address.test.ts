@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { clientAddress } from '../../../src/latchkey/platform/http/client-address.js';
 
 it.each([

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PASSWORD, signUp, signUpAdmin } from '../../builders/accounts.js';
 import { startTestApp } from '../../support/test-app.js';
 import { eventsDuring } from './stored-events.js';

@@ -1,5 +1,5 @@
-import { expect, it } from '@jest/globals';
 import { validateSync } from 'class-validator';
+import { expect, it } from 'vitest';
 import { IsInstant } from '../../../src/latchkey/platform/http/validation/is-instant.decorator.js';
 
 class Range {

@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { plainText } from '../../../src/latchkey/platform/http/validation/plain-text.js';
 
 it.each([

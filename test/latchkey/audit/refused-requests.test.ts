@@ -1,5 +1,5 @@
 /** Who was refused what (ASVS 16.3.1 to 16.3.3), in a trail that no flood of refusals makes grow. */
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { RepeatedEvents } from '../../../src/latchkey/audit/repeated-events.js';
 import {
   createRole,

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { PASSWORD, signUp } from '../../builders/accounts.js';
 import { COOKIE, cookieOf, signInByCookie } from '../../builders/browsers.js';
 import { refusalOf, refused } from '../../support/refusal.js';

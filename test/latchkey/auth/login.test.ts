@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { HashingProcess } from '../../../src/latchkey/users/passwords/hashing/hashing-process.js';
 import { PASSWORD, type SignedIn, signIn, signUp, uniqueEmail } from '../../builders/accounts.js';
 import { COOKIE, cookieOf } from '../../builders/browsers.js';
@@ -131,7 +131,7 @@ describe('signing in', () => {
 it('by password is off where people sign in otherwise: nothing is hashed, nothing counted', async () => {
   await using closed = await startTestApp({ PASSWORD_SIGN_IN: 'off', THROTTLING: 'on' });
   const { email } = await registered(closed);
-  const hashing = jest.spyOn(closed.nest.get(HashingProcess, { strict: false }), 'run');
+  const hashing = vi.spyOn(closed.nest.get(HashingProcess, { strict: false }), 'run');
   for (const password of [PASSWORD, 'wrong horse battery staple', undefined]) {
     const answer = await closed.api.post('/auth/login', { email, password });
     expect(refusalOf(answer)).toEqual(refused(403, 'auth.password_sign_in_off'));

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SignedIn, signIn, signUp } from '../../builders/accounts.js';
 import { COOKIE } from '../../builders/browsers.js';
 import { age, findSession, refresh, rotate } from '../../builders/sessions.js';

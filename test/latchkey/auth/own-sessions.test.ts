@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PASSWORD, signIn, signUp, uniqueEmail } from '../../builders/accounts.js';
 import { age, findSession, refresh } from '../../builders/sessions.js';
 import { invalid, refusalOf, refused } from '../../support/refusal.js';

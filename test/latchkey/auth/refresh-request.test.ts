@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signUp } from '../../builders/accounts.js';
 import { COOKIE, cookieOf, signInByCookie } from '../../builders/browsers.js';
 import { refresh } from '../../builders/sessions.js';

@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { askSecret } from '../../../src/latchkey/operations/cli/terminal.js';
 
 /** What a terminal gives in raw mode: every key as it is pressed. */

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { PASSWORD, signIn } from '../../builders/accounts.js';
 import { createStores } from '../../support/stores.js';
 import { TestApp } from '../../support/test-app.js';

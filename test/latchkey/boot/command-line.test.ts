@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Injectable, Module } from '@nestjs/common';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LatchkeyModule } from '../../../src/latchkey/latchkey.module.js';
 import { CliCommand } from '../../../src/latchkey/operations/cli/command.js';
 import { headerOf } from '../../builders/access-tokens.js';
@@ -11,6 +11,7 @@ import { refusalOf } from '../../support/refusal.js';
 import { type Ended, freshDirectory, ServiceProcess } from '../../support/service-process.js';
 import { createStores, type Stores } from '../../support/stores.js';
 import { CHEAP_ENOUGH_FOR_TESTS, startTestApp } from '../../support/test-app.js';
+import { onThisMachine } from '../../support/time-limits.js';
 
 describe('the command line', () => {
   let directory: Awaited<ReturnType<typeof freshDirectory>>;
@@ -60,25 +61,29 @@ describe('the command line', () => {
     expect(errors.startsWith(told)).toBe(true);
   });
 
-  it('makes an admin where no service runs, with the password from a pipe', async () => {
-    const args = ['create-admin', '--email', 'root@example.com'];
-    const made = await process(args, `${PASSWORD}\nrest`);
-    expect(made).toMatchObject({ exitCode: 0, errors: '' });
-    expect(made.output).toMatch(/^root@example\.com is an admin now/);
-    expect(JSON.stringify(made)).not.toContain(PASSWORD);
+  it(
+    'makes an admin where no service runs, with the password from a pipe',
+    async () => {
+      const args = ['create-admin', '--email', 'root@example.com'];
+      const made = await process(args, `${PASSWORD}\nrest`);
+      expect(made).toMatchObject({ exitCode: 0, errors: '' });
+      expect(made.output).toMatch(/^root@example\.com is an admin now/);
+      expect(JSON.stringify(made)).not.toContain(PASSWORD);
 
-    const again = await cli(['create-admin', '--email', 'ROOT@example.com'], PASSWORD);
-    expect(again).toEqual({
-      exitCode: 1,
-      output: '',
-      errors: 'There is an account with this e-mail address already.\n',
-    });
+      const again = await cli(['create-admin', '--email', 'ROOT@example.com'], PASSWORD);
+      expect(again).toEqual({
+        exitCode: 1,
+        output: '',
+        errors: 'There is an account with this e-mail address already.\n',
+      });
 
-    const app = await startTestApp({}, { stores });
-    const { accessToken } = await signIn(app.api, 'root@example.com');
-    expect((await app.api.get('/admin/users', { token: accessToken })).status).toBe(200);
-    await app.stop();
-  }, 60_000);
+      const app = await startTestApp({}, { stores });
+      const { accessToken } = await signIn(app.api, 'root@example.com');
+      expect((await app.api.get('/admin/users', { token: accessToken })).status).toBe(200);
+      await app.stop();
+    },
+    onThisMachine(60_000),
+  );
 
   it.each([
     ['an address that is none', ['create-admin', '--email', 'root'], PASSWORD, /e-mail address\.$/],
@@ -96,47 +101,51 @@ describe('the command line', () => {
     expect(errors).not.toMatch(/\n\s+at /);
   });
 
-  it('rotates and revokes keys and ends sessions of a service that runs', async () => {
-    const app = await startTestApp({}, { stores });
-    const { email, accessToken } = await signUp(app);
-    const env = { REDIS_URL: stores.redisUrl };
-    const refusalNow = async () =>
-      refusalOf(await app.api.get('/auth/me', { token: accessToken })).code;
+  it(
+    'rotates and revokes keys and ends sessions of a service that runs',
+    async () => {
+      const app = await startTestApp({}, { stores });
+      const { email, accessToken } = await signUp(app);
+      const env = { REDIS_URL: stores.redisUrl };
+      const refusalNow = async () =>
+        refusalOf(await app.api.get('/auth/me', { token: accessToken })).code;
 
-    const early = await cli(['keys', 'rotate'], '', env);
-    expect([early.exitCode, early.errors]).toEqual([
-      1,
-      expect.stringMatching(/^The next signing key has not been published .* in \d+ s\.\n$/),
-    ]);
-    expect(await cli(['keys', 'rotate', '--force'], '', env)).toMatchObject({ exitCode: 0 });
-    const { output } = await cli(['keys', 'list'], '', env);
-    const statuses = [...output.matchAll(/^[\w-]{43} {2}ES256 {2}(\w+) /gm)].map(
-      ([, name]) => name,
-    );
-    expect(statuses.sort()).toEqual(['current', 'next', 'retired']);
-    expect(await refusalNow()).toBeUndefined();
+      const early = await cli(['keys', 'rotate'], '', env);
+      expect([early.exitCode, early.errors]).toEqual([
+        1,
+        expect.stringMatching(/^The next signing key has not been published .* in \d+ s\.\n$/),
+      ]);
+      expect(await cli(['keys', 'rotate', '--force'], '', env)).toMatchObject({ exitCode: 0 });
+      const { output } = await cli(['keys', 'list'], '', env);
+      const statuses = [...output.matchAll(/^[\w-]{43} {2}ES256 {2}(\w+) /gm)].map(
+        ([, name]) => name,
+      );
+      expect(statuses.sort()).toEqual(['current', 'next', 'retired']);
+      expect(await refusalNow()).toBeUndefined();
 
-    const kid = String(headerOf(accessToken).kid);
-    expect(await cli(['keys', 'revoke', kid], '', env)).toMatchObject({ exitCode: 0 });
-    await eventually(async () => expect(await refusalNow()).toBe('access.token_stale'), {
-      within: 5,
-    });
+      const kid = String(headerOf(accessToken).kid);
+      expect(await cli(['keys', 'revoke', kid], '', env)).toMatchObject({ exitCode: 0 });
+      await eventually(async () => expect(await refusalNow()).toBe('access.token_stale'), {
+        within: 5,
+      });
 
-    const latest = await signIn(app.api, email);
-    const ended = await cli(['sessions', 'revoke', '--all', '--reason', 'a drill'], '', env);
-    expect(ended).toMatchObject({
-      exitCode: 0,
-      output: expect.stringMatching(/^\d+ sessions ended\./),
-    });
-    await eventually(
-      async () => {
-        const answer = await app.api.get('/auth/me', { token: latest.accessToken });
-        expect(refusalOf(answer).code).toBe('access.token_revoked');
-      },
-      { within: 5 },
-    );
-    await app.stop();
-  }, 60_000);
+      const latest = await signIn(app.api, email);
+      const ended = await cli(['sessions', 'revoke', '--all', '--reason', 'a drill'], '', env);
+      expect(ended).toMatchObject({
+        exitCode: 0,
+        output: expect.stringMatching(/^\d+ sessions ended\./),
+      });
+      await eventually(
+        async () => {
+          const answer = await app.api.get('/auth/me', { token: latest.accessToken });
+          expect(refusalOf(answer).code).toBe('access.token_revoked');
+        },
+        { within: 5 },
+      );
+      await app.stop();
+    },
+    onThisMachine(60_000),
+  );
 
   it.each([
     ['nothing before it', (kid: string) => [kid]],
@@ -168,10 +177,14 @@ describe('the command line', () => {
     expect(errors).not.toContain('hunter2');
   });
 
-  it('migrates, and starts the embedded Postgres for it where there is no other', async () => {
-    const migrated = { exitCode: 0, output: 'The schema is up to date.\n', errors: '' };
-    expect(await cli(['migrate'], '', { DATABASE_URL: '' })).toEqual(migrated);
-  }, 60_000);
+  it(
+    'migrates, and starts the embedded Postgres for it where there is no other',
+    async () => {
+      const migrated = { exitCode: 0, output: 'The schema is up to date.\n', errors: '' };
+      expect(await cli(['migrate'], '', { DATABASE_URL: '' })).toEqual(migrated);
+    },
+    onThisMachine(60_000),
+  );
 
   it('runs no command at all while a team’s has the name of another, and says which', async () => {
     @Injectable()

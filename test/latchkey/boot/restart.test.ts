@@ -1,9 +1,10 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PASSWORD, type SignedIn, signIn } from '../../builders/accounts.js';
 import { ApiClient } from '../../support/api-client.js';
 import { freshDirectory, ServiceProcess } from '../../support/service-process.js';
+import { onThisMachine } from '../../support/time-limits.js';
 
 const EMAIL = 'ada@example.com';
 /** With a fixed issuer, since its port is another one after every start. */
@@ -41,18 +42,22 @@ describe('a service on the embedded Postgres', () => {
     return { ...session, ...refreshed.body };
   }
 
-  it('loses nothing by kill -9, nor by SIGTERM, which stops its database cleanly', async () => {
-    const first = await start();
-    await first.post('/auth/register', { email: EMAIL, password: PASSWORD });
-    const session = await signIn(first, EMAIL);
+  it(
+    'loses nothing by kill -9, nor by SIGTERM, which stops its database cleanly',
+    async () => {
+      const first = await start();
+      await first.post('/auth/register', { email: EMAIL, password: PASSWORD });
+      const session = await signIn(first, EMAIL);
 
-    await service?.stop('SIGKILL');
-    const continued = await expectNothingLost(await start(), session);
+      await service?.stop('SIGKILL');
+      const continued = await expectNothingLost(await start(), session);
 
-    expect(await databaseRuns()).toBe(true);
-    expect(await service?.stop('SIGTERM')).toMatchObject({ exitCode: 0, errors: '' });
-    expect(await databaseRuns()).toBe(false);
-    await expectNothingLost(await start(), continued);
-    expect(await service?.stop('SIGINT')).toMatchObject({ exitCode: 0, errors: '' });
-  }, 120_000);
+      expect(await databaseRuns()).toBe(true);
+      expect(await service?.stop('SIGTERM')).toMatchObject({ exitCode: 0, errors: '' });
+      expect(await databaseRuns()).toBe(false);
+      await expectNothingLost(await start(), continued);
+      expect(await service?.stop('SIGINT')).toMatchObject({ exitCode: 0, errors: '' });
+    },
+    onThisMachine(120_000),
+  );
 });

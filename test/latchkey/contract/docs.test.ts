@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { processorMillisecondsOf } from '../../support/processor-time.js';
 import { sendRaw } from '../../support/raw-http.js';
 import { startTestApp } from '../../support/test-app.js';

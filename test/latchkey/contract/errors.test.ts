@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { declaredErrors } from '../../../src/latchkey/platform/errors/define-errors.js';
 import { ServiceProcess } from '../../support/service-process.js';
 import { startTestApp } from '../../support/test-app.js';

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type SignedIn,
   signIn,
@@ -9,6 +9,7 @@ import {
 } from '../../builders/accounts.js';
 import { startTestApp } from '../../support/test-app.js';
 import { repeated } from '../../support/test-depth.js';
+import { onThisMachine } from '../../support/time-limits.js';
 import {
   type ApiDescription,
   describe as describeApi,
@@ -82,7 +83,7 @@ describe(`random input (RANDOM_INPUT_SEED=${SEED} TEST_RUNS=${RUNS})`, () => {
   it(
     'from anybody never makes a fault, and is answered as described',
     () => throwAtEveryRoute((route, request) => outcomeOf(route, request)),
-    TIMEOUT_MILLISECONDS,
+    onThisMachine(TIMEOUT_MILLISECONDS),
   );
 
   it(
@@ -97,6 +98,6 @@ describe(`random input (RANDOM_INPUT_SEED=${SEED} TEST_RUNS=${RUNS})`, () => {
         return outcomeOf(route, request, admin.accessToken);
       });
     },
-    TIMEOUT_MILLISECONDS,
+    onThisMachine(TIMEOUT_MILLISECONDS),
   );
 });

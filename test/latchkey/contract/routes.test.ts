@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { routesPage } from '../../../scripts/routes-page.mjs';
 import { startTestApp } from '../../support/test-app.js';
 import { describe as describeApi, errorSchemaOf, type Route, routesOf } from './api-description.js';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import * as face from '../../../src/latchkey/index.js';
 
 const HOUSE = 'src/latchkey';

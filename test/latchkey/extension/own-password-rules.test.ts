@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Module } from '@nestjs/common';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LatchkeyModule } from '../../../src/latchkey/latchkey.module.js';
 import { CreateAdmin } from '../../../src/latchkey/users/accounts/create-admin.js';
 import { PasswordRule } from '../../../src/latchkey/users/passwords/password-rule.js';

@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   Body,
   Controller,
@@ -13,6 +12,7 @@ import {
 import { IsOptional } from 'class-validator';
 import type { FastifyReply } from 'fastify';
 import { decodeJwt } from 'jose';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type Actor,
   AssignRoles,

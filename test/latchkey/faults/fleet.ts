@@ -1,4 +1,4 @@
-import { expect } from '@jest/globals';
+import { expect } from 'vitest';
 import { PASSWORD, type SignedIn, signIn, uniqueEmail } from '../../builders/accounts.js';
 import { eventually } from '../../support/eventually.js';
 import { GuardedTraffic, statusOf } from '../../support/guarded-traffic.js';

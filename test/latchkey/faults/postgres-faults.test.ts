@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeJson, headerOf } from '../../builders/access-tokens.js';
 import { PASSWORD, type SignedIn } from '../../builders/accounts.js';
 import { eventually } from '../../support/eventually.js';
@@ -6,6 +6,7 @@ import { statusOf } from '../../support/guarded-traffic.js';
 import { refusalOf, refused } from '../../support/refusal.js';
 import { TestPostgres } from '../../support/test-postgres.js';
 import { TestRedis } from '../../support/test-redis.js';
+import { onThisMachine } from '../../support/time-limits.js';
 import { Fleet, type Member } from './fleet.js';
 import { RefreshingClient } from './refreshing-client.js';
 
@@ -23,7 +24,7 @@ beforeAll(async () => {
   ]);
   [closed, open] = fleet.members as unknown as [Member, Member];
   await fleet.tailing();
-}, 90_000);
+}, onThisMachine(90_000));
 
 afterAll(async () => {
   await fleet?.stop();

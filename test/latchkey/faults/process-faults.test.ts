@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SignedIn, signUp } from '../../builders/accounts.js';
 import { eventually } from '../../support/eventually.js';
 import { ServedProcess } from '../../support/served-process.js';
 import { createStores, type Stores } from '../../support/stores.js';
 import { TcpProxy } from '../../support/tcp-proxy.js';
 import { TestRedis } from '../../support/test-redis.js';
+import { onThisMachine } from '../../support/time-limits.js';
 import { Fleet } from './fleet.js';
 import { passGoesBy, streamHolds, streamTellsOf, timesInStream } from './stream-in-redis.js';
 
@@ -20,7 +21,7 @@ beforeAll(async () => {
     { REDIS_COMMAND_TIMEOUT_MS: '10000' },
   ]);
   await fleet.tailing();
-}, 90_000);
+}, onThisMachine(90_000));
 
 afterAll(async () => {
   await fleet?.stop();
@@ -90,25 +91,29 @@ describe('a process that is killed when it alone knows that Redis lacks a revoca
     return one;
   };
 
-  it('has revoked: whoever starts next tells Redis, and nothing that was told long ago', async () => {
-    const port = itsRedis.port;
-    const doomed = await start();
-    const [session, toldLongAgo] = [await signUp(doomed), await signUp(doomed)];
-    await streamTellsOf(port, []);
-    const { accessToken } = toldLongAgo;
-    await doomed.api.post('/auth/logout', undefined, { token: accessToken });
-    await passGoesBy(port);
-    expect(await timesInStream(port, toldLongAgo)).toBe(1);
-    way.stall();
-    const token = session.accessToken;
-    expect((await doomed.api.post('/auth/logout', undefined, { token })).status).toBe(204);
-    way.cut();
-    await doomed.stop('SIGKILL');
-    way.restore();
-    expect(await streamHolds(port, session)).toBe(false);
+  it(
+    'has revoked: whoever starts next tells Redis, and nothing that was told long ago',
+    async () => {
+      const port = itsRedis.port;
+      const doomed = await start();
+      const [session, toldLongAgo] = [await signUp(doomed), await signUp(doomed)];
+      await streamTellsOf(port, []);
+      const { accessToken } = toldLongAgo;
+      await doomed.api.post('/auth/logout', undefined, { token: accessToken });
+      await passGoesBy(port);
+      expect(await timesInStream(port, toldLongAgo)).toBe(1);
+      way.stall();
+      const token = session.accessToken;
+      expect((await doomed.api.post('/auth/logout', undefined, { token })).status).toBe(204);
+      way.cut();
+      await doomed.stop('SIGKILL');
+      way.restore();
+      expect(await streamHolds(port, session)).toBe(false);
 
-    await start();
-    await streamTellsOf(port, [session]);
-    expect(await timesInStream(port, toldLongAgo)).toBe(1);
-  }, 60_000);
+      await start();
+      await streamTellsOf(port, [session]);
+      expect(await timesInStream(port, toldLongAgo)).toBe(1);
+    },
+    onThisMachine(60_000),
+  );
 });

@@ -1,5 +1,5 @@
-import { expect } from '@jest/globals';
 import { Redis } from 'ioredis';
+import { expect } from 'vitest';
 import type { SignedIn } from '../../builders/accounts.js';
 import { eventually } from '../../support/eventually.js';
 

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SignedIn } from '../../builders/accounts.js';
 import { repeated } from '../../support/test-depth.js';
+import { onThisMachine } from '../../support/time-limits.js';
 import { REVOKED, UNAVAILABLE, VerifyingStage, type WatchedService } from './verifying-stage.js';
 
 interface Fault {
@@ -66,9 +67,9 @@ beforeAll(async () => {
   // One after the other: the start of a process is most of what the processors have to do here.
   while (stages.length < Object.keys(FAULTS).length) stages.push(await VerifyingStage.start());
   await Promise.all(Object.entries(FAULTS).map(playAllFates));
-}, 240_000);
+}, onThisMachine(240_000));
 
-afterAll(() => Promise.all(stages.map((stage) => stage.close())), 60_000);
+afterAll(() => Promise.all(stages.map((stage) => stage.close())), onThisMachine(60_000));
 
 describe.each(CELLS)(
   'Redis $fault, the backend $fate, a service that only verifies $service',

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SignedIn, signUpAdmin } from '../../builders/accounts.js';
 import { basicOf, type Client, createClient, postForm } from '../../builders/clients.js';
 import { headersOf } from '../../builders/places.js';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { claimsOf } from '../../builders/access-tokens.js';
 import { type SignedIn, signUpAdmin } from '../../builders/accounts.js';
 import { clientToken, createClient } from '../../builders/clients.js';

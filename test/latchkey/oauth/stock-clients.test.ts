@@ -1,5 +1,4 @@
 import { createPublicKey, type JsonWebKey } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   createRemoteJWKSet,
   type JWTVerifyGetKey,
@@ -8,6 +7,7 @@ import {
 } from 'jose';
 import jsonwebtoken from 'jsonwebtoken';
 import * as oauth from 'openid-client';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SignedIn, signUp, signUpAdmin } from '../../builders/accounts.js';
 import { type Client, clientToken, createClient } from '../../builders/clients.js';
 import { ageKeys } from '../../builders/signing-keys.js';

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { claimsOf } from '../../builders/access-tokens.js';
 import { createRole, type SignedIn, signIn, signUp, signUpAdmin } from '../../builders/accounts.js';
 import { type Client, clientToken, createClient, postForm } from '../../builders/clients.js';

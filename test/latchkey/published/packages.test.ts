@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { cp, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildPackages } from '../../support/build-packages.js';
 import { RESOLUTIONS, type Resolution, typeErrors } from '../../support/consumer-types.js';
 import { PackageRegistry } from '../../support/package-registry.js';
@@ -45,7 +45,7 @@ beforeAll(async () => {
   await mkdir(join(nest, 'node_modules/@nestjs'));
   for (const name of ['@nestjs/common', '@nestjs/core', 'ioredis', 'reflect-metadata'])
     await symlink(resolve('node_modules', name), join(nest, 'node_modules', name));
-}, 120_000);
+}, onThisMachine(120_000));
 afterAll(async () => {
   await Promise.all([registry[Symbol.asyncDispose](), issuer.close(), work.remove()]);
 });
@@ -93,15 +93,21 @@ describe('latchkey-access, from a registry', () => {
     expect(await requiredNames(service, 'latchkey-access')).toEqual(NAMES);
   });
 
-  it('verifies without Nest, and says on standard error what is wrong', async () => {
-    const { stdout, stderr } = await verify(service, issuer.options, issuer.token());
-    expect(stdout).toMatch(/^\{"userId":/);
-    expect(stderr).toBe('');
-    const away = { ...issuer.options, jwksUri: 'http://127.0.0.1:1/jwks' };
-    const refused = await verify(service, away, issuer.token());
-    expect(refused.stdout).toBe('access.keys_unavailable\n');
-    expect(refused.stderr).toMatch(/^\S+Z WARN \[Access\] Fetching the keys from http:\S+: failed/);
-  }, 60_000);
+  it(
+    'verifies without Nest, and says on standard error what is wrong',
+    async () => {
+      const { stdout, stderr } = await verify(service, issuer.options, issuer.token());
+      expect(stdout).toMatch(/^\{"userId":/);
+      expect(stderr).toBe('');
+      const away = { ...issuer.options, jwksUri: 'http://127.0.0.1:1/jwks' };
+      const refused = await verify(service, away, issuer.token());
+      expect(refused.stdout).toBe('access.keys_unavailable\n');
+      expect(refused.stderr).toMatch(
+        /^\S+Z WARN \[Access\] Fetching the keys from http:\S+: failed/,
+      );
+    },
+    onThisMachine(60_000),
+  );
 
   it('says what to install where there is a Redis and no client for it', async () => {
     const options = { ...issuer.options, redisUrl: 'redis://127.0.0.1:1' };

@@ -1,5 +1,5 @@
 /** docs/authority.md, as a table: who may act on whom, over HTTP. */
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   createRole,
   grantRoles,

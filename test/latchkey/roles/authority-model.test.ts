@@ -4,8 +4,8 @@
  * more than they stays as they were.
  */
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { permissionsCover } from '../../../src/latchkey/access/permission.js';
 import type { Actor } from '../../../src/latchkey/audit/actor.js';
 import { ChangeClient } from '../../../src/latchkey/oauth/clients/change-client.js';

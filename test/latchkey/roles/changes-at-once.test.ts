@@ -1,6 +1,7 @@
 /** What a script of an administrator's does by accident: a hundred changes at once. */
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+
 import pg from 'pg';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type SignedIn, signUp, signUpAdmin } from '../../builders/accounts.js';
 import { eventually } from '../../support/eventually.js';
 import { startTestApp } from '../../support/test-app.js';

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { decodeJwt } from 'jose';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ImportUsers } from '../../../src/latchkey/users/accounts/import-users.js';
 import {
   grantRoles,

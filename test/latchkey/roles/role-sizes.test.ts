@@ -1,5 +1,5 @@
 /** What an administrator does by accident: a role too large for the access tokens of its holders. */
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   createRole,
   PASSWORD,

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { laneOf } from '../../../../src/latchkey/auth/throttling/lane-of.js';
 import { PASSWORD, type SignedIn, signUp, uniqueEmail } from '../../../builders/accounts.js';
 import { populate } from '../../../builders/people.js';
@@ -8,6 +8,7 @@ import type { Answer } from '../../../support/api-client.js';
 import { eventually } from '../../../support/eventually.js';
 import { ServedProcess } from '../../../support/served-process.js';
 import { createStores, type Stores } from '../../../support/stores.js';
+import { onThisMachine } from '../../../support/time-limits.js';
 import { retryAfterOf, somewhere, THROTTLED, trySignIn } from './guesses.js';
 
 const ADDRESSES = ['192.0.2.1', '198.51.100.1', '203.0.113.1'] as const;
@@ -40,7 +41,7 @@ beforeAll(async () => {
     void crowd(email, ip).catch(() => undefined);
   }
   await eventually(() => expect(served).toBeGreaterThan(10), { within: 20 });
-}, 90_000);
+}, onThisMachine(90_000));
 afterAll(async () => {
   crowding = false;
   await service?.kill();

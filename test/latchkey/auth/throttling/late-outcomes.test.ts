@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ThrottleConfig } from '../../../../src/latchkey/auth/throttling/throttle.config.js';
 import { AppSecrets } from '../../../../src/latchkey/platform/config/app-secrets.js';
 import { Counters } from '../../../../src/latchkey/platform/limits/counters.js';

@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { RedisLeases } from '../../../../src/latchkey/platform/limits/redis-leases.js';
 import { createRedisClient } from '../../../../src/latchkey/platform/redis/create-redis-client.js';
 import { eventually } from '../../../support/eventually.js';

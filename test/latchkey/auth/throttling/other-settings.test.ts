@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../../../src/latchkey/platform/config/load-config.js';
 import { PASSWORD, signUp, uniqueEmail } from '../../../builders/accounts.js';
 import {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PASSWORD, uniqueEmail } from '../../../builders/accounts.js';
 import { headersOf } from '../../../builders/places.js';
 import { refresh } from '../../../builders/sessions.js';

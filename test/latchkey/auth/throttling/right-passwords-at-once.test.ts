@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Redis } from 'ioredis';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { HashingProcess } from '../../../../src/latchkey/users/passwords/hashing/hashing-process.js';
 import { signUp } from '../../../builders/accounts.js';
 import { populate } from '../../../builders/people.js';
@@ -64,12 +64,12 @@ describe('right passwords, many at once', () => {
     // The one that was started last verifies every password.
     app = instances.at(1).app;
     const { run } = HashingProcess.prototype;
-    jest
-      .spyOn(app.nest.get(HashingProcess, { strict: false }), 'run')
-      .mockImplementation(async function (this: HashingProcess, work) {
+    vi.spyOn(app.nest.get(HashingProcess, { strict: false }), 'run').mockImplementation(
+      async function (this: HashingProcess, work) {
         await hashing.opened;
         return run.call(this, work);
-      } as HashingProcess['run']);
+      } as HashingProcess['run'],
+    );
   });
   afterAll(() => instances.stop());
 

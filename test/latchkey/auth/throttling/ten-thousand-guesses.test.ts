@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { HashingProcess } from '../../../../src/latchkey/users/passwords/hashing/hashing-process.js';
 import { PASSWORD, signUp } from '../../../builders/accounts.js';
 import { cookieHeaderOf, DEVICE_COOKIE, signInByCookie } from '../../../builders/browsers.js';
@@ -6,6 +6,7 @@ import { refresh } from '../../../builders/sessions.js';
 import { LeanClient } from '../../../support/lean-client.js';
 import { startTestApp } from '../../../support/test-app.js';
 import { repeated } from '../../../support/test-depth.js';
+import { onThisMachine } from '../../../support/time-limits.js';
 import { THROTTLED, trySignIn, WRONG_PASSWORD } from './guesses.js';
 
 const ADDRESSES = 500;
@@ -32,7 +33,7 @@ it(
   async () => {
     const owner = await signUp(app);
     const cookie = cookieHeaderOf(await signInByCookie(app.api, owner.email), DEVICE_COOKIE);
-    const hashes = jest.spyOn(app.nest.get(HashingProcess, { strict: false }), 'run');
+    const hashes = vi.spyOn(app.nest.get(HashingProcess, { strict: false }), 'run');
     const client = new LeanClient(app.origin);
     const answers: Record<string, number> = {};
     let sent = 0;
@@ -73,5 +74,5 @@ it(
       'throttle.too_many_requests': GUESSES - ofStrangers,
     });
   },
-  TIMEOUT_MILLISECONDS,
+  onThisMachine(TIMEOUT_MILLISECONDS),
 );

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SignInThrottle } from '../../../../src/latchkey/auth/sign-in/sign-in-throttle.js';
 import type { FailureStreak } from '../../../../src/latchkey/platform/limits/failure-streak.js';
 import { BoundedMemoryLimiter } from '../../../../src/latchkey/platform/limits/limiters.js';

@@ -1,5 +1,5 @@
 /** Whatever writes is bounded for each user and each service: nothing grows by a loop. */
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
   PASSWORD,
   type SignedIn,

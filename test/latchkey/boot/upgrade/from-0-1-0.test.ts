@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { headerOf } from '../../../builders/access-tokens.js';
 import { signIn } from '../../../builders/accounts.js';
 import { refusalOf, refused } from '../../../support/refusal.js';

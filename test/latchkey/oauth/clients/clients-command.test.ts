@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { postForm } from '../../../builders/clients.js';
 import { runCommandLine } from '../../../support/command-line.js';
 import { type Ended, freshDirectory } from '../../../support/service-process.js';
 import { CHEAP_ENOUGH_FOR_TESTS, startTestApp } from '../../../support/test-app.js';
+import { onThisMachine } from '../../../support/time-limits.js';
 
 describe('clients on the command line', () => {
   let directory: Awaited<ReturnType<typeof freshDirectory>>;
@@ -27,37 +28,45 @@ describe('clients on the command line', () => {
   const isLetIn = async (client: { id: string; secret: string }) =>
     (await postForm(app.api, '/oauth/introspect', { token: 'x' }, client)).status === 200;
 
-  it('are made, listed, given a new secret and deleted', async () => {
-    const client = made(
-      await cli('create', '--name', 'billing', '--role', 'admin', '--role', 'user'),
-    );
-    expect(await isLetIn(client)).toBe(true);
-    const { output } = await cli('list');
-    expect(output).toBe(`${client.id}  active    billing  admin,user\n`);
+  it(
+    'are made, listed, given a new secret and deleted',
+    async () => {
+      const client = made(
+        await cli('create', '--name', 'billing', '--role', 'admin', '--role', 'user'),
+      );
+      expect(await isLetIn(client)).toBe(true);
+      const { output } = await cli('list');
+      expect(output).toBe(`${client.id}  active    billing  admin,user\n`);
 
-    const last = made(await cli('rotate-secret', client.id, '--former-valid-seconds', '60'));
-    expect([await isLetIn(client), await isLetIn(last)]).toEqual([true, true]);
+      const last = made(await cli('rotate-secret', client.id, '--former-valid-seconds', '60'));
+      expect([await isLetIn(client), await isLetIn(last)]).toEqual([true, true]);
 
-    expect(await cli('delete', client.id)).toMatchObject({ exitCode: 0, errors: '' });
-    expect(await isLetIn(last)).toBe(false);
-  }, 30_000);
+      expect(await cli('delete', client.id)).toMatchObject({ exitCode: 0, errors: '' });
+      expect(await isLetIn(last)).toBe(false);
+    },
+    onThisMachine(30_000),
+  );
 
-  it('are shown one a line, whatever was stored: nothing reaches the terminal but text', async () => {
-    const name = 'billing\n0190f3c0  active    \u001b[2Aforged\u009b2K\u202e\u2028\u0007';
-    const id = '0190f3c0-0000-7000-8000-00000000abcd';
-    await app.stores.query(
-      `INSERT INTO oauth_clients (id, name, secret_hash) VALUES ($1, $2, '')`,
-      [id, name],
-    );
-    const { output } = await cli('list');
-    expect(output).toBe(
-      `${id}  active    billing\\u000a0190f3c0  active    \\u001b[2Aforged\\u009b2K\\u202e\\u2028\\u0007  \n`,
-    );
-    const refusal = await cli('delete', 'x', '--\u001b[31m');
-    expect(refusal.exitCode).toBe(1);
-    expect(refusal.errors).not.toContain('\u001b');
-    await app.stores.query('DELETE FROM oauth_clients WHERE id = $1', [id]);
-  }, 30_000);
+  it(
+    'are shown one a line, whatever was stored: nothing reaches the terminal but text',
+    async () => {
+      const name = 'billing\n0190f3c0  active    \u001b[2Aforged\u009b2K\u202e\u2028\u0007';
+      const id = '0190f3c0-0000-7000-8000-00000000abcd';
+      await app.stores.query(
+        `INSERT INTO oauth_clients (id, name, secret_hash) VALUES ($1, $2, '')`,
+        [id, name],
+      );
+      const { output } = await cli('list');
+      expect(output).toBe(
+        `${id}  active    billing\\u000a0190f3c0  active    \\u001b[2Aforged\\u009b2K\\u202e\\u2028\\u0007  \n`,
+      );
+      const refusal = await cli('delete', 'x', '--\u001b[31m');
+      expect(refusal.exitCode).toBe(1);
+      expect(refusal.errors).not.toContain('\u001b');
+      await app.stores.query('DELETE FROM oauth_clients WHERE id = $1', [id]);
+    },
+    onThisMachine(30_000),
+  );
 
   it.each([
     [['create', '--name', 'x', '--role', 'nobody'], /^roles names what does not exist: nobody/],

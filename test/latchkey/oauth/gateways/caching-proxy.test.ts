@@ -1,11 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PASSWORD, type SignedIn, signUp } from '../../../builders/accounts.js';
 import { ApiClient } from '../../../support/api-client.js';
 import { startChromium } from '../../../support/chromium.js';
 import { freshDirectory, ServiceProcess } from '../../../support/service-process.js';
 import { createStores, type Stores } from '../../../support/stores.js';
 import { CHEAP_ENOUGH_FOR_TESTS } from '../../../support/test-app.js';
+import { onThisMachine } from '../../../support/time-limits.js';
 import { EchoService } from './echo-service.js';
 import type { RunningGateway } from './gateway-kind.js';
 import { onFreePort } from './gateway-process.js';
@@ -60,7 +61,7 @@ for (const program of nginx === null ? [] : [nginx]) {
         runNginx(program, behind, port, configuration(upstream, service.origin, port)),
       );
       api = new ApiClient(proxy.origin + PREFIX);
-    }, 120_000);
+    }, onThisMachine(120_000));
     afterAll(async () => {
       await browser?.close();
       await proxy?.stop();

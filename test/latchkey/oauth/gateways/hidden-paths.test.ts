@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sendRaw } from '../../../support/raw-http.js';
 import { GatewayStage } from './gateway-stage.js';
 import { askingGateways, verifyingGateways } from './installed-gateways.js';

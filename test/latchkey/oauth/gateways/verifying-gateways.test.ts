@@ -1,7 +1,7 @@
 import { createPublicKey, createSecretKey, type JsonWebKey } from 'node:crypto';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { IDENTITY_HEADERS } from '../../../../src/latchkey/oauth/gateways/identity-headers.js';
 import { generateSigningKey } from '../../../../src/latchkey/tokens/keys/store/signing-key-material.js';
 import {

@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SignedIn, signIn, signUp } from '../../../builders/accounts.js';
 import { runCommandLine } from '../../../support/command-line.js';
 import { eventually } from '../../../support/eventually.js';
 import { refusalOf } from '../../../support/refusal.js';
 import { type Ended, freshDirectory } from '../../../support/service-process.js';
 import { CHEAP_ENOUGH_FOR_TESTS, startTestApp } from '../../../support/test-app.js';
+import { onThisMachine } from '../../../support/time-limits.js';
 
 describe('accounts and sessions on the command line, beside a service that runs', () => {
   let directory: Awaited<ReturnType<typeof freshDirectory>>;
@@ -18,7 +19,7 @@ describe('accounts and sessions on the command line, beside a service that runs'
     ada = await signUp(app, 'ada@example.com');
     bob = await signUp(app, 'bob@example.com');
     adaId = await idOf(ada);
-  }, 60_000);
+  }, onThisMachine(60_000));
   afterAll(async () => {
     await app[Symbol.asyncDispose]();
     await directory.remove();
@@ -36,88 +37,108 @@ describe('accounts and sessions on the command line, beside a service that runs'
   const refusalIn = (one: SignedIn, code: string) =>
     eventually(async () => expect(refusalOf(await meOf(one)).code).toBe(code), { within: 5 });
 
-  it('are listed, the newest first: lines for people, an object a line for programs', async () => {
-    const listed = await cli('users', 'list');
-    expect(listed).toMatchObject({ exitCode: 0, errors: '' });
-    expect(linesOf(listed)).toEqual([
-      expect.stringMatching(/^[0-9a-f-]{36} {2}\S+Z {2}active {4}bob@example\.com +user$/),
-      expect.stringMatching(/^[0-9a-f-]{36} {2}\S+Z {2}active {4}ada@example\.com +user$/),
-    ]);
-    const found = objectsOf(await cli('users', 'list', '--email', 'ADA@', '--json'));
-    expect(found).toEqual([expect.objectContaining({ id: adaId, email: 'ada@example.com' })]);
-    expect(Object.keys(found[0])).not.toContain('passwordHash');
-  }, 30_000);
+  it(
+    'are listed, the newest first: lines for people, an object a line for programs',
+    async () => {
+      const listed = await cli('users', 'list');
+      expect(listed).toMatchObject({ exitCode: 0, errors: '' });
+      expect(linesOf(listed)).toEqual([
+        expect.stringMatching(/^[0-9a-f-]{36} {2}\S+Z {2}active {4}bob@example\.com +user$/),
+        expect.stringMatching(/^[0-9a-f-]{36} {2}\S+Z {2}active {4}ada@example\.com +user$/),
+      ]);
+      const found = objectsOf(await cli('users', 'list', '--email', 'ADA@', '--json'));
+      expect(found).toEqual([expect.objectContaining({ id: adaId, email: 'ada@example.com' })]);
+      expect(Object.keys(found[0])).not.toContain('passwordHash');
+    },
+    onThisMachine(30_000),
+  );
 
-  it('are all listed, past the end of a page', async () => {
-    await app.stores.query(
-      `INSERT INTO users (id, email, email_key, password_hash)
+  it(
+    'are all listed, past the end of a page',
+    async () => {
+      await app.stores.query(
+        `INSERT INTO users (id, email, email_key, password_hash)
        SELECT gen_random_uuid(), 'many' || n || '@example.net', 'many' || n || '@example.net', '' FROM generate_series(1, 250) n`,
-    );
-    const many = objectsOf(await cli('users', 'list', '--email', 'many', '--json'));
-    expect(new Set(many.map(({ id }) => id)).size).toBe(250);
-    await app.stores.query(`DELETE FROM users WHERE email LIKE 'many%'`);
-  }, 30_000);
+      );
+      const many = objectsOf(await cli('users', 'list', '--email', 'many', '--json'));
+      expect(new Set(many.map(({ id }) => id)).size).toBe(250);
+      await app.stores.query(`DELETE FROM users WHERE email LIKE 'many%'`);
+    },
+    onThisMachine(30_000),
+  );
 
-  it('are shown by address or id', async () => {
-    const shown = await cli('users', 'show', 'Ada@Example.com', '--json');
-    expect(objectsOf(shown)).toEqual([expect.objectContaining({ id: adaId, status: 'active' })]);
-    expect((await cli('users', 'show', adaId)).output).toContain('ada@example.com\n');
-  }, 30_000);
+  it(
+    'are shown by address or id',
+    async () => {
+      const shown = await cli('users', 'show', 'Ada@Example.com', '--json');
+      expect(objectsOf(shown)).toEqual([expect.objectContaining({ id: adaId, status: 'active' })]);
+      expect((await cli('users', 'show', adaId)).output).toContain('ada@example.com\n');
+    },
+    onThisMachine(30_000),
+  );
 
-  it('an account that exists becomes an admin, at once, and stops being one', async () => {
-    const unverified = await cli('users', 'roles', 'ada@example.com', '--give', 'admin');
-    expect(unverified).toMatchObject({ exitCode: 1, output: '' });
-    expect(unverified.errors).toContain(`name it by its id, ${adaId}`);
+  it(
+    'an account that exists becomes an admin, at once, and stops being one',
+    async () => {
+      const unverified = await cli('users', 'roles', 'ada@example.com', '--give', 'admin');
+      expect(unverified).toMatchObject({ exitCode: 1, output: '' });
+      expect(unverified.errors).toContain(`name it by its id, ${adaId}`);
 
-    const promoted = await cli('users', 'roles', adaId, '--give', 'admin');
-    expect(promoted).toMatchObject({ exitCode: 0, errors: '' });
-    expect(promoted.output).toMatch(/^ada@example\.com has (user, admin|admin, user) \(/);
-    await refusalIn(ada, 'access.token_stale');
-    ada = await signIn(app.api, 'ada@example.com');
-    expect((await app.api.get('/admin/users', { token: ada.accessToken })).status).toBe(200);
-    const admins = objectsOf(await cli('users', 'list', '--role', 'admin', '--json'));
-    expect(admins.map(({ id }) => id)).toEqual([adaId]);
+      const promoted = await cli('users', 'roles', adaId, '--give', 'admin');
+      expect(promoted).toMatchObject({ exitCode: 0, errors: '' });
+      expect(promoted.output).toMatch(/^ada@example\.com has (user, admin|admin, user) \(/);
+      await refusalIn(ada, 'access.token_stale');
+      ada = await signIn(app.api, 'ada@example.com');
+      expect((await app.api.get('/admin/users', { token: ada.accessToken })).status).toBe(200);
+      const admins = objectsOf(await cli('users', 'list', '--role', 'admin', '--json'));
+      expect(admins.map(({ id }) => id)).toEqual([adaId]);
 
-    const last = await cli('users', 'roles', adaId, '--take', 'admin');
-    expect(last).toMatchObject({ exitCode: 1, output: '' });
-    expect(last.errors).toMatch(/last .*admin/i);
-    expect(await cli('users', 'roles', await idOf(bob), '--give', 'admin')).toMatchObject({
-      exitCode: 0,
-    });
-    expect((await cli('users', 'roles', adaId, '--take', 'admin')).output).toBe(
-      `ada@example.com has user (${adaId}).\n`,
-    );
-    await refusalIn(ada, 'access.token_stale');
-  }, 60_000);
+      const last = await cli('users', 'roles', adaId, '--take', 'admin');
+      expect(last).toMatchObject({ exitCode: 1, output: '' });
+      expect(last.errors).toMatch(/last .*admin/i);
+      expect(await cli('users', 'roles', await idOf(bob), '--give', 'admin')).toMatchObject({
+        exitCode: 0,
+      });
+      expect((await cli('users', 'roles', adaId, '--take', 'admin')).output).toBe(
+        `ada@example.com has user (${adaId}).\n`,
+      );
+      await refusalIn(ada, 'access.token_stale');
+    },
+    onThisMachine(60_000),
+  );
 
-  it('an account is disabled, which ends its sessions at once, and enabled again', async () => {
-    ada = await signIn(app.api, 'ada@example.com');
-    const live = await cli('sessions', 'list', '--user', 'ada@example.com');
-    expect(linesOf(live).length).toBeGreaterThan(0);
-    for (const line of linesOf(live)) expect(line).toContain(`  ${adaId}  `);
+  it(
+    'an account is disabled, which ends its sessions at once, and enabled again',
+    async () => {
+      ada = await signIn(app.api, 'ada@example.com');
+      const live = await cli('sessions', 'list', '--user', 'ada@example.com');
+      expect(linesOf(live).length).toBeGreaterThan(0);
+      for (const line of linesOf(live)) expect(line).toContain(`  ${adaId}  `);
 
-    const disabled = await cli('users', 'disable', 'ada@example.com', '--reason', 'a drill');
-    expect(disabled).toMatchObject({
-      exitCode: 0,
-      output: `ada@example.com is disabled (${adaId}).\n`,
-    });
-    await refusalIn(ada, 'access.token_revoked');
-    expect((await cli('sessions', 'list', '--user', adaId)).output).toBe('');
-    const ended = objectsOf(
-      await cli('sessions', 'list', '--user', adaId, '--state', 'ended', '--json'),
-    );
-    expect(ended.map(({ endReason }) => endReason)).toContain('user_disabled');
-    const recorded = await app.stores.query(
-      `SELECT reason FROM audit_events WHERE action = 'user.disabled' AND target_id = $1`,
-      [adaId],
-    );
-    expect(recorded).toEqual([{ reason: 'a drill' }]);
+      const disabled = await cli('users', 'disable', 'ada@example.com', '--reason', 'a drill');
+      expect(disabled).toMatchObject({
+        exitCode: 0,
+        output: `ada@example.com is disabled (${adaId}).\n`,
+      });
+      await refusalIn(ada, 'access.token_revoked');
+      expect((await cli('sessions', 'list', '--user', adaId)).output).toBe('');
+      const ended = objectsOf(
+        await cli('sessions', 'list', '--user', adaId, '--state', 'ended', '--json'),
+      );
+      expect(ended.map(({ endReason }) => endReason)).toContain('user_disabled');
+      const recorded = await app.stores.query(
+        `SELECT reason FROM audit_events WHERE action = 'user.disabled' AND target_id = $1`,
+        [adaId],
+      );
+      expect(recorded).toEqual([{ reason: 'a drill' }]);
 
-    expect((await cli('users', 'enable', adaId)).output).toBe(
-      `ada@example.com is active (${adaId}).\n`,
-    );
-    expect((await signIn(app.api, 'ada@example.com')).accessToken).toBeDefined();
-  }, 60_000);
+      expect((await cli('users', 'enable', adaId)).output).toBe(
+        `ada@example.com is active (${adaId}).\n`,
+      );
+      expect((await signIn(app.api, 'ada@example.com')).accessToken).toBeDefined();
+    },
+    onThisMachine(60_000),
+  );
 
   it.each([
     ['nobody', ['users', 'show'], /^Name one account: users show ada@example\.com, or its id\n$/],

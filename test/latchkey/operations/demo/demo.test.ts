@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { PASSWORD, signIn } from '../../../builders/accounts.js';
 import { ApiClient } from '../../../support/api-client.js';
 import { startChromium } from '../../../support/chromium.js';
@@ -25,7 +25,7 @@ beforeAll(async () => {
   address = /The demo +(\S+)/.exec(demo.output)?.[1] ?? '';
   context = await browser.newContext();
   context.setDefaultTimeout(onThisMachine(5_000));
-}, 90_000);
+}, onThisMachine(90_000));
 afterAll(async () => {
   await browser?.close();
   await demo?.destroy();

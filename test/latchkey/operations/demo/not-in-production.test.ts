@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { startTestApp } from '../../../support/test-app.js';
 
 const PRODUCTION = {

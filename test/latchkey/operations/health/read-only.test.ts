@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { PASSWORD, signUp } from '../../../builders/accounts.js';
 import { eventually } from '../../../support/eventually.js';
 import { refusalOf, refused } from '../../../support/refusal.js';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../../../support/eventually.js';
 import type { Stores } from '../../../support/stores.js';
 import { TestApp } from '../../../support/test-app.js';
@@ -24,7 +24,7 @@ describe('what an orchestrator asks, while stores fail', () => {
     };
     const env = { REVOCATION_POLL_SECONDS: '1', REVOCATION_MAX_STALENESS_SECONDS: '2' };
     app = await TestApp.start({ stores, env });
-  }, 60_000);
+  }, onThisMachine(60_000));
   afterAll(async () => {
     await app?.stop();
     await Promise.all([postgres?.stop(), redis?.stop()]);
@@ -70,29 +70,37 @@ describe('what an orchestrator asks, while stores fail', () => {
       await mend();
       await becomes(200);
     },
-    60_000,
+    onThisMachine(60_000),
   );
 
-  it('stays ready without Redis, and says that it is down', async () => {
-    await becomes(200);
-    await redis.kill();
-    const redisIs = (state: string) =>
-      eventually(
-        async () =>
-          expect(await ready()).toMatchObject({ status: 200, revocation: { redis: state } }),
-        NOTICED,
-      );
-    await redisIs('down');
-    await redis.restart();
-    await redisIs('up');
-  }, 60_000);
+  it(
+    'stays ready without Redis, and says that it is down',
+    async () => {
+      await becomes(200);
+      await redis.kill();
+      const redisIs = (state: string) =>
+        eventually(
+          async () =>
+            expect(await ready()).toMatchObject({ status: 200, revocation: { redis: state } }),
+          NOTICED,
+        );
+      await redisIs('down');
+      await redis.restart();
+      await redisIs('up');
+    },
+    onThisMachine(60_000),
+  );
 
-  it('is not ready once it cannot tell what has been revoked', async () => {
-    await becomes(200);
-    await Promise.all([postgres.pause(), redis.pause()]);
-    await becomes(503, 'database', 'revocation');
-    await expectToLive();
-    await Promise.all([postgres.resume(), redis.resume()]);
-    await becomes(200);
-  }, 60_000);
+  it(
+    'is not ready once it cannot tell what has been revoked',
+    async () => {
+      await becomes(200);
+      await Promise.all([postgres.pause(), redis.pause()]);
+      await becomes(503, 'database', 'revocation');
+      await expectToLive();
+      await Promise.all([postgres.resume(), redis.resume()]);
+      await becomes(200);
+    },
+    onThisMachine(60_000),
+  );
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { signUp } from '../../../builders/accounts.js';
 import { startTestApp } from '../../../support/test-app.js';
 

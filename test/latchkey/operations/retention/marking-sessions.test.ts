@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { RetentionSchedule } from '../../../../src/latchkey/operations/retention/retention-schedule.js';
 import { type SignedIn, signIn, signUp, signUpAdmin } from '../../../builders/accounts.js';
 import { endOthers } from '../../../builders/sessions.js';

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { RetentionSchedule } from '../../../../src/latchkey/operations/retention/retention-schedule.js';
 import { ADVISORY_LOCKS } from '../../../../src/latchkey/platform/database/advisory-locks.js';
 import { type SignedIn, signUp, signUpAdmin } from '../../../builders/accounts.js';

@@ -1,4 +1,4 @@
-import { afterEach, expect, it, jest } from '@jest/globals';
+import { afterEach, expect, it, vi } from 'vitest';
 import { AccessTokens } from '../../../../src/latchkey/tokens/access-tokens/access-tokens.js';
 import { type SignedIn, signUp } from '../../../builders/accounts.js';
 import { startTestApp, type TestApp } from '../../../support/test-app.js';
@@ -11,7 +11,7 @@ const FACTS = { roles: ['user'], permissions: [], userVersion: 1, rolesVersion: 
 const realNow = Date.now.bind(Date);
 
 afterEach(() => {
-  jest.restoreAllMocks();
+  vi.restoreAllMocks();
 });
 
 it.each([
@@ -68,5 +68,5 @@ async function codeOf(app: TestApp, token: string): Promise<string | undefined> 
 }
 
 function stepClock(milliseconds: number): void {
-  jest.spyOn(Date, 'now').mockImplementation(() => realNow() + milliseconds);
+  vi.spyOn(Date, 'now').mockImplementation(() => realNow() + milliseconds);
 }

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { SteadyClock } from '../../../../src/latchkey/platform/clock/steady-clock.js';
 
 const MINUTES = 60_000;

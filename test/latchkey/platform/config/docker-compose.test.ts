@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { beforeAll, describe, expect, it } from '@jest/globals';
 import { load } from 'js-yaml';
+import { beforeAll, describe, expect, it } from 'vitest';
 
 interface Service {
   readonly environment?: Readonly<Record<string, unknown>>;

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { beforeAll, describe, expect, it } from '@jest/globals';
 import { load } from 'js-yaml';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { typeErrors } from '../../../support/consumer-types.js';
 
 const FOLDER = 'deploy/kubernetes';

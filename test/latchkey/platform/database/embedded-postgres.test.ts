@@ -1,8 +1,8 @@
 import { chmod, cp, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import pg from 'pg';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { EmbeddedPostgres } from '../../../../src/latchkey/platform/database/embedded/embedded-postgres.js';
 import { StartupError } from '../../../../src/latchkey/platform/errors/startup-error.js';
 import { DatabaseOwner } from '../../../support/database-owner.js';

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { LATCHKEY_AUDIT_ACTIONS } from '../../../../src/latchkey/audit/audit-action.js';
 import { createStores } from '../../../support/stores.js';
 

@@ -1,5 +1,5 @@
-import { describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
+import { describe, expect, it } from 'vitest';
 import { signUp } from '../../../builders/accounts.js';
 import { refresh } from '../../../builders/sessions.js';
 import { eventually } from '../../../support/eventually.js';

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 // Jest cannot load one module twice at once: what the migrations import is loaded before them.
 import '../../../../src/latchkey/latchkey.module.js';
 import { connect } from '../../../../src/latchkey/platform/database/connection/connect.js';

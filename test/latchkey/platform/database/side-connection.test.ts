@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { connect } from '../../../../src/latchkey/platform/database/connection/connect.js';
 import { dataSourceOptions } from '../../../../src/latchkey/platform/database/connection/data-source-options.js';
 import { SideConnection } from '../../../../src/latchkey/platform/database/connection/side-connection.js';

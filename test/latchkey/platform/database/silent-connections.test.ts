@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PASSWORD, signUp } from '../../../builders/accounts.js';
 import { eventually } from '../../../support/eventually.js';
 import { createStores, type Stores } from '../../../support/stores.js';

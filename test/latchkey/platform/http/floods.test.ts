@@ -1,6 +1,6 @@
 import http from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { signUp } from '../../../builders/accounts.js';
 import { ApiClient } from '../../../support/api-client.js';
 import { statusOf } from '../../../support/guarded-traffic.js';
@@ -9,6 +9,7 @@ import { Stalls } from '../../../support/stalls.js';
 import { createStores, type Stores } from '../../../support/stores.js';
 import { CHEAP_ENOUGH_FOR_TESTS } from '../../../support/test-app.js';
 import { repeated } from '../../../support/test-depth.js';
+import { onThisMachine } from '../../../support/time-limits.js';
 
 /** Windows without and with the flood take turns, so that what else the machine does meets both. */
 const TURNS = repeated({ quick: 2, full: 10 });
@@ -34,7 +35,7 @@ beforeAll(async () => {
     DATABASE_URL: stores.databaseUrl,
   });
   token = (await signUp({ api: new ApiClient(service.origin) })).accessToken;
-}, 120_000);
+}, onThisMachine(120_000));
 afterAll(async () => {
   agent.destroy();
   stalls.stop();
@@ -108,7 +109,7 @@ it.each([
     }
     expect(rounds).toEqual([]);
   },
-  60_000,
+  onThisMachine(60_000),
 );
 
 /** The 99th percentiles of guarded GETs. */

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SignedIn, signUpAdmin } from '../../../builders/accounts.js';
 import { expectProblem } from '../../../support/expect-problem.js';
 import { sendBytes, sendRaw } from '../../../support/raw-http.js';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signUpAdmin } from '../../../builders/accounts.js';
 import { expectProblem } from '../../../support/expect-problem.js';
 import { sendRaw } from '../../../support/raw-http.js';

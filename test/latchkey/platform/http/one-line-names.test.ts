@@ -1,5 +1,5 @@
 /** Names that could forge a line where they are shown: in a terminal, a log, a list. */
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PASSWORD, type SignedIn, signUpAdmin, uniqueEmail } from '../../../builders/accounts.js';
 import { createClient } from '../../../builders/clients.js';
 import { invalid, refusalOf } from '../../../support/refusal.js';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { requestValidation } from '../../../../src/latchkey/platform/http/validation/request-validation.js';
 
 describe('what a decorator of a team’s own hands to a handler', () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type SignedIn, signUp, signUpAdmin } from '../../../builders/accounts.js';
 import { COOKIE, cookieOf, signInByCookie } from '../../../builders/browsers.js';
 import { type Client, createClient } from '../../../builders/clients.js';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signIn, signUp, uniqueEmail } from '../../../builders/accounts.js';
 import { COOKIE, cookiesOf, DEVICE_COOKIE } from '../../../builders/browsers.js';
 import { clientToken, createClient, postForm } from '../../../builders/clients.js';

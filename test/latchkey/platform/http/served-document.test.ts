@@ -1,5 +1,5 @@
-import { expect, it } from '@jest/globals';
 import fastify from 'fastify';
+import { expect, it } from 'vitest';
 import { serveDocument } from '../../../../src/latchkey/platform/http/answers/served-document.js';
 
 it('a document that could not be made once is made at the next request', async () => {

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { signerOf } from '../../../builders/access-tokens.js';
 import { signUp } from '../../../builders/accounts.js';
 import { partsOf, tokenOf } from '../../../builders/sessions.js';

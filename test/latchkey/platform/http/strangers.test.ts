@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../../../src/latchkey/platform/config/load-config.js';
 import { refusalOf, refused } from '../../../support/refusal.js';
 import { createStores, type Stores } from '../../../support/stores.js';

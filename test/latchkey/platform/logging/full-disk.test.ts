@@ -1,5 +1,5 @@
 import { closeSync, openSync } from 'node:fs';
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { BatchedOutput } from '../../../../src/latchkey/platform/logging/batched-output.js';
 
 it('on a full disk the log counts every line that it loses, however long that lasts', () => {

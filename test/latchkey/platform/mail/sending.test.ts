@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { doctorCommand } from '../../../../src/latchkey/operations/cli/users.commands.js';
 import { PASSWORD, signUp, uniqueEmail } from '../../../builders/accounts.js';
 import { eventually } from '../../../support/eventually.js';
@@ -7,6 +7,7 @@ import { ServedProcess } from '../../../support/served-process.js';
 import { createStores, type Stores } from '../../../support/stores.js';
 import { TestApp } from '../../../support/test-app.js';
 import { type SmtpStep, TestMailServer } from '../../../support/test-mail-server.js';
+import { onThisMachine } from '../../../support/time-limits.js';
 
 const ACCOUNTS = 20;
 const ASKED_PER_ACCOUNT = 3;
@@ -220,42 +221,48 @@ describe('a worker that is killed', () => {
     taken: 2,
   };
 
-  it('at any step of sending leaves the mail to the next one', async () => {
-    const ownStores = await createStores();
-    const left: { email: string; times: number }[] = [];
-    const inherited = async () => {
-      // The lease of whoever was killed is over.
-      await ownStores.query(`UPDATE outbox SET due_at = clock_timestamp() WHERE state = 'waiting'`);
-      for (const { email, times } of left.splice(0)) {
-        await eventually(() => expect(mail.sentTo(email)).toHaveLength(times), { within: 5 });
-        const ids = mail.sentTo(email).map(({ headers }) => headers.get('message-id'));
-        expect(new Set(ids).size).toBe(1);
+  it(
+    'at any step of sending leaves the mail to the next one',
+    async () => {
+      const ownStores = await createStores();
+      const left: { email: string; times: number }[] = [];
+      const inherited = async () => {
+        // The lease of whoever was killed is over.
+        await ownStores.query(
+          `UPDATE outbox SET due_at = clock_timestamp() WHERE state = 'waiting'`,
+        );
+        for (const { email, times } of left.splice(0)) {
+          await eventually(() => expect(mail.sentTo(email)).toHaveLength(times), { within: 5 });
+          const ids = mail.sentTo(email).map(({ headers }) => headers.get('message-id'));
+          expect(new Set(ids).size).toBe(1);
+        }
+        await eventually(async () => expect(await ownStores.query(WAITING)).toEqual([]), {
+          within: 5,
+        });
+      };
+      for (const [killedAt, times] of Object.entries(STEPS)) {
+        const doomed = await ServedProcess.start(ownStores, settings);
+        await inherited();
+        const email = uniqueEmail();
+        await signUp(doomed, email);
+        const reached = new Promise<void>((resolve) => {
+          mail.at = async (step) => {
+            if (step !== killedAt) return;
+            mail.at = () => undefined;
+            await doomed.kill();
+            resolve();
+            if (step !== 'taken') throw new Error('There is no client any more.');
+          };
+        });
+        await doomed.api.post('/auth/recovery/request', { email });
+        await reached;
+        left.push({ email, times });
       }
-      await eventually(async () => expect(await ownStores.query(WAITING)).toEqual([]), {
-        within: 5,
-      });
-    };
-    for (const [killedAt, times] of Object.entries(STEPS)) {
-      const doomed = await ServedProcess.start(ownStores, settings);
+      const heir = await TestApp.start({ stores: ownStores, env: settings });
       await inherited();
-      const email = uniqueEmail();
-      await signUp(doomed, email);
-      const reached = new Promise<void>((resolve) => {
-        mail.at = async (step) => {
-          if (step !== killedAt) return;
-          mail.at = () => undefined;
-          await doomed.kill();
-          resolve();
-          if (step !== 'taken') throw new Error('There is no client any more.');
-        };
-      });
-      await doomed.api.post('/auth/recovery/request', { email });
-      await reached;
-      left.push({ email, times });
-    }
-    const heir = await TestApp.start({ stores: ownStores, env: settings });
-    await inherited();
-    await heir.stop();
-    await ownStores.drop();
-  }, 180_000);
+      await heir.stop();
+      await ownStores.drop();
+    },
+    onThisMachine(180_000),
+  );
 });

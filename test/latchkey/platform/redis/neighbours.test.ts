@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { Redis } from 'ioredis';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
   type AccessTokenVerifier,
   createAccessTokenVerifier,
@@ -16,6 +16,7 @@ import { eventually } from '../../../support/eventually.js';
 import { createStores, type Stores } from '../../../support/stores.js';
 import { ISSUER, TestApp } from '../../../support/test-app.js';
 import { TestRedis } from '../../../support/test-redis.js';
+import { onThisMachine } from '../../../support/time-limits.js';
 import { passGoesBy } from '../../faults/stream-in-redis.js';
 
 type Issuer = Pick<TestApp, 'api'>;
@@ -34,7 +35,7 @@ beforeAll(async () => {
   production = await TestApp.start({ stores: stores[0], env });
   staging = await TestApp.start({ stores: stores[1], env });
   Logger.overrideLogger(false);
-}, 90_000);
+}, onThisMachine(90_000));
 afterAll(async () => {
   await Promise.all([production?.stop(), staging?.stop()]);
   await Promise.all([redis.stop(), ...stores.map((one) => one.drop())]);

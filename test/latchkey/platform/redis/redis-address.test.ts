@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { findRedisAddress } from '../../../../src/latchkey/platform/redis/redis-address.js';
 
 describe('REDIS_URL', () => {

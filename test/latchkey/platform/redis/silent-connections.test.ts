@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { RedisConnections } from '../../../../src/latchkey/platform/redis/redis-connections.js';
 import { eventually } from '../../../support/eventually.js';
 import { createStores } from '../../../support/stores.js';

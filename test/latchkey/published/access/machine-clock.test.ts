@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { MachineClock } from '../../../../src/latchkey/published/access/machine-clock.js';
 
 const START = Date.parse('2026-01-01T00:00:00Z');

@@ -1,7 +1,7 @@
-import { expect, it } from '@jest/globals';
 import { Controller, Logger, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { expect, it } from 'vitest';
 import {
   AccessModule,
   type AccessOptions,

@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { onThisMachine } from '../../../support/time-limits.js';
 import { ExampleService } from './example-service.js';
 import { ForeignProject } from './foreign-project.js';
 import { TestIssuer } from './test-issuer.js';
@@ -24,7 +25,7 @@ let project: ForeignProject;
 let issuer: TestIssuer;
 beforeAll(async () => {
   [project, issuer] = await Promise.all([ForeignProject.create(), TestIssuer.start()]);
-}, 120_000);
+}, onThisMachine(120_000));
 afterAll(async () => {
   await Promise.all([project.remove(), issuer.close()]);
 });

@@ -6,8 +6,8 @@ import {
   type KeyObject,
 } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
-import { describe, expect, it } from '@jest/globals';
 import type { JWK } from 'jose';
+import { describe, expect, it } from 'vitest';
 import { generateSigningKey } from '../../../../src/latchkey/tokens/keys/store/signing-key-material.js';
 import { encodeJson, type Members, signToken } from '../../../builders/access-tokens.js';
 import { eventually } from '../../../support/eventually.js';

@@ -1,5 +1,5 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { ResourceServerOptions } from '../../../../src/latchkey/published/access/resource-server-options.js';
 import {
   type AccessTokenVerifier,

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { headerOf } from '../../../builders/access-tokens.js';
 import { type SignedIn, signIn, signUp, signUpAdmin } from '../../../builders/accounts.js';
 import { ApiClient } from '../../../support/api-client.js';
@@ -6,6 +6,7 @@ import { eventually } from '../../../support/eventually.js';
 import { GuardedTraffic } from '../../../support/guarded-traffic.js';
 import { refusalOf, refused } from '../../../support/refusal.js';
 import { ISSUER, startTestApp } from '../../../support/test-app.js';
+import { onThisMachine } from '../../../support/time-limits.js';
 import { ExampleService } from './example-service.js';
 import { ForeignProject } from './foreign-project.js';
 
@@ -33,7 +34,7 @@ describe('four services that only verify, in processes of their own', () => {
     hearing = await Promise.all([start({ REDIS_URL }), start({ REDIS_URL })]);
     deaf = await Promise.all([start({}), start({})]);
     admin = await signUpAdmin(issuer);
-  }, 120_000);
+  }, onThisMachine(120_000));
   afterAll(async () => {
     await Promise.all([...hearing, ...deaf].map((service) => service.stop()));
     await project.remove();

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import { v7 as uuidv7 } from 'uuid';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { ResourceServerOptions } from '../../../../src/latchkey/published/access/resource-server-options.js';
 import { eventually } from '../../../support/eventually.js';
 import { TcpProxy } from '../../../support/tcp-proxy.js';
 import { TestRedis } from '../../../support/test-redis.js';
+import { onThisMachine } from '../../../support/time-limits.js';
 import { VerifyingService } from './verifying-service.js';
 
 const WITHIN = { within: 20 };
@@ -50,21 +51,25 @@ async function proving(check: () => Promise<void>): Promise<void> {
   await eventually(attempt, WITHIN);
 }
 
-it('a stream is not gone by before a backend has said that it is complete', async () => {
-  await using service = await startService();
-  const [ended, live] = [sessionOf(service), sessionOf(service)];
-  await publish(ended.sid);
-  await becomes(service, ended.token, 'access.token_revoked');
-  expect(await service.outcome(live.token)).toBe(UNAVAILABLE);
-  const reads = await readCount();
-  await readsOn();
-  // It waits for news, and does not ask again and again meanwhile.
-  expect((await readCount()) - reads).toBeLessThan(50);
-  await setEpoch(1);
-  await readsOn();
-  expect(await service.outcome(live.token)).toBe(UNAVAILABLE);
-  await proving(async () => expect(await service.outcome(live.token)).toBe('accepted'));
-}, 60_000);
+it(
+  'a stream is not gone by before a backend has said that it is complete',
+  async () => {
+    await using service = await startService();
+    const [ended, live] = [sessionOf(service), sessionOf(service)];
+    await publish(ended.sid);
+    await becomes(service, ended.token, 'access.token_revoked');
+    expect(await service.outcome(live.token)).toBe(UNAVAILABLE);
+    const reads = await readCount();
+    await readsOn();
+    // It waits for news, and does not ask again and again meanwhile.
+    expect((await readCount()) - reads).toBeLessThan(50);
+    await setEpoch(1);
+    await readsOn();
+    expect(await service.outcome(live.token)).toBe(UNAVAILABLE);
+    await proving(async () => expect(await service.outcome(live.token)).toBe('accepted'));
+  },
+  onThisMachine(60_000),
+);
 
 it('a stream that is published anew is read from its start, even under lower ids', async () => {
   await using service = await startService();
@@ -90,33 +95,37 @@ it('word of a new key has the keys fetched, before a token of it comes', async (
   await eventually(() => expect(issuer.fetches).toBe(fetches + 1), { within: 3 });
 });
 
-it('what a backend publishes only once Redis is back is there before the list counts again, however long that takes', async () => {
-  await setEpoch(1);
-  const proxy = await TcpProxy.start(Number(new URL(server.url).port));
-  await using service = await startService({ redisUrl: `redis://127.0.0.1:${proxy.port}` });
-  const { sid, token } = sessionOf(service);
-  await proving(async () => expect(await service.outcome(token)).toBe('accepted'));
-  // A backend that is stopped in the middle of a pass, and goes on after the outage.
-  await tell('begun', 'stopped');
-  await readsOn();
-  proxy.cut();
-  await becomes(service, token, UNAVAILABLE);
-  proxy.restore();
-  await readsOn();
-  await tell('complete', 'stopped');
-  await readsOn();
-  expect(await service.outcome(token)).toBe(UNAVAILABLE);
-  await tell('begun', 'next');
-  await readsOn();
-  expect(await service.outcome(token)).toBe(UNAVAILABLE);
-  await publish(sid);
-  await tell('complete', 'next');
-  await becomes(service, token, 'access.token_revoked');
-  await proving(async () =>
-    expect(await service.outcome(sessionOf(service).token)).toBe('accepted'),
-  );
-  await proxy.stop();
-}, 60_000);
+it(
+  'what a backend publishes only once Redis is back is there before the list counts again, however long that takes',
+  async () => {
+    await setEpoch(1);
+    const proxy = await TcpProxy.start(Number(new URL(server.url).port));
+    await using service = await startService({ redisUrl: `redis://127.0.0.1:${proxy.port}` });
+    const { sid, token } = sessionOf(service);
+    await proving(async () => expect(await service.outcome(token)).toBe('accepted'));
+    // A backend that is stopped in the middle of a pass, and goes on after the outage.
+    await tell('begun', 'stopped');
+    await readsOn();
+    proxy.cut();
+    await becomes(service, token, UNAVAILABLE);
+    proxy.restore();
+    await readsOn();
+    await tell('complete', 'stopped');
+    await readsOn();
+    expect(await service.outcome(token)).toBe(UNAVAILABLE);
+    await tell('begun', 'next');
+    await readsOn();
+    expect(await service.outcome(token)).toBe(UNAVAILABLE);
+    await publish(sid);
+    await tell('complete', 'next');
+    await becomes(service, token, 'access.token_revoked');
+    await proving(async () =>
+      expect(await service.outcome(sessionOf(service).token)).toBe('accepted'),
+    );
+    await proxy.stop();
+  },
+  onThisMachine(60_000),
+);
 
 it('a service that wants proof all the time closes when it ceases', async () => {
   await setEpoch(1);

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import type { Browser, BrowserContext } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { PASSWORD, signIn, signUp } from '../../../builders/accounts.js';
 import { startChromium } from '../../../support/chromium.js';
 import { eventually } from '../../../support/eventually.js';

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { PASSWORD, signUp } from '../../../builders/accounts.js';
 import { startChromium } from '../../../support/chromium.js';
 import { RequestLog } from '../../../support/request-log.js';

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { PASSWORD, signUp } from '../../../builders/accounts.js';
 import { startChromium } from '../../../support/chromium.js';
 import { RequestLog } from '../../../support/request-log.js';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createClient } from '../../../../src/latchkey/published/client/index.js';
 import { PASSWORD, type SignedIn, signUpAdmin } from '../../../builders/accounts.js';
 import { makeStale, signUpClient } from '../../../builders/signed-in-client.js';

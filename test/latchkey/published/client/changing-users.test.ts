@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { PASSWORD, signUp } from '../../../builders/accounts.js';
 import { signUpClient } from '../../../builders/signed-in-client.js';
 import { Barrier } from '../../../support/barrier.js';
@@ -72,7 +72,7 @@ it('sends no call in the name of a user who signs in before it is sent', async (
   const { client } = await signUpClient(app);
   const bob = await signUp(app);
   const realNow = Date.now;
-  const clock = jest.spyOn(Date, 'now').mockImplementation(() => realNow() + HOUR_MILLISECONDS);
+  const clock = vi.spyOn(Date, 'now').mockImplementation(() => realNow() + HOUR_MILLISECONDS);
   const changed = [client.logout(), client.login(bob.email, PASSWORD)];
   const { status } = await client.fetch('/users/me', RENAMING);
   clock.mockRestore();

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { createClient } from '../../../../src/latchkey/published/client/index.js';
 import { signUpClient } from '../../../builders/signed-in-client.js';
 import { Gateway } from '../../../support/gateway.js';

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import {
   type Client,
   type ClientOptions,
@@ -136,7 +136,7 @@ it('uses a token that cannot be renewed for as long as it is good', async () => 
   const log = new RequestLog(app);
   const realNow = Date.now;
   let passedSeconds = ACCESS_TOKEN_TTL_SECONDS - 20;
-  const clock = jest.spyOn(Date, 'now').mockImplementation(() => realNow() + passedSeconds * 1_000);
+  const clock = vi.spyOn(Date, 'now').mockImplementation(() => realNow() + passedSeconds * 1_000);
   expect((await client.fetch('/auth/me')).status).toBe(200);
   passedSeconds = ACCESS_TOKEN_TTL_SECONDS + 1;
   await expect(client.fetch('/auth/me')).rejects.toMatchObject({ code: 'auth.busy' });

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import { expect, it } from '@jest/globals';
 import { build } from 'esbuild';
+import { expect, it } from 'vitest';
 import { buildTypes } from '../../../support/build-packages.js';
 
 const LIMIT_BYTES = 4 * 1024;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { signUpClient } from '../../../builders/signed-in-client.js';
 import { RequestLog } from '../../../support/request-log.js';
 import { startTestApp } from '../../../support/test-app.js';
@@ -38,7 +38,7 @@ it('renews once when the clock is set forward, and goes on when it is set back',
   const log = new RequestLog(app);
   const realNow = Date.now;
   let offset = 0;
-  const clock = jest.spyOn(Date, 'now').mockImplementation(() => realNow() + offset);
+  const clock = vi.spyOn(Date, 'now').mockImplementation(() => realNow() + offset);
   for (offset of [HOUR_MILLISECONDS, -HOUR_MILLISECONDS]) {
     for (let call = 0; call < 3; call++) {
       expect((await client.fetch('/auth/me')).status).toBe(200);

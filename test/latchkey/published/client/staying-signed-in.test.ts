@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { MeView } from '../../../../src/latchkey/auth/account/account.dto.js';
 import { grantRoles, type SignedIn, signIn, signUpAdmin } from '../../../builders/accounts.js';
 import { makeStale, signUpClient } from '../../../builders/signed-in-client.js';

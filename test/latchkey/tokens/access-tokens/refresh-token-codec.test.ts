@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { AppSecrets } from '../../../../src/latchkey/platform/config/app-secrets.js';
 import { SecretsConfig } from '../../../../src/latchkey/platform/config/secrets.config.js';
 import { FamilyKey } from '../../../../src/latchkey/tokens/sessions/refresh/family-key.js';

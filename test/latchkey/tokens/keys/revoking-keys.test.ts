@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { claimsOf, forge, headerOf, signerOf, signToken } from '../../../builders/access-tokens.js';
 import { type SignedIn, signIn, signUp, signUpAdmin } from '../../../builders/accounts.js';
 import { addKeyUnheard, listKeys, publishedKids } from '../../../builders/signing-keys.js';

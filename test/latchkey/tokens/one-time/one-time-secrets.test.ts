@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DataSource, type EntityManager } from 'typeorm';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RetentionSchedule } from '../../../../src/latchkey/operations/retention/retention-schedule.js';
 import {
   type AccountTrait,

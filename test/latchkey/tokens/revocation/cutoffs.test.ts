@@ -1,5 +1,5 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { Revocation } from '../../../../src/latchkey/tokens/revocation/kinds/revocation.js';
 import { LiveRevocations } from '../../../../src/latchkey/tokens/revocation/live/live-revocations.js';
 import { RevocationListeners } from '../../../../src/latchkey/tokens/revocation/live/revocation-listeners.js';

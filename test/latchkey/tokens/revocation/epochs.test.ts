@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { DeploymentId } from '../../../../src/latchkey/platform/redis/deployment-id.js';
 import { Revocations } from '../../../../src/latchkey/tokens/revocation/revocations.js';
 import { eventually } from '../../../support/eventually.js';
@@ -8,6 +8,7 @@ import { createStores, type Stores } from '../../../support/stores.js';
 import { TestApp } from '../../../support/test-app.js';
 import { repeated } from '../../../support/test-depth.js';
 import { TestRedis } from '../../../support/test-redis.js';
+import { onThisMachine } from '../../../support/time-limits.js';
 import { passGoesBy } from '../../faults/stream-in-redis.js';
 import { VerifyingService } from '../../published/access/verifying-service.js';
 
@@ -91,7 +92,7 @@ it.each(CELLS)(
     const unharmed = epoch === 'same' && messages === 'there';
     expect(Number(row?.epoch) > present).toBe(!unharmed);
   },
-  40_000,
+  onThisMachine(40_000),
 );
 
 async function messageOf(stream: string, sessionId: string): Promise<[string, string[]]> {

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { PassProof } from '../../../../src/latchkey/tokens/revocation/stream/pass-proof.js';
 import type { StreamMessage } from '../../../../src/latchkey/tokens/revocation/stream/revocation-stream.js';
 

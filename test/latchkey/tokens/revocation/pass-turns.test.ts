@@ -1,11 +1,12 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { DeploymentId } from '../../../../src/latchkey/platform/redis/deployment-id.js';
 import { signUp } from '../../../builders/accounts.js';
 import { eventually } from '../../../support/eventually.js';
 import { createStores, type Stores } from '../../../support/stores.js';
 import { TestApp } from '../../../support/test-app.js';
 import { TestRedis } from '../../../support/test-redis.js';
+import { onThisMachine } from '../../../support/time-limits.js';
 import { passGoesBy, streamTellsOf } from '../../faults/stream-in-redis.js';
 
 const INSTANCES = 3;
@@ -20,7 +21,7 @@ beforeAll(async () => {
   redis.on('error', () => undefined);
   const env = { REDIS_URL: server.url, REVOCATION_POLL_SECONDS: '60' };
   while (apps.length < INSTANCES) apps.push(await TestApp.start({ stores, env }));
-}, 60_000);
+}, onThisMachine(60_000));
 afterAll(async () => {
   await Promise.all(apps.map((app) => app.stop()));
   redis.disconnect();

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { Revocation } from '../../../../src/latchkey/tokens/revocation/kinds/revocation.js';
 import {
   decodeMessage,

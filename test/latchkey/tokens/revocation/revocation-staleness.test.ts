@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { RevocationStaleness } from '../../../../src/latchkey/tokens/revocation/live/revocation-staleness.js';
 import { RevocationConfig } from '../../../../src/latchkey/tokens/revocation/revocation.config.js';
 import { ManualClock } from './manual-clock.js';
@@ -7,8 +7,8 @@ import { ManualClock } from './manual-clock.js';
 let clock: ManualClock;
 let config: RevocationConfig;
 let staleness: RevocationStaleness;
-const error = jest.fn();
-const log = jest.fn();
+const error = vi.fn();
+const log = vi.fn();
 
 beforeEach(() => {
   Logger.overrideLogger({ error, log, warn: () => undefined });
@@ -19,7 +19,7 @@ beforeEach(() => {
 });
 
 afterEach(() => {
-  jest.clearAllMocks();
+  vi.clearAllMocks();
   Logger.overrideLogger(['log', 'error', 'warn']);
 });
 

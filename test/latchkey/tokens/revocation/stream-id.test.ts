@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { timeOfStreamId } from '../../../../src/latchkey/tokens/revocation/stream/stream-id.js';
 
 it('a stream id tells when it was made', () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { signUp } from '../../../builders/accounts.js';
 import { createStores, type Stores } from '../../../support/stores.js';
 import { TestApp } from '../../../support/test-app.js';

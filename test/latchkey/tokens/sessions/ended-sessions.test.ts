@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SignedIn, signUp, signUpAdmin } from '../../../builders/accounts.js';
 import { age, countThefts, findSession, refresh, rotate } from '../../../builders/sessions.js';
 import { startTestApp, type TestApp } from '../../../support/test-app.js';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SignedIn, signUp } from '../../../builders/accounts.js';
 import { partsOf, refresh, rotate, tokenOf } from '../../../builders/sessions.js';
 import { startTestApp, type TestApp } from '../../../support/test-app.js';

@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SignedIn, signUp } from '../../../builders/accounts.js';
 import { countThefts, findSession, generationOf } from '../../../builders/sessions.js';
 import { eventually } from '../../../support/eventually.js';
 import { ServedProcess } from '../../../support/served-process.js';
 import { createStores, type Stores } from '../../../support/stores.js';
 import { repeated } from '../../../support/test-depth.js';
+import { onThisMachine } from '../../../support/time-limits.js';
 
 const KILLS = repeated({ quick: 1, full: 3 });
 const CLIENTS = 8;
@@ -51,33 +52,37 @@ describe('a service that is killed in the middle of refreshes', () => {
     }
   }
 
-  it('signs nobody out and takes no retry for theft', async () => {
-    const clients: Client[] = [];
-    for (let index = 0; index < CLIENTS; index++) clients.push(new Client(await signUp(service)));
-    const answered = () => clients.reduce((sum, { answers }) => sum + answers, 0);
-    const finished = () => answered() >= (KILLS + 1) * ANSWERS_BETWEEN_KILLS;
-    const refreshing = clients.map((client) => client.refreshUntil(finished));
+  it(
+    'signs nobody out and takes no retry for theft',
+    async () => {
+      const clients: Client[] = [];
+      for (let index = 0; index < CLIENTS; index++) clients.push(new Client(await signUp(service)));
+      const answered = () => clients.reduce((sum, { answers }) => sum + answers, 0);
+      const finished = () => answered() >= (KILLS + 1) * ANSWERS_BETWEEN_KILLS;
+      const refreshing = clients.map((client) => client.refreshUntil(finished));
 
-    for (let kill = 1; kill <= KILLS; kill++) {
-      await eventually(
-        () => expect(answered()).toBeGreaterThanOrEqual(kill * ANSWERS_BETWEEN_KILLS),
-        { within: 60 },
-      );
-      await service.kill();
-      const { port } = service;
-      service = await ServedProcess.start(stores, { ...SETTINGS, PORT: port });
-    }
-    await Promise.all(refreshing);
+      for (let kill = 1; kill <= KILLS; kill++) {
+        await eventually(
+          () => expect(answered()).toBeGreaterThanOrEqual(kill * ANSWERS_BETWEEN_KILLS),
+          { within: 60 },
+        );
+        await service.kill();
+        const { port } = service;
+        service = await ServedProcess.start(stores, { ...SETTINGS, PORT: port });
+      }
+      await Promise.all(refreshing);
 
-    expect(clients.flatMap(({ refusals }) => refusals)).toEqual([]);
-    expect(clients.every(({ lost }) => lost >= KILLS)).toBe(true);
-    expect(await countThefts(stores)).toBe(0);
-    for (const { device, refreshToken } of clients) {
-      expect(await findSession(stores, device.sessionId)).toEqual({
-        generation: generationOf(refreshToken),
-        endReason: null,
-        endedAt: null,
-      });
-    }
-  }, 300_000);
+      expect(clients.flatMap(({ refusals }) => refusals)).toEqual([]);
+      expect(clients.every(({ lost }) => lost >= KILLS)).toBe(true);
+      expect(await countThefts(stores)).toBe(0);
+      for (const { device, refreshToken } of clients) {
+        expect(await findSession(stores, device.sessionId)).toEqual({
+          generation: generationOf(refreshToken),
+          endReason: null,
+          endedAt: null,
+        });
+      }
+    },
+    onThisMachine(300_000),
+  );
 });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signUp } from '../../../builders/accounts.js';
 import { findSession, generationOf, rotate } from '../../../builders/sessions.js';
 import { Instances } from '../../../support/instances.js';

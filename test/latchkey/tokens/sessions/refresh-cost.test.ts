@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { signIn, signUp } from '../../../builders/accounts.js';
 import { age, refresh, rotate } from '../../../builders/sessions.js';
 import { eventually } from '../../../support/eventually.js';
@@ -7,6 +7,7 @@ import { recordStatements } from '../../../support/recorded-statements.js';
 import type { Stores } from '../../../support/stores.js';
 import { startTestApp } from '../../../support/test-app.js';
 import { repeated } from '../../../support/test-depth.js';
+import { onThisMachine } from '../../../support/time-limits.js';
 
 const ROTATIONS = repeated({ quick: 150, full: 1_000 });
 const AFTER_THE_GRACE_SECONDS = 30;
@@ -46,41 +47,49 @@ it('no statement of a client’s looks dear to a database that has no statistics
   }
 });
 
-it(`${ROTATIONS} refreshes add no row and touch no index, and the first token is still known`, async () => {
-  await using app = await startTestApp();
-  const { refreshToken, sessionId } = await signUp(app);
-  const client = new LeanClient(app.origin);
-  const before = await sizesOf(app.stores);
-  let current = refreshToken;
-  for (let rotation = 0; rotation < ROTATIONS; rotation++) {
-    current = (await client.refresh(current)).body.refreshToken;
-  }
-  client.close();
+it(
+  `${ROTATIONS} refreshes add no row and touch no index, and the first token is still known`,
+  async () => {
+    await using app = await startTestApp();
+    const { refreshToken, sessionId } = await signUp(app);
+    const client = new LeanClient(app.origin);
+    const before = await sizesOf(app.stores);
+    let current = refreshToken;
+    for (let rotation = 0; rotation < ROTATIONS; rotation++) {
+      current = (await client.refresh(current)).body.refreshToken;
+    }
+    client.close();
 
-  expect(await sizesOf(app.stores)).toEqual(before);
+    expect(await sizesOf(app.stores)).toEqual(before);
 
-  await age(app.stores, sessionId, AFTER_THE_GRACE_SECONDS);
-  expect((await refresh(app.api, refreshToken)).body.code).toBe('auth.refresh_reused');
-  expect((await refresh(app.api, current)).body.code).toBe('auth.session_revoked');
+    await age(app.stores, sessionId, AFTER_THE_GRACE_SECONDS);
+    expect((await refresh(app.api, refreshToken)).body.code).toBe('auth.refresh_reused');
+    expect((await refresh(app.api, current)).body.code).toBe('auth.session_revoked');
 
-  // Postgres counts the updates of a connection when the connection ends.
-  await app.stop();
-  await eventually(() => expectHeapOnlyUpdates(app.stores, ROTATIONS), { within: 30 });
-}, 120_000);
+    // Postgres counts the updates of a connection when the connection ends.
+    await app.stop();
+    await eventually(() => expectHeapOnlyUpdates(app.stores, ROTATIONS), { within: 30 });
+  },
+  onThisMachine(120_000),
+);
 
-it('refreshes of many sessions whose rows share their pages touch no index either', async () => {
-  const SESSIONS = 30;
-  const REFRESHES_OF_EACH = 4;
-  await using app = await startTestApp();
-  const { email } = await signUp(app);
-  for (let session = 0; session < SESSIONS; session++) {
-    await rotate(app.api, (await signIn(app.api, email)).refreshToken, REFRESHES_OF_EACH);
-  }
+it(
+  'refreshes of many sessions whose rows share their pages touch no index either',
+  async () => {
+    const SESSIONS = 30;
+    const REFRESHES_OF_EACH = 4;
+    await using app = await startTestApp();
+    const { email } = await signUp(app);
+    for (let session = 0; session < SESSIONS; session++) {
+      await rotate(app.api, (await signIn(app.api, email)).refreshToken, REFRESHES_OF_EACH);
+    }
 
-  await app.stop();
-  const updates = SESSIONS * REFRESHES_OF_EACH;
-  await eventually(() => expectHeapOnlyUpdates(app.stores, updates), { within: 30 });
-}, 60_000);
+    await app.stop();
+    const updates = SESSIONS * REFRESHES_OF_EACH;
+    await eventually(() => expectHeapOnlyUpdates(app.stores, updates), { within: 30 });
+  },
+  onThisMachine(60_000),
+);
 
 it('no index covers a column that a refresh changes', async () => {
   await using app = await startTestApp();

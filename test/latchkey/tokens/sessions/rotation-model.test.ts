@@ -3,8 +3,9 @@
  * real Postgres, and compares every answer with a simple model. TEST_RUNS sets how many:
  * TEST_RUNS=100000 npm test -- rotation-model
  */
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+
 import fc from 'fast-check';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { signUp } from '../../../builders/accounts.js';
 import {
   age,

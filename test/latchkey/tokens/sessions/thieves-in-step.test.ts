@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SignedIn, signUp } from '../../../builders/accounts.js';
 import { headersOf, type Place, TRUST_LOOPBACK } from '../../../builders/places.js';
 import { refresh } from '../../../builders/sessions.js';

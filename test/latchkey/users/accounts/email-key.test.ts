@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { emailKey } from '../../../../src/latchkey/platform/http/validation/email-address.js';
 
 describe('two spellings of an e-mail address are one account', () => {

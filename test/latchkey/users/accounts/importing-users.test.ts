@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import bcrypt from 'bcrypt';
 import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { importUsersCommand } from '../../../../src/latchkey/operations/cli/user-import.commands.js';
 import { signIn } from '../../../builders/accounts.js';
 import { eventually } from '../../../support/eventually.js';
@@ -10,6 +10,7 @@ import { runHere } from '../../../support/run-here.js';
 import { freshDirectory, ServiceProcess } from '../../../support/service-process.js';
 import { createStores, type Stores } from '../../../support/stores.js';
 import { CHEAP_ENOUGH_FOR_TESTS, TestApp } from '../../../support/test-app.js';
+import { onThisMachine } from '../../../support/time-limits.js';
 import { eventsDuring } from '../../audit/stored-events.js';
 
 /** `IMPORTED_USERS=100000 npm test -- test/latchkey/users/accounts/importing-users` for a large one. */
@@ -119,7 +120,7 @@ describe('a large file of users', () => {
       });
       expect([await countUsers(), events]).toEqual([0, []]);
     },
-    TIMEOUT_MILLISECONDS,
+    onThisMachine(TIMEOUT_MILLISECONDS),
   );
 
   it(
@@ -175,15 +176,15 @@ describe('a large file of users', () => {
         done?.details.imported,
       );
     },
-    TIMEOUT_MILLISECONDS,
+    onThisMachine(TIMEOUT_MILLISECONDS),
   );
 
-  it.each([
+  it.each<[kind: string, email: string, password: string]>([
     ['bcrypt 2a', emailOf(0), passwordOf(0)],
     ['bcrypt 2b', emailOf(1), passwordOf(1)],
     ['bcrypt 2y', emailOf(2), passwordOf(2)],
     ['the last of all', emailOf(USERS - 4), passwordOf(USERS - 4)],
-    ...Object.keys(OTHER_KINDS).map((email) => [email, email, PASSWORD] as const),
+    ...Object.keys(OTHER_KINDS).map((email): [string, string, string] => [email, email, PASSWORD]),
   ])(
     '%s: signs in once by the old hash, and from then on by a new one',
     async (_, email, password) => {

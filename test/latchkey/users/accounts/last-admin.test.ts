@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SignedIn, signIn, signUp, signUpAdmin } from '../../../builders/accounts.js';
 import { refusalOf, refused } from '../../../support/refusal.js';
 import { createStores, type Stores } from '../../../support/stores.js';

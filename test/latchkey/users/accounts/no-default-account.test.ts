@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { AppSecrets } from '../../../../src/latchkey/platform/config/app-secrets.js';
 import { loadConfig } from '../../../../src/latchkey/platform/config/load-config.js';
 import { SecretsConfig } from '../../../../src/latchkey/platform/config/secrets.config.js';

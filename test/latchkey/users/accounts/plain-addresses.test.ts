@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { doctorCommand } from '../../../../src/latchkey/operations/cli/users.commands.js';
 import { emailKey } from '../../../../src/latchkey/platform/http/validation/email-address.js';
 import { CreateAdmin } from '../../../../src/latchkey/users/accounts/create-admin.js';

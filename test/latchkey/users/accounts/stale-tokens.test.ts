@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MakeStale } from '../../../../src/latchkey/users/accounts/make-stale.js';
 import {
   createRole,

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OPERATOR } from '../../../../src/latchkey/audit/actor.js';
 import { verifyEmailCommand } from '../../../../src/latchkey/operations/cli/users.commands.js';
 import { VerifyEmail } from '../../../../src/latchkey/users/accounts/verify-email.js';

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import bcrypt from 'bcrypt';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OPERATOR } from '../../../../src/latchkey/audit/actor.js';
 import { AppSecrets } from '../../../../src/latchkey/platform/config/app-secrets.js';
 import { DecoyHashes } from '../../../../src/latchkey/users/accounts/decoy-hashes.js';
@@ -19,6 +19,7 @@ import { LeanClient } from '../../../support/lean-client.js';
 import { invalid, refusalOf, refused } from '../../../support/refusal.js';
 import { startTestApp } from '../../../support/test-app.js';
 import { repeated } from '../../../support/test-depth.js';
+import { onThisMachine } from '../../../support/time-limits.js';
 import { type ToldApart, toldApart } from '../../../support/told-apart.js';
 
 const WRONG_PASSWORD = 'wrong horse battery staple';
@@ -114,7 +115,7 @@ describe('a failed sign-in does not tell whether there is an account', () => {
       ]);
       expectAlike(await toldApart(Object.fromEntries(attempts), TRIES), ALLOWED_AT_SIGN_IN);
     },
-    TIMEOUT_MILLISECONDS,
+    onThisMachine(TIMEOUT_MILLISECONDS),
   );
 });
 
@@ -200,7 +201,7 @@ describe('registering does not tell whether there is an account, where addresses
       const kinds = { unknown: attempt(uniqueEmail), known: attempt(() => taken) };
       expectAlike(await toldApart(kinds, TRIES), ALLOWED_AT_REGISTRATION);
     },
-    TIMEOUT_MILLISECONDS,
+    onThisMachine(TIMEOUT_MILLISECONDS),
   );
 });
 

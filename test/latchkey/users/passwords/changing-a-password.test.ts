@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { IS_LIVE_SQL } from '../../../../src/latchkey/tokens/sessions/store/session-sql.js';
 import { PASSWORD, type SignedIn, signIn, signUp } from '../../../builders/accounts.js';
 import { COOKIE, cookieHeaderOf, signInByCookie } from '../../../builders/browsers.js';

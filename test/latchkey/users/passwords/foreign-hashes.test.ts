@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { readHash } from '../../../../src/latchkey/users/passwords/hashing/read-hash.js';
 
 const PASSWORD = 'seven grüne kites';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { uniqueEmail } from '../../../builders/accounts.js';
 import { eventually } from '../../../support/eventually.js';
 import { refusalOf, refused } from '../../../support/refusal.js';

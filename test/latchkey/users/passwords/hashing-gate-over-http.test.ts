@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { PASSWORD, type SignedIn, signUp, uniqueEmail } from '../../../builders/accounts.js';
 import type { Answer } from '../../../support/api-client.js';
 import { invalid, refusalOf } from '../../../support/refusal.js';

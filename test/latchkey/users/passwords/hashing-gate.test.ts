@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { SteadyClock } from '../../../../src/latchkey/platform/clock/steady-clock.js';
 import { HashingGate } from '../../../../src/latchkey/users/passwords/hashing/hashing-gate.js';
 import type {

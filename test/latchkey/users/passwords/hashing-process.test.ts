@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { constants, getPriority } from 'node:os';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { PASSWORD, type SignedIn, signIn, signUp } from '../../../builders/accounts.js';
 import { eventually } from '../../../support/eventually.js';
 import { findChildren } from '../../../support/process-tree.js';

@@ -1,5 +1,5 @@
-import { describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
+import { describe, expect, it } from 'vitest';
 import { SteadyClock } from '../../../../src/latchkey/platform/clock/steady-clock.js';
 import { HashingGate } from '../../../../src/latchkey/users/passwords/hashing/hashing-gate.js';
 import { HashingProcess } from '../../../../src/latchkey/users/passwords/hashing/hashing-process.js';

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
-import { describe, expect, it } from '@jest/globals';
 import type { DiscoveryService } from '@nestjs/core';
+import { describe, expect, it } from 'vitest';
 import { RuntimeConfig } from '../../../../src/latchkey/platform/config/runtime.config.js';
 import { PasswordPolicy } from '../../../../src/latchkey/users/passwords/password-policy.js';
 import { PasswordsConfig } from '../../../../src/latchkey/users/passwords/passwords.config.js';

@@ -1,11 +1,8 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import swcJest from '@swc/jest';
-import jestConfig from '../../jest.config.js';
-
-const [, swcOptions] = Object.values(jestConfig.transform)[0];
-const swc = swcJest.createTransformer(swcOptions);
+import { transform } from '@swc/core';
+import { TRANSPILE } from '../transpile.mjs';
 
 /** Takes `./name.js` for `./name.ts` where that is the file there is. */
 export async function resolve(specifier, context, nextResolve) {
@@ -16,12 +13,17 @@ export async function resolve(specifier, context, nextResolve) {
   return nextResolve(specifier, context);
 }
 
-/** Compiles TypeScript as jest.config.js says. */
+/** Compiles TypeScript as the build does. */
 export async function load(url, context, nextLoad) {
   const { protocol, pathname } = new URL(url);
   const isSource = protocol === 'file:' && pathname.endsWith('.ts');
   if (!isSource || pathname.includes('/node_modules/')) return nextLoad(url, context);
   const filename = fileURLToPath(url);
-  const { code } = await swc.processAsync(await readFile(filename, 'utf8'), filename, {});
+  const { code } = await transform(await readFile(filename, 'utf8'), {
+    ...TRANSPILE,
+    filename,
+    sourceMaps: 'inline',
+    swcrc: false,
+  });
   return { format: 'module', source: code, shortCircuit: true };
 }

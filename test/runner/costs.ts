@@ -7,7 +7,7 @@ const TICKS_PER_SECOND = 100;
  * with the seconds of processor time of this process, those of the processes that it started and that
  * have ended (on Linux), its memory in MB, and the path.
  */
-export function measureCosts(path) {
+export function measureCosts(path: string): () => void {
   const file = process.env.TEST_COSTS;
   if (file === undefined) return () => {};
   const [cpu, children] = [process.cpuUsage(), childrenSeconds()];
@@ -19,7 +19,7 @@ export function measureCosts(path) {
   };
 }
 
-function childrenSeconds() {
+function childrenSeconds(): number {
   if (process.platform !== 'linux') return 0;
   const stat = readFileSync('/proc/self/stat', 'utf8');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');

@@ -1,4 +1,0 @@
-export default async function globalTeardown() {
-  const { stopTestServers } = await import('./test-servers.ts');
-  await stopTestServers();
-}
