@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { PASSWORD, signIn, uniqueEmail } from '../../builders/accounts.js';
 import { mailTo } from '../../support/dev-mails.js';
 import { invalid, refusalOf } from '../../support/refusal.js';
@@ -14,7 +14,7 @@ const ENGLISH = 'Latchkey: choose a new password';
 const GERMAN = 'Latchkey: neues Passwort wählen';
 
 async function register(language?: string) {
-  const headers = language === undefined ? {} : { 'Accept-Language': language };
+  const headers: Record<string, string> = language ? { 'Accept-Language': language } : {};
   const email = uniqueEmail();
   const { body } = await app.api.post('/auth/register', { email, password: PASSWORD }, { headers });
   return { email, locale: body.user.locale };
