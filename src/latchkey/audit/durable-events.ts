@@ -41,7 +41,7 @@ export function OnDurableEvent(
   };
 }
 
-/** Tells events through the outbox to whoever must not miss them. */
+/** Tells events through the outbox to subscribers that must not miss them. */
 @Injectable()
 export class DurableEvents extends OutboxHandler implements OnModuleInit {
   readonly kind = KIND;

@@ -10,7 +10,7 @@ import { type AuthenticatedClient, OAuthClients } from './clients/oauth-clients.
 import type { ClientForm } from './oauth.dto.js';
 import { oauthErrors } from './oauth.errors.js';
 
-/** Lets in services that show their secret, and nobody else. */
+/** Lets in only services that show their secret. */
 @Injectable()
 export class AuthenticateClient {
   constructor(

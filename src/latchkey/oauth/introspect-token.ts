@@ -16,7 +16,7 @@ export class IntrospectToken {
   ) {}
 
   /**
-   * A refresh token is described only to whoever says that it is one: a service that asks what it
+   * A refresh token is described only to a caller that says that it is one: a service that asks what it
    * may let in must never hear that a refresh token is active.
    *
    * @throws LatchkeyError `access.revocation_unavailable`

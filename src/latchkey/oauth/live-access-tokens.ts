@@ -41,7 +41,7 @@ export class LiveAccessTokens {
 
   /**
    * Null for what is not authentic, has expired or has been revoked. A token that is stale names a
-   * session that goes on; and nobody needs to know what else has been revoked to end one.
+   * session that goes on; and no service needs to know what else has been revoked to end one.
    *
    * @throws LatchkeyError `access.keys_unavailable`
    */

@@ -36,7 +36,7 @@ export class TokenRequest extends ClientForm {
 
   @ApiPropertyOptional({
     type: [String],
-    description: 'Of whom the token is for (RFC 8707); anything but `JWT_AUDIENCE` is refused.',
+    description: 'The audience of the token (RFC 8707); anything but `JWT_AUDIENCE` is refused.',
   })
   @IsOptional()
   @IsArray()

@@ -10,7 +10,7 @@ interface Strategy {
  * would judge for the others.
  *
  * @param refusal what to throw when the strategy turns the caller away, for the reason that it gives
- * @returns whom the strategy has authenticated
+ * @returns the user that the strategy has authenticated
  * @throws Error the refusal, and whatever goes wrong in the strategy
  */
 export function runStrategy<Authenticated>(

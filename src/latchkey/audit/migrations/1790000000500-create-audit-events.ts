@@ -26,7 +26,7 @@ export class CreateAuditEvents1790000000500 implements MigrationInterface {
       CREATE INDEX audit_events_actor_id_id_idx ON audit_events (actor_id, id);
       CREATE INDEX audit_events_target_id_id_idx ON audit_events (target_id, id);
       CREATE INDEX audit_events_action_id_idx ON audit_events (action, id)`);
-    // Old events may be deleted by whoever keeps to a retention period; none is ever changed.
+    // Old events may be deleted when a retention period is over; none is ever changed.
     await queryRunner.query(`
       CREATE FUNCTION refuse_to_change_audit_events() RETURNS trigger LANGUAGE plpgsql AS $$
       BEGIN

@@ -90,7 +90,7 @@ export class ChangeOwnPassword {
   ) {}
 
   /**
-   * Whoever reads the account's mail is told of it.
+   * The account's owner is told of it by mail.
    *
    * @throws LatchkeyError `auth.invalid_credentials` when the current password is not the
    *   account's; and what `ChangePassword` throws. Nothing has changed then

@@ -8,7 +8,7 @@ import {
 const ADDRESS = /^https?:\/\/[^\s?#]+$/;
 const message = '$property must be an address such as https://app.example.com/account';
 
-/** Where links in mails lead. Never to the `Host` of a request, which whoever asks can choose. */
+/** Where links in mails lead. Never to the `Host` of a request, which the caller can choose. */
 @ConfigSlice()
 export class LinksConfig implements RefusesInProduction {
   /** How browsers reach this server. Unset: JWT_ISSUER. */

@@ -91,7 +91,7 @@ export class RecoverAccount {
   }
 
   /**
-   * Sets a new password, ends every session, and takes the mailbox as proved. It signs nobody in, and
+   * Sets a new password, ends every session, and takes the mailbox as proved. It starts no session, and
    * nothing but the password changes of what signs one in. A password that is refused consumes nothing.
    *
    * @throws LatchkeyError `auth.recovery_off`, `auth.cross_site`, `auth.proof_invalid`, `request.invalid`

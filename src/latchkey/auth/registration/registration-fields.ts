@@ -95,7 +95,7 @@ export class ProvidedRegistrationFields implements OnModuleInit {
     return this.owned.map(({ port }) => port.type);
   }
 
-  /** @throws LatchkeyError `request.invalid` naming every field that is wrong, whoever owns it */
+  /** @throws LatchkeyError `request.invalid` naming every field that is wrong, Latchkey's and yours */
   async validate(sent: unknown): Promise<RegistrationRequest> {
     if (this.owned.length === 0 || typeof sent !== 'object' || sent === null) {
       return { body: await this.validated(RegisterBody, sent) };

@@ -22,7 +22,7 @@ export interface GrantedAccess extends GrantedSession {
 
 /**
  * The end of every sign-in, whatever the method: a new session, never one that was presented.
- * Your own sign-in method calls this once it knows whom it has before it.
+ * Your own sign-in method calls this once it knows whose account it is.
  */
 @Injectable()
 export class StartSession {

@@ -5,7 +5,7 @@ const PREFIX = 'lks_';
 const SECRET_BYTES = 32;
 
 /**
- * A new client secret: 256 random bits. Nobody guesses or remembers it, so a fast hash keeps it,
+ * A new client secret: 256 random bits. It can be neither guessed nor remembered, so a fast hash keeps it,
  * and a flood of wrong ones costs next to nothing (RFC 6749 section 10.10).
  */
 export function generateClientSecret(): string {

@@ -74,7 +74,7 @@ export class OAuthClientsAdminController {
   @Patch(':id')
   @RequirePermissions('clients:write')
   @ApiOperation({
-    summary: 'Name a client anew, change its roles, disable or enable it; its tokens go stale',
+    summary: 'Rename a client, change its roles, disable or enable it; its tokens go stale',
   })
   @ApiParam(CLIENT_ID)
   @ApiOkResponse({ type: ClientView })

@@ -51,7 +51,7 @@ const DUE = `
     extract(epoch FROM ran_at - clock_timestamp())::float8 + $2::float8 AS seconds
   FROM scheduled_jobs WHERE name = $1`;
 
-/** Whether the run is over: false when it was cut off, and is another instance's to begin anew. */
+/** Whether the run is over: false when it was cut off, and another instance is to begin it again. */
 async function runUnderLock(
   runner: QueryRunner,
   job: ScheduledJob,

@@ -2,7 +2,7 @@
  * Something that is to be done every so often by one instance, whichever it is. Extend it and provide the
  * class in any module. It runs once in each interval, counted from when it last began, however many
  * instances there are and however often they restart; for the first time an interval after it is first
- * deployed. When the instance that runs it dies, another begins it anew within seconds: let a run that
+ * deployed. When the instance that runs it dies, another begins it again within seconds: let a run that
  * was cut off do no harm. What it throws is logged, and it is tried again an interval later.
  *
  * @example

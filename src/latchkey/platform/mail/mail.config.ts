@@ -42,7 +42,7 @@ export class MailConfig {
   )
   from: string = 'Latchkey <no-reply@localhost>';
 
-  /** What one mailbox is sent in an hour, whoever asks and for whatever. The rest waits. */
+  /** What one mailbox is sent in an hour, for all purposes and senders together. The rest waits. */
   @FromEnv('MAIL_PER_HOUR')
   @IsInt()
   @Min(1)

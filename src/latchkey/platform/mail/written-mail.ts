@@ -1,4 +1,4 @@
-/** A mail as it is written, before anybody is told whom it goes to. */
+/** A mail as it is written, before it has a recipient. */
 export interface WrittenMail {
   readonly subject: string;
   readonly text: string;

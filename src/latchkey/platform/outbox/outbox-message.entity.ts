@@ -40,7 +40,7 @@ export class OutboxMessage {
   @Column('integer', { default: 0 })
   attempts!: number;
 
-  /** When it may be taken: the next try, or the end of the lease of whoever is at it. */
+  /** When it may be taken: the next try, or the end of the lease of the worker that is at it. */
   @Column('timestamptz', { name: 'due_at', default: () => 'clock_timestamp()' })
   dueAt!: Date;
 

@@ -5,7 +5,7 @@ import { TRIED_FOR } from './outbox.js';
 import { OutboxConnection } from './outbox-connection.js';
 import type { OutboxState } from './outbox-message.entity.js';
 
-/** Longer than a try may take: whoever holds a message for so long has died. */
+/** Longer than a try may take: a worker that holds a message for so long has died. */
 const LEASE = `interval '60 seconds'`;
 
 export interface TakenMessage {
@@ -74,7 +74,7 @@ export class OutboxStore {
     return row?.seconds ?? null;
   }
 
-  /** Only what is still in the hands of whoever took it: a lease that has lapsed settles nothing. */
+  /** Only what is still in the hands of the worker that took it: a lease that has lapsed settles nothing. */
   async settle(
     { id, attempts }: TakenMessage,
     state: Exclude<OutboxState, 'waiting'>,

@@ -13,7 +13,7 @@ export interface AccountState {
 /** Port: what has become of an account, for what was issued for it. Accounts are not known here. */
 export abstract class AccountStates {
   /**
-   * Reads the account and keeps it from changing until the transaction ends: whoever changes it
+   * Reads the account and keeps it from changing until the transaction ends: a transaction that changes it
    * locks it first as well. Null when there is no such account.
    */
   abstract lock(manager: EntityManager, userId: string): Promise<AccountState | null>;

@@ -10,14 +10,14 @@ import { type LiveSecret, OneTimeStore } from './one-time-store.js';
 import { digest, type Proof, ProofJudge } from './proof-judge.js';
 import { ShownSecret } from './shown-secret.js';
 
-/** Whom a secret is about: an account, an address that no account has, or nobody yet. */
+/** What a secret is about: an account, an address that no account has, or no account yet. */
 export type OneTimeSubject = { readonly userId: string } | { readonly unknown: string } | null;
 
 export interface OneTimeRequest {
   readonly subject: OneTimeSubject;
   /** Of purposes that are issued in a session. */
   readonly sessionId?: string;
-  /** What the asking client keeps: it is good in the hands of whoever shows this alone. */
+  /** What the asking client keeps: it is good only together with this. */
   readonly boundTo?: string;
   /** What has to be known when it is redeemed. No secret, and nothing that says much of a person. */
   readonly details?: Record<string, unknown>;
@@ -65,7 +65,7 @@ export class OneTimeSecrets {
     { subject, sessionId, boundTo, details = {} }: OneTimeRequest,
   ): Promise<IssuedSecret> {
     const userId = subject !== null && 'userId' in subject ? subject.userId : null;
-    // Before the row: whoever deletes the account locks it first, too.
+    // Before the row: the deletion of an account locks it first, too.
     const account = await this.accounts.lock(manager, userId ?? NOBODY);
     const issued = await this.store.put(manager, {
       id: uuidv7(),

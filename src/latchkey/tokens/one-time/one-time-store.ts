@@ -5,7 +5,7 @@ import type { EntityManager } from 'typeorm';
 export interface LiveSecret {
   readonly id: string;
   readonly purpose: string;
-  /** The account's id, or what stands for an unknown one; null: about nobody. */
+  /** The account's id, or what stands for an unknown one; null: about no account. */
   readonly subject: string | null;
   readonly userId: string | null;
   readonly sessionId: string | null;
@@ -22,7 +22,7 @@ export interface NewSecret extends Omit<LiveSecret, 'expiresInSeconds'> {
 
 /** Five wrong codes of 2^40. */
 const TRIES = 5;
-/** Whoever asks again within it gets what is under way already. */
+/** A caller that asks again within it gets what is under way already. */
 const SAME_FOR_SECONDS = 60;
 
 const COLUMNS = `id, purpose, subject, user_id AS "userId", session_id AS "sessionId", bound_to AS "boundTo",
@@ -85,7 +85,7 @@ export class OneTimeStore {
     return row ?? null;
   }
 
-  /** The same, and whoever else wants to judge a code of it waits for the transaction. */
+  /** The same, and any other judge of a code of it waits for the transaction. */
   async lock(manager: EntityManager, id: string): Promise<LiveSecret | null> {
     const [row]: LiveSecret[] = await manager.query(
       `SELECT ${COLUMNS} FROM one_time_secrets WHERE id = $1 AND ${IS_LIVE} FOR UPDATE`,

@@ -187,7 +187,7 @@ export class Sessions {
     const ended = await this.revocations.commit((transaction) =>
       this.ender.endOne(transaction, sessionId, { reason: 'refresh_reused', actor }),
     );
-    // Whoever came second presented a token of a session that had already ended.
+    // The second of two requests presented a token of a session that had already ended.
     throw ended ? tokensErrors.refreshReused() : tokensErrors.sessionRevoked();
   }
 }

@@ -10,7 +10,7 @@ type SessionOfCaller = Pick<Principal, 'sessionId' | 'userId'>;
 /**
  * Changes what a session carries of a feature's own. When it resolves, older access tokens of the session
  * (of this one alone) are refused here with 401 `access.token_stale`, elsewhere within milliseconds;
- * clients refresh, and `ClaimsContributor`s are asked anew. It signs nobody out.
+ * clients refresh, and `ClaimsContributor`s are asked again. No session ends.
  *
  * @example
  * ```ts

@@ -14,8 +14,8 @@ import { UserProfile } from './users.dto.js';
 import { usersErrors } from './users.errors.js';
 
 /**
- * Makes admins at the word of whoever runs the server, and of nobody else: no route leads here.
- * Only new accounts: to make an existing one an admin would trust whoever registered its address.
+ * Makes admins at the word of the server's operator alone: no route leads here.
+ * Only new accounts: to make an existing one an admin would trust the person who registered its address.
  */
 @Injectable()
 export class CreateAdmin {

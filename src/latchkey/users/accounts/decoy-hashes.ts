@@ -26,7 +26,7 @@ interface CostGroup {
 @Injectable()
 export class DecoyHashes {
   private readonly key: Buffer;
-  /** Asked anew beside the sign-in that finds it old. */
+  /** Asked again beside the sign-in that finds it old. */
   private readonly surveys = new LRUCache<'latest', readonly CostGroup[]>({
     max: 1,
     ttl: SURVEY_MILLISECONDS,

@@ -38,7 +38,7 @@ export interface ImportOptions {
 }
 
 /**
- * Makes accounts of the lines of a file, a thousand at a time, at the word of whoever runs the
+ * Makes accounts of the lines of a file, a thousand at a time, at the word of the operator of the
  * server: what roles they get is the file's to say. Addresses that have an account are left alone,
  * so that a run that was cut short is finished by running it again: a batch is done wholly or not.
  */

@@ -59,7 +59,7 @@ function problemOf(value: unknown): string | undefined {
   return hashProblem(typeof value === 'string' ? value : '');
 }
 
-/** Whoever lists accounts by their age would have it at the top until then. */
+/** A list of accounts by their age would have it at the top until then. */
 function IsNotInFuture(): PropertyDecorator {
   return ValidateBy({
     name: 'isNotInFuture',

@@ -5,7 +5,7 @@ import { UserAuthorityStore } from './store/user-authority-store.js';
 /**
  * For facts of a team's own that its claims are made of: a plan, a tenant, a quota. Once they have
  * changed, access tokens that say otherwise are refused with 401 `access.token_stale` on every instance
- * within milliseconds; clients refresh, and contributors are asked anew. It signs nobody out.
+ * within milliseconds; clients refresh, and contributors are asked again. No session ends.
  *
  * @example
  * ```ts

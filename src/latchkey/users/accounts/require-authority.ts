@@ -8,7 +8,7 @@ import type { UserProfile } from './users.dto.js';
 
 /**
  * The rule of who may act on whom (docs/authority.md), for what a feature does to somebody else's
- * account: whoever resets a proof, changes an address or looks into an account could otherwise become
+ * account: a caller who resets a proof, changes an address or looks into an account could otherwise become
  * an administrator by it.
  *
  * @example

@@ -5,7 +5,7 @@ import { readHash } from '../passwords/hashing/read-hash.js';
 /** Some systems draw the number of rounds of each hash: memory must not grow with the file. */
 const COSTS_REMEMBERED = 10_000;
 
-/** Tries each kind and cost of hash once, so that nobody is imported who could never sign in. */
+/** Tries each kind and cost of hash once, so that no account is imported that could never sign in. */
 export class TriedHashes {
   private readonly outcomes = new LRUCache<string, { readonly problem: string | null }>({
     max: COSTS_REMEMBERED,

@@ -11,8 +11,8 @@ export interface UnfitAddress {
 }
 
 /**
- * Accounts from before addresses had to be plain. They go on working, for whoever types the address as
- * it was written; nobody can make another one like them.
+ * Accounts from before addresses had to be plain. They go on working for a person who types the address as
+ * it was written; another one like them cannot be made.
  */
 @Injectable()
 export class UnfitAddresses {

@@ -48,7 +48,7 @@ export class User {
   @Column({ name: 'password_hash', type: 'text', nullable: true, select: false })
   passwordHash?: string | null;
 
-  /** Raised when the password becomes another one; hashing the same one anew leaves it. */
+  /** Raised when the password becomes another one; hashing the same one again leaves it. */
   @Column({ name: 'password_version', type: 'integer', default: 1 })
   passwordVersion!: number;
 

@@ -13,7 +13,7 @@ import { usersErrors } from './users.errors.js';
 import { Users } from './users.js';
 
 /**
- * What becomes of the password and the sessions of whoever registered the address, who need not be
+ * What becomes of the password and the sessions of the person who registered the address, who need not be
  * its owner. `'keep'` says that they are the owner's: that they have typed this password where they
  * proved that they read the mail, or proved it in the browser that they registered from.
  * `'clear'` leaves no password and ends the sessions; a new one, which waits in the lane for its hash,
@@ -40,7 +40,7 @@ export class VerifyEmail {
 
   /**
    * Marks the address of an account as its owner's; again, it does nothing, to the password neither.
-   * Call it at the word of whoever has proven that they read the mail of this address.
+   * Call it at the word of a person who has proven that they read the mail of this address.
    *
    * @throws LatchkeyError `users.not_found`, and for a new password `request.invalid` naming
    *   `newPassword`, `passwords.check_unavailable`, `auth.busy`

@@ -29,7 +29,7 @@ export class BreachedPasswords extends PasswordRule {
   }
 }
 
-/** Null where nobody is to be asked. */
+/** Null where no corpus is to be asked. */
 export const breachedPasswordsProvider: FactoryProvider<BreachedPasswords | null> = {
   provide: BreachedPasswords,
   inject: [PasswordsConfig],

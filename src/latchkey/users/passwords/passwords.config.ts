@@ -62,7 +62,7 @@ export class PasswordsConfig implements RefusesInProduction {
   @Max(10_000)
   queueLength: number = 256;
 
-  /** Whoever has waited so long for a turn is told to come back: people have given up by then. */
+  /** A request that has waited so long for a turn is told to come back: people have given up by then. */
   @FromEnv('HASHING_MAX_WAIT_SECONDS')
   @IsInt()
   @Min(1)

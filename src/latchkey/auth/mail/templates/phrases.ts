@@ -6,7 +6,7 @@ export type OwnWords<Names extends MailName> = Readonly<
   Record<'en' | 'de', Readonly<Record<Names, (facts: MailFacts) => WrittenMail>>>
 >;
 
-/** What every mail says alike: whom it greets, and where the request came from. */
+/** What every mail says alike: the greeting, and where the request came from. */
 export const PHRASES = {
   en: {
     greeting: ({ name }: MailFacts) => `Hello${name === null ? '' : ` ${name}`},`,

@@ -79,7 +79,7 @@ export class SessionCutoffs {
     { beforeMilliseconds, except }: CutoffRequest,
   ): Promise<Cutoff> {
     const exemptSessionId = except ?? null;
-    // What has not begun yet is nobody's to end.
+    // A session that has not begun yet is not ended.
     if (beforeMilliseconds !== undefined) {
       return {
         momentMilliseconds: Math.max(0, Math.min(beforeMilliseconds - 1, nowMilliseconds)),

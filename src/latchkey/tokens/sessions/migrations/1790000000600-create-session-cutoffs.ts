@@ -2,7 +2,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 export class CreateSessionCutoffs1790000000600 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
-    // No foreign key: the row of everyone names nobody, and one of a deleted user does no harm.
+    // No foreign key: the row of everyone names no user, and one of a deleted user does no harm.
     await queryRunner.query(`
       CREATE TABLE session_cutoffs (
         user_id uuid CONSTRAINT session_cutoffs_pkey PRIMARY KEY,

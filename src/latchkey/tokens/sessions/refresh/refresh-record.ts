@@ -37,7 +37,7 @@ export class RefreshRecord {
   }
 
   /**
-   * A lost answer is given anew.
+   * A lost answer is given again.
    *
    * @param before the family as it was when the token was presented
    */
@@ -57,7 +57,7 @@ function isElsewhere({ lastIp, lastUserAgent }: SessionFamily, { ip, userAgent }
   );
 }
 
-/** The session, and the other side: whoever rotated it last. */
+/** The session, and the other side: the client that rotated it last. */
 function aboutOf({ sessionId, userId, lastIp, lastUserAgent }: SessionFamily) {
   return {
     target: { type: 'session', id: sessionId },

@@ -70,7 +70,7 @@ export class RefreshTokenCodec {
   }
 }
 
-// Of any 16 bytes: nobody has vouched for them yet, so they need not be a UUID of a known version.
+// Of any 16 bytes: nothing vouches for them yet, so they need not be a UUID of a known version.
 function uuidOf(bytes: Buffer): string {
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }

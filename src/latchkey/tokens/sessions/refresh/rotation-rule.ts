@@ -10,8 +10,8 @@
  *
  * The token presented last is known beyond the grace: its answer may never have arrived. Presented
  * again within the recovery of its first use, it is answered with a new generation, and tolerated
- * anew as long as the generation that this superseded. What was skipped by it is not presented any
- * more by whoever has heard nothing of it: after its grace it is theft.
+ * again as long as the generation that this superseded. What was skipped by it is not presented any
+ * more by a client that has heard nothing of it: after its grace it is theft.
  */
 export interface RotationState {
   /** The generation of the one token that is current. The first is 0. */

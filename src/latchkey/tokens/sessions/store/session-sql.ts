@@ -3,7 +3,7 @@
 
 /**
  * When a session was last refreshed, or started: SQL over the columns of `sessions`, aliased
- * `session`. A lost answer that is given anew begins a bucket and leaves `rotated_at`.
+ * `session`. A lost answer that is given again begins a bucket and leaves `rotated_at`.
  */
 export const LAST_REFRESHED_AT_SQL =
   'GREATEST(session.rotated_at, session.grace_bucket_started_at)';

@@ -17,7 +17,7 @@ const MAX_COST = 14;
 
 /**
  * bcrypt of the password as it was typed, for hashes made elsewhere. bcrypt reads 72 bytes of a
- * password and no more, so that whoever knows those passes, as they did where the hash was made:
+ * password and no more, so that a person who knows those passes, as they did where the hash was made:
  * nothing in it could tell them from the owner, and to refuse long passwords would lock owners
  * out. The first sign-in replaces it by a hash of the whole password that was typed.
  */

@@ -2,7 +2,7 @@ import type { Lane } from './password-check.js';
 
 /**
  * A queue of lanes that are served in turn: round robin at every step of their paths, and in each
- * lane first come, first served. Whoever fills one lane lengthens only that one.
+ * lane first come, first served. A caller that fills one lane lengthens only that one.
  */
 export class FairQueue<Item> {
   private readonly items: Item[] = [];

@@ -20,7 +20,7 @@ interface Waiting {
 
 /**
  * Admits to hashing: a fixed number at once, and a fixed number may wait for a bounded time. Lanes
- * are served in turn, and once the queue is full whoever comes takes the place of the newest in the
+ * are served in turn, and once the queue is full the next to come takes the place of the newest in the
  * longest lane. So no flood of sign-ins takes the processor from refreshes and guarded routes, nor
  * the turns of those who come from elsewhere (docs/adr/0022).
  */
@@ -91,7 +91,7 @@ export class HashingGate {
     else next.admit();
   }
 
-  /** By then whoever waits now has had a turn, or has been told to come back. */
+  /** By then all who wait now have had a turn, or have been told to come back. */
   private secondsUntilServed(): number {
     const turns = this.waiting.size / this.places;
     const seconds = Math.ceil((turns * this.meanTurnMilliseconds) / 1_000);

@@ -90,7 +90,7 @@ class SharedProcess {
       this.ended(child, `ended by ${signal ?? `exit code ${code}`}`),
     );
     child.once('error', (error) => this.ended(child, error.message));
-    // Without work it keeps nobody from ending.
+    // Without work it does not keep the application from ending.
     child.unref();
     child.channel?.unref();
     return child;
@@ -106,7 +106,7 @@ class SharedProcess {
     if (this.child !== child) return;
     this.child = undefined;
     this.logger.error(
-      `The process that hashes passwords: ${how}. The next password starts it anew.`,
+      `The process that hashes passwords: ${how}. The next password starts another.`,
     );
     for (const number of [...this.inHand.keys()]) this.lost(number);
   }

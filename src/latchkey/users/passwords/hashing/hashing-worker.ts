@@ -15,7 +15,7 @@ interface Order {
 
 /**
  * Linux has a priority for each thread, and those that hash are there already. A low one still keeps
- * a processor to the end of its turn, some milliseconds, from whoever wakes up meanwhile; the idle
+ * a processor to the end of its turn, some milliseconds, from any process that wakes up meanwhile; the idle
  * policy gives it up at once. Where there is no `chrt` that knows `-a` the low one has to do.
  */
 function giveWay(): void {
@@ -36,7 +36,7 @@ process.on('message', async ({ number, work }: Order) => {
   }
 });
 
-// Whoever ends the application's group of processes ends it by way of the application, which may
+// A signal to the application's group of processes ends it by way of the application, which may
 // still have sign-ins in hand.
 process.on('SIGINT', () => undefined).on('SIGTERM', () => undefined);
 process.once('disconnect', () => process.exit());

@@ -4,10 +4,10 @@
  */
 export type Lane = readonly string[];
 
-/** Of whoever runs the server: no request waits here. */
+/** A command of the operator's: no request waits here. */
 export const OPERATOR_LANE: Lane = ['operator'];
 
-/** Of hashes that are made anew beside a sign-in that has succeeded: it does without if it must. */
+/** Of hashes that are renewed beside a sign-in that has succeeded: it does without if it must. */
 export const RENEWAL_LANE: Lane = ['renewal'];
 
 /** Who wants a password checked, and what is asked when their turn has come. */
