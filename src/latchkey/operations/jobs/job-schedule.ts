@@ -60,7 +60,7 @@ export class JobSchedule
     this.stopping.abort();
     for (const timer of this.timers.values()) clearTimeout(timer);
     const ended = Promise.all(this.running.values());
-    await settlesWithin(ended, STOP_MILLISECONDS).catch(() =>
+    await settlesWithin(STOP_MILLISECONDS, ended).catch(() =>
       this.logger.warn('A job did not end in time when it was told to stop'),
     );
   }

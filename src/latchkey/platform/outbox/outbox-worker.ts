@@ -82,7 +82,7 @@ export class OutboxWorker
     this.stopped = true;
     clearTimeout(this.timer);
     await this.looking;
-    await settlesWithin(Promise.all(this.inHand), STOP_MILLISECONDS).catch(() => undefined);
+    await settlesWithin(STOP_MILLISECONDS, Promise.all(this.inHand)).catch(() => undefined);
   }
 
   /** Looks for what is due, now or as soon as it is done with what it is at. */

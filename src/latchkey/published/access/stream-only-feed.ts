@@ -50,7 +50,7 @@ export class StreamOnlyFeed extends RevocationFeed {
   override async start(): Promise<void> {
     await super.start();
     if (this.state !== 'up') return;
-    await settlesWithin(this.firstProof, START_MILLISECONDS).catch(() => undefined);
+    await settlesWithin(START_MILLISECONDS, this.firstProof).catch(() => undefined);
   }
 
   protected override async begin(client: RedisClient): Promise<void> {

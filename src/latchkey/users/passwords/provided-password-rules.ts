@@ -1,5 +1,6 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
+import { settlesWithin } from '../../platform/clock/settles-within.js';
 import { findProvided } from '../../platform/ports/find-provided.js';
 import type { PasswordOwner } from './guessable-words.js';
 import { PasswordRule } from './password-rule.js';
@@ -35,33 +36,14 @@ export class ProvidedPasswordRules implements OnModuleInit {
     owner: PasswordOwner,
   ): Promise<string | undefined> {
     try {
-      return await inTime(rule.timeoutMs, async (signal) => rule.check(password, owner, signal));
+      return await settlesWithin(rule.timeoutMs, async (signal) =>
+        rule.check(password, owner, signal),
+      );
     } catch (err) {
       const { name } = rule.constructor;
       this.logger.warn({ err, rule: name, whenUnable: rule.whenUnable }, 'A rule cannot judge');
       if (rule.whenUnable === 'accept') return undefined;
       throw passwordsErrors.checkUnavailable({ retryAfterSeconds: RETRY_AFTER_SECONDS });
     }
-  }
-}
-
-/** The answer of the work, or a rejection once the time is up, whatever the work does. */
-async function inTime<T>(
-  milliseconds: number,
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const controller = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  const expired = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      const error = new Error(`No answer within ${milliseconds} ms`);
-      reject(error);
-      controller.abort(error);
-    }, milliseconds);
-  });
-  try {
-    return await Promise.race([work(controller.signal), expired]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -57,8 +57,8 @@ export class RevocationPublisher {
     const stream = new RevocationStream(client);
     try {
       this.newest = await settlesWithin(
-        stream.add(encodeMessages(entries)),
         this.redisConfig.commandTimeoutMilliseconds,
+        stream.add(encodeMessages(entries)),
       );
       this.outage.succeeded();
     } catch (error) {
