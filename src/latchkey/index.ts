@@ -56,6 +56,8 @@ export { CliCommand, type CommandDescription } from './operations/cli/command.js
 export { runCommand } from './operations/cli/run-command.js';
 export { print } from './operations/cli/terminal.js';
 export { ScheduledJob } from './operations/jobs/scheduled-job.js';
+//   new Counter({ name: 'notes_written_total', help: '…', registers: [registry] })       of `prom-client`
+export { MetricsRegistry } from './operations/metrics/metrics-registry.js';
 export { RetentionJob } from './operations/retention/retention-job.js';
 // ── Settings ────────────────────────────────────────────────────────────────────────────────────
 //   @ConfigSlice()

@@ -14,6 +14,7 @@ import { RecoveryController } from './recovery/recovery.controller.js';
 import { Register } from './registration/register.js';
 import { ProvidedRegistrationFields } from './registration/registration-fields.js';
 import { AuthController } from './session/auth.controller.js';
+import { RefreshOutcomes } from './session/refresh-outcomes.js';
 import { RefreshSession } from './session/refresh-session.js';
 import { SameSite } from './session/same-site.js';
 import { SessionsOfRequest } from './session/sessions-of-request.js';
@@ -42,6 +43,7 @@ import { ThrottleModule } from './throttling/throttle.module.js';
     PasswordStrategy,
     ProvidedRegistrationFields,
     RefreshCookie,
+    RefreshOutcomes,
     RefreshSession,
     Register,
     SameSite,
@@ -54,6 +56,6 @@ import { ThrottleModule } from './throttling/throttle.module.js';
     TokenDelivery,
     UpdateProfile,
   ],
-  exports: [CompleteSignIn, RefreshSession, SetPassword, SignInAttempts],
+  exports: [CompleteSignIn, RefreshOutcomes, RefreshSession, SetPassword, SignInAttempts],
 })
 export class AuthModule {}

@@ -15,6 +15,7 @@ import { acceptBodies } from '../platform/http/bodies/request-bodies.js';
 import { Disclosure } from '../platform/http/disclosure/disclosure.js';
 import { HttpConfig } from '../platform/http/http.config.js';
 import { logRequests } from '../platform/http/server/log-requests.js';
+import { tellRequestIdentity } from '../platform/http/server/request-identity.js';
 import { warnOfUnknownProxy } from '../platform/http/server/warn-of-unknown-proxy.js';
 import { requestValidation } from '../platform/http/validation/request-validation.js';
 import { DevMailbox } from '../platform/mail/dev-mailbox.js';
@@ -38,7 +39,8 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
   const server = app.getHttpAdapter().getInstance();
   server.decorateRequest('principal', undefined);
   acceptBodies(server);
-  logRequests(server);
+  tellRequestIdentity(server, trustedProxies);
+  logRequests(server, ({ principal }) => principal);
   if (trustedProxies.length === 0) warnOfUnknownProxy(server);
   sendSecurityHeaders(server, production);
   limitQueries(server);

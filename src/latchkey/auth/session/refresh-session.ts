@@ -13,6 +13,7 @@ import {
   toUserWithFacts,
 } from '../../users/accounts/store/user-authority-store.js';
 import type { GrantedAccess } from '../sign-in/start-session.js';
+import { RefreshOutcomes } from './refresh-outcomes.js';
 
 /** Here alone are both known: sessions know no table of users. */
 const WITH_USER = sessionLookup({
@@ -30,6 +31,7 @@ export class RefreshSession {
     private readonly accessTokens: AccessTokens,
     private readonly ender: SessionEnder,
     private readonly revocations: Revocations,
+    private readonly outcomes: RefreshOutcomes,
   ) {}
 
   /**
@@ -40,11 +42,21 @@ export class RefreshSession {
    *   `auth.session_revoked`
    */
   async refresh(refreshToken: string, actor: Actor): Promise<GrantedAccess> {
+    try {
+      return await this.continue(refreshToken, actor);
+    } catch (error) {
+      this.outcomes.failed(error);
+      throw error;
+    }
+  }
+
+  private async continue(refreshToken: string, actor: Actor): Promise<GrantedAccess> {
     const presented = await this.sessions.present(refreshToken, actor, WITH_USER);
     const { user, status, facts } = presented.alongside;
     if (status !== 'active') return this.endOrphaned(presented.sessionId, actor);
     const access = await this.accessTokens.issue(presented.subject, facts);
     const granted = await this.sessions.rotate(presented, actor);
+    this.outcomes.granted(presented.judgement);
     return { ...granted, ...access, user };
   }
 

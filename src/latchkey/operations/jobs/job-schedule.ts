@@ -5,11 +5,12 @@ import {
   type OnApplicationBootstrap,
   type OnModuleInit,
 } from '@nestjs/common';
-import { DiscoveryService } from '@nestjs/core';
+import { DiscoveryService, HttpAdapterHost } from '@nestjs/core';
 import { DataSource } from 'typeorm';
 import { settlesWithin } from '../../platform/clock/settles-within.js';
 import { StartupError } from '../../platform/errors/startup-error.js';
 import { findProvided } from '../../platform/ports/find-provided.js';
+import { JobRecord } from './job-record.js';
 import { LOOK_AGAIN_SECONDS, takeTurn } from './job-turn.js';
 import { ScheduledJob } from './scheduled-job.js';
 
@@ -31,6 +32,8 @@ export class JobSchedule
   constructor(
     private readonly discovery: DiscoveryService,
     private readonly dataSource: DataSource,
+    private readonly record: JobRecord,
+    private readonly host: HttpAdapterHost,
   ) {}
 
   /** @throws StartupError naming a job that has no proper name or interval, or two of one name */
@@ -47,10 +50,13 @@ export class JobSchedule
         throw new StartupError(`The job ${name} needs an interval of at least a second.`);
       }
       names.add(name);
+      this.record.add(job);
     }
   }
 
   onApplicationBootstrap(): void {
+    // A command does what it was asked for, and nothing that is due besides.
+    if (this.host.httpAdapter?.getInstance?.() === undefined) return;
     for (const job of this.jobs) {
       this.schedule(job, Math.min(job.intervalSeconds, LOOK_AGAIN_SECONDS));
     }
@@ -74,7 +80,7 @@ export class JobSchedule
 
   private async look(job: ScheduledJob): Promise<void> {
     const { signal } = this.stopping;
-    const seconds = await takeTurn(this.dataSource, job, signal, this.logger).catch(
+    const seconds = await takeTurn(this.dataSource, job, signal, this.record).catch(
       (err: unknown) => {
         if (!signal.aborted)
           this.logger.warn({ err }, `The job ${job.name} could not be looked at`);

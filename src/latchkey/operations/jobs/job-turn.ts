@@ -1,6 +1,6 @@
-import type { Logger } from '@nestjs/common';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { tryLockOfJob } from '../../platform/database/advisory-locks.js';
+import type { JobRecord } from './job-record.js';
 import type { ScheduledJob } from './scheduled-job.js';
 
 /** What tries again while another instance is at it, or the database is away. */
@@ -19,7 +19,7 @@ export async function takeTurn(
   dataSource: DataSource,
   job: ScheduledJob,
   stopping: AbortSignal,
-  logger: Logger,
+  record: JobRecord,
 ): Promise<number> {
   const lookAgain = Math.min(job.intervalSeconds, LOOK_AGAIN_SECONDS);
   const runner = dataSource.createQueryRunner();
@@ -28,8 +28,9 @@ export async function takeTurn(
     await runner.startTransaction();
     if (!(await tryLockOfJob(runner.manager, job.name))) return lookAgain;
     const [due] = await runner.query(DUE, [job.name, job.intervalSeconds]);
+    record.ranAt(job, due.ranAtSeconds);
     if (due.seconds > 0) return due.seconds;
-    const done = await runUnderLock(runner, job, stopping, logger);
+    const done = await runUnderLock(runner, job, stopping, record);
     if (!done) return lookAgain;
     await runner.query('UPDATE scheduled_jobs SET ran_at = $2::timestamptz WHERE name = $1', [
       job.name,
@@ -47,7 +48,7 @@ const FIRST_SEEN = `
   INSERT INTO scheduled_jobs (name, ran_at) VALUES ($1, clock_timestamp()) ON CONFLICT DO NOTHING`;
 
 const DUE = `
-  SELECT clock_timestamp()::text AS now,
+  SELECT clock_timestamp()::text AS now, extract(epoch FROM ran_at)::float8 AS "ranAtSeconds",
     extract(epoch FROM ran_at - clock_timestamp())::float8 + $2::float8 AS seconds
   FROM scheduled_jobs WHERE name = $1`;
 
@@ -56,7 +57,7 @@ async function runUnderLock(
   runner: QueryRunner,
   job: ScheduledJob,
   stopping: AbortSignal,
-  logger: Logger,
+  record: JobRecord,
 ): Promise<boolean> {
   const lost = new AbortController();
   let beat: Promise<unknown> = Promise.resolve();
@@ -64,12 +65,15 @@ async function runUnderLock(
     beat = runner.query('SELECT 1').catch(() => lost.abort());
   }, HEARTBEAT_MILLISECONDS);
   const signal = AbortSignal.any([stopping, lost.signal]);
+  const since = performance.now();
+  const tookSeconds = () => (performance.now() - since) / 1_000;
   try {
     await job.run(signal);
+    if (!signal.aborted) record.succeeded(job, tookSeconds());
     return !signal.aborted;
-  } catch (err) {
+  } catch (error) {
     if (signal.aborted) return false;
-    logger.error({ err, job: job.name }, `The job ${job.name} failed`);
+    record.failed(job, tookSeconds(), error);
     return true;
   } finally {
     clearInterval(heartbeat);

@@ -1,9 +1,16 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import { Counter } from 'prom-client';
-import { AUDIT_ACTIONS } from '../../audit/audit-action.js';
+import { AUDIT_ACTIONS, AUDIT_OUTCOMES } from '../../audit/audit-action.js';
 import type { AnnouncedEvent } from '../../audit/recorded-event.js';
 import { MetricsRegistry } from './metrics-registry.js';
+
+/** Which events tell how a sign-in has ended. */
+const SIGN_INS: Readonly<Record<string, string>> = {
+  'session.started': 'success',
+  'sign_in.failed': 'failure',
+  'sign_in.throttled': 'throttled',
+};
 
 /** What happens to accounts and sessions in this process, by kind. */
 @Injectable()
@@ -20,10 +27,20 @@ export class AuditEventCounter implements OnModuleInit {
       labelNames: ['action', 'outcome'],
       registers: [this.registry],
     });
+    const signIns = new Counter({
+      name: 'latchkey_sign_ins_total',
+      help: 'Sign-ins by how they ended; throttled counts the pauses that began',
+      labelNames: ['outcome'],
+      registers: [this.registry],
+    });
+    for (const outcome of Object.values(SIGN_INS)) signIns.inc({ outcome }, 0);
     for (const action of AUDIT_ACTIONS) {
-      this.emitter.on(action, ({ outcome = 'success' }: AnnouncedEvent) =>
-        events.inc({ action, outcome }),
-      );
+      for (const outcome of AUDIT_OUTCOMES) events.inc({ action, outcome }, 0);
+      const signIn = SIGN_INS[action];
+      this.emitter.on(action, ({ outcome = 'success' }: AnnouncedEvent) => {
+        events.inc({ action, outcome });
+        if (signIn !== undefined) signIns.inc({ outcome: signIn });
+      });
     }
   }
 }

@@ -3,6 +3,13 @@ import type { ErrorDefinition } from '../../platform/errors/latchkey-error.js';
 
 type Schema = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>[string];
 
+const REQUEST_ID: Schema = {
+  type: 'string',
+  maxLength: 128,
+  description:
+    'The id of the request, as in `X-Request-Id`, the log and the audit trail: a UUID, unless a trusted proxy has given it another one.',
+};
+
 /** The body of every error (RFC 9457), as OpenAPI describes it. */
 export const problemSchema: Schema = {
   type: 'object',
@@ -13,7 +20,7 @@ export const problemSchema: Schema = {
     status: { type: 'integer' },
     code: { type: 'string', description: 'Stable: programs should decide by it.' },
     detail: { type: 'string' },
-    requestId: { type: 'string', format: 'uuid' },
+    requestId: REQUEST_ID,
     errors: {
       type: 'array',
       items: {
@@ -36,7 +43,7 @@ export const oauthErrorSchema: Schema = {
       type: 'string',
       description: 'The error code of Latchkey. Stable: programs should decide by it.',
     },
-    requestId: { type: 'string', format: 'uuid' },
+    requestId: REQUEST_ID,
   },
 };
 

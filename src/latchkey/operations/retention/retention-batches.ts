@@ -13,6 +13,16 @@ import { RetentionJob } from './retention-job.js';
 /** Does one batch; whether there is more to do. */
 export type Batch = (manager: EntityManager) => Promise<boolean>;
 
+/** The tables that Latchkey removes rows of. */
+const OWN_KINDS = [
+  'sessions',
+  'session_cutoffs',
+  'revocation_log',
+  'audit_events',
+  'one_time_secrets',
+  'outbox',
+] as const;
+
 /** What one round consists of. Removing comes after marking, for only what is marked is removed. */
 @Injectable()
 export class RetentionBatches implements OnModuleInit {
@@ -32,26 +42,38 @@ export class RetentionBatches implements OnModuleInit {
     this.jobs = findProvided(this.discovery, RetentionJob);
   }
 
+  /** How many rows this process has removed, by what they were. */
+  readonly removed = new Map<string, number>(OWN_KINDS.map((kind) => [kind, 0]));
+
   /** Each is to be repeated until it says that nothing is left. */
   ofOneRound(): Batch[] {
-    const { batchSize, endedSessionDays, auditDays } = this.config;
-    const full = (count: number) => count === batchSize;
+    const { batchSize: size, endedSessionDays, auditDays } = this.config;
     return [
       this.markSessions(),
-      async (manager) =>
-        full(await this.sessions.deleteEnded(manager, endedSessionDays, batchSize)),
-      async (manager) =>
-        full(await this.sessions.deleteCutoffs(manager, endedSessionDays, batchSize)),
-      async (manager) => full(await this.log.deleteExpired(manager, batchSize)),
-      async (manager) => full(await this.audit.deleteOlderThan(manager, auditDays, batchSize)),
-      async (manager) => full(await this.oneTime.deleteOld(manager, batchSize)),
-      async (manager) => full(await this.outbox.deleteSettled(manager, batchSize)),
-      ...this.jobs.map(
-        (job): Batch =>
-          async (manager) =>
-            (await job.removeBatch(manager, batchSize)) >= batchSize,
+      this.removing('sessions', (manager) =>
+        this.sessions.deleteEnded(manager, endedSessionDays, size),
+      ),
+      this.removing('session_cutoffs', (manager) =>
+        this.sessions.deleteCutoffs(manager, endedSessionDays, size),
+      ),
+      this.removing('revocation_log', (manager) => this.log.deleteExpired(manager, size)),
+      this.removing('audit_events', (manager) =>
+        this.audit.deleteOlderThan(manager, auditDays, size),
+      ),
+      this.removing('one_time_secrets', (manager) => this.oneTime.deleteOld(manager, size)),
+      this.removing('outbox', (manager) => this.outbox.deleteSettled(manager, size)),
+      ...this.jobs.map((job) =>
+        this.removing(job.constructor.name, (manager) => job.removeBatch(manager, size)),
       ),
     ];
+  }
+
+  private removing(kind: string, remove: (manager: EntityManager) => Promise<number>): Batch {
+    return async (manager) => {
+      const count = await remove(manager);
+      this.removed.set(kind, (this.removed.get(kind) ?? 0) + count);
+      return count >= this.config.batchSize;
+    };
   }
 
   private markSessions(): Batch {

@@ -9,6 +9,9 @@ const UNAVAILABLE = 503;
 /** What the filter needs of a request and its answer: the same on Fastify and Express. */
 interface AnsweredRequest {
   readonly id?: string;
+  readonly traceId?: string;
+  /** For the line of the log that tells of the request. */
+  errorCode?: string;
 }
 interface Reply {
   /** Whether the answer is on its way: Fastify's word for it, and Express'. */
@@ -47,10 +50,12 @@ export class ProblemFilter implements ExceptionFilter {
   ) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
-    const { id: requestId = randomUUID() } = host.switchToHttp().getRequest<AnsweredRequest>();
+    const request = host.switchToHttp().getRequest<AnsweredRequest>();
+    const { id: requestId = randomUUID(), traceId } = request;
     const reply = host.switchToHttp().getResponse<Reply>();
     const error = this.translate(thrown);
-    this.log(error, requestId);
+    request.errorCode = error.code;
+    this.log(error, { requestId, traceId });
     this.onError(error, host);
     if (reply.sent || reply.headersSent) return;
 
@@ -88,9 +93,9 @@ export class ProblemFilter implements ExceptionFilter {
    * A 503 without a cause is an outage, which is logged once where it is noticed, or a flood, which
    * the log of requests shows.
    */
-  private log(error: LatchkeyError, requestId: string): void {
+  private log(error: LatchkeyError, about: { requestId: string; traceId?: string }): void {
     const { status } = error.definition;
     if (status < 500 || (status === UNAVAILABLE && error.cause === undefined)) return;
-    this.logger.error({ requestId, code: error.code, err: error.cause }, error.definition.title);
+    this.logger.error({ ...about, code: error.code, err: error.cause }, error.definition.title);
   }
 }

@@ -67,6 +67,8 @@ export class Counters {
   private readonly key: Buffer;
   private readonly leases?: RedisLeases;
   private cutting = false;
+  /** What clients are told limits are called. */
+  readonly policyNames = new Set<string>();
 
   constructor(
     secrets: AppSecrets,

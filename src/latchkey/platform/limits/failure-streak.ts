@@ -37,6 +37,7 @@ export class FailureStreak implements JudgedLimit {
   ) {
     const { failuresInARow, firstPauseSeconds, rowSeconds } = settings;
     this.policy = { name, quota: failuresInARow, windowSeconds: rowSeconds };
+    counters.policyNames.add(name);
     this.failures = counters.create(countedAs, rowSeconds, capacity);
     this.pauses = counters.create(`${countedAs}:pause`, firstPauseSeconds);
     this.pausesBegun = counters.create(`${countedAs}:pauses-begun`, rowSeconds);

@@ -10,6 +10,7 @@ export class FixedWindow {
     readonly policy: QuotaPolicy,
     countedAs: string = policy.name,
   ) {
+    counters.policyNames.add(policy.name);
     this.attempts = counters.create(countedAs, policy.windowSeconds);
   }
 

@@ -12,6 +12,7 @@ export class JudgedWindow implements JudgedLimit {
     private readonly counters: Counters,
     readonly policy: QuotaPolicy,
   ) {
+    counters.policyNames.add(policy.name);
     this.counted = counters.create(policy.name, policy.windowSeconds);
     this.undecided = counters.createUndecided(policy.name);
   }

@@ -22,6 +22,8 @@ export class BatchedOutput {
   /** What is left of a batch that was not taken whole. */
   private rest = NOTHING;
   private leftOut = 0;
+  /** All that were left out since the process started. */
+  private lost = 0;
   /** Of these `rest` tells in its last line. */
   private toldOf = 0;
   private exiting = false;
@@ -42,11 +44,17 @@ export class BatchedOutput {
     });
   }
 
+  /** How many lines were left out since the process started. */
+  get lostLines(): number {
+    return this.lost;
+  }
+
   /** @param line with its end */
   write(line: string): void {
     if (this.readerIsGone) return;
     if (this.lines.length >= MOST_HELD_CHARACTERS) {
       this.leftOut++;
+      this.lost++;
       return;
     }
     this.lines += line;
@@ -109,7 +117,9 @@ export class BatchedOutput {
    */
   private lose(code?: string): void {
     const lines = this.rest.toString().split('\n').length - 1;
-    this.leftOut += this.toldOf === 0 ? lines : lines - 1 + this.toldOf;
+    const ownLines = this.toldOf === 0 ? lines : lines - 1;
+    this.lost += ownLines;
+    this.leftOut += ownLines + this.toldOf;
     this.rest = NOTHING;
     if (code !== 'EPIPE') return;
     this.readerIsGone = true;

@@ -43,6 +43,11 @@ export function createLogger(
   );
 }
 
+/** How many lines of the log were dropped since the process started. */
+export function droppedLines(): number {
+  return output?.lostLines ?? 0;
+}
+
 function lostLines(lines: number): string {
   const msg = `${lines} log lines were dropped: the reader of the log did not take them in time.`;
   return `${JSON.stringify({ level: pino.levels.values.warn, time: Date.now(), pid: process.pid, msg })}\n`;

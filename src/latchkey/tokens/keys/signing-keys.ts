@@ -28,6 +28,7 @@ export class SigningKeys extends VerificationKeys implements OnModuleInit, OnApp
   private readonly logger = new Logger('Keys');
   private ring?: SigningKeyRing;
   private byKid: ReadonlyMap<string, VerificationKey> = new Map();
+  private signingSinceMilliseconds = Number.NaN;
   private reloading: Promise<void> = Promise.resolve();
   private readonly outage = new OutageLog(this.logger, 'Reading the signing keys');
   private readonly stopping = new AbortController();
@@ -89,6 +90,11 @@ export class SigningKeys extends VerificationKeys implements OnModuleInit, OnApp
     return this.loaded().current;
   }
 
+  /** For how long the current key has been signing, in seconds. */
+  get currentForSeconds(): number {
+    return (performance.now() - this.signingSinceMilliseconds) / 1_000;
+  }
+
   /** Public members only (RFC 7517); without keys when the algorithm is HS256. */
   jwks(): JSONWebKeySet {
     return { keys: this.loaded().keys.flatMap(({ publicJwk }) => publicJwk ?? []) };
@@ -103,6 +109,9 @@ export class SigningKeys extends VerificationKeys implements OnModuleInit, OnApp
     try {
       const rows = await this.store.findInUse(this.dataSource.manager);
       this.ring = keyRing(rows, this.cipher, this.ring);
+      const { statusAgeSeconds = Number.NaN } =
+        rows.find(({ status }) => status === 'current') ?? {};
+      this.signingSinceMilliseconds = performance.now() - statusAgeSeconds * 1_000;
       this.byKid = new Map(this.ring.keys.map((key) => [key.kid, key]));
       this.outage.succeeded();
     } catch (error) {

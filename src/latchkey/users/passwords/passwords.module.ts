@@ -17,6 +17,6 @@ import { ProvidedPasswordRules } from './provided-password-rules.js';
     ProvidedPasswordRules,
     breachedPasswordsProvider,
   ],
-  exports: [PasswordHasher, PasswordPolicy],
+  exports: [HashingGate, PasswordHasher, PasswordPolicy],
 })
 export class PasswordsModule {}

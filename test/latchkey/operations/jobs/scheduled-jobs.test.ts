@@ -1,9 +1,14 @@
 import { Injectable, Module } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { LatchkeyModule, ScheduledJob } from '../../../../src/latchkey/index.js';
+import { createContext, LatchkeyModule, ScheduledJob } from '../../../../src/latchkey/index.js';
+import { loadConfig } from '../../../../src/latchkey/platform/config/load-config.js';
+import {
+  DatabaseLocation,
+  latchkeySources,
+} from '../../../../src/latchkey/platform/database/database-location.js';
 import { eventually } from '../../../support/eventually.js';
 import { createStores, type Stores } from '../../../support/stores.js';
-import { TestApp } from '../../../support/test-app.js';
+import { CHEAP_ENOUGH_FOR_TESTS, TestApp } from '../../../support/test-app.js';
 
 interface Run {
   readonly by: Ticks;
@@ -104,6 +109,20 @@ describe('a scheduled job', () => {
     expect(run).toMatchObject({ ended: true, signal: { aborted: true } });
     const next = await longRun();
     expect(next.by).not.toBe(run.by);
+  });
+
+  it('does not run beside a command, which does what it was asked for', async () => {
+    work = async () => undefined;
+    const config = loadConfig({ ...CHEAP_ENOUGH_FOR_TESTS, DATABASE_URL: stores.databaseUrl });
+    const location = new DatabaseLocation(stores.databaseUrl, [latchkeySources]);
+    const command = await createContext(TicksModule, config, location);
+    const ofCommand = command.get(Ticks, { strict: false });
+    await eventually(
+      async () => expect(runs.filter(({ by }) => by !== ofCommand).length).toBeGreaterThan(5),
+      { within: 30 },
+    );
+    await command.close();
+    expect(runs.filter(({ by }) => by === ofCommand)).toEqual([]);
   });
 
   it('has a name of its own', async () => {

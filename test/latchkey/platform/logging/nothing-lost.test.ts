@@ -91,7 +91,7 @@ describe('the log loses nothing when the process ends', () => {
     expect(requests).toHaveLength(2_000);
     expect(parsed(requests[0] ?? '')).toEqual([
       expect.objectContaining({
-        reqId: expect.any(String),
+        requestId: expect.any(String),
         req: { method: 'GET', route: '/health/live', ip: '127.0.0.1' },
         res: { statusCode: 200 },
         milliseconds: expect.any(Number),

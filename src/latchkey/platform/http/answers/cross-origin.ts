@@ -13,7 +13,13 @@ const ALLOWED_HEADERS = [
   'X-Requested-With',
 ];
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
-const EXPOSED_HEADERS = ['RateLimit', 'RateLimit-Policy', 'Retry-After', 'WWW-Authenticate'];
+const EXPOSED_HEADERS = [
+  'RateLimit',
+  'RateLimit-Policy',
+  'Retry-After',
+  'WWW-Authenticate',
+  'X-Request-Id',
+];
 const MAX_AGE_SECONDS = 600;
 const WELL_KNOWN = '/.well-known/';
 

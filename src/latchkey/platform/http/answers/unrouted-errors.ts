@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import type { ConnectionError, FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import type {
+  ConnectionError,
+  FastifyError,
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+} from 'fastify';
 import { toProblem } from '../../errors/problem.js';
 import { requestErrors } from '../../errors/request.errors.js';
 
@@ -9,22 +15,30 @@ import { requestErrors } from '../../errors/request.errors.js';
  * Answers what Node.js could not read as HTTP: a header that is too large, a line that is none, a
  * request that never ends. There is no request yet, so that the answer is written by hand.
  */
-export function sendClientError(cause: ConnectionError, socket: Socket): void {
+export function sendClientError(
+  this: FastifyInstance,
+  cause: ConnectionError,
+  socket: Socket,
+): void {
   if (cause.code === 'ECONNRESET' || socket.destroyed) return;
   if (!socket.writable) return void socket.destroy();
   const error = errorFor(cause);
   const { status } = error.definition;
-  const body = JSON.stringify(toProblem(error, randomUUID()));
+  const requestId = randomUUID();
+  const body = JSON.stringify(toProblem(error, requestId));
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     'Content-Type: application/problem+json; charset=utf-8',
     `Content-Length: ${Buffer.byteLength(body)}`,
     'Cache-Control: no-store',
     'X-Content-Type-Options: nosniff',
+    `X-Request-Id: ${requestId}`,
     'Connection: close',
   ];
   socket.write(`${head.join('\r\n')}\r\n\r\n${body}`);
   socket.destroySoon();
+  const req = { method: 'unknown', routeOptions: {}, ip: socket.remoteAddress };
+  this.log.info({ requestId, req, res: { statusCode: status }, code: error.code }, 'request');
 }
 
 function errorFor(cause: ConnectionError) {
@@ -42,10 +56,13 @@ export function sendFrameworkError(
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
+  const error = requestErrors.malformed({ cause });
   reply
-    .status(requestErrors.malformed.definition.status)
+    .status(error.definition.status)
     .header('Content-Type', 'application/problem+json; charset=utf-8')
     .header('Cache-Control', 'no-store')
     .header('X-Content-Type-Options', 'nosniff')
-    .send(JSON.stringify(toProblem(requestErrors.malformed({ cause }), request.id)));
+    .header('X-Request-Id', request.id)
+    .send(JSON.stringify(toProblem(error, request.id)));
+  request.log.info({ req: request, res: reply, code: error.code }, 'request');
 }

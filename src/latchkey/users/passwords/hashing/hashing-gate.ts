@@ -30,12 +30,21 @@ export class HashingGate {
   private taken = 0;
   private readonly waiting = new FairQueue<Waiting>();
   private meanTurnMilliseconds = 0;
+  private refusals = 0;
+
+  /** Hears of each turn how long it was waited for, and how long it took. */
+  onTurn?: (waitedMilliseconds: number, tookMilliseconds: number) => void;
 
   constructor(
     private readonly config: PasswordsConfig,
     private readonly clock: Clock,
   ) {
     this.places = config.concurrency * PLACES_PER_HASH;
+  }
+
+  /** How many wait for their turn, how many have it, and how many have been refused so far. */
+  get figures(): { readonly waiting: number; readonly atWork: number; readonly refused: number } {
+    return { waiting: this.waiting.size, atWork: this.taken, refused: this.refusals };
   }
 
   /**
@@ -45,14 +54,17 @@ export class HashingGate {
   async run<T>({ lane, mayBegin }: PasswordCheck, work: () => Promise<T>): Promise<T> {
     const deadline = this.clock.monotonic() + this.config.maxWaitSeconds * 1_000;
     for (let delay = FIRST_DELAY_MILLISECONDS; ; delay = nextDelay(delay)) {
-      await this.enter(lane, deadline - this.clock.monotonic());
+      const asked = this.clock.monotonic();
+      await this.enter(lane, deadline - asked);
       const since = this.clock.monotonic();
       try {
         if ((await mayBegin?.()) ?? true) return await work();
       } finally {
-        this.leave(this.clock.monotonic() - since);
+        const took = this.clock.monotonic() - since;
+        this.leave(took);
+        this.onTurn?.(since - asked, took);
       }
-      if (this.clock.monotonic() + delay > deadline) throw busyFor(1);
+      if (this.clock.monotonic() + delay > deadline) throw this.busyFor(1);
       await pause(delay);
     }
   }
@@ -71,7 +83,7 @@ export class HashingGate {
         },
         refuse: () => {
           clearTimeout(patience);
-          reject(busyFor(this.secondsUntilServed()));
+          reject(this.busyFor(this.secondsUntilServed()));
         },
       };
       const patience = setTimeout(() => {
@@ -97,12 +109,13 @@ export class HashingGate {
     const seconds = Math.ceil((turns * this.meanTurnMilliseconds) / 1_000);
     return Math.min(Math.max(1, seconds), this.config.maxWaitSeconds);
   }
+
+  private busyFor(retryAfterSeconds: number) {
+    this.refusals += 1;
+    return passwordsErrors.busy({ retryAfterSeconds });
+  }
 }
 
 function nextDelay(delay: number): number {
   return Math.min(delay * 2, LONGEST_DELAY_MILLISECONDS);
-}
-
-function busyFor(retryAfterSeconds: number) {
-  return passwordsErrors.busy({ retryAfterSeconds });
 }
