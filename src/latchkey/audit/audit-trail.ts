@@ -25,6 +25,11 @@ export class AuditTrail {
    * same statement. Listeners hear of it after the commit.
    */
   async record(manager: EntityManager, event: RecordedEvent): Promise<void> {
+    await this.recordAndMark(manager, event);
+  }
+
+  /** The same; returns what is worth an admin's eye about it. */
+  async recordAndMark(manager: EntityManager, event: RecordedEvent): Promise<readonly Anomaly[]> {
     const { action, outcome = 'success', actor, target, reason, details = {} } = event;
     const { anomalies = [] } = event;
     const rows = await manager.query<{ anomalies: Anomaly[] }[]>(insertSql(action), [
@@ -45,6 +50,7 @@ export class AuditTrail {
     const announced = { ...event, anomalies: rows[0]?.anomalies ?? [] };
     await this.durable.put(manager, announced);
     this.announcer.announce(manager, announced);
+    return announced.anomalies;
   }
 
   /**

@@ -8,12 +8,15 @@ import { OwnProfileController } from './account/own-profile.controller.js';
 import { SetPassword } from './account/set-password.js';
 import { UpdateProfile } from './account/update-profile.js';
 import { AccountMails } from './mail/account-mail.js';
+import { MailLinks } from './mail/mail-links.js';
 import { MailTemplates } from './mail/mail-templates.js';
+import { Notices } from './mail/notices.js';
 import { RecoverAccount } from './recovery/recover-account.js';
 import { RecoveryController } from './recovery/recovery.controller.js';
 import { Register } from './registration/register.js';
 import { ProvidedRegistrationFields } from './registration/registration-fields.js';
 import { AuthController } from './session/auth.controller.js';
+import { EndAllSessions } from './session/end-all-sessions.js';
 import { RefreshOutcomes } from './session/refresh-outcomes.js';
 import { RefreshSession } from './session/refresh-session.js';
 import { SameSite } from './session/same-site.js';
@@ -34,7 +37,10 @@ import { ThrottleModule } from './throttling/throttle.module.js';
   controllers: [AuthController, OwnAccountController, OwnProfileController, RecoveryController],
   providers: [
     AccountMails,
+    MailLinks,
     MailTemplates,
+    Notices,
+    EndAllSessions,
     RecoverAccount,
     ChangeOwnPassword,
     ChangePassword,

@@ -196,6 +196,7 @@ it('keeps every route of Latchkey closed but those that are meant to be open', a
     'POST /auth/recovery/request',
     'POST /auth/refresh',
     'POST /auth/register',
+    'POST /auth/sessions/end-all',
     'POST /oauth/introspect',
     'POST /oauth/revoke',
     'POST /oauth/token',

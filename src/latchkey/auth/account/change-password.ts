@@ -5,14 +5,12 @@ import type { Actor } from '../../audit/actor.js';
 import { AuditTrail } from '../../audit/audit-trail.js';
 import { actorOf } from '../../audit/current-actor.decorator.js';
 import { Revocations } from '../../tokens/revocation/revocations.js';
-import type { SignInAccount } from '../../users/accounts/sign-in-account.js';
 import { usersErrors } from '../../users/accounts/users.errors.js';
 import { Users } from '../../users/accounts/users.js';
 import type { PasswordCheck } from '../../users/passwords/hashing/password-check.js';
 import { PasswordHasher } from '../../users/passwords/hashing/password-hasher.js';
 import { PasswordPolicy } from '../../users/passwords/password-policy.js';
 import { authErrors } from '../auth.errors.js';
-import { AccountMails } from '../mail/account-mail.js';
 import { PASSWORD_METHOD } from '../sign-in/password-sign-in.js';
 import { type GrantedAccess, StartSession } from '../sign-in/start-session.js';
 import { SetPassword } from './set-password.js';
@@ -21,6 +19,8 @@ export interface PasswordChange {
   readonly userId: string;
   readonly currentPassword: string;
   readonly newPassword: string;
+  /** `Accept-Language` of the request, for the mail that tells its owner. */
+  readonly languages?: string;
 }
 
 @Injectable()
@@ -49,7 +49,7 @@ export class ChangePassword {
     change: PasswordChange,
     check: PasswordCheck,
     actor: Actor,
-    begin: (manager: EntityManager, account: SignInAccount) => Promise<T>,
+    begin: (manager: EntityManager) => Promise<T>,
   ): Promise<T | null> {
     const account = await this.users.findAccountById(change.userId);
     if (account === null) throw usersErrors.notFound();
@@ -63,8 +63,10 @@ export class ChangePassword {
     const hash = await this.hasher.hash(change.newPassword, check.lane);
 
     return this.revocations.commit(async (transaction) => {
-      const replaced = await this.setPassword.replaceIn(transaction, account, hash, { actor });
-      return replaced ? begin(transaction.manager, account) : null;
+      const { languages } = change;
+      const replacement = { actor, languages };
+      const replaced = await this.setPassword.replaceIn(transaction, account, hash, replacement);
+      return replaced ? begin(transaction.manager) : null;
     });
   }
 
@@ -86,7 +88,6 @@ export class ChangeOwnPassword {
   constructor(
     private readonly changePassword: ChangePassword,
     private readonly startSession: StartSession,
-    private readonly mails: AccountMails,
   ) {}
 
   /**
@@ -102,14 +103,12 @@ export class ChangeOwnPassword {
   ): Promise<GrantedAccess> {
     const actor = actorOf(request);
     const { userId } = change;
+    const languages = request.headers['accept-language'];
     const granted = await this.changePassword.change(
-      change,
+      { ...change, languages },
       check,
       actor,
-      async (manager, { email: address }) => {
-        await this.mails.put(manager, { mail: 'password-changed', userId, address }, request);
-        return this.startSession.startIn(manager, userId, [PASSWORD_METHOD], actor);
-      },
+      (manager) => this.startSession.startIn(manager, userId, [PASSWORD_METHOD], actor),
     );
     if (granted === null) throw authErrors.invalidCredentials();
     return granted;

@@ -11,6 +11,7 @@ import { Users } from '../../users/accounts/users.js';
 import { PasswordHasher } from '../../users/passwords/hashing/password-hasher.js';
 import { PasswordPolicy } from '../../users/passwords/password-policy.js';
 import { authErrors } from '../auth.errors.js';
+import { Notices } from '../mail/notices.js';
 import { laneOf } from '../throttling/lane-of.js';
 
 /** A password that is to be somebody's because they have proven, by other means, that they are. */
@@ -21,17 +22,20 @@ export interface ProvenPassword {
   readonly proof: string;
   /** A session of the user that goes on. */
   readonly except?: string;
+  /** `Accept-Language` of the owner, for the mail that tells them. */
+  readonly languages?: string;
 }
 
 interface Replacement {
   readonly actor: Actor;
+  readonly languages?: string;
   readonly proof?: string;
   readonly except?: string;
 }
 
 /**
  * Sets a password without the former one, for proofs of a team's own. It ends the user's sessions and
- * makes their devices strangers, and is put on record as `user.password_changed`.
+ * makes their devices strangers, is put on record as `user.password_changed`, and the owner is told by mail.
  *
  * @example
  * ```ts
@@ -49,6 +53,7 @@ export class SetPassword {
     private readonly revocations: Revocations,
     private readonly ender: SessionEnder,
     private readonly audit: AuditTrail,
+    private readonly notices: Notices,
   ) {}
 
   /**
@@ -81,7 +86,7 @@ export class SetPassword {
     transaction: RevokingTransaction,
     account: SignInAccount,
     hash: string,
-    { actor, proof, except }: Replacement,
+    { actor, proof, except, languages }: Replacement,
   ): Promise<boolean> {
     const { manager } = transaction;
     if (!(await this.credentials.replacePassword(manager, account, hash))) return false;
@@ -96,6 +101,7 @@ export class SetPassword {
       target: { type: 'user', id: account.id },
       ...(proof !== undefined && { details: { proof } }),
     });
+    await this.notices.put(manager, { notice: 'password-changed', account, actor, languages });
     return true;
   }
 }

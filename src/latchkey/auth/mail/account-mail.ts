@@ -2,7 +2,6 @@ import { createHmac } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { EntityManager } from 'typeorm';
-import { AccessConfig } from '../../access/access.config.js';
 import type { Actor } from '../../audit/actor.js';
 import { actorOf } from '../../audit/current-actor.decorator.js';
 import { AppSecrets } from '../../platform/config/app-secrets.js';
@@ -19,26 +18,38 @@ import {
 import { OutboxStore } from '../../platform/outbox/outbox-store.js';
 import { OneTimeSecrets } from '../../tokens/one-time/one-time-secrets.js';
 import { Users } from '../../users/accounts/users.js';
-import { LinksConfig } from './links.config.js';
+import { MailLinks } from './mail-links.js';
 import type { MailFacts, MailName } from './mail-template.js';
 import { MailTemplates } from './mail-templates.js';
+import { NOTICE_NAMES } from './notice-names.js';
 
 const KIND = 'mail';
 const HOUR_SECONDS = 3_600;
 const MAX_LANGUAGES = 100;
 
-/** Which page of `PAGES_URL` the link of a mail leads to. */
-const PAGES: Readonly<Record<MailName, string>> = { recovery: 'recover', 'password-changed': '' };
+const IS_NOTICE: ReadonlySet<string> = new Set(NOTICE_NAMES);
 
 interface MailPayload {
   readonly mail: MailName;
   readonly userId: string | null;
   /** Of the one-time secret that it hands over. */
   readonly secretId?: string;
+  /** It goes to another mailbox than the account's, which is among what is personal. */
+  readonly elsewhere?: true;
   readonly languages: string;
   readonly at: string;
   readonly ip: string;
   readonly device: string | null;
+}
+
+/** Where a mail goes that does not go to the account's own mailbox. Erased once it has been sent. */
+export interface Elsewhere {
+  readonly to: string;
+  /** Which address it names as the account's; absent: the present one. */
+  readonly account?: string;
+  /** Whom it greets, and the language: of an account that is about to be deleted. */
+  readonly name?: string | null;
+  readonly locale?: string | null;
 }
 
 export interface AccountMail {
@@ -48,6 +59,7 @@ export interface AccountMail {
   readonly secretId?: string;
   /** Whose mailbox it is: as stored, or as typed where no account has it. */
   readonly address: string;
+  readonly elsewhere?: Elsewhere;
 }
 
 /** Mails to the owners of accounts: written and addressed when they are sent, and not before. */
@@ -64,8 +76,7 @@ export class AccountMails extends OutboxHandler {
     private readonly templates: MailTemplates,
     private readonly mailer: Mailer,
     private readonly config: MailConfig,
-    private readonly links: LinksConfig,
-    private readonly access: AccessConfig,
+    private readonly links: MailLinks,
     appSecrets: AppSecrets,
   ) {
     super();
@@ -85,7 +96,7 @@ export class AccountMails extends OutboxHandler {
    */
   async putFor(
     manager: EntityManager,
-    { mail, userId, secretId, address }: AccountMail,
+    { mail, userId, secretId, address, elsewhere }: AccountMail,
     { ip, userAgent }: Pick<Actor, 'ip' | 'userAgent'>,
     languages: string,
   ): Promise<void> {
@@ -95,6 +106,7 @@ export class AccountMails extends OutboxHandler {
       mail,
       userId,
       ...(secretId !== undefined && { secretId }),
+      ...(elsewhere !== undefined && { elsewhere: true }),
       languages: plainText(languages, MAX_LANGUAGES),
       at,
       ip,
@@ -104,38 +116,59 @@ export class AccountMails extends OutboxHandler {
       kind: KIND,
       recipient: this.mailboxOf(address),
       payload: { ...payload },
+      ...(userId !== null &&
+        elsewhere !== undefined && { personal: { userId, data: { ...elsewhere } } }),
     });
   }
 
   override async deliver(message: OutboxDelivery): Promise<OutboxOutcome> {
     const payload = message.payload as unknown as MailPayload;
-    const { userId, secretId, mail, languages } = payload;
-    const account = userId === null ? null : await this.users.findAccountById(userId);
-    if (account === null) return 'dropped';
-    const secret = secretId === undefined ? undefined : await this.secrets.reveal(secretId);
-    if (secret === null) return 'dropped';
+    const { secretId, mail, languages: acceptLanguage } = payload;
+    const reader = await this.readerOf(payload, message.personal as Elsewhere | null);
+    if (reader === null) return 'dropped';
+    const revealed = secretId === undefined ? null : await this.secrets.reveal(secretId);
+    // What has happened is told, whatever has become of the link.
+    if (secretId !== undefined && revealed === null && !IS_NOTICE.has(mail)) return 'dropped';
     const wait = await this.secondsUntilFree(message.recipient);
     if (wait > 0) return { putOffSeconds: wait };
     const facts: MailFacts = {
       product: this.config.brandName,
-      account: account.email,
-      name: account.name,
-      link: secret === undefined ? '' : `${this.pagesUrl}/${PAGES[mail]}#${secret.token}`,
-      code: secret?.code ?? '',
-      minutes: Math.max(1, Math.round((secret?.expiresInSeconds ?? 0) / 60)),
+      account: reader.account,
+      name: reader.name,
+      link: revealed === null ? '' : this.links.linkOf(mail, revealed.token),
+      code: revealed?.code ?? '',
+      minutes: Math.max(1, Math.round((revealed?.expiresInSeconds ?? 0) / 60)),
       at: new Date(payload.at),
       ip: payload.ip,
       device: payload.device,
     };
     await this.mailer.send({
-      ...this.templates.write(mail, { locale: account.locale, acceptLanguage: languages }, facts),
+      ...this.templates.write(mail, { locale: reader.locale, acceptLanguage }, facts),
       id: message.id,
-      to: account.email,
+      to: reader.to,
       purpose: mail,
-      links: secret === undefined ? [] : [facts.link],
-      code: secret?.code ?? null,
+      links: revealed === null ? [] : [facts.link],
+      code: IS_NOTICE.has(mail) ? null : (revealed?.code ?? null),
     });
     return 'delivered';
+  }
+
+  /** Null when there is nobody to write to: no account has the address, or it has been deleted. */
+  private async readerOf(
+    { userId, elsewhere }: MailPayload,
+    personal: Elsewhere | null,
+  ): Promise<Required<Elsewhere> | null> {
+    if (elsewhere === true && personal === null) return null;
+    const account = userId === null ? null : await this.users.findAccountById(userId);
+    const to = personal?.to ?? account?.email;
+    if (to === undefined) return null;
+    const { account: named = account?.email ?? to, name, locale } = personal ?? {};
+    return {
+      to,
+      account: named,
+      name: name === undefined ? (account?.name ?? null) : name,
+      locale: locale === undefined ? (account?.locale ?? null) : locale,
+    };
   }
 
   /** Stands for the mailbox where its order and quota are kept, so that no address is. */
@@ -151,10 +184,5 @@ export class AccountMails extends OutboxHandler {
       HOUR_SECONDS,
     );
     return count < this.config.perHour ? 0 : Math.ceil(HOUR_SECONDS - firstSecondsAgo) + 1;
-  }
-
-  private get pagesUrl(): string {
-    const { pagesUrl, publicUrl = this.access.issuer } = this.links;
-    return (pagesUrl ?? `${publicUrl.replace(/\/$/, '')}/pages`).replace(/\/$/, '');
   }
 }

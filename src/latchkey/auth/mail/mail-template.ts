@@ -1,13 +1,17 @@
 import type { WrittenMail } from '../../platform/mail/written-mail.js';
+import { NOTICE_NAMES } from './notice-names.js';
 
 /** Every mail that Latchkey writes. */
-export const MAIL_NAMES = ['recovery', 'password-changed'] as const;
+export const MAIL_NAMES = ['recovery', ...NOTICE_NAMES] as const;
 export type MailName = (typeof MAIL_NAMES)[number];
 
-/** What a mail may say. Only those that hand over a secret have `link`, `code` and `minutes`. */
+/**
+ * What a mail may say. Only those that hand over a secret have `link`, `code` and `minutes`; a notice has
+ * an empty `link` when what it held is worth nothing by now.
+ */
 export interface MailFacts {
   readonly product: string;
-  /** The account's address, which is also whom the mail goes to. */
+  /** The account's address, which is mostly also whom the mail goes to. */
   readonly account: string;
   readonly name: string | null;
   /** Its fragment holds the token. */
@@ -17,7 +21,7 @@ export interface MailFacts {
   readonly minutes: number;
   /** When it was asked for or happened. */
   readonly at: Date;
-  /** Where from: an address, and the user agent if there was one. */
+  /** Where from: an address (`0.0.0.0`: from the server itself), and the user agent if there was one. */
   readonly ip: string;
   readonly device: string | null;
 }

@@ -1,4 +1,5 @@
 import type { MailName } from './mail-template.js';
+import { noticeWords } from './templates/notice-words.js';
 import type { OwnWords } from './templates/phrases.js';
 import { recoveryWords } from './templates/recovery-words.js';
 
@@ -6,5 +7,8 @@ type Templates = OwnWords<MailName>['en'];
 
 /** Latchkey's own words for every mail, by language. */
 export const OWN_TEMPLATES: ReadonlyMap<string, Templates> = new Map(
-  (['en', 'de'] as const).map((locale) => [locale, { ...recoveryWords[locale] }]),
+  (['en', 'de'] as const).map((locale) => [
+    locale,
+    { ...recoveryWords[locale], ...noticeWords[locale] },
+  ]),
 );

@@ -20,6 +20,7 @@ import { Users } from '../../users/accounts/users.js';
 import { PasswordHasher } from '../../users/passwords/hashing/password-hasher.js';
 import { PasswordPolicy } from '../../users/passwords/password-policy.js';
 import { AccountMails } from '../mail/account-mail.js';
+import { Notices } from '../mail/notices.js';
 import { SameSite } from '../session/same-site.js';
 import { laneOf } from '../throttling/lane-of.js';
 import { ThrottleConfig } from '../throttling/throttle.config.js';
@@ -44,6 +45,7 @@ export class RecoverAccount {
     private readonly throttle: ThrottleConfig,
     private readonly mailer: Mailer,
     private readonly mails: AccountMails,
+    private readonly notices: Notices,
     private readonly secrets: OneTimeSecrets,
     private readonly users: Users,
     private readonly credentials: CredentialStore,
@@ -105,7 +107,7 @@ export class RecoverAccount {
     if (account === null) throw oneTimeErrors.proofInvalid();
     await this.policy.require('newPassword', newPassword, account);
     const hash = await this.hasher.hash(newPassword, laneOf('stranger', request.ip, account.id));
-    const { id, email: address } = account;
+    const { id } = account;
     const actor = actorOf(request);
     await this.revocations.commit(async (transaction) => {
       const { manager } = transaction;
@@ -120,7 +122,8 @@ export class RecoverAccount {
         target: { type: 'user', id },
         details: { emailVerified: verified ? 'now' : 'before' },
       });
-      await this.mails.put(manager, { mail: 'password-changed', userId: id, address }, request);
+      const languages = request.headers['accept-language'];
+      await this.notices.put(manager, { notice: 'password-changed', account, actor, languages });
     });
   }
 

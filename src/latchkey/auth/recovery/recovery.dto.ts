@@ -47,6 +47,17 @@ export class ProofBody {
   }
 }
 
+/** What is in the link of a mail, where the mail has no code. */
+export class LinkBody {
+  @ApiProperty({
+    minLength: 1,
+    maxLength: MAX_PROOF_LENGTH,
+    description: 'What comes after `#` in the link of the mail.',
+  })
+  @IsText({ min: 1, max: MAX_PROOF_LENGTH })
+  token!: string;
+}
+
 function missing(field: string, message: string): LatchkeyError {
   return requestErrors.invalid({ fields: [{ field, message }] });
 }

@@ -18,12 +18,14 @@ import type { Actor } from '../../audit/actor.js';
 import { CurrentActor } from '../../audit/current-actor.decorator.js';
 import { Throws } from '../../platform/http/route.decorators.js';
 import { throttleErrors } from '../../platform/limits/limits.errors.js';
+import { oneTimeErrors } from '../../tokens/one-time/one-time.errors.js';
 import { tokensErrors } from '../../tokens/sessions/tokens.errors.js';
 import type { SignInAccount } from '../../users/accounts/sign-in-account.js';
 import { usersErrors } from '../../users/accounts/users.errors.js';
 import { passwordsErrors } from '../../users/passwords/passwords.errors.js';
 import { authErrors } from '../auth.errors.js';
 import { MailTemplates } from '../mail/mail-templates.js';
+import { LinkBody } from '../recovery/recovery.dto.js';
 import { Register } from '../registration/register.js';
 import { RegisterBody, Registered } from '../registration/registration.dto.js';
 import { RegistrationPipe, type RegistrationRequest } from '../registration/registration-fields.js';
@@ -33,6 +35,7 @@ import { CompleteSignIn } from '../sign-in/complete-sign-in.js';
 import { PasswordSignInGuard } from '../sign-in/password-sign-in.guard.js';
 import { PASSWORD_METHOD } from '../sign-in/password-sign-in.js';
 import { LoginBody } from '../sign-in/sign-in.dto.js';
+import { EndAllSessions } from './end-all-sessions.js';
 import { RefreshSession } from './refresh-session.js';
 import { RefreshThrottle } from './refresh-throttle.js';
 import { DELIVERED, RefreshBody, TokenResponse } from './session.dto.js';
@@ -57,6 +60,7 @@ export class AuthController {
     private readonly registrationThrottle: RegistrationThrottle,
     private readonly refreshThrottle: RefreshThrottle,
     private readonly mailTemplates: MailTemplates,
+    private readonly endAllSessions: EndAllSessions,
   ) {}
 
   @Post('register')
@@ -169,5 +173,15 @@ export class AuthController {
     const sessions = await this.sessionsOfRequest.find(request, delivered);
     for (const session of sessions) await this.signOut.end(session, actor);
     this.delivery.clear(reply);
+  }
+
+  @Post('sessions/end-all')
+  @HttpCode(204)
+  @Public()
+  @ApiOperation({ summary: 'End every session of an account, by the link of a notice' })
+  @ApiNoContentResponse({ description: 'Ended: sign in again' })
+  @Throws(authErrors.crossSite, oneTimeErrors.proofInvalid)
+  endAll(@Body() { token }: LinkBody, @Req() request: FastifyRequest): Promise<void> {
+    return this.endAllSessions.end(token, request);
   }
 }

@@ -27,8 +27,8 @@ export interface ShownIdentity {
 /**
  * The one end of every sign-in, whatever the method: a team's own method finds out whose account it
  * is, and leaves the rest to this. It refuses to set a cookie for another site, looks once more
- * whether the account may sign in, starts a session and puts it on record, remembers the device, and
- * hands over the tokens.
+ * whether the account may sign in, starts a session and puts it on record, tells the owner by mail when
+ * the device is new, remembers the device, and hands over the tokens.
  *
  * @example
  * ```ts
@@ -58,7 +58,10 @@ export class CompleteSignIn {
   ): Promise<TokenResponse> {
     const { request } = reply;
     this.delivery.requireOwnSite(request, delivery);
-    const granted = await this.startSession.start(account, methods, actorOf(request), data);
+    const actor = actorOf(request);
+    const isKnown = this.knownDevices.knows(request, account);
+    const newDevice = isKnown ? undefined : { languages: request.headers['accept-language'] };
+    const granted = await this.startSession.start(account, methods, actor, data, newDevice);
     if (password !== undefined) await this.passwordSignIn.renewHash(account, password);
     this.knownDevices.remember(reply, account);
     return this.delivery.send(reply, granted, delivery);

@@ -93,6 +93,11 @@ export class KnownDevices {
     return known && `${account.id} ${known.deviceId.toString('base64url')}`;
   }
 
+  /** Whether somebody has signed in to the account from this device. */
+  knows(request: FastifyRequest, account: MarkedAccount): boolean {
+    return this.findIn(this.marksOf(request), account) !== null;
+  }
+
   /** Call it when somebody has proven from this device that they know the account's password. */
   remember(reply: FastifyReply, account: MarkedAccount): void {
     if (!this.config.enabled) return;

@@ -11,6 +11,7 @@ import type { SignInAccount } from '../../users/accounts/sign-in-account.js';
 import type { UserProfile } from '../../users/accounts/users.dto.js';
 import { Users } from '../../users/accounts/users.js';
 import { authErrors } from '../auth.errors.js';
+import { Notices } from '../mail/notices.js';
 
 /** What a sign-in or a refresh gives: both tokens, and whose they are. */
 export interface GrantedAccess extends GrantedSession {
@@ -18,6 +19,12 @@ export interface GrantedAccess extends GrantedSession {
   /** Seconds. */
   readonly expiresIn: number;
   readonly user: UserProfile;
+}
+
+/** For the mail that tells of a sign-in from a new device. */
+export interface NewDeviceNotice {
+  /** `Accept-Language` of the request. */
+  readonly languages?: string;
 }
 
 /**
@@ -32,11 +39,14 @@ export class StartSession {
     private readonly sessions: Sessions,
     private readonly limit: SessionLimit,
     private readonly accessTokens: AccessTokens,
+    private readonly notices: Notices,
   ) {}
 
   /**
    * @param account as it was when it was authenticated
    * @param methods how it was authenticated (RFC 8176), for the claim `amr`
+   * @param newDevice has the owner told by mail when the place and the software are new to the account;
+   *   absent where the device is known
    * @throws LatchkeyError `auth.invalid_credentials` when the account has been disabled, deleted or
    *   given another password since; `sessions.data_unfit`
    */
@@ -45,12 +55,23 @@ export class StartSession {
     methods: string[],
     actor: Actor,
     data?: readonly NamedSessionData[],
+    newDevice?: NewDeviceNotice,
   ): Promise<GrantedAccess> {
     return this.revocations.commit(async (transaction) => {
       const { manager } = transaction;
       const unchanged = await this.users.lockForSignIn(manager, account);
       if (!unchanged) throw authErrors.invalidCredentials();
-      const granted = await this.startIn(manager, account.id, methods, actor, data);
+      const started = await this.startIn(manager, account.id, methods, actor, data);
+      const { isNewDevice, ...granted } = started;
+      if (isNewDevice && newDevice !== undefined) {
+        const { user } = granted;
+        await this.notices.put(manager, {
+          notice: 'new-device',
+          account: user,
+          actor,
+          ...newDevice,
+        });
+      }
       // Last: other sign-ins of the user wait for it.
       await this.limit.enforce(transaction, granted.session, actor);
       return granted;
@@ -68,7 +89,7 @@ export class StartSession {
     methods: string[],
     actor: Actor,
     data?: readonly NamedSessionData[],
-  ): Promise<GrantedAccess> {
+  ): Promise<GrantedAccess & { readonly isNewDevice: boolean }> {
     const granted = await this.sessions.start(manager, { userId, methods, actor, data });
     const current = await this.users.findFacts(userId, manager);
     if (current === null) throw authErrors.invalidCredentials();

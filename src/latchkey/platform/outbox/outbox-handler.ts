@@ -4,6 +4,8 @@ export interface OutboxDelivery {
   readonly id: string;
   readonly recipient: string;
   readonly payload: Readonly<Record<string, unknown>>;
+  /** What was put in of a person; null as well once the account has been deleted. */
+  readonly personal: Readonly<Record<string, unknown>> | null;
   /** Which try this is, from 1. */
   readonly attempt: number;
   /** Aborted when the time for one try is over: what comes of it then is no longer looked at. */

@@ -13,6 +13,7 @@ export type OutboxState = (typeof OUTBOX_STATES)[number];
 @Index('outbox_due_idx', ['dueAt'], { where: `state = 'waiting'` })
 @Index('outbox_waiting_idx', ['recipient', 'position'], { where: `state = 'waiting'` })
 @Index('outbox_delivered_idx', ['recipient', 'settledAt'], { where: `state = 'delivered'` })
+@Index('outbox_personal_of_idx', ['personalOf'], { where: 'personal IS NOT NULL' })
 @Index('outbox_settled_idx', ['settledAt'], { where: 'settled_at IS NOT NULL' })
 @Check('outbox_state_check', `state IN (${OUTBOX_STATES.map((state) => `'${state}'`).join(', ')})`)
 @Check('outbox_settled_check', `(state = 'waiting') = (settled_at IS NULL)`)
@@ -33,6 +34,14 @@ export class OutboxMessage {
 
   @Column('jsonb')
   payload!: Record<string, unknown>;
+
+  /** The account that `personal` is about. No foreign key: a message may say that it is gone. */
+  @Column('uuid', { name: 'personal_of', nullable: true })
+  personalOf!: string | null;
+
+  /** Erased when the message has been told, and with the account. */
+  @Column('jsonb', { nullable: true })
+  personal!: Record<string, unknown> | null;
 
   @Column('text', { default: 'waiting' })
   state!: OutboxState;

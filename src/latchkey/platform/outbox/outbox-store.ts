@@ -13,11 +13,12 @@ export interface TakenMessage {
   readonly kind: string;
   readonly recipient: string;
   readonly payload: Record<string, unknown>;
+  readonly personal: Record<string, unknown> | null;
   readonly attempts: number;
 }
 
 /** A message as admins see it. */
-export interface OutboxRow extends TakenMessage {
+export interface OutboxRow extends Omit<TakenMessage, 'personal'> {
   readonly state: OutboxState;
   readonly createdAt: Date;
   readonly dueAt: Date;
@@ -58,7 +59,7 @@ export class OutboxStore {
              WHERE earlier.recipient = message.recipient AND earlier.state = 'waiting'
                AND earlier.position < message.position)
          ORDER BY message.due_at LIMIT $2 FOR UPDATE SKIP LOCKED)
-       RETURNING id, kind, recipient, payload, attempts`,
+       RETURNING id, kind, recipient, payload, personal, attempts`,
       [kinds, limit],
     );
   }
@@ -82,7 +83,8 @@ export class OutboxStore {
   ): Promise<void> {
     await this.connection.query(
       `UPDATE outbox SET state = $3, settled_at = clock_timestamp(),
-         last_error = coalesce($4, last_error)
+         last_error = coalesce($4, last_error),
+         personal = CASE WHEN $3 = 'dead' THEN personal END
        WHERE id = $1 AND attempts = $2 AND state = 'waiting'`,
       [id, attempts, state, error ?? null],
     );
@@ -175,7 +177,7 @@ export class OutboxStore {
   async retry(manager: EntityManager, id: string): Promise<boolean> {
     const [retried]: [unknown[], number] = await manager.query(
       `UPDATE outbox SET state = 'waiting', settled_at = NULL, due_at = clock_timestamp(),
-         gives_up_at = clock_timestamp() + ${TRIED_FOR}
+         gives_up_at = greatest(gives_up_at, clock_timestamp() + ${TRIED_FOR})
        WHERE id = $1 AND state IN ('waiting', 'dead') RETURNING id`,
       [id],
     );

@@ -14,6 +14,10 @@ export interface OutgoingMessage {
   readonly recipient: string;
   /** JSON, without any secret: it is kept for days, and shown to admins. */
   readonly payload: Readonly<Record<string, unknown>>;
+  /** What else delivering it takes, of a person: shown to nobody, and erased once it has been told. */
+  readonly personal?: { readonly userId: string; readonly data: Readonly<Record<string, unknown>> };
+  /** Tried for as long as it takes, instead of a day: what must not be given up. */
+  readonly untilDelivered?: boolean;
 }
 
 /** Where a change leaves what must be told because of it. */
@@ -23,13 +27,31 @@ export class Outbox {
    * Puts a message in, in the caller's transaction: it is delivered if that commits, however often a
    * process dies on the way, and never if it does not. Workers hear of it at the commit.
    */
-  async put(manager: EntityManager, { kind, recipient, payload }: OutgoingMessage): Promise<void> {
+  async put(manager: EntityManager, message: OutgoingMessage): Promise<void> {
+    const { kind, recipient, payload, personal, untilDelivered = false } = message;
     await manager.query(
       `WITH put AS (
-         INSERT INTO outbox (id, kind, recipient, payload, gives_up_at)
-         VALUES ($1, $2, $3, $4, clock_timestamp() + ${TRIED_FOR}) RETURNING id)
+         INSERT INTO outbox (id, kind, recipient, payload, personal_of, personal, gives_up_at)
+         VALUES ($1, $2, $3, $4, $5, $6,
+           CASE WHEN $7 THEN 'infinity' ELSE clock_timestamp() + ${TRIED_FOR} END) RETURNING id)
        SELECT pg_notify('${OUTBOX_CHANNEL}', '') FROM put`,
-      [uuidv7(), kind, recipient, JSON.stringify(payload)],
+      [
+        uuidv7(),
+        kind,
+        recipient,
+        JSON.stringify(payload),
+        personal?.userId ?? null,
+        personal === undefined ? null : JSON.stringify(personal.data),
+        untilDelivered,
+      ],
+    );
+  }
+
+  /** Erases what messages hold of somebody, in the transaction that deletes the account. */
+  async forget(manager: EntityManager, userId: string): Promise<void> {
+    await manager.query(
+      'UPDATE outbox SET personal = NULL WHERE personal_of = $1 AND personal IS NOT NULL',
+      [userId],
     );
   }
 }

@@ -17,4 +17,7 @@ export abstract class AccountStates {
    * locks it first as well. Null when there is no such account.
    */
   abstract lock(manager: EntityManager, userId: string): Promise<AccountState | null>;
+
+  /** The same, but keeps it only from being deleted: sign-ins and changes do not wait. */
+  abstract keep(manager: EntityManager, userId: string): Promise<AccountState | null>;
 }

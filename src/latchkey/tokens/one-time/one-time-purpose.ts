@@ -9,6 +9,8 @@ export interface OneTimePurposeDefinition {
   readonly diesWith: readonly AccountTrait[];
   /** It is issued in a session, and is dead once that has ended. */
   readonly inSession?: boolean;
+  /** A newer one leaves those before it good. */
+  readonly severalAtOnce?: boolean;
 }
 
 const defined = new Map<string, OneTimePurpose>();
@@ -19,12 +21,16 @@ export class OneTimePurpose {
   readonly lifetimeSeconds: number;
   readonly diesWith: readonly AccountTrait[];
   readonly inSession: boolean;
+  readonly severalAtOnce: boolean;
 
-  constructor({ name, lifetimeSeconds, diesWith, inSession = false }: OneTimePurposeDefinition) {
+  constructor(definition: OneTimePurposeDefinition) {
+    const { name, lifetimeSeconds, diesWith } = definition;
+    const { inSession = false, severalAtOnce = false } = definition;
     this.name = name;
     this.lifetimeSeconds = lifetimeSeconds;
     this.diesWith = diesWith;
     this.inSession = inSession;
+    this.severalAtOnce = severalAtOnce;
   }
 }
 

@@ -18,7 +18,7 @@ export class OneTimeSecret {
   @Column('text')
   purpose!: string;
 
-  /** The account's id, or what stands for an address that no account has; null: about no account yet. */
+  /** The account's id, or what stands for an address that no account has; null: about no account yet, or one of several. */
   @Column('uuid', { nullable: true })
   subject!: string | null;
 

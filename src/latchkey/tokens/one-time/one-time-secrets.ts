@@ -56,8 +56,8 @@ export class OneTimeSecrets {
 
   /**
    * Issues a secret in the caller's transaction, in place of an older one of the same purpose and
-   * subject. Asked again within a minute it is the same one, with what is left of its life. An unknown
-   * subject takes the same statements as a known one.
+   * subject, unless there may be several. Asked again within a minute it is the same one, with what is
+   * left of its life. An unknown subject takes the same statements as a known one.
    */
   async issue(
     manager: EntityManager,
@@ -65,15 +65,15 @@ export class OneTimeSecrets {
     { subject, sessionId, boundTo, details = {} }: OneTimeRequest,
   ): Promise<IssuedSecret> {
     const userId = subject !== null && 'userId' in subject ? subject.userId : null;
-    // Before the row: the deletion of an account locks it first, too.
-    const account = await this.accounts.lock(manager, userId ?? NOBODY);
+    // Before the row: the deletion of an account locks it first, too. Where no two meet at one row, neither waits.
+    const lock = purpose.severalAtOnce ? 'keep' : 'lock';
+    const account = await this.accounts[lock](manager, userId ?? NOBODY);
     const issued = await this.store.put(manager, {
       id: uuidv7(),
       purpose: purpose.name,
-      subject:
-        subject !== null && 'unknown' in subject ? this.codec.subjectOf(subject.unknown) : userId,
+      subject: account !== null && purpose.severalAtOnce ? null : this.subjectOf(subject),
       userId: account === null ? null : userId,
-      sessionId: sessionId ?? null,
+      sessionId: account === null ? null : (sessionId ?? null),
       boundTo: boundTo === undefined ? null : digest(boundTo),
       key: this.codec.generateKey(),
       state: account === null ? null : stateOf(purpose, account),
@@ -147,6 +147,20 @@ export class OneTimeSecrets {
       await this.consume(manager, shown);
       return effect(manager, shown);
     });
+  }
+
+  /**
+   * Makes worthless what was issued to the same account for the same purpose after it: what somebody
+   * else has brought about in the meantime.
+   */
+  async withdrawNewer(manager: EntityManager, shown: ShownSecret): Promise<void> {
+    const { row } = ShownSecret.partsOf(shown);
+    await this.store.deleteNewer(manager, row.id);
+  }
+
+  private subjectOf(subject: OneTimeSubject): string | null {
+    if (subject === null) return null;
+    return 'unknown' in subject ? this.codec.subjectOf(subject.unknown) : subject.userId;
   }
 
   /** What stands for an unknown address is issued for nothing, and so is good for nothing. */

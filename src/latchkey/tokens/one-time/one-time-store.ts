@@ -114,6 +114,16 @@ export class OneTimeStore {
     return consumed.length === 1;
   }
 
+  /** Of the same purpose and account. */
+  async deleteNewer(manager: EntityManager, id: string): Promise<void> {
+    await manager.query(
+      `DELETE FROM one_time_secrets AS newer USING one_time_secrets AS older
+       WHERE older.id = $1 AND newer.user_id = older.user_id AND newer.purpose = older.purpose
+         AND newer.created_at > older.created_at`,
+      [id],
+    );
+  }
+
   /** Removes what has been over for a day; returns how many. */
   async deleteOld(manager: EntityManager, limit: number): Promise<number> {
     const [, count]: [unknown[], number] = await manager.query(

@@ -41,7 +41,8 @@ export class Sessions {
   ) {}
 
   /**
-   * Starts a new session in the caller's transaction, and records it. It never adopts one.
+   * Starts a new session in the caller's transaction, and records it. It never adopts one. Says as well
+   * whether the place and the software are new to the user (the anomaly `new_device`).
    *
    * @throws LatchkeyError `sessions.data_unfit`
    */
@@ -53,7 +54,7 @@ export class Sessions {
       actor: Actor;
       data?: readonly NamedSessionData[];
     },
-  ): Promise<GrantedSession> {
+  ): Promise<GrantedSession & { readonly isNewDevice: boolean }> {
     const { userId, methods, actor, data = [] } = input;
     const manager = transaction instanceof EntityManager ? transaction : transaction.manager;
     const family = await this.families.insert(manager, {
@@ -64,13 +65,13 @@ export class Sessions {
       idleTtlSeconds: this.config.sessionIdleTtlSeconds,
       absoluteTtlSeconds: this.config.sessionAbsoluteTtlSeconds,
     });
-    await this.audit.record(manager, {
+    const anomalies = await this.audit.recordAndMark(manager, {
       action: 'session.started',
       actor: { ...actor, userId, sessionId: family.sessionId },
       target: { type: 'session', id: family.sessionId },
       details: { methods },
     });
-    return this.tokens.grant(family);
+    return { ...this.tokens.grant(family), isNewDevice: anomalies.includes('new_device') };
   }
 
   /**

@@ -3,7 +3,7 @@ import { type OwnWords, PHRASES } from './phrases.js';
 
 const { en, de } = PHRASES;
 
-export const recoveryWords: OwnWords<'recovery' | 'password-changed'> = {
+export const recoveryWords: OwnWords<'recovery'> = {
   en: {
     recovery: (facts) =>
       layOutMail({
@@ -19,17 +19,6 @@ export const recoveryWords: OwnWords<'recovery' | 'password-changed'> = {
           'If it was not you, do nothing: your password stays as it is. Give link and code to nobody.',
           en.origin(facts),
         ],
-      }),
-    'password-changed': (facts) =>
-      layOutMail({
-        locale: 'en',
-        subject: `${facts.product}: your password has been changed`,
-        paragraphs: [
-          en.greeting(facts),
-          `the password of your ${facts.product} account has been changed, and every device has been signed out.`,
-          'If it was not you, ask for a new password at once, and write to whoever runs this service.',
-        ],
-        footnotes: [en.origin(facts)],
       }),
   },
   de: {
@@ -47,17 +36,6 @@ export const recoveryWords: OwnWords<'recovery' | 'password-changed'> = {
           'Wenn Sie es nicht waren, brauchen Sie nichts zu tun: Ihr Passwort bleibt, wie es ist. Geben Sie Link und Code niemandem.',
           de.origin(facts),
         ],
-      }),
-    'password-changed': (facts) =>
-      layOutMail({
-        locale: 'de',
-        subject: `${facts.product}: Ihr Passwort wurde geändert`,
-        paragraphs: [
-          de.greeting(facts),
-          `das Passwort Ihres Kontos bei ${facts.product} wurde geändert, und alle Geräte wurden abgemeldet.`,
-          'Wenn Sie es nicht waren, fordern Sie sofort ein neues Passwort an und schreiben Sie dem Betreiber.',
-        ],
-        footnotes: [de.origin(facts)],
       }),
   },
 };

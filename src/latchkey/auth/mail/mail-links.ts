@@ -1,0 +1,25 @@
+import { Injectable } from '@nestjs/common';
+import { AccessConfig } from '../../access/access.config.js';
+import { LinksConfig } from './links.config.js';
+import type { MailName } from './mail-template.js';
+
+/** Which page of `PAGES_URL` the link of a mail leads to. */
+const PAGES: Readonly<Partial<Record<MailName, string>>> = { recovery: 'recover' };
+/** That of notices. */
+const DEFAULT_PAGE = 'end-sessions';
+
+/** Where links in mails lead. */
+@Injectable()
+export class MailLinks {
+  constructor(
+    private readonly links: LinksConfig,
+    private readonly access: AccessConfig,
+  ) {}
+
+  /** The token is in the fragment, which browsers send to no server. */
+  linkOf(mail: MailName, token: string): string {
+    const { pagesUrl, publicUrl = this.access.issuer } = this.links;
+    const pages = (pagesUrl ?? `${publicUrl.replace(/\/$/, '')}/pages`).replace(/\/$/, '');
+    return `${pages}/${PAGES[mail] ?? DEFAULT_PAGE}#${token}`;
+  }
+}
