@@ -78,6 +78,7 @@ function principalOf(sessionId: string): Principal {
     permissions: ['bench:read'],
     authTime: 0,
     authenticationMethods: ['pwd'],
+    acr: 'aal1',
     issuedAt: 0,
     expiresAt: 0,
     userVersion: 1,

@@ -6,6 +6,7 @@ import { createApp } from '../../src/latchkey/boot/create-app.js';
 import { loadConfig } from '../../src/latchkey/platform/config/load-config.js';
 import { DatabaseLocation } from '../../src/latchkey/platform/database/database-location.js';
 import { AccessTokens } from '../../src/latchkey/tokens/access-tokens/access-tokens.js';
+import { PASSWORD } from '../../src/latchkey/tokens/assurance/factor.js';
 import { Sessions } from '../../src/latchkey/tokens/sessions/sessions.js';
 import { answerParent } from '../processes/answers.js';
 import { BenchModule } from './bench.module.js';
@@ -39,6 +40,7 @@ async function issue(permissions: string[], session: { id: string; userId: strin
     clientId: 'latchkey',
     authTime: seenLiveAtMilliseconds / 1000,
     amr: METHODS,
+    acr: 'aal1' as const,
     data: {},
     version: 0,
     seenLiveAtMilliseconds,
@@ -69,10 +71,9 @@ async function startSessions(input: { count: number; permissions: string[] }) {
     await dataSource.query(`INSERT INTO user_roles (user_id, role_name) VALUES ($1, 'user')`, [
       userId,
     ]);
-    const methods = METHODS;
     const { session, refreshToken } = await sessions.start(dataSource.manager, {
       userId,
-      methods,
+      factors: [PASSWORD.shown()],
       actor: ACTOR,
     });
     const accessToken = await issue(input.permissions, { id: session.id, userId });

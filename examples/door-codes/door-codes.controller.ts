@@ -24,7 +24,7 @@ import {
   usersErrors,
 } from '../latchkey/index.js';
 import { EnterBody, IssuedDoorCode } from './door-codes.dto.js';
-import { DoorCodes } from './door-codes.js';
+import { DOOR_CODE, DoorCodes } from './door-codes.js';
 
 /**
  * A way to sign in of your own: the desk hands out a code, and the person who shows it is signed
@@ -56,7 +56,7 @@ export class DoorCodesController {
       isProven: (account) => this.codes.redeem(account?.id, code),
       failure: 'wrong_code',
     });
-    return this.signIn.complete(reply, { account, methods: ['otp'], delivery });
+    return this.signIn.complete(reply, { account, factors: [DOOR_CODE.shown()], delivery });
   }
 
   @Post('codes/:userId')

@@ -1,10 +1,19 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { type Actor, AuditTrail, defineAuditActions, RequireAuthority } from '../latchkey/index.js';
+import {
+  type Actor,
+  AuditTrail,
+  defineAuditActions,
+  defineFactor,
+  RequireAuthority,
+} from '../latchkey/index.js';
 import { DoorCode } from './door-code.entity.js';
 
 export const doorActions = defineAuditActions({ issued: 'door_code.issued' });
+
+/** It signs in by itself, and is one factor: an account that has a second one is asked for it as well. */
+export const DOOR_CODE = defineFactor({ name: 'door_code', amr: ['otp'], role: 'first' });
 
 const VALID_MINUTES = 15;
 /** 64 random bits need no slow hash: nobody tries them all. */

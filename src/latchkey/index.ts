@@ -10,7 +10,16 @@
 // Every route is guarded, whatever its controller says, unless it is `@Public()`.
 //   @Get() @RequirePermissions('notes:read')
 //   list(@CurrentUser() { userId, claims }: Principal) { … }
-export { CurrentUser, Public, RequirePermissions, Roles } from './access/access.decorators.js';
+//   @Delete() @RequireFreshSignIn()                  and for what needs two factors: @RequireAssurance({ acr: 'aal2' })
+export {
+  CurrentUser,
+  Public,
+  RequireAssurance,
+  RequireFreshSignIn,
+  RequirePermissions,
+  Roles,
+} from './access/access.decorators.js';
+export type { AssuranceDemand, AssuranceLevel } from './access/assurance.js';
 export type { Principal } from './access/principal.js';
 // ── The audit trail ─────────────────────────────────────────────────────────────────────────────
 //   const notesActions = defineAuditActions({ written: 'note.written' });
@@ -28,7 +37,7 @@ export type { AnnouncedEvent } from './audit/recorded-event.js';
 //     email, delivery, failure: 'wrong_code',
 //     isProven: (account) => this.codes.redeem(account?.id, code),
 //   });
-//   return this.signIn.complete(reply, { account, methods: ['otp'], delivery });
+//   return this.signIn.complete(reply, { account, factors: [DOOR_CODE.shown()], delivery });
 // `examples/door-codes` is a complete one. Import `AuthModule` into your module for what is injected here.
 export { type ProvenPassword, SetPassword } from './auth/account/set-password.js';
 export { authErrors } from './auth/auth.errors.js';
@@ -38,7 +47,7 @@ export { AuthModule } from './auth/auth.module.js';
 export { type MailFacts, MailTemplate } from './auth/mail/mail-template.js';
 // ── Registration and sign-in ────────────────────────────────────────────────────────────────────
 //   class PhoneRegistration extends RegistrationFields<PhoneFields> {…}       its doc comment shows it whole
-//   return this.signIn.complete(reply, { account, methods: ['otp'], delivery });
+//   return this.signIn.complete(reply, { account, factors: [DOOR_CODE.shown()], delivery });
 export { RegistrationFields } from './auth/registration/registration-fields.js';
 export { TokenResponse } from './auth/session/session.dto.js';
 export { CompleteSignIn, type ShownIdentity } from './auth/sign-in/complete-sign-in.js';
@@ -117,6 +126,8 @@ export {
 export { rolesErrors } from './roles/roles.errors.js';
 export type { AuthorizationFacts } from './tokens/access-tokens/access-token-claims.js';
 export { ClaimsContributor, type SessionFacts } from './tokens/access-tokens/claims-contributor.js';
+//   export const DOOR_CODE = defineFactor({ name: 'door_code', amr: ['otp'], role: 'first' });
+export { defineFactor, type Factor, type ShownFactor } from './tokens/assurance/factor.js';
 // ── What works once ─────────────────────────────────────────────────────────────────────────────
 //   const doorCode = defineOneTimePurpose({ name: 'door-code', lifetimeSeconds: 600, diesWith: ['password'] });
 //   const { id, ticket } = await this.oneTime.issue(manager, doorCode, { subject: { userId } });

@@ -37,9 +37,13 @@ export async function rotate(
 /** Lets time pass for one session: by the database's clock, which alone decides its limits. */
 export async function age(stores: Stores, sessionId: string, seconds: number): Promise<void> {
   await stores.query(
-    `UPDATE sessions AS session SET (created_at, expires_at, rotated_at, grace_bucket_started_at) =
+    `UPDATE sessions AS session
+     SET (created_at, expires_at, rotated_at, grace_bucket_started_at, factors) =
        (SELECT created_at - passed, expires_at - passed, rotated_at - passed,
-         grace_bucket_started_at - passed FROM make_interval(secs => $2) AS passed)
+         grace_bucket_started_at - passed,
+         (SELECT jsonb_object_agg(key, value || jsonb_build_object('at', (value->>'at')::int - $2::int))
+           FROM jsonb_each(factors))
+        FROM make_interval(secs => $2) AS passed)
      WHERE session.id = $1`,
     [sessionId, seconds],
   );

@@ -1,7 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock/clock.js';
+import { AccessConfig } from './access.config.js';
 import { accessErrors } from './access.errors.js';
-import { type AccessDemands, meets } from './access-demands.js';
+import { type AccessDemands, meets, NO_DEMANDS } from './access-demands.js';
+import { meetsAssurance } from './assurance.js';
+import { insufficientAssurance } from './insufficient-assurance.js';
 import type { Principal } from './principal.js';
 import { RevocationList } from './revocation-list.js';
 import { AccessTokenVerifier } from './verification/access-token-verifier.js';
@@ -18,11 +21,13 @@ export class AccessDecision {
     private readonly verifier: AccessTokenVerifier,
     private readonly revocations: RevocationList,
     private readonly clock: Clock,
+    private readonly config: AccessConfig,
   ) {}
 
   /**
    * @throws LatchkeyError `access.token_expired`, `access.token_revoked`, `access.token_stale`,
-   *   `access.revocation_unavailable`, `access.forbidden`
+   *   `access.revocation_unavailable`, `access.forbidden`, `access.assurance_insufficient`,
+   *   `auth.fresh_sign_in_required`
    */
   requireAccess(principal: Principal, demands: AccessDemands): void {
     this.requireLive(principal);
@@ -44,8 +49,20 @@ export class AccessDecision {
     }
   }
 
-  /** @throws LatchkeyError `access.forbidden` */
+  /**
+   * @throws LatchkeyError `access.forbidden`, `access.assurance_insufficient`,
+   *   `auth.fresh_sign_in_required`
+   */
   requireMet(principal: Principal, demands: AccessDemands): void {
     if (!meets(principal, demands)) throw accessErrors.forbidden();
+    const { assurance, freshSignIn } = demands;
+    if (!freshSignIn && assurance === NO_DEMANDS.assurance) return;
+    const now = this.clock.now();
+    if (!meetsAssurance(principal, assurance, now)) {
+      throw insufficientAssurance(accessErrors.assuranceInsufficient, assurance);
+    }
+    const fresh = { maxAgeSeconds: this.config.freshSignInSeconds };
+    if (!freshSignIn || meetsAssurance(principal, fresh, now)) return;
+    throw insufficientAssurance(accessErrors.freshSignInRequired, { ...assurance, ...fresh });
   }
 }

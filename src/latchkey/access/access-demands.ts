@@ -1,3 +1,4 @@
+import type { AssuranceDemand } from './assurance.js';
 import { permissionsCover } from './permission.js';
 import type { Principal } from './principal.js';
 
@@ -7,9 +8,20 @@ export interface AccessDemands {
   /** Of each list the caller must have one role. */
   readonly roles: readonly (readonly string[])[];
   readonly permissions: readonly string[];
+  readonly assurance: AssuranceDemand;
+  /** A sign-in that is as fresh as `FRESH_SIGN_IN_SECONDS` says. */
+  readonly freshSignIn: boolean;
 }
 
-/** Whether a caller has what is demanded. */
+export const NO_DEMANDS: AccessDemands = {
+  public: false,
+  roles: [],
+  permissions: [],
+  assurance: {},
+  freshSignIn: false,
+};
+
+/** Whether a caller has the roles and permissions that are demanded. */
 export function meets(principal: Principal, demands: AccessDemands): boolean {
   for (const anyOf of demands.roles) {
     if (!anyOf.some((role) => principal.roles.includes(role))) return false;

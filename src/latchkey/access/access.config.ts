@@ -1,4 +1,4 @@
-import { IsIn, IsInt, IsOptional, IsString, IsUrl, MinLength } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, IsUrl, Max, Min, MinLength } from 'class-validator';
 import { ConfigSlice, FromEnv, type RefusesInProduction } from '../platform/config/config-slice.js';
 import { JWT_ALGORITHMS, type JwtAlgorithm } from './verification/verification-keys.js';
 
@@ -31,6 +31,13 @@ export class AccessConfig implements RefusesInProduction {
   @FromEnv('PORT')
   @IsInt()
   port: number = 3000;
+
+  /** How long ago the sign-in may be at `@RequireFreshSignIn()`. */
+  @FromEnv('FRESH_SIGN_IN_SECONDS')
+  @IsInt()
+  @Min(1)
+  @Max(86_400)
+  freshSignInSeconds: number = 600;
 
   /** Compared to the byte (RFC 9068 section 4). */
   get issuer(): string {

@@ -6,6 +6,7 @@ import {
 } from '@nestjs/common';
 import { ApiExtension } from '@nestjs/swagger';
 import { accessErrors } from './access.errors.js';
+import type { AssuranceDemand } from './assurance.js';
 import { isPermission } from './permission.js';
 import { type Principal } from './principal.js';
 import { type GuardedRequest } from './request-principal.js';
@@ -45,6 +46,40 @@ export function RequirePermissions(
     SetMetadata(PERMISSIONS, permissions),
     ApiExtension('x-permissions', permissions),
   );
+}
+
+export const ASSURANCE = 'latchkey:assurance';
+
+/**
+ * Demands that the caller has shown who they are well enough, and recently enough. Judged from the
+ * claims alone. Who has not gets 401 `access.assurance_insufficient` with what would do (RFC 9470); a
+ * client shows a factor at `POST /auth/step-up`, and goes on in the same session.
+ *
+ * @example `@RequireAssurance({ acr: 'aal2', maxAgeSeconds: 300 })`
+ * @throws Error at start when nothing is demanded, or an age that is no positive whole number
+ */
+export function RequireAssurance(demand: AssuranceDemand): ClassDecorator & MethodDecorator {
+  const { acr, maxAgeSeconds } = demand;
+  if (acr === undefined && maxAgeSeconds === undefined) {
+    throw new Error('@RequireAssurance() demands nothing: say acr, maxAgeSeconds or both.');
+  }
+  if (maxAgeSeconds !== undefined && !(Number.isSafeInteger(maxAgeSeconds) && maxAgeSeconds > 0)) {
+    throw new Error(`maxAgeSeconds must be a whole number of seconds, and not ${maxAgeSeconds}.`);
+  }
+  return applyDecorators(
+    SetMetadata(ASSURANCE, demand),
+    ApiExtension('x-assurance', { acr, maxAgeSeconds }),
+  );
+}
+
+export const FRESH_SIGN_IN = 'latchkey:fresh-sign-in';
+
+/**
+ * Demands that the caller has signed in, or shown a factor again, within `FRESH_SIGN_IN_SECONDS`: for
+ * what a stolen access token must not do. Who has not gets 401 `auth.fresh_sign_in_required`.
+ */
+export function RequireFreshSignIn(): ClassDecorator & MethodDecorator {
+  return applyDecorators(SetMetadata(FRESH_SIGN_IN, true), ApiExtension('x-fresh-sign-in', true));
 }
 
 /** The verified caller, as a handler's parameter. On a public route there is none: 401. */

@@ -39,6 +39,22 @@ export const accessErrors = defineErrors({
     title: 'The caller lacks a role or permission that this route demands.',
     remedy: 'Ask an administrator for what `/docs` says this route demands.',
   },
+  assuranceInsufficient: {
+    code: 'access.assurance_insufficient',
+    status: 401,
+    title: 'The sign-in is not sure enough, or too long ago, for what was asked.',
+    remedy:
+      'Show the factor that the challenge asks for at `POST /auth/step-up`, and send the request again with the new access token.',
+    challenge: 'Bearer error="insufficient_user_authentication"',
+  },
+  freshSignInRequired: {
+    code: 'auth.fresh_sign_in_required',
+    status: 401,
+    title: 'The sign-in is too long ago for what was asked.',
+    remedy:
+      'Show a factor again at `POST /auth/step-up`, or sign in again, and send the request with the new access token.',
+    challenge: 'Bearer error="insufficient_user_authentication"',
+  },
   keysUnavailable: {
     code: 'access.keys_unavailable',
     status: 503,

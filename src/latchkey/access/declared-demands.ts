@@ -1,7 +1,8 @@
 import type { ExecutionContext } from '@nestjs/common';
 import { StartupError } from '../platform/errors/startup-error.js';
-import { PERMISSIONS, PUBLIC, ROLES } from './access.decorators.js';
-import type { AccessDemands } from './access-demands.js';
+import { ASSURANCE, FRESH_SIGN_IN, PERMISSIONS, PUBLIC, ROLES } from './access.decorators.js';
+import { type AccessDemands, NO_DEMANDS } from './access-demands.js';
+import { type AssuranceDemand, strictest } from './assurance.js';
 
 // biome-ignore lint/complexity/noBannedTypes: handlers and controllers are functions to Nest
 export type Decorated = Function;
@@ -12,6 +13,8 @@ interface Place {
   readonly public: boolean;
   readonly roles: readonly string[] | undefined;
   readonly permissions: readonly string[] | undefined;
+  readonly assurance: AssuranceDemand | undefined;
+  readonly freshSignIn: boolean;
 }
 
 const known = new WeakMap<Decorated, WeakMap<Decorated, AccessDemands>>();
@@ -55,13 +58,15 @@ export function readDemands(controller: Decorated, handler: Decorated): AccessDe
   const heirsDemand = classes.slice(0, writtenIn).some(demandsSomething);
   const openedHere = handlers[0]?.public === true && !heirsDemand;
   const openedByClass = classes[0]?.public === true && !handlers.some(demandsSomething);
-  if (openedHere || openedByClass) return { public: true, roles: [], permissions: [] };
+  if (openedHere || openedByClass) return { ...NO_DEMANDS, public: true };
   // From the outside to the inside, as it is read.
   const places = [...classes.toReversed(), ...handlers.toReversed()];
   return {
     public: false,
     roles: places.flatMap(({ roles }) => (roles === undefined ? [] : [roles])),
     permissions: [...new Set(places.flatMap(({ permissions = [] }) => permissions))],
+    assurance: strictest(places.map(({ assurance = {} }) => assurance)),
+    freshSignIn: places.some(({ freshSignIn }) => freshSignIn),
   };
 }
 
@@ -89,11 +94,13 @@ function placeOf(target: Decorated, named: string): Place {
     public: Reflect.getOwnMetadata(PUBLIC, target) === true,
     roles: Reflect.getOwnMetadata(ROLES, target),
     permissions: Reflect.getOwnMetadata(PERMISSIONS, target),
+    assurance: Reflect.getOwnMetadata(ASSURANCE, target),
+    freshSignIn: Reflect.getOwnMetadata(FRESH_SIGN_IN, target) === true,
   };
 }
 
-function demandsSomething({ roles, permissions }: Place): boolean {
-  return roles !== undefined || permissions !== undefined;
+function demandsSomething({ roles, permissions, assurance, freshSignIn }: Place): boolean {
+  return [roles, permissions, assurance].some((demand) => demand !== undefined) || freshSignIn;
 }
 
 /** @param line what is nearest first: an heir, or the version of a handler that overrides the others */
@@ -103,7 +110,7 @@ function refuseContradictions(line: readonly Place[]): void {
     if (!place.public || demanding === undefined) continue;
     const where = demanding === place ? 'it' : `${demanding.named}, which it builds on,`;
     throw new StartupError(
-      `${place.named} is @Public(), but ${where} demands roles or permissions: take one of the two away.`,
+      `${place.named} is @Public(), but ${where} demands something of its caller: take one of the two away.`,
     );
   }
 }

@@ -1,3 +1,5 @@
+import type { AssuranceLevel } from './assurance.js';
+
 /**
  * Who is calling, as a verified access token says. Built from the claims alone: it is as old as
  * the token, and current only because revoked and stale tokens are refused.
@@ -13,10 +15,15 @@ export interface Principal {
   readonly keyId: string;
   readonly roles: readonly string[];
   readonly permissions: readonly string[];
-  /** When the user signed in, in seconds since the epoch: claim `auth_time`. */
+  /**
+   * When the user last showed what `acr` rests on, by signing in or by stepping up, in seconds since the
+   * epoch: claim `auth_time`.
+   */
   readonly authTime: number;
-  /** How the user signed in (RFC 8176): claim `amr`. */
+  /** What the user has shown in the session (RFC 8176): claim `amr`. */
   readonly authenticationMethods: readonly string[];
+  /** How sure it is who signed in: claim `acr`. `aal1` for a service as well. */
+  readonly acr: AssuranceLevel;
   /** Seconds since the epoch. */
   readonly issuedAt: number;
   /** Seconds since the epoch. */

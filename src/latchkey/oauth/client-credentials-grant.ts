@@ -37,6 +37,7 @@ export class ClientCredentialsGrant implements Grant {
       clientId: id,
       authTime: Math.floor(seenActiveAtMilliseconds / 1000),
       amr: [],
+      acr: null,
       data: {},
       version: 0,
       seenLiveAtMilliseconds: seenActiveAtMilliseconds,

@@ -40,6 +40,7 @@ export class IntrospectToken {
       exp: Math.floor(session.expiresAt.getTime() / 1000),
       auth_time: session.authTime,
       amr: session.amr,
+      acr: session.acr,
     };
   }
 }

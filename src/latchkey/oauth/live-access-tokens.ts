@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { accessErrors } from '../access/access.errors.js';
 import { AccessDecision } from '../access/access-decision.js';
-import type { AccessDemands } from '../access/access-demands.js';
+import { NO_DEMANDS } from '../access/access-demands.js';
 import type { Principal } from '../access/principal.js';
 import { RevocationList } from '../access/revocation-list.js';
 import { AccessTokenVerifier } from '../access/verification/access-token-verifier.js';
@@ -14,7 +14,6 @@ const NOT_LIVE = [
   accessErrors.tokenRevoked,
   accessErrors.tokenStale,
 ];
-const NOTHING_MORE: AccessDemands = { public: false, roles: [], permissions: [] };
 
 /** Judges access tokens that somebody shows, as the guard judges those that somebody uses. */
 @Injectable()
@@ -34,7 +33,7 @@ export class LiveAccessTokens {
   async find(token: string): Promise<Principal | null> {
     return unlessUnauthenticated(async () => {
       const principal = await this.verifier.verify(token);
-      this.decision.requireAccess(principal, NOTHING_MORE);
+      this.decision.requireAccess(principal, NO_DEMANDS);
       return principal;
     });
   }

@@ -25,7 +25,7 @@ export class OAuthErrorFilter extends ProblemFilter {
       code: thrown.code,
       requestId,
     };
-    const challenge = status === UNAUTHENTICATED ? challengeFor(thrown.definition) : undefined;
+    const challenge = status === UNAUTHENTICATED ? challengeFor(thrown) : undefined;
     return { status, type: 'application/json; charset=utf-8', body, challenge };
   }
 }

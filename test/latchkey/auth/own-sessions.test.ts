@@ -6,7 +6,18 @@ import { invalid, refusalOf, refused } from '../../support/refusal.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
 const DAY = 86_400;
-const FIELDS = ['createdAt', 'current', 'expiresAt', 'id', 'ip', 'lastUsedAt', 'userAgent'];
+const FIELDS = [
+  'acr',
+  'amr',
+  'authTime',
+  'createdAt',
+  'current',
+  'expiresAt',
+  'id',
+  'ip',
+  'lastUsedAt',
+  'userAgent',
+];
 
 let app: TestApp & AsyncDisposable;
 beforeAll(async () => {
@@ -29,6 +40,8 @@ describe('who am I', () => {
       sessionId,
       roles: ['user'],
       permissions: [],
+      acr: 'aal1',
+      amr: ['pwd'],
       authTime: expect.stringMatching(/Z$/),
       expiresAt: expect.stringMatching(/Z$/),
     });

@@ -24,6 +24,8 @@ export interface Operation {
   readonly 'x-public'?: boolean;
   readonly 'x-roles'?: readonly string[];
   readonly 'x-permissions'?: readonly string[];
+  readonly 'x-assurance'?: Readonly<Record<string, unknown>>;
+  readonly 'x-fresh-sign-in'?: boolean;
   readonly 'x-errors': readonly string[];
 }
 

@@ -35,6 +35,8 @@ function demandOf(route: Route): string {
   const demands = [
     ...(route['x-permissions'] ?? []).map((permission) => `permission ${permission}`),
     ...(route['x-roles'] ?? []).map((role) => `role ${role}`),
+    ...Object.entries(route['x-assurance'] ?? {}).map(([what, least]) => `${what} ${least}`),
+    ...(route['x-fresh-sign-in'] ? ['fresh'] : []),
   ];
   return demands.length > 0 ? demands.join(' and ') : 'signed in';
 }

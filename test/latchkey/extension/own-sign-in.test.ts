@@ -26,6 +26,7 @@ import {
   DELIVERIES,
   type Delivery,
   defineErrors,
+  defineFactor,
   defineSessionData,
   defineSessionEndReasons,
   IsText,
@@ -52,6 +53,7 @@ import { refusalOf, refused } from '../../support/refusal.js';
 import { startTestApp, TestApp } from '../../support/test-app.js';
 
 const DOOR_CODE = '4711';
+const TEST_CODE = defineFactor({ name: 'test_code', amr: ['otp'], role: 'first' });
 const doorErrors = defineErrors({
   wrongCode: { code: 'door.wrong_code', status: 403, title: 'Wrong.', remedy: 'Try another.' },
 });
@@ -123,7 +125,7 @@ class DoorController {
       if (code !== DOOR_CODE) throw doorErrors.wrongCode();
     });
     const data = tenant === undefined ? [] : [tenancy.with({ tenant })];
-    return this.signIn.complete(reply, { account, methods: ['otp'], delivery, data });
+    return this.signIn.complete(reply, { account, factors: [TEST_CODE.shown()], delivery, data });
   }
 
   @Post('tenant')

@@ -1,4 +1,5 @@
 import { accessErrors } from '../access.errors.js';
+import { ASSURANCE_LEVELS, type AssuranceLevel } from '../assurance.js';
 import type { Principal } from '../principal.js';
 
 /**
@@ -20,6 +21,7 @@ export function principalFromClaims(
     permissions: texts(claims.permissions),
     authTime: number(claims.auth_time),
     authenticationMethods: texts(claims.amr),
+    acr: assuranceLevel(claims.acr),
     issuedAt: number(claims.iat),
     expiresAt: number(claims.exp),
     userVersion: number(claims.uv),
@@ -28,6 +30,13 @@ export function principalFromClaims(
     rolesVersion: number(claims.rv),
     claims: Object.freeze(claims),
   });
+}
+
+/** What is not known here, or was issued before there were levels, counts as the lowest. */
+function assuranceLevel(value: unknown): AssuranceLevel {
+  if (value === undefined) return 'aal1';
+  const claimed = text(value);
+  return ASSURANCE_LEVELS.find((level) => level === claimed) ?? 'aal1';
 }
 
 function text(value: unknown): string {

@@ -1,4 +1,5 @@
 import { ApiProperty, OmitType } from '@nestjs/swagger';
+import { ASSURANCE_LEVELS, type AssuranceLevel } from '../../access/assurance.js';
 import type { Principal } from '../../access/principal.js';
 import { SessionView } from '../../tokens/sessions/sessions.dto.js';
 import { IsPassword, PASSWORD_LIMITS } from '../../users/passwords/is-password.decorator.js';
@@ -31,19 +32,31 @@ export class MeView {
   @ApiProperty({ type: [String] })
   permissions!: readonly string[];
 
-  @ApiProperty({ type: String, format: 'date-time', description: 'When the user signed in.' })
+  @ApiProperty({ enum: ASSURANCE_LEVELS, description: 'How sure it is who signed in.' })
+  acr!: AssuranceLevel;
+
+  @ApiProperty({ type: [String], example: ['pwd'], description: 'What was shown (RFC 8176).' })
+  amr!: readonly string[];
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    description: 'When what `acr` rests on was last shown: at the sign-in, or by stepping up.',
+  })
   authTime!: string;
 
   @ApiProperty({ type: String, format: 'date-time', description: 'When the access token expires.' })
   expiresAt!: string;
 
   static of(principal: Principal): MeView {
-    const { userId, sessionId, roles, permissions, authTime, expiresAt } = principal;
+    const { userId, sessionId, roles, permissions, acr, authTime, expiresAt } = principal;
     return {
       userId,
       sessionId,
       roles,
       permissions,
+      acr,
+      amr: principal.authenticationMethods,
       authTime: isoTime(authTime),
       expiresAt: isoTime(expiresAt),
     };

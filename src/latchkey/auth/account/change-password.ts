@@ -4,6 +4,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import type { Actor } from '../../audit/actor.js';
 import { AuditTrail } from '../../audit/audit-trail.js';
 import { actorOf } from '../../audit/current-actor.decorator.js';
+import { PASSWORD } from '../../tokens/assurance/factor.js';
 import { Revocations } from '../../tokens/revocation/revocations.js';
 import { usersErrors } from '../../users/accounts/users.errors.js';
 import { Users } from '../../users/accounts/users.js';
@@ -11,7 +12,6 @@ import type { PasswordCheck } from '../../users/passwords/hashing/password-check
 import { PasswordHasher } from '../../users/passwords/hashing/password-hasher.js';
 import { PasswordPolicy } from '../../users/passwords/password-policy.js';
 import { authErrors } from '../auth.errors.js';
-import { PASSWORD_METHOD } from '../sign-in/password-sign-in.js';
 import { type GrantedAccess, StartSession } from '../sign-in/start-session.js';
 import { SetPassword } from './set-password.js';
 
@@ -108,7 +108,7 @@ export class ChangeOwnPassword {
       { ...change, languages },
       check,
       actor,
-      (manager) => this.startSession.startIn(manager, userId, [PASSWORD_METHOD], actor),
+      (manager) => this.startSession.startIn(manager, userId, [PASSWORD.shown()], actor),
     );
     if (granted === null) throw authErrors.invalidCredentials();
     return granted;

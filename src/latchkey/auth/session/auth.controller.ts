@@ -18,6 +18,7 @@ import type { Actor } from '../../audit/actor.js';
 import { CurrentActor } from '../../audit/current-actor.decorator.js';
 import { Throws } from '../../platform/http/route.decorators.js';
 import { throttleErrors } from '../../platform/limits/limits.errors.js';
+import { PASSWORD } from '../../tokens/assurance/factor.js';
 import { oneTimeErrors } from '../../tokens/one-time/one-time.errors.js';
 import { tokensErrors } from '../../tokens/sessions/tokens.errors.js';
 import type { SignInAccount } from '../../users/accounts/sign-in-account.js';
@@ -33,7 +34,6 @@ import { RegistrationThrottle } from '../registration/registration-throttle.js';
 import { AuthenticatedAccount } from '../sign-in/authenticated-account.decorator.js';
 import { CompleteSignIn } from '../sign-in/complete-sign-in.js';
 import { PasswordSignInGuard } from '../sign-in/password-sign-in.guard.js';
-import { PASSWORD_METHOD } from '../sign-in/password-sign-in.js';
 import { LoginBody } from '../sign-in/sign-in.dto.js';
 import { EndAllSessions } from './end-all-sessions.js';
 import { RefreshSession } from './refresh-session.js';
@@ -110,8 +110,8 @@ export class AuthController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TokenResponse> {
     const { delivery, password } = body;
-    const methods = [PASSWORD_METHOD];
-    return this.completeSignIn.complete(reply, { account, methods, delivery, password });
+    const factors = [PASSWORD.shown()];
+    return this.completeSignIn.complete(reply, { account, factors, delivery, password });
   }
 
   @Post('refresh')

@@ -1,4 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ASSURANCE_LEVELS, type AssuranceLevel } from '../../access/assurance.js';
 import { IsText, MayBeAbsent } from '../../platform/http/validation/field.decorators.js';
 import { UserProfile } from '../../users/accounts/users.dto.js';
 import type { GrantedAccess } from '../sign-in/start-session.js';
@@ -49,6 +50,9 @@ export class TokenResponse {
   })
   refreshExpiresIn!: number;
 
+  @ApiProperty({ enum: ASSURANCE_LEVELS, description: 'How sure it is who signed in.' })
+  acr!: AssuranceLevel;
+
   @ApiProperty({ type: UserProfile })
   user!: UserProfile;
 
@@ -60,6 +64,7 @@ export class TokenResponse {
       expiresIn,
       sessionId: session.id,
       refreshExpiresIn: session.refreshExpiresInSeconds,
+      acr: session.acr,
       user,
     };
   }

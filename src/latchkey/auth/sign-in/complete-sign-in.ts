@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { actorOf } from '../../audit/current-actor.decorator.js';
+import type { ShownFactor } from '../../tokens/assurance/factor.js';
 import type { NamedSessionData } from '../../tokens/sessions/session-data.js';
 import type { SignInAccount } from '../../users/accounts/sign-in-account.js';
 import type { TokenResponse } from '../session/session.dto.js';
@@ -14,8 +15,8 @@ import { StartSession } from './start-session.js';
 export interface ShownIdentity {
   /** As it was when it was authenticated. */
   readonly account: SignInAccount;
-  /** How it was authenticated (RFC 8176), for the claim `amr`. */
-  readonly methods: string[];
+  /** What was shown: `[DOOR_CODE.shown()]`, of `defineFactor`. */
+  readonly factors: readonly ShownFactor[];
   /** How the refresh token is to reach the client: in the session cookie, or in the body. */
   readonly delivery: Delivery;
   /** What features keep in the session: `tenancy.with({ tenant })`, of `defineSessionData`. */
@@ -34,7 +35,7 @@ export interface ShownIdentity {
  * ```ts
  * const account = await this.users.findForSignIn(email);
  * if (account === null || code !== DOOR_CODE) throw authErrors.invalidCredentials();
- * return this.signIn.complete(reply, { account, methods: ['otp'], delivery });
+ * return this.signIn.complete(reply, { account, factors: [DOOR_CODE.shown()], delivery });
  * ```
  */
 @Injectable()
@@ -54,14 +55,14 @@ export class CompleteSignIn {
    */
   async complete(
     reply: FastifyReply,
-    { account, methods, delivery, data, password }: ShownIdentity,
+    { account, factors, delivery, data, password }: ShownIdentity,
   ): Promise<TokenResponse> {
     const { request } = reply;
     this.delivery.requireOwnSite(request, delivery);
     const actor = actorOf(request);
     const isKnown = this.knownDevices.knows(request, account);
     const newDevice = isKnown ? undefined : { languages: request.headers['accept-language'] };
-    const granted = await this.startSession.start(account, methods, actor, data, newDevice);
+    const granted = await this.startSession.start(account, factors, actor, data, newDevice);
     if (password !== undefined) await this.passwordSignIn.renewHash(account, password);
     this.knownDevices.remember(reply, account);
     return this.delivery.send(reply, granted, delivery);

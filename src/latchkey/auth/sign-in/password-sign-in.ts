@@ -10,9 +10,6 @@ import { AuthConfig } from '../auth.config.js';
 import { authErrors } from '../auth.errors.js';
 import { type SignInFailure, SignInFailures } from './sign-in-failures.js';
 
-/** RFC 8176. */
-export const PASSWORD_METHOD = 'pwd';
-
 @Injectable()
 export class PasswordSignIn {
   private readonly logger = new Logger(PasswordSignIn.name);

@@ -46,7 +46,7 @@ export interface SignInProof {
  *   isProven: (account) => this.codes.match(account?.id, code),
  *   failure: 'wrong_code',
  * });
- * return this.signIn.complete(reply, { account, methods: ['otp'], delivery });
+ * return this.signIn.complete(reply, { account, factors: [DOOR_CODE.shown()], delivery });
  * ```
  */
 @Injectable()

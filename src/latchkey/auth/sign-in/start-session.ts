@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Actor } from '../../audit/actor.js';
 import { AccessTokens } from '../../tokens/access-tokens/access-tokens.js';
+import type { ShownFactor } from '../../tokens/assurance/factor.js';
 import { Revocations } from '../../tokens/revocation/revocations.js';
 import type { GrantedSession } from '../../tokens/sessions/refresh/live-session.js';
 import type { NamedSessionData } from '../../tokens/sessions/session-data.js';
@@ -44,7 +45,7 @@ export class StartSession {
 
   /**
    * @param account as it was when it was authenticated
-   * @param methods how it was authenticated (RFC 8176), for the claim `amr`
+   * @param factors what was shown
    * @param newDevice has the owner told by mail when the place and the software are new to the account;
    *   absent where the device is known
    * @throws LatchkeyError `auth.invalid_credentials` when the account has been disabled, deleted or
@@ -52,7 +53,7 @@ export class StartSession {
    */
   async start(
     account: Pick<SignInAccount, 'id' | 'passwordVersion'>,
-    methods: string[],
+    factors: readonly ShownFactor[],
     actor: Actor,
     data?: readonly NamedSessionData[],
     newDevice?: NewDeviceNotice,
@@ -61,7 +62,7 @@ export class StartSession {
       const { manager } = transaction;
       const unchanged = await this.users.lockForSignIn(manager, account);
       if (!unchanged) throw authErrors.invalidCredentials();
-      const started = await this.startIn(manager, account.id, methods, actor, data);
+      const started = await this.startIn(manager, account.id, factors, actor, data);
       const { isNewDevice, ...granted } = started;
       if (isNewDevice && newDevice !== undefined) {
         const { user } = granted;
@@ -86,11 +87,11 @@ export class StartSession {
   async startIn(
     manager: EntityManager,
     userId: string,
-    methods: string[],
+    factors: readonly ShownFactor[],
     actor: Actor,
     data?: readonly NamedSessionData[],
   ): Promise<GrantedAccess & { readonly isNewDevice: boolean }> {
-    const granted = await this.sessions.start(manager, { userId, methods, actor, data });
+    const granted = await this.sessions.start(manager, { userId, factors, actor, data });
     const current = await this.users.findFacts(userId, manager);
     if (current === null) throw authErrors.invalidCredentials();
     // Before the commit: a session whose token cannot be issued is not started.

@@ -4,7 +4,7 @@ import { ApiExcludeEndpoint, ApiOkResponse, ApiOperation, ApiTags } from '@nestj
 import type { FastifyReply } from 'fastify';
 import { CurrentUser } from '../../access/access.decorators.js';
 import { accessErrors } from '../../access/access.errors.js';
-import { meets } from '../../access/access-demands.js';
+import { meets, NO_DEMANDS } from '../../access/access-demands.js';
 import type { Principal } from '../../access/principal.js';
 import { AnswersFromMemory, Throws } from '../../platform/http/route.decorators.js';
 import { ErrorHeaderFilter } from './error-header.filter.js';
@@ -35,7 +35,7 @@ export class VerifyController {
     @Query() { roles, permissions = [] }: VerifyQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): void {
-    const demands = { public: false, roles: roles === undefined ? [] : [roles], permissions };
+    const demands = { ...NO_DEMANDS, roles: roles === undefined ? [] : [roles], permissions };
     if (!meets(principal, demands)) throw accessErrors.forbidden();
     reply.headers(identityHeaders(principal));
   }

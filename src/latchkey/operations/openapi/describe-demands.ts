@@ -20,10 +20,13 @@ export function describeDemands(
   }
 }
 
-function mark(operation: Operation, { public: isPublic, roles, permissions }: AccessDemands): void {
+function mark(operation: Operation, demands: AccessDemands): void {
+  const { public: isPublic, roles, permissions, assurance, freshSignIn } = demands;
   delete operation['x-public'];
   delete operation['x-roles'];
   delete operation['x-permissions'];
+  delete operation['x-assurance'];
+  delete operation['x-fresh-sign-in'];
   if (isPublic) {
     operation['x-public'] = true;
     return;
@@ -31,7 +34,14 @@ function mark(operation: Operation, { public: isPublic, roles, permissions }: Ac
   const needs = [
     ...permissions.map((permission) => `the permission \`${permission}\``),
     ...roles.map((anyOf) => `the role ${anyOf.map((role) => `\`${role}\``).join(' or ')}`),
+    ...(assurance.acr === undefined ? [] : [`an \`acr\` of \`${assurance.acr}\` at least`]),
+    ...(assurance.maxAgeSeconds === undefined
+      ? []
+      : [`a sign-in at most ${assurance.maxAgeSeconds} seconds old`]),
+    ...(freshSignIn ? ['a sign-in as fresh as `FRESH_SIGN_IN_SECONDS` says'] : []),
   ];
+  if (Object.keys(assurance).length > 0) operation['x-assurance'] = assurance;
+  if (freshSignIn) operation['x-fresh-sign-in'] = true;
   if (permissions.length > 0) operation['x-permissions'] = permissions;
   if (roles.length > 0) operation['x-roles'] = roles.length === 1 ? roles[0] : roles;
   if (needs.length === 0) return;

@@ -50,5 +50,7 @@ function codesByShape(method: Method, operation: Operation): string[] {
   }
   if (operation['x-limits-writes'] && method !== 'get') errors.push(throttleErrors.tooManyRequests);
   if (operation['x-roles'] ?? operation['x-permissions']) errors.push(accessErrors.forbidden);
+  if (operation['x-assurance']) errors.push(accessErrors.assuranceInsufficient);
+  if (operation['x-fresh-sign-in']) errors.push(accessErrors.freshSignInRequired);
   return errors.map((error) => error.definition.code);
 }

@@ -21,6 +21,11 @@ export const problemSchema: Schema = {
     code: { type: 'string', description: 'Stable: programs should decide by it.' },
     detail: { type: 'string' },
     requestId: REQUEST_ID,
+    acr: { type: 'string', description: 'Of a 401: the least `acr` that would do (RFC 9470).' },
+    maxAgeSeconds: {
+      type: 'integer',
+      description: 'Of a 401: how old the sign-in may be (RFC 9470).',
+    },
     errors: {
       type: 'array',
       items: {

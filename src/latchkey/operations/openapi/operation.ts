@@ -1,4 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
+import type { AssuranceDemand } from '../../access/assurance.js';
 
 const METHODS = ['get', 'put', 'post', 'delete', 'patch'] as const;
 export type Method = (typeof METHODS)[number];
@@ -16,6 +17,8 @@ export interface Operation {
   'x-limits-writes'?: string;
   'x-roles'?: readonly string[] | readonly (readonly string[])[];
   'x-permissions'?: readonly string[];
+  'x-assurance'?: AssuranceDemand;
+  'x-fresh-sign-in'?: boolean;
   'x-errors'?: string[];
 }
 

@@ -44,6 +44,10 @@ export interface ErrorOccurrence {
   readonly cause?: unknown;
   /** When trying again makes sense, in seconds. Sent as `Retry-After`. */
   readonly retryAfterSeconds?: number;
+  /** The `WWW-Authenticate` challenge, in place of the definition's. */
+  readonly challenge?: string;
+  /** More members of the problem (RFC 9457 section 3.2), for programs. Must hold nothing private. */
+  readonly members?: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -54,6 +58,8 @@ export class LatchkeyError extends Error {
   readonly detail?: string;
   readonly fields?: readonly FieldError[];
   readonly retryAfterSeconds?: number;
+  readonly challenge?: string;
+  readonly members?: Readonly<Record<string, unknown>>;
 
   constructor(
     readonly definition: ErrorDefinition,
@@ -64,6 +70,8 @@ export class LatchkeyError extends Error {
     this.detail = occurrence.detail;
     this.fields = occurrence.fields && nameable(occurrence.fields);
     this.retryAfterSeconds = occurrence.retryAfterSeconds;
+    this.challenge = occurrence.challenge;
+    this.members = occurrence.members;
   }
 
   get code(): string {

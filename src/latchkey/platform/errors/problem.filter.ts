@@ -76,7 +76,7 @@ export class ProblemFilter implements ExceptionFilter {
       status: error.definition.status,
       type: 'application/problem+json; charset=utf-8',
       body: toProblem(error, requestId),
-      challenge: challengeFor(error.definition),
+      challenge: challengeFor(error),
     };
   }
 

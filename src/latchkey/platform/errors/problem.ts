@@ -1,4 +1,4 @@
-import type { ErrorDefinition, FieldError, LatchkeyError } from './latchkey-error.js';
+import type { FieldError, LatchkeyError } from './latchkey-error.js';
 
 /** Where the error catalogue is served; `type` of a problem links into it. */
 export const ERROR_CATALOGUE_PATH = '/errors';
@@ -17,6 +17,8 @@ export interface Problem {
 export function toProblem(error: LatchkeyError, requestId: string): Problem {
   const { code, status, title } = error.definition;
   return {
+    // First, so that none stands in for a member of its own.
+    ...error.members,
     type: `${ERROR_CATALOGUE_PATH}#${code}`,
     title,
     status,
@@ -28,7 +30,8 @@ export function toProblem(error: LatchkeyError, requestId: string): Problem {
 }
 
 /** The `WWW-Authenticate` header that goes with an error, if any (RFC 6750 section 3). */
-export function challengeFor(definition: ErrorDefinition): string | undefined {
+export function challengeFor({ challenge, definition }: LatchkeyError): string | undefined {
+  if (challenge !== undefined) return challenge;
   if (definition.challenge !== undefined) return definition.challenge;
   if (definition.status === 401) return 'Bearer error="invalid_token"';
   if (definition.status === 403) return 'Bearer error="insufficient_scope"';

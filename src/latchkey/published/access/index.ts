@@ -2,7 +2,13 @@
  * `latchkey/access`, and `latchkey-access/nest`: for services that accept Latchkey's access tokens
  * and are not Latchkey. docs/verify-in-your-service.md shows how it is used.
  */
-export { CurrentUser, Public, RequirePermissions, Roles } from '../../access/access.decorators.js';
+export {
+  CurrentUser,
+  Public,
+  RequireAssurance,
+  RequirePermissions,
+  Roles,
+} from '../../access/access.decorators.js';
 export {
   type ResourceServerAsyncOptions as AccessModuleAsyncOptions,
   ResourceServerModule as AccessModule,
@@ -10,6 +16,8 @@ export {
 export {
   type AccessOptions,
   type AccessTokenVerifier,
+  type AssuranceDemand,
+  type AssuranceLevel,
   type CallerDemands,
   createAccessTokenVerifier,
   LatchkeyError,

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { accessErrors } from '../../access/access.errors.js';
 import { AccessDecision } from '../../access/access-decision.js';
+import { NO_DEMANDS } from '../../access/access-demands.js';
+import type { AssuranceDemand } from '../../access/assurance.js';
 import type { Principal } from '../../access/principal.js';
 import { AccessTokenVerifier as SignatureVerifier } from '../../access/verification/access-token-verifier.js';
 import { VerifiedTokens } from '../../access/verification/verified-tokens.js';
@@ -13,6 +15,8 @@ export interface CallerDemands {
   readonly roles?: readonly string[];
   /** All of these permissions. */
   readonly permissions?: readonly string[];
+  /** What the sign-in must have been (RFC 9470). */
+  readonly assurance?: AssuranceDemand;
 }
 
 /** Verifies tokens that come by other ways than a guarded route: a handshake, a message. */
@@ -36,15 +40,16 @@ export class VerifyAccessToken {
    */
   async verify(
     token: string | undefined,
-    { roles, permissions = [] }: CallerDemands = {},
+    { roles, permissions = [], assurance = NO_DEMANDS.assurance }: CallerDemands = {},
   ): Promise<Principal> {
     // A handshake may bring anything, a list for example.
     if (typeof token !== 'string' || token === '') throw accessErrors.unauthenticated();
     const principal = this.verifiedTokens.find(token) ?? (await this.verifyAtFirstSight(token));
     this.decision.requireAccess(principal, {
-      public: false,
+      ...NO_DEMANDS,
       roles: roles === undefined ? [] : [roles],
       permissions,
+      assurance,
     });
     return principal;
   }
@@ -79,7 +84,7 @@ export function createAccessTokenVerifier(options: ResourceServerOptions): Acces
   const starting = ResourceServer.start(ResourceServerSettings.from(options));
   const ready = starting.then(({ config, keys, revocations, clock }) => {
     const verifier = new SignatureVerifier(config, keys, clock);
-    const decision = new AccessDecision(verifier, revocations, clock);
+    const decision = new AccessDecision(verifier, revocations, clock, config);
     return new VerifyAccessToken(verifier, new VerifiedTokens(keys), decision);
   });
   return {

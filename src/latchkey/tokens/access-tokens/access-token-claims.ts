@@ -41,6 +41,7 @@ export function accessTokenClaims(
     permissions: facts.permissions,
     auth_time: session.authTime,
     amr: session.amr,
+    ...(session.acr !== null && { acr: session.acr }),
     uv: facts.userVersion,
     ...(session.version > 0 && { sv: session.version }),
     rv: facts.rolesVersion,

@@ -7,6 +7,7 @@ const WIDEST_INTEGER = 2_147_483_647;
 const WIDEST_TIME = 9_999_999_999;
 /** More methods than a sign-in has had so far (RFC 8176). */
 const WIDEST_METHODS = ['pwd', 'otp', 'hwk', 'mfa', 'user'];
+const WIDEST_LEVEL = 'aal2';
 const WIDEST_HEADER = { alg: 'ES256', kid: 'k'.repeat(43), typ: 'at+jwt' };
 /** In base64url, of RSA with 3,072 bits: `JWT_ALGORITHM` may change after roles have been given. */
 const WIDEST_SIGNATURE = 512;
@@ -29,6 +30,7 @@ export class AccessTokenSize {
         clientId: ANY_ID,
         authTime: WIDEST_TIME,
         amr: WIDEST_METHODS,
+        acr: WIDEST_LEVEL,
         version: WIDEST_INTEGER,
       },
       {

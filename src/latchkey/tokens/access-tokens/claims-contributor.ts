@@ -2,7 +2,7 @@ import type { TokenSubject } from '../sessions/refresh/live-session.js';
 import type { AuthorizationFacts } from './access-token-claims.js';
 
 /** The session that a token is issued to, and what features keep in it: see `defineSessionData`. */
-export type SessionFacts = Pick<TokenSubject, 'id' | 'authTime' | 'amr' | 'data'>;
+export type SessionFacts = Pick<TokenSubject, 'id' | 'authTime' | 'amr' | 'acr' | 'data'>;
 
 /**
  * Adds claims of the extending team's own to every access token of a user. Provide as many as you

@@ -18,12 +18,13 @@ const OWN: Readonly<Record<keyof Required<AccessTokenClaims>, true>> = {
   permissions: true,
   auth_time: true,
   amr: true,
+  acr: true,
   uv: true,
   sv: true,
   rv: true,
 };
 /** What Latchkey sets, and what verifiers would take for its word although it sets them not. */
-const RESERVED = new Set([...Object.keys(OWN), 'nbf', 'acr', 'scope', 'cnf', 'act']);
+const RESERVED = new Set([...Object.keys(OWN), 'nbf', 'scope', 'cnf', 'act']);
 
 /** What the extending team's contributors add to access tokens. */
 @Injectable()

@@ -1,4 +1,9 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import {
+  type SessionAssurance,
+  type StoredFactors,
+  sessionAssurance,
+} from '../assurance/session-assurance.js';
 import type { StoredSessionData } from './session-data.js';
 import { END_REASON_FORM, type SessionEndReason } from './session-end-reason.js';
 
@@ -14,6 +19,7 @@ import { END_REASON_FORM, type SessionEndReason } from './session-end-reason.js'
 @Check('sessions_skipped_generations_check', 'skipped_generations >= 0')
 @Check('sessions_end_reason_check', `end_reason ~ '${END_REASON_FORM}'`)
 @Check('sessions_data_check', `jsonb_typeof(data) = 'object' AND octet_length(data::text) <= 2048`)
+@Check('sessions_factors_check', `jsonb_typeof(factors) = 'object'`)
 @Check('sessions_ended_check', '(ended_at IS NULL) = (end_reason IS NULL)')
 export class Session {
   /** A UUIDv7 by the database's clock: claim `sid`. */
@@ -57,9 +63,13 @@ export class Session {
   @Column({ name: 'created_at', type: 'timestamptz' })
   createdAt!: Date;
 
-  /** How the user signed in (RFC 8176). */
+  /** How the user signed in (RFC 8176), for sessions without `factors`. */
   @Column({ type: 'text', array: true })
   amr!: string[];
+
+  /** What has been shown in it; null: it began before this was kept, and `amr` says all there is. */
+  @Column({ type: 'jsonb', nullable: true })
+  factors!: StoredFactors | null;
 
   /** What features keep in it: see `defineSessionData`. */
   @Column({ type: 'jsonb', default: {} })
@@ -90,6 +100,10 @@ export class Session {
 
   @Column({ name: 'end_reason', type: 'text', nullable: true })
   endReason!: SessionEndReason | null;
+
+  get assurance(): SessionAssurance {
+    return sessionAssurance(this.factors, this.amr, this.createdAt.getTime());
+  }
 
   /** As `LAST_REFRESHED_AT_SQL` says it. */
   get lastRefreshedAt(): Date {

@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import { IsBoolean, IsIn, IsObject, IsUUID, ValidateNested } from 'class-validator';
+import { ASSURANCE_LEVELS, type AssuranceLevel } from '../../access/assurance.js';
 import { PageQuery } from '../../platform/http/answers/page.js';
 import {
   IsText,
@@ -9,6 +10,7 @@ import {
 } from '../../platform/http/validation/field.decorators.js';
 import { IsAddressRange } from '../../platform/http/validation/is-address-range.decorator.js';
 import { IsInstant } from '../../platform/http/validation/is-instant.decorator.js';
+import type { SessionAssurance } from '../assurance/session-assurance.js';
 import type { Session } from './session.entity.js';
 import { LATCHKEY_END_REASONS, type SessionEndReason } from './session-end-reason.js';
 import { MAX_COUNTED, type SessionCount } from './store/cutoff-store.js';
@@ -45,6 +47,19 @@ export class SessionView {
   @ApiProperty({ type: String, nullable: true })
   userAgent!: string | null;
 
+  @ApiProperty({ enum: ASSURANCE_LEVELS, description: 'How sure it is who signed in.' })
+  acr!: AssuranceLevel;
+
+  @ApiProperty({ type: [String], example: ['pwd'], description: 'What has been shown (RFC 8176).' })
+  amr!: readonly string[];
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    description: 'When what `acr` rests on was last shown.',
+  })
+  authTime!: string;
+
   static of(session: Session): SessionView {
     const {
       id,
@@ -56,8 +71,21 @@ export class SessionView {
     } = session;
     const idleEndsAtMilliseconds = lastRefreshedAt.getTime() + session.idleTtlSeconds * 1000;
     const expiresAt = new Date(Math.min(idleEndsAtMilliseconds, session.expiresAt.getTime()));
-    return { id, userId, createdAt, lastUsedAt: lastRefreshedAt, expiresAt, ip, userAgent };
+    return {
+      id,
+      userId,
+      createdAt,
+      lastUsedAt: lastRefreshedAt,
+      expiresAt,
+      ip,
+      userAgent,
+      ...assuranceView(session.assurance),
+    };
   }
+}
+
+export function assuranceView({ acr, amr, authTime }: SessionAssurance) {
+  return { acr, amr, authTime: new Date(authTime * 1000).toISOString() };
 }
 
 /** A session as administrators see it: never any token material. */

@@ -3,6 +3,7 @@ import { DataSource, EntityManager } from 'typeorm';
 import type { Actor } from '../../audit/actor.js';
 import { AuditTrail } from '../../audit/audit-trail.js';
 import { databaseErrors } from '../../platform/database/database.errors.js';
+import type { ShownFactor } from '../assurance/factor.js';
 import { Revocations, type RevokingTransaction } from '../revocation/revocations.js';
 import { type GrantedSession, type LiveSession, toLiveSession } from './refresh/live-session.js';
 import { type GoodJudgement, PresentedSession } from './refresh/presented-session.js';
@@ -50,28 +51,29 @@ export class Sessions {
     transaction: RevokingTransaction | EntityManager,
     input: {
       userId: string;
-      methods: string[];
+      factors: readonly ShownFactor[];
       actor: Actor;
       data?: readonly NamedSessionData[];
     },
   ): Promise<GrantedSession & { readonly isNewDevice: boolean }> {
-    const { userId, methods, actor, data = [] } = input;
+    const { userId, factors, actor, data = [] } = input;
     const manager = transaction instanceof EntityManager ? transaction : transaction.manager;
     const family = await this.families.insert(manager, {
       userId,
-      methods,
+      factors,
       actor,
       data: mergeSessionData({}, data),
       idleTtlSeconds: this.config.sessionIdleTtlSeconds,
       absoluteTtlSeconds: this.config.sessionAbsoluteTtlSeconds,
     });
+    const { session, ...granted } = this.tokens.grant(family);
     const anomalies = await this.audit.recordAndMark(manager, {
       action: 'session.started',
       actor: { ...actor, userId, sessionId: family.sessionId },
       target: { type: 'session', id: family.sessionId },
-      details: { methods },
+      details: { methods: session.amr, acr: session.acr },
     });
-    return { ...this.tokens.grant(family), isNewDevice: anomalies.includes('new_device') };
+    return { session, ...granted, isNewDevice: anomalies.includes('new_device') };
   }
 
   /**

@@ -55,6 +55,7 @@ async function issue(app: TestApp, session: SignedIn, secondsAgo: number): Promi
     clientId: 'latchkey',
     authTime: 0,
     amr: ['pwd'],
+    acr: 'aal1' as const,
     data: {},
     version: 0,
     seenLiveAtMilliseconds: realNow() - secondsAgo * 1_000,

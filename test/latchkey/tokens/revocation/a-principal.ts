@@ -12,6 +12,7 @@ export function aPrincipal(claims: Partial<Principal> = {}): Principal {
     permissions: [],
     authTime: 0,
     authenticationMethods: ['pwd'],
+    acr: 'aal1',
     issuedAt: 0,
     expiresAt: 900,
     userVersion: 1,

@@ -5,7 +5,8 @@ import {
   type Page,
   UUID_KEY,
 } from '../../../platform/http/answers/page.js';
-import type { AdminSessionView, ListSessionsQuery } from '../sessions.dto.js';
+import { sessionAssurance } from '../../assurance/session-assurance.js';
+import { type AdminSessionView, assuranceView, type ListSessionsQuery } from '../sessions.dto.js';
 import { firstSessionIdAt } from '../store/session-conditions.js';
 import { type FoundRow, SessionSearchStore } from '../store/session-search-store.js';
 
@@ -48,8 +49,9 @@ function endId({ createdBefore, cursor }: ListSessionsQuery): string | null {
 }
 
 function toView(row: FoundRow): AdminSessionView {
-  const { stampedAt, stampedReason, cutAt, cutReason, ...session } = row;
-  return { ...session, ...ending(row) };
+  const { stampedAt, stampedReason, cutAt, cutReason, amr, factors, ...session } = row;
+  const assurance = sessionAssurance(factors, amr, row.createdAt.getTime());
+  return { ...session, ...assuranceView(assurance), ...ending(row) };
 }
 
 function ending(row: FoundRow): Pick<AdminSessionView, 'endedAt' | 'endReason'> {

@@ -1,3 +1,5 @@
+import type { AssuranceLevel } from '../../../access/assurance.js';
+import { sessionAssurance } from '../../assurance/session-assurance.js';
 import type { StoredSessionData } from '../session-data.js';
 import type { SessionFamily } from '../store/session-family.js';
 
@@ -14,10 +16,12 @@ export interface TokenSubject {
   readonly userId: string;
   /** Claim `client_id`. */
   readonly clientId: string;
-  /** When the user signed in, in seconds since the epoch. */
+  /** When what `acr` rests on was last shown, in seconds since the epoch. */
   readonly authTime: number;
-  /** How the user signed in (RFC 8176). */
+  /** What the user has shown (RFC 8176). */
   readonly amr: readonly string[];
+  /** How sure it is who signed in; null for a client, which acts for itself. */
+  readonly acr: AssuranceLevel | null;
   /** What features keep in the session. */
   readonly data: StoredSessionData;
   /** Raised by every change of it: claim `sv`. */
@@ -28,6 +32,7 @@ export interface TokenSubject {
 
 /** A session that has just been started or refreshed. */
 export interface LiveSession extends TokenSubject {
+  readonly acr: AssuranceLevel;
   /** When it ends unless it is refreshed: the nearer of the idle and the absolute limit. */
   readonly expiresAt: Date;
   /** The same in whole seconds from now, by the database's clock. */
@@ -45,6 +50,7 @@ export function toLiveSession(family: SessionFamily): LiveSession {
     sessionId,
     userId,
     amr,
+    factors,
     data,
     dataVersion,
     createdAtMilliseconds,
@@ -55,8 +61,7 @@ export function toLiveSession(family: SessionFamily): LiveSession {
     id: sessionId,
     userId,
     clientId: FIRST_PARTY_CLIENT_ID,
-    authTime: Math.floor(createdAtMilliseconds / 1000),
-    amr,
+    ...sessionAssurance(factors, amr, createdAtMilliseconds),
     data,
     version: dataVersion,
     seenLiveAtMilliseconds: nowMilliseconds,

@@ -6,6 +6,8 @@ import {
   type PreparedStatement,
   PreparedStatements,
 } from '../../../platform/database/connection/prepared-statements.js';
+import type { ShownFactor } from '../../assurance/factor.js';
+import { toStored } from '../../assurance/session-assurance.js';
 import { FamilyKey } from '../refresh/family-key.js';
 import type { RotationState } from '../refresh/rotation-rule.js';
 import type { StoredSessionData } from '../session-data.js';
@@ -17,6 +19,7 @@ import {
   toFamily,
 } from './session-family.js';
 import {
+  datedFactorsSql,
   EVERYONE,
   IS_CUT_SQL,
   millisecondsSql,
@@ -26,7 +29,7 @@ import {
 
 export interface NewFamily {
   readonly userId: string;
-  readonly methods: readonly string[];
+  readonly factors: readonly ShownFactor[];
   readonly data: StoredSessionData;
   readonly idleTtlSeconds: number;
   readonly absoluteTtlSeconds: number;
@@ -64,14 +67,15 @@ const CLOCK = '(SELECT clock_timestamp() AS now) AS clock';
 const INSERT_SQL = `
   INSERT INTO sessions AS session (id, user_id, family_key, amr, idle_ttl_seconds, expires_at,
     created_ip, created_user_agent, last_ip, last_user_agent, data, data_version,
-    created_at, rotated_at, grace_bucket_started_at)
+    factors, created_at, rotated_at, grace_bucket_started_at)
   SELECT encode(substring(int8send(greatest(
         floor(extract(epoch FROM clock.now) * 1000)::bigint,
         (SELECT max(moment_ms) + 1 FROM session_cutoffs WHERE user_id IN ($2::uuid, '${EVERYONE}'))
       )) FROM 3) || $1::bytea, 'hex')::uuid,
     $2::uuid, $3::bytea, $4::text[], $5::int, clock.now + make_interval(secs => $6::int),
     $7::inet, $8::text, $7::inet, $8::text, $9::jsonb,
-    CASE WHEN $9::jsonb = '{}' THEN 0 ELSE 1 END, clock.now, clock.now, clock.now
+    CASE WHEN $9::jsonb = '{}' THEN 0 ELSE 1 END,
+    ${datedFactorsSql('$10', 'clock.now')}, clock.now, clock.now, clock.now
   FROM ${CLOCK}
   RETURNING ${FAMILY_COLUMNS}, session.end_reason AS "endReason",
     ${millisecondsSql('session.created_at')} AS "nowMilliseconds"`;
@@ -120,12 +124,13 @@ export class FamilyStore {
       randomUuidTail(),
       family.userId,
       FamilyKey.generate().toColumn(),
-      family.methods,
+      [...new Set(family.factors.flatMap(({ factor }) => factor.amr))],
       family.idleTtlSeconds,
       family.absoluteTtlSeconds,
       ip,
       userAgent,
       JSON.stringify(family.data),
+      JSON.stringify(toStored(family.factors)),
     ]);
     if (row === undefined) throw new Error('The new session was not returned.');
     return toFamily(row);

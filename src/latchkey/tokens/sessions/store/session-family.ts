@@ -1,6 +1,7 @@
 import type { QueryResultRow } from 'pg';
 import { columnsOf } from '../../../platform/database/columns-of.js';
 import type { PreparedStatement } from '../../../platform/database/connection/prepared-statements.js';
+import type { StoredFactors } from '../../assurance/session-assurance.js';
 import { FamilyKey } from '../refresh/family-key.js';
 import type { RotationState } from '../refresh/rotation-rule.js';
 import { Session } from '../session.entity.js';
@@ -19,6 +20,8 @@ export interface SessionFamily {
   readonly endsAtMilliseconds: number;
   readonly endReason: SessionEndReason | null;
   readonly amr: readonly string[];
+  /** What has been shown in it; null: it began before this was kept. */
+  readonly factors: StoredFactors | null;
   readonly data: StoredSessionData;
   readonly dataVersion: number;
   /** Where it was last refreshed from, or started. */
@@ -36,6 +39,7 @@ const FAMILY = [
   'graceFloor',
   'previousGraceFloor',
   'amr',
+  'factors',
   'data',
   'dataVersion',
   'lastIp',
@@ -69,6 +73,7 @@ export function toFamily(row: FamilyRow): SessionFamily {
     endsAtMilliseconds,
     endReason,
     amr,
+    factors,
   } = row;
   const { data, dataVersion, lastIp, lastUserAgent, nowMilliseconds } = row;
   return {
@@ -87,6 +92,7 @@ export function toFamily(row: FamilyRow): SessionFamily {
     endsAtMilliseconds,
     endReason,
     amr,
+    factors,
     data,
     dataVersion,
     lastIp,

@@ -49,7 +49,7 @@ const COULD_BE = `
 const FOUND = `
   SELECT session.id, session.user_id AS "userId", session.created_at AS "createdAt",
     ${LAST_REFRESHED_AT_SQL} AS "lastUsedAt", ${SESSION_ENDS_AT_SQL} AS "expiresAt",
-    host(session.last_ip) AS ip, session.last_user_agent AS "userAgent",
+    session.amr, session.factors, host(session.last_ip) AS ip, session.last_user_agent AS "userAgent",
     host(session.created_ip) AS "createdIp", session.created_user_agent AS "createdUserAgent",
     session.ended_at AS "stampedAt", session.end_reason AS "stampedReason",
     cutoff.decided_at AS "cutAt", cutoff.reason AS "cutReason", ${STATE} AS state
@@ -74,7 +74,10 @@ const PAGE_SQL = `
 /** A session as it was found: what its row says of its end, and what a cutoff says. */
 export interface FoundRow
   extends Readonly<
-    Pick<Session, 'id' | 'userId' | 'createdAt' | 'createdIp' | 'createdUserAgent'>
+    Pick<
+      Session,
+      'id' | 'userId' | 'createdAt' | 'createdIp' | 'createdUserAgent' | 'amr' | 'factors'
+    >
   > {
   readonly lastUsedAt: Date;
   readonly expiresAt: Date;

@@ -49,3 +49,14 @@ export function millisecondsSql(timestamp: string): string {
 export function timestampSql(milliseconds: string): string {
   return `to_timestamp(${milliseconds}::float8 / 1000)`;
 }
+
+/**
+ * Factors that have been shown, as `sessions.factors` keeps them: whole seconds, and those that say no
+ * time were shown at `moment`.
+ */
+export function datedFactorsSql(factors: string, moment: string): string {
+  return `coalesce((
+    SELECT jsonb_object_agg(shown.key,
+      jsonb_build_object('at', floor(extract(epoch FROM ${moment}))::bigint) || shown.value)
+    FROM jsonb_each(${factors}::jsonb) AS shown), '{}')`;
+}

@@ -3,6 +3,7 @@ import type { Actor } from '../../../../../src/latchkey/audit/actor.js';
 import { RefreshSession } from '../../../../../src/latchkey/auth/session/refresh-session.js';
 import { SignOut } from '../../../../../src/latchkey/auth/session/sign-out.js';
 import { LatchkeyError } from '../../../../../src/latchkey/platform/errors/latchkey-error.js';
+import { PASSWORD } from '../../../../../src/latchkey/tokens/assurance/factor.js';
 import { Revocations } from '../../../../../src/latchkey/tokens/revocation/revocations.js';
 import { SessionEnder } from '../../../../../src/latchkey/tokens/sessions/session-ender.js';
 import { Sessions } from '../../../../../src/latchkey/tokens/sessions/sessions.js';
@@ -44,7 +45,7 @@ export class Service {
   async start(userId: string): Promise<{ sessionId: string; refreshToken: string }> {
     const { session, refreshToken } = await this.sessions.start(this.dataSource.manager, {
       userId,
-      methods: ['pwd'],
+      factors: [PASSWORD.shown()],
       actor: ACTOR,
     });
     return { sessionId: session.id, refreshToken };
