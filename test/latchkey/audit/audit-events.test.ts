@@ -65,7 +65,7 @@ const ACTIONS: [action: string, act: () => Promise<Told>][] = [
     async () => {
       const body = { email: user.email, password: PASSWORD, delivery: 'body' };
       const session = (await send('POST', '/auth/login', body)).body.sessionId ?? '';
-      const details = { methods: ['pwd'] };
+      const details = { methods: ['pwd'], acr: 'aal1' };
       const anomalies = ['new_device'];
       return { by: user, to: ['session', session], session, details, anomalies };
     },

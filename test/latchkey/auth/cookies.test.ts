@@ -12,7 +12,15 @@ const CLEARED = {
   value: '',
   attributes: ['Expires=Thu, 01 Jan 1970 00:00:00 GMT', 'Max-Age=0', ...ATTRIBUTES].sort(),
 };
-const BODY = ['accessToken', 'expiresIn', 'refreshExpiresIn', 'sessionId', 'tokenType', 'user'];
+const BODY = [
+  'accessToken',
+  'acr',
+  'expiresIn',
+  'refreshExpiresIn',
+  'sessionId',
+  'tokenType',
+  'user',
+];
 
 let app: Awaited<ReturnType<typeof startTestApp>>;
 let email: string;

@@ -29,6 +29,7 @@ describe('signing in', () => {
       sessionId: expect.any(String),
       refreshToken: expect.stringMatching(/^lkr_[\w-]{70}$/),
       refreshExpiresIn: 604_800,
+      acr: 'aal1',
       user: expect.objectContaining({ id: ada.userId, email: ada.email }),
     });
     expect(answer.headers.get('set-cookie')).toBeNull();

@@ -25,6 +25,7 @@ describe('asking for a refresh', () => {
       sessionId,
       refreshToken: expect.stringMatching(/^lkr_[\w-]{70}$/),
       refreshExpiresIn: expect.any(Number),
+      acr: 'aal1',
       user: expect.objectContaining({ id: userId, email }),
     });
     expect(answer.headers.get('cache-control')).toBe('no-store');

@@ -64,7 +64,7 @@ it('the caller goes on in a new session, which is a sign-in by password', async 
     `SELECT details FROM audit_events WHERE action = 'session.started' AND target_id = $1`,
     [body.sessionId],
   );
-  expect(started).toEqual({ details: { methods: ['pwd'] } });
+  expect(started).toEqual({ details: { methods: ['pwd'], acr: 'aal1' } });
 });
 
 it('a browser’s session gives way to a new one in the same cookie, and the body holds no token of it', async () => {
