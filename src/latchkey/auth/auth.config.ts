@@ -14,10 +14,11 @@ export class AuthConfig {
   registration: string = 'open';
 
   /**
-   * `required`: registration answers the same whether or not the address is known, and an account
-   * cannot sign in by password before its address is verified.
+   * `optional`: a mail asks new accounts to verify their address. `required`: registration answers the
+   * same whether or not the address is known, and an account cannot sign in by password before its
+   * address is verified.
    */
   @FromEnv('EMAIL_VERIFICATION')
-  @IsIn(['off', 'required'])
+  @IsIn(['off', 'optional', 'required'])
   emailVerification: string = 'off';
 }

@@ -12,6 +12,14 @@ export const authErrors = defineErrors({
     remedy: 'Check both. The answer is the same for an account that does not exist.',
     challenge: 'Bearer',
   },
+  emailUnverified: {
+    code: 'auth.email_unverified',
+    status: 403,
+    title:
+      'You have registered here lately: first verify the address by the mail that was sent to it.',
+    remedy:
+      'Open the link of the mail, or ask for another mail at `POST /auth/email-verification/request`. Only the browser that registered gets this answer; others are told `auth.invalid_credentials`.',
+  },
   crossSite: {
     code: 'auth.cross_site',
     status: 403,

@@ -1,18 +1,29 @@
 import { Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
+import { RolesModule } from '../roles/roles.module.js';
 import { PasswordsModule } from '../users/passwords/passwords.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { ChangeOwnPassword, ChangePassword } from './account/change-password.js';
 import { OwnAccountController } from './account/own-account.controller.js';
 import { OwnProfileController } from './account/own-profile.controller.js';
+import { PasswordByMail } from './account/password-by-mail.js';
 import { SetPassword } from './account/set-password.js';
 import { UpdateProfile } from './account/update-profile.js';
+import {
+  InvitationAdminController,
+  InvitationController,
+} from './invitation/invitation.controller.js';
+import { InviteUser } from './invitation/invite-user.js';
 import { AccountMails } from './mail/account-mail.js';
 import { MailLinks } from './mail/mail-links.js';
+// Declares what demands a mail server.
+import './mail/mail-demands.config.js';
+import { MailRequests } from './mail/mail-requests.js';
 import { MailTemplates } from './mail/mail-templates.js';
 import { Notices } from './mail/notices.js';
 import { RecoverAccount } from './recovery/recover-account.js';
 import { RecoveryController } from './recovery/recovery.controller.js';
+import { RecoveryAdminController } from './recovery/recovery-admin.controller.js';
 import { Register } from './registration/register.js';
 import { ProvidedRegistrationFields } from './registration/registration-fields.js';
 import { AuthController } from './session/auth.controller.js';
@@ -30,11 +41,24 @@ import { SignInAttempts } from './sign-in/sign-in-attempts.js';
 import { SignInFailures } from './sign-in/sign-in-failures.js';
 import { StartSession } from './sign-in/start-session.js';
 import { ThrottleModule } from './throttling/throttle.module.js';
+import { ConfirmAddress } from './verification/confirm-address.js';
+import { RegisteringBrowser, RegistrationCookie } from './verification/registering-browser.js';
+import { VerificationController } from './verification/verification.controller.js';
+import { VerificationMail } from './verification/verification-mail.js';
 
 /** The flows of signing in, staying in and signing out. It owns no tables. */
 @Module({
-  imports: [DiscoveryModule, PasswordsModule, ThrottleModule, UsersModule],
-  controllers: [AuthController, OwnAccountController, OwnProfileController, RecoveryController],
+  imports: [DiscoveryModule, PasswordsModule, RolesModule, ThrottleModule, UsersModule],
+  controllers: [
+    AuthController,
+    OwnAccountController,
+    OwnProfileController,
+    RecoveryController,
+    VerificationController,
+    InvitationController,
+    InvitationAdminController,
+    RecoveryAdminController,
+  ],
   providers: [
     AccountMails,
     MailLinks,
@@ -45,6 +69,10 @@ import { ThrottleModule } from './throttling/throttle.module.js';
     ChangeOwnPassword,
     ChangePassword,
     CompleteSignIn,
+    ConfirmAddress,
+    MailRequests,
+    InviteUser,
+    PasswordByMail,
     PasswordSignIn,
     PasswordStrategy,
     ProvidedRegistrationFields,
@@ -52,6 +80,8 @@ import { ThrottleModule } from './throttling/throttle.module.js';
     RefreshOutcomes,
     RefreshSession,
     Register,
+    RegisteringBrowser,
+    RegistrationCookie,
     SameSite,
     SessionsOfRequest,
     SignInAttempts,
@@ -61,7 +91,15 @@ import { ThrottleModule } from './throttling/throttle.module.js';
     StartSession,
     TokenDelivery,
     UpdateProfile,
+    VerificationMail,
   ],
-  exports: [CompleteSignIn, RefreshOutcomes, RefreshSession, SetPassword, SignInAttempts],
+  exports: [
+    CompleteSignIn,
+    InviteUser,
+    RefreshOutcomes,
+    RefreshSession,
+    SetPassword,
+    SignInAttempts,
+  ],
 })
 export class AuthModule {}

@@ -8,7 +8,11 @@ import { DatabaseConfig } from '../platform/database/database.config.js';
 import { DatabaseLocation } from '../platform/database/database-location.js';
 import { Disclosure } from '../platform/http/disclosure/disclosure.js';
 import { DevMailbox } from '../platform/mail/dev-mailbox.js';
+import { Mailer } from '../platform/mail/mailer.js';
 import { RedisConfig } from '../platform/redis/redis.config.js';
+
+const NO_MAIL =
+  'No mail is sent: MAIL_URL is not set. Off are verifying addresses, recovery, sign-in by code, invitations, changes of address and notices.';
 
 /**
  * Says where it serves: in production in one line of the log; else on standard output, with what a
@@ -18,6 +22,7 @@ export function greet(app: NestFastifyApplication): void {
   const origin = originOf(app);
   if (app.get(RuntimeConfig).production) {
     new Logger('Latchkey').log(`Latchkey serves ${origin} now.`);
+    if (!app.get(Mailer).available) new Logger('Mail').warn(NO_MAIL);
     return;
   }
   const { describesApi } = app.get(Disclosure);

@@ -22,6 +22,13 @@ export const ADMIN_ROUTES: AdminRoute[] = [
     permission: 'users:write',
     status: 404,
   },
+  { method: 'POST', path: '/admin/users', body: {}, permission: 'users:write', status: 400 },
+  {
+    method: 'POST',
+    path: `/admin/users/${NOBODY}/recovery`,
+    permission: 'users:recover',
+    status: 404,
+  },
   { method: 'DELETE', path: `/admin/users/${NOBODY}`, permission: 'users:delete', status: 404 },
   {
     method: 'PUT',

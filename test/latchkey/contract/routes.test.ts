@@ -35,9 +35,13 @@ const CONTRACT = {
   403: [
     'access.forbidden',
     'auth.cross_site',
+    'auth.email_unverified',
+    'auth.email_verification_off',
+    'auth.password_needed',
     'auth.password_sign_in_off',
     'auth.recovery_off',
     'auth.registration_closed',
+    'mail.off',
     'roles.escalation',
   ],
   404: [

@@ -142,13 +142,15 @@ export class AccountMails extends OutboxHandler {
       ip: payload.ip,
       device: payload.device,
     };
+    const wanted = { locale: reader.locale, acceptLanguage };
+    const written = this.templates.write(mail, wanted, facts);
     await this.mailer.send({
-      ...this.templates.write(mail, { locale: reader.locale, acceptLanguage }, facts),
+      ...written,
       id: message.id,
       to: reader.to,
       purpose: mail,
-      links: revealed === null ? [] : [facts.link],
-      code: IS_NOTICE.has(mail) ? null : (revealed?.code ?? null),
+      links: revealed !== null && written.text.includes(facts.link) ? [facts.link] : [],
+      code: revealed !== null && written.text.includes(revealed.code) ? revealed.code : null,
     });
     return 'delivered';
   }

@@ -4,7 +4,12 @@ import { LinksConfig } from './links.config.js';
 import type { MailName } from './mail-template.js';
 
 /** Which page of `PAGES_URL` the link of a mail leads to. */
-const PAGES: Readonly<Partial<Record<MailName, string>>> = { recovery: 'recover' };
+const PAGES: Readonly<Partial<Record<MailName, string>>> = {
+  recovery: 'recover',
+  'recovery-by-admin': 'recover',
+  'email-verification': 'verify',
+  invitation: 'accept-invitation',
+};
 /** That of notices. */
 const DEFAULT_PAGE = 'end-sessions';
 

@@ -2,7 +2,14 @@ import type { WrittenMail } from '../../platform/mail/written-mail.js';
 import { NOTICE_NAMES } from './notice-names.js';
 
 /** Every mail that Latchkey writes. */
-export const MAIL_NAMES = ['recovery', ...NOTICE_NAMES] as const;
+export const MAIL_NAMES = [
+  'recovery',
+  'recovery-by-admin',
+  'email-verification',
+  'already-registered',
+  'invitation',
+  ...NOTICE_NAMES,
+] as const;
 export type MailName = (typeof MAIL_NAMES)[number];
 
 /**

@@ -1,7 +1,9 @@
 import type { MailName } from './mail-template.js';
+import { invitationWords } from './templates/invitation-words.js';
 import { noticeWords } from './templates/notice-words.js';
 import type { OwnWords } from './templates/phrases.js';
 import { recoveryWords } from './templates/recovery-words.js';
+import { verificationWords } from './templates/verification-words.js';
 
 type Templates = OwnWords<MailName>['en'];
 
@@ -9,6 +11,11 @@ type Templates = OwnWords<MailName>['en'];
 export const OWN_TEMPLATES: ReadonlyMap<string, Templates> = new Map(
   (['en', 'de'] as const).map((locale) => [
     locale,
-    { ...recoveryWords[locale], ...noticeWords[locale] },
+    {
+      ...recoveryWords[locale],
+      ...verificationWords[locale],
+      ...invitationWords[locale],
+      ...noticeWords[locale],
+    },
   ]),
 );

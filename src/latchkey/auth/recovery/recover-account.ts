@@ -1,29 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DataSource } from 'typeorm';
-import { addressBlock } from '../../audit/address-block.js';
+import type { Actor } from '../../audit/actor.js';
 import { AuditTrail } from '../../audit/audit-trail.js';
 import { actorOf } from '../../audit/current-actor.decorator.js';
-import { emailKey } from '../../platform/http/validation/email-address.js';
-import { Counters } from '../../platform/limits/counters.js';
-import { FixedWindow } from '../../platform/limits/fixed-window.js';
-import { requireAdmitted } from '../../platform/limits/service-limit.js';
 import { Mailer } from '../../platform/mail/mailer.js';
-import { oneTimeErrors } from '../../tokens/one-time/one-time.errors.js';
 import { defineOneTimePurpose } from '../../tokens/one-time/one-time-purpose.js';
 import { type IssuedSecret, OneTimeSecrets } from '../../tokens/one-time/one-time-secrets.js';
 import type { Proof } from '../../tokens/one-time/proof-judge.js';
-import { Revocations } from '../../tokens/revocation/revocations.js';
-import { SessionEnder } from '../../tokens/sessions/session-ender.js';
-import { CredentialStore } from '../../users/accounts/store/credential-store.js';
-import { Users } from '../../users/accounts/users.js';
-import { PasswordHasher } from '../../users/passwords/hashing/password-hasher.js';
-import { PasswordPolicy } from '../../users/passwords/password-policy.js';
+import { RequireAuthority } from '../../users/accounts/require-authority.js';
+import { PasswordByMail } from '../account/password-by-mail.js';
 import { AccountMails } from '../mail/account-mail.js';
+import { type MailFlow, MailRequests } from '../mail/mail-requests.js';
 import { Notices } from '../mail/notices.js';
-import { SameSite } from '../session/same-site.js';
-import { laneOf } from '../throttling/lane-of.js';
-import { ThrottleConfig } from '../throttling/throttle.config.js';
 import { RecoveryConfig } from './recovery.config.js';
 import { recoveryErrors } from './recovery.errors.js';
 
@@ -34,93 +23,76 @@ export const RECOVERY = defineOneTimePurpose({
   diesWith: ['address', 'password'],
 });
 
+const RECOVERY_FLOW: MailFlow = {
+  purpose: RECOVERY,
+  mail: 'recovery',
+  action: 'user.recovery_requested',
+};
+
 /** A way in for owners who have forgotten their password: by their mailbox. */
 @Injectable()
 export class RecoverAccount {
-  private readonly addresses: FixedWindow;
-
   constructor(
     private readonly dataSource: DataSource,
     private readonly config: RecoveryConfig,
-    private readonly throttle: ThrottleConfig,
     private readonly mailer: Mailer,
-    private readonly mails: AccountMails,
+    private readonly requests: MailRequests,
     private readonly notices: Notices,
     private readonly secrets: OneTimeSecrets,
-    private readonly users: Users,
-    private readonly credentials: CredentialStore,
-    private readonly policy: PasswordPolicy,
-    private readonly hasher: PasswordHasher,
-    private readonly revocations: Revocations,
-    private readonly sessionEnder: SessionEnder,
+    private readonly mails: AccountMails,
+    private readonly authority: RequireAuthority,
+    private readonly passwords: PasswordByMail,
     private readonly audit: AuditTrail,
-    private readonly sameSite: SameSite,
-    counters: Counters,
-  ) {
-    this.addresses = new FixedWindow(counters, {
-      name: 'recovery-address',
-      quota: throttle.addressRegistrations,
-      windowSeconds: throttle.addressWindowSeconds,
-    });
-  }
+  ) {}
 
   /**
-   * Sends link and code to the mailbox of the account, if there is one that is active. Answer, work and
-   * time are the same for every address: whether there is anybody to write to is found out when the
-   * mail is due.
+   * Sends link and code to the mailbox of the account, if there is one that is active; see
+   * `MailRequests`.
    *
    * @throws LatchkeyError `auth.recovery_off`, `auth.cross_site`, `throttle.too_many_requests`
    */
   async request(email: string, reply: FastifyReply): Promise<IssuedSecret> {
-    const { request } = reply;
     this.requireOn();
-    this.sameSite.require(request);
-    if (this.throttle.enabled)
-      requireAdmitted(reply, await this.addresses.count(addressBlock(request.ip)));
-    const account = await this.users.findForSignIn(email);
-    const subject = account === null ? { unknown: emailKey(email) } : { userId: account.id };
-    return this.dataSource.transaction(async (manager) => {
-      const issued = await this.secrets.issue(manager, RECOVERY, { subject });
-      const mail = {
-        mail: 'recovery',
-        userId: account?.id ?? null,
-        secretId: issued.id,
-        address: account?.email ?? email,
-      } as const;
-      await this.mails.put(manager, mail, request);
-      return issued;
+    return this.requests.request(RECOVERY_FLOW, email, reply);
+  }
+
+  /**
+   * Sends the owner a link, at the word of an admin or the operator, who learns nothing by it and
+   * chooses no password. A disabled account gets no mail.
+   *
+   * @param languages of the mail, where the account has none: as `Accept-Language` has them
+   * @throws LatchkeyError `auth.recovery_off`, `users.not_found`, `roles.escalation`
+   */
+  async start(userId: string, actor: Actor, languages: string): Promise<void> {
+    this.requireOn();
+    await this.dataSource.transaction(async (manager) => {
+      const { email: address } = await this.authority.requireOver(manager, userId, actor);
+      const { id: secretId } = await this.secrets.issue(manager, RECOVERY, { subject: { userId } });
+      const mail = { mail: 'recovery-by-admin', userId, secretId, address } as const;
+      await this.mails.putFor(manager, mail, actor, languages);
+      await this.audit.record(manager, {
+        action: 'user.recovery_started',
+        actor,
+        target: { type: 'user', id: userId },
+      });
     });
   }
 
   /**
-   * Sets a new password, ends every session, and takes the mailbox as proved. It starts no session, and
-   * nothing but the password changes of what signs one in. A password that is refused consumes nothing.
+   * Sets a new password; see `PasswordByMail`. A mail tells the owner.
    *
-   * @throws LatchkeyError `auth.recovery_off`, `auth.cross_site`, `auth.proof_invalid`, `request.invalid`
-   *   naming `newPassword`, `passwords.check_unavailable`, `auth.busy`
+   * @throws LatchkeyError `auth.recovery_off`, and what `PasswordByMail.set` throws
    */
   async complete(proof: Proof, newPassword: string, request: FastifyRequest): Promise<void> {
     this.requireOn();
-    this.sameSite.require(request);
-    const shown = await this.secrets.check(RECOVERY, proof);
-    const account = shown.userId === null ? null : await this.users.findAccountById(shown.userId);
-    if (account === null) throw oneTimeErrors.proofInvalid();
-    await this.policy.require('newPassword', newPassword, account);
-    const hash = await this.hasher.hash(newPassword, laneOf('stranger', request.ip, account.id));
-    const { id } = account;
+    const change = { purpose: RECOVERY, proof, newPassword };
     const actor = actorOf(request);
-    await this.revocations.commit(async (transaction) => {
-      const { manager } = transaction;
-      await this.secrets.consume(manager, shown);
-      const replaced = await this.credentials.replacePassword(manager, account, hash);
-      if (!replaced) throw oneTimeErrors.proofInvalid();
-      const verified = await this.credentials.markVerified(manager, id);
-      await this.sessionEnder.endAllOfUser(transaction, id, { reason: 'password_changed', actor });
+    await this.passwords.set(change, request, async (manager, account, emailVerified) => {
       await this.audit.record(manager, {
         action: 'user.password_recovered',
         actor,
-        target: { type: 'user', id },
-        details: { emailVerified: verified ? 'now' : 'before' },
+        target: { type: 'user', id: account.id },
+        details: { emailVerified },
       });
       const languages = request.headers['accept-language'];
       await this.notices.put(manager, { notice: 'password-changed', account, actor, languages });

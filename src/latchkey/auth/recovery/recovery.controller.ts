@@ -8,12 +8,7 @@ import { oneTimeErrors } from '../../tokens/one-time/one-time.errors.js';
 import { passwordsErrors } from '../../users/passwords/passwords.errors.js';
 import { authErrors } from '../auth.errors.js';
 import { RecoverAccount } from './recover-account.js';
-import {
-  CompleteRecoveryBody,
-  ProofBody,
-  RequestedView,
-  RequestRecoveryBody,
-} from './recovery.dto.js';
+import { CompleteRecoveryBody, ProofBody, RequestedView, RequestMailBody } from './recovery.dto.js';
 import { recoveryErrors } from './recovery.errors.js';
 
 @ApiTags('Authentication')
@@ -28,11 +23,10 @@ export class RecoveryController {
   @ApiAcceptedResponse({ type: RequestedView })
   @Throws(recoveryErrors.off, authErrors.crossSite, throttleErrors.tooManyRequests)
   async request(
-    @Body() { email }: RequestRecoveryBody,
+    @Body() { email }: RequestMailBody,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<RequestedView> {
-    const { ticket, expiresInSeconds } = await this.recovery.request(email, reply);
-    return { ticket, expiresIn: expiresInSeconds };
+    return RequestedView.of(await this.recovery.request(email, reply));
   }
 
   @Post('complete')

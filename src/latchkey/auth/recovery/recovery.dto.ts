@@ -3,6 +3,7 @@ import type { LatchkeyError } from '../../platform/errors/latchkey-error.js';
 import { requestErrors } from '../../platform/errors/request.errors.js';
 import { IsEmailAddress, MAX_EMAIL_LENGTH } from '../../platform/http/validation/email-address.js';
 import { IsText, MayBeAbsent } from '../../platform/http/validation/field.decorators.js';
+import type { IssuedSecret } from '../../tokens/one-time/one-time-secrets.js';
 import type { Proof } from '../../tokens/one-time/proof-judge.js';
 import { IsPassword, PASSWORD_LIMITS } from '../../users/passwords/is-password.decorator.js';
 
@@ -62,7 +63,8 @@ function missing(field: string, message: string): LatchkeyError {
   return requestErrors.invalid({ fields: [{ field, message }] });
 }
 
-export class RequestRecoveryBody {
+/** Whom a mail is asked for. */
+export class RequestMailBody {
   @ApiProperty({ format: 'email', example: 'ada@example.com', maxLength: MAX_EMAIL_LENGTH })
   @IsText({ min: 3, max: MAX_EMAIL_LENGTH })
   @IsEmailAddress()
@@ -76,6 +78,10 @@ export class RequestedView {
 
   @ApiProperty({ type: 'integer', description: 'How long link and code are good, in seconds.' })
   expiresIn!: number;
+
+  static of({ ticket, expiresInSeconds }: IssuedSecret): RequestedView {
+    return { ticket, expiresIn: expiresInSeconds };
+  }
 }
 
 export class CompleteRecoveryBody extends ProofBody {

@@ -72,18 +72,18 @@ export class AuthController {
   @Throws(
     usersErrors.emailTaken,
     authErrors.registrationClosed,
+    authErrors.crossSite,
     passwordsErrors.busy,
     throttleErrors.tooManyRequests,
     passwordsErrors.checkUnavailable,
   )
   async register(
     @Body(RegistrationPipe) { body, storeFields: store }: RegistrationRequest,
-    @CurrentActor() actor: Actor,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Registered> {
     const locale = this.mailTemplates.localeOf(reply.request.headers['accept-language'] ?? '');
     const user = await this.registrationThrottle.attempt(reply, body.email, (onAsk, lane) =>
-      this.registration.register({ ...body, locale }, lane, actor, { onAsk, store }),
+      this.registration.register({ ...body, locale }, lane, reply, { onAsk, store }),
     );
     if (user !== null) return { user };
     reply.status(202);
@@ -99,6 +99,7 @@ export class AuthController {
   @ApiOkResponse({ type: TokenResponse, description: DELIVERED })
   @Throws(
     authErrors.invalidCredentials,
+    authErrors.emailUnverified,
     authErrors.passwordSignInOff,
     authErrors.crossSite,
     passwordsErrors.busy,

@@ -60,6 +60,13 @@ export class ThrottleConfig implements RefusesInProduction {
   @Max(1_000_000)
   addressRegistrations: number = 20;
 
+  /** Mails that strangers ask for, of whatever kind: people who wait for one ask again and again. */
+  @FromEnv('THROTTLE_ADDRESS_MAIL_REQUESTS')
+  @IsInt()
+  @Min(1)
+  @Max(1_000_000)
+  addressMailRequests: number = 20;
+
   /** A client never sends a token that was not issued to it; one that does goes far past this. */
   @FromEnv('THROTTLE_ADDRESS_REFUSED_REFRESHES')
   @IsInt()

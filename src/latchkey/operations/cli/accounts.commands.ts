@@ -133,7 +133,7 @@ export const accountsCommands: readonly Command[] = [
 ];
 
 /** By the same rules as the routes for administrators. */
-function validated<Body>(metatype: new () => Body, value: object): Promise<Body> {
+export function validated<Body>(metatype: new () => Body, value: object): Promise<Body> {
   return requestValidation().transform(value, { type: 'body', metatype });
 }
 
@@ -149,7 +149,7 @@ async function* itemsOf<Item>(
   } while (cursor !== undefined);
 }
 
-async function findUser(
+export async function findUser(
   context: Application,
   named: readonly string[],
   command: string,

@@ -19,6 +19,7 @@ import { accountsCommands } from './accounts.commands.js';
 import { auditExportCommand } from './audit.commands.js';
 import { clientsCommands } from './clients.commands.js';
 import { CliCommand, type Command } from './command.js';
+import { invitationCommands } from './invitation.commands.js';
 import { exportKeysCommand, keysCommands } from './keys.commands.js';
 import { errorsCommand, migrateCommand, retentionRunCommand } from './maintenance.commands.js';
 import { revokeSessionsCommand } from './sessions.commands.js';
@@ -29,6 +30,7 @@ import { createAdminCommand, doctorCommand, verifyEmailCommand } from './users.c
 const COMMANDS: readonly Command[] = [
   createAdminCommand,
   ...accountsCommands,
+  ...invitationCommands,
   importUsersCommand,
   verifyEmailCommand,
   migrateCommand,

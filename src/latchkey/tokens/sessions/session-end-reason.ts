@@ -6,6 +6,7 @@ export const LATCHKEY_END_REASONS = [
   'user_disabled',
   'user_deleted',
   'password_changed',
+  'email_verified',
   'refresh_reused',
   'expired',
   'session_limit',

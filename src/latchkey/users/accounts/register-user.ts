@@ -25,6 +25,8 @@ export interface RegistrationSteps {
   readonly onAsk?: () => void;
   /** Stores what belongs to the account in its transaction; see `RegistrationFields.store`. */
   readonly store?: (manager: EntityManager, userId: string) => Promise<void>;
+  /** Called last in the transaction, with the account that has the address: the new one, or another. */
+  readonly conclude?: (manager: EntityManager, userId: string, isNew: boolean) => Promise<void>;
 }
 
 @Injectable()
@@ -50,7 +52,7 @@ export class RegisterUser {
     { email, password, name = null, locale = null }: Registration,
     lane: Lane,
     actor: Actor,
-    { onAsk, store }: RegistrationSteps = {},
+    { onAsk, store, conclude }: RegistrationSteps = {},
   ): Promise<UserProfile> {
     await this.policy.require('password', password, { email, name }, onAsk);
     const passwordHash = await this.hasher.hash(password, lane);
@@ -63,8 +65,10 @@ export class RegisterUser {
         if (created !== null) await store(manager, created.id);
         else await this.storeInVain(manager, account, store);
       }
-      if (created === null) await this.recordRefusal(manager, email, actor);
+      const ownerId = created?.id ?? (await this.store.findIdByEmail(manager, email));
+      if (created === null) await this.recordRefusal(manager, ownerId, actor);
       else await this.recordSuccess(manager, created.id, actor);
+      if (ownerId !== null) await conclude?.(manager, ownerId, created !== null);
       return created;
     });
     if (user === null) throw usersErrors.emailTaken();
@@ -98,8 +102,11 @@ export class RegisterUser {
   }
 
   /** Shows admins who tries addresses. */
-  private async recordRefusal(manager: EntityManager, email: string, actor: Actor): Promise<void> {
-    const ownerId = await this.store.findIdByEmail(manager, email);
+  private async recordRefusal(
+    manager: EntityManager,
+    ownerId: string | null,
+    actor: Actor,
+  ): Promise<void> {
     await this.audit.record(manager, {
       action: 'registration.failed',
       outcome: 'failure',

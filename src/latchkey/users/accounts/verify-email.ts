@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import type { Actor } from '../../audit/actor.js';
 import { AuditTrail } from '../../audit/audit-trail.js';
 import { Revocations } from '../../tokens/revocation/revocations.js';
@@ -6,6 +7,7 @@ import { SessionEnder } from '../../tokens/sessions/session-ender.js';
 import type { Lane } from '../passwords/hashing/password-check.js';
 import { PasswordHasher } from '../passwords/hashing/password-hasher.js';
 import { PasswordPolicy } from '../passwords/password-policy.js';
+import type { SignInAccount } from './sign-in-account.js';
 import { CredentialStore } from './store/credential-store.js';
 import { UserDirectory } from './user-directory.js';
 import type { UserProfile } from './users.dto.js';
@@ -16,11 +18,13 @@ import { Users } from './users.js';
  * What becomes of the password and the sessions of the person who registered the address, who need not be
  * its owner. `'keep'` says that they are the owner's: that they have typed this password where they
  * proved that they read the mail, or proved it in the browser that they registered from.
+ * `'keep-password'` says so of the password alone, and ends the sessions.
  * `'clear'` leaves no password and ends the sessions; a new one, which waits in the lane for its hash,
  * replaces it and ends the sessions.
  */
 export type RegisteredPassword =
   | 'keep'
+  | 'keep-password'
   | 'clear'
   | { readonly replaceBy: string; readonly lane: Lane };
 
@@ -52,16 +56,32 @@ export class VerifyEmail {
   ): Promise<UserProfile> {
     const account = await this.users.findForSignIn(email);
     if (account === null) throw usersErrors.notFound();
+    return this.verifyAccount(account, actor, registeredPassword);
+  }
+
+  /**
+   * The same for an account as it was when the proof and the password were judged.
+   *
+   * @param consume makes the proof worthless, in the transaction of the change; what it throws undoes all
+   * @throws LatchkeyError the same, but for `users.not_found`, and what `consume` throws
+   */
+  async verifyAccount(
+    account: SignInAccount,
+    actor: Actor,
+    registeredPassword: RegisteredPassword,
+    consume?: (manager: EntityManager) => Promise<void>,
+  ): Promise<UserProfile> {
     if (account.emailVerified) return this.directory.getProfile(account.id);
-    const kept = registeredPassword === 'keep';
+    const kept = registeredPassword === 'keep' || registeredPassword === 'keep-password';
     const hash = await this.hashOf(registeredPassword, account);
     return this.revocations.commit(async (transaction) => {
       const { manager } = transaction;
+      await consume?.(manager);
       const replacement = kept ? undefined : { hash };
       const verified = await this.credentials.markVerified(manager, account.id, replacement);
       if (!verified) return this.directory.getProfile(account.id, manager);
-      if (!kept) {
-        const reason = 'password_changed';
+      if (registeredPassword !== 'keep') {
+        const reason = kept ? 'email_verified' : 'password_changed';
         await this.ender.endAllOfUser(transaction, account.id, { reason, actor });
       }
       await this.audit.record(manager, {

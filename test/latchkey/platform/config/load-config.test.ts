@@ -139,6 +139,8 @@ describe('the environment', () => {
     ['ACCESS_TOKEN_TTL_SECONDS', '59'],
     ['ARGON2_MEMORY_KIB', '19455'],
     ['ARGON2_TIME_COST', '1'],
+    ['EMAIL_VERIFICATION', 'required'],
+    ['RECOVERY', 'on'],
   ])('is refused in production, and there alone, when %s is %j', (variable, value) => {
     const weakened = { ...FIT_FOR_PRODUCTION, [variable]: value };
     const problems = problemsOf(weakened);

@@ -18,7 +18,8 @@ export const PROFILE_COLUMNS = `${columnsOf(User, 'u', PROFILE)},
   ARRAY(SELECT role_name FROM user_roles WHERE user_id = u.id ORDER BY role_name) AS roles`;
 
 export interface NewUser extends Pick<User, 'email' | 'emailVerified' | 'name'> {
-  readonly passwordHash: string;
+  /** Null: the owner sets one by the mail of the invitation. */
+  readonly passwordHash: string | null;
   readonly locale?: string | null;
   readonly roles: readonly string[];
 }
