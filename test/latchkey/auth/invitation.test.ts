@@ -156,7 +156,7 @@ describe('an admin who has a password recovered', () => {
   it('learns nothing: the owner gets a link, and chooses', async () => {
     const owner = await signUp(app);
     const answer = await recover(owner.userId, helper);
-    expect([answer.status, answer.text]).toEqual([202, '']);
+    expect([answer.status, answer.body]).toEqual([202, { expiresIn: 3_600 }]);
     const mail = await mailTo(app, owner.email, 'recovery-by-admin');
     expect(mail.code).toBeNull();
     const { accessToken: token } = owner;

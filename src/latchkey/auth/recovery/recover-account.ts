@@ -61,20 +61,22 @@ export class RecoverAccount {
    * chooses no password. A disabled account gets no mail.
    *
    * @param languages of the mail, where the account has none: as `Accept-Language` has them
+   * @returns for how many seconds the link is good
    * @throws LatchkeyError `auth.recovery_off`, `users.not_found`, `roles.escalation`
    */
-  async start(userId: string, actor: Actor, languages: string): Promise<void> {
+  async start(userId: string, actor: Actor, languages: string): Promise<number> {
     this.requireOn();
-    await this.dataSource.transaction(async (manager) => {
+    return this.dataSource.transaction(async (manager) => {
       const { email: address } = await this.authority.requireOver(manager, userId, actor);
-      const { id: secretId } = await this.secrets.issue(manager, RECOVERY, { subject: { userId } });
-      const mail = { mail: 'recovery-by-admin', userId, secretId, address } as const;
+      const issued = await this.secrets.issue(manager, RECOVERY, { subject: { userId } });
+      const mail = { mail: 'recovery-by-admin', userId, secretId: issued.id, address } as const;
       await this.mails.putFor(manager, mail, actor, languages);
       await this.audit.record(manager, {
         action: 'user.recovery_started',
         actor,
         target: { type: 'user', id: userId },
       });
+      return issued.expiresInSeconds;
     });
   }
 

@@ -9,6 +9,7 @@ import { LimitsWrites } from '../../platform/http/writes/limits-writes.decorator
 import { rolesErrors } from '../../roles/roles.errors.js';
 import { usersErrors } from '../../users/accounts/users.errors.js';
 import { RecoverAccount } from './recover-account.js';
+import { StartedRecoveryView } from './recovery.dto.js';
 import { recoveryErrors } from './recovery.errors.js';
 
 @ApiTags('Admin: users')
@@ -22,13 +23,16 @@ export class RecoveryAdminController {
   @RequirePermissions('users:recover')
   @ApiOperation({ summary: 'Mail the owner of an account a link to set a new password' })
   @ApiParam({ name: 'id', format: 'uuid', description: 'Of the user' })
-  @ApiAcceptedResponse({ description: 'The mail is on its way, unless the account is disabled' })
+  @ApiAcceptedResponse({
+    type: StartedRecoveryView,
+    description: 'The mail is on its way, unless the account is disabled',
+  })
   @Throws(usersErrors.notFound, rolesErrors.escalation, recoveryErrors.off)
-  start(
+  async start(
     @Param('id', UuidParam) id: string,
     @CurrentActor() actor: Actor,
     @Headers('accept-language') languages = '',
-  ): Promise<void> {
-    return this.recovery.start(id, actor, languages);
+  ): Promise<StartedRecoveryView> {
+    return { expiresIn: await this.recovery.start(id, actor, languages) };
   }
 }

@@ -84,6 +84,11 @@ export class RequestedView {
   }
 }
 
+export class StartedRecoveryView {
+  @ApiProperty({ type: 'integer', description: 'How long the link is good, in seconds.' })
+  expiresIn!: number;
+}
+
 export class CompleteRecoveryBody extends ProofBody {
   @ApiProperty({ ...PASSWORD_LIMITS, example: 'a crooked mile on a rainy day' })
   @IsPassword()
