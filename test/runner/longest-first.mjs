@@ -1,4 +1,5 @@
 import { BaseSequencer } from 'vitest/node';
+import { ofThisDepth } from './full-depth-only.mjs';
 
 /** They mostly wait: begun first, they wait beside everything else. */
 const LONGEST = [
@@ -14,7 +15,8 @@ const LONGEST = [
  * Latchkey's tests expect Latchkey's alone.
  */
 export class LongestFirst extends BaseSequencer {
-  async sort(files) {
+  async sort(found) {
+    const files = ofThisDepth(found, this.ctx.filenamePattern !== undefined);
     const rank = ({ moduleId }) => {
       const place = LONGEST.findIndex((name) => moduleId.endsWith(name));
       if (moduleId.includes('/test/app/')) return LONGEST.length + 1;

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { eventually } from './eventually.js';
 import { signalTree } from './process-tree.js';
+import { program } from './programs/program.js';
 import { watchOver } from './watchdog.js';
 
 const START_SECONDS = 60;
@@ -20,7 +21,7 @@ export interface Ended {
   readonly errors: string;
 }
 
-/** A program of the build in a process of its own, as somebody runs it who has just cloned. */
+/** A program in a process of its own, as somebody runs it who has just cloned. */
 export class ServiceProcess {
   private stdout = '';
   private stderr = '';
@@ -54,8 +55,12 @@ export class ServiceProcess {
   }
 
   /** Starts the service and waits until it says where it serves. */
-  static async serve(directory: string, env: ProcessEnvironment): Promise<ServiceProcess> {
-    const service = ServiceProcess.run(['dist/main.js'], directory, env);
+  static async serve(
+    directory: string,
+    env: ProcessEnvironment,
+    main?: string,
+  ): Promise<ServiceProcess> {
+    const service = ServiceProcess.run([main ?? (await program('main'))], directory, env);
     await eventually(
       () => {
         const serves = service.output.includes('Latchkey serves');

@@ -7,6 +7,19 @@ export function repeated({ quick, full }: { quick: number; full: number }): numb
   return wantedRuns() ?? (isFullDepth() ? full : quick);
 }
 
+/**
+ * The cells of a large table: all of them at full depth, and otherwise one in so many, spread over the whole
+ * table from the first to the last.
+ */
+export function sampled<Cell>(table: readonly Cell[], { oneIn }: { oneIn: number }): Cell[] {
+  if (isFullDepth() || table.length === 0) return [...table];
+  const size = Math.ceil((table.length - 1) / oneIn) + 1;
+  const places = Array.from({ length: size }, (_, place) =>
+    Math.round((place * (table.length - 1)) / Math.max(1, size - 1)),
+  );
+  return [...new Set(places)].flatMap((place) => table.slice(place, place + 1));
+}
+
 /** Whether checks are repeated as often as CI does it. */
 export function isFullDepth(): boolean {
   const depth = process.env.TEST_DEPTH ?? '';

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SignedIn, signUpAdmin } from '../../builders/accounts.js';
 import { runCommandLine } from '../../support/command-line.js';
+import { program } from '../../support/programs/program.js';
 import { type Ended, freshDirectory } from '../../support/service-process.js';
 import { CHEAP_ENOUGH_FOR_TESTS, startTestApp } from '../../support/test-app.js';
 import { onThisMachine } from '../../support/time-limits.js';
@@ -107,7 +108,7 @@ describe('audit export', () => {
     const { PATH, HOME } = process.env;
     const child: ChildProcess = spawn(
       process.execPath,
-      [join(process.cwd(), 'dist/cli.js'), 'audit', 'export', ...OLD],
+      [resolve(await program('cli')), 'audit', 'export', ...OLD],
       { cwd: directory.path, env: { PATH, HOME, ...environment() }, stdio: 'pipe' },
     );
     let errors = '';

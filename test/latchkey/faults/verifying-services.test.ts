@@ -44,10 +44,10 @@ interface Cell {
   readonly service: 'was there' | 'starts';
 }
 
-/** In quick every other fate, of the next fault the others. */
+/** In quick one fate, of the next fault another one. */
 const fatesOf = (fault: string) => {
   const row = Object.keys(FAULTS).indexOf(fault);
-  return FATES.filter((_, index) => (row + index) % repeated({ quick: 2, full: 1 }) === 0);
+  return FATES.filter((_, index) => (row + index) % repeated({ quick: 4, full: 1 }) === 0);
 };
 
 const CELLS: Cell[] = Object.keys(FAULTS).flatMap((fault) =>

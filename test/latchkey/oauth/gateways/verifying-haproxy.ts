@@ -2,12 +2,12 @@ import { execFile } from 'node:child_process';
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { program as ofLatchkey } from '../../../support/programs/program.js';
 import { freshDirectory } from '../../../support/service-process.js';
 import { type Behind, type RunningGateway, withAddresses } from './gateway-kind.js';
 import { GatewayProcess, onFreePort } from './gateway-process.js';
 
 const EXAMPLE = 'examples/gateways/haproxy';
-const LATCHKEY = `${process.execPath} ${resolve('dist/cli.js')}`;
 
 /** HAProxy verifying access tokens itself, by keys that update-keys.sh has fetched. */
 export class VerifyingHaproxy implements RunningGateway {
@@ -18,8 +18,9 @@ export class VerifyingHaproxy implements RunningGateway {
     private readonly process: GatewayProcess,
   ) {}
 
-  /** @param latchkey the command line of Latchkey */
-  static start(program: string, behind: Behind, latchkey = LATCHKEY): Promise<VerifyingHaproxy> {
+  /** @param given the command line of Latchkey */
+  static async start(program: string, behind: Behind, given?: string): Promise<VerifyingHaproxy> {
+    const latchkey = given ?? (await commandLine());
     return onFreePort(async (port) => {
       const directory = await freshDirectory();
       const text = await readFile(`${EXAMPLE}/verify-itself.cfg`, 'utf8');
@@ -44,14 +45,18 @@ export class VerifyingHaproxy implements RunningGateway {
    *
    * @param commands in place of those that fetch and reload
    */
-  updateKeys(commands: { LATCHKEY?: string; RELOAD?: string } = {}): Promise<void> {
-    const RELOAD = `kill -USR2 ${this.process.pid}`;
-    return runUpdate(this.directory, { ...this.environment, LATCHKEY, RELOAD, ...commands });
+  async updateKeys(commands: { LATCHKEY?: string; RELOAD?: string } = {}): Promise<void> {
+    const ours = { LATCHKEY: await commandLine(), RELOAD: `kill -USR2 ${this.process.pid}` };
+    return runUpdate(this.directory, { ...this.environment, ...ours, ...commands });
   }
 
   stop(): Promise<void> {
     return this.process.stop();
   }
+}
+
+async function commandLine(): Promise<string> {
+  return `${process.execPath} ${resolve(await ofLatchkey('cli'))}`;
 }
 
 async function runUpdate(directory: string, environment: Behind['environment']): Promise<void> {

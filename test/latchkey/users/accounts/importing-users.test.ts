@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { importUsersCommand } from '../../../../src/latchkey/operations/cli/user-import.commands.js';
 import { signIn } from '../../../builders/accounts.js';
 import { eventually } from '../../../support/eventually.js';
+import { program } from '../../../support/programs/program.js';
 import { runHere } from '../../../support/run-here.js';
 import { freshDirectory, ServiceProcess } from '../../../support/service-process.js';
 import { createStores, type Stores } from '../../../support/stores.js';
@@ -49,8 +50,8 @@ afterAll(async () => {
   await directory.remove();
 });
 
-const start = (...args: string[]) =>
-  ServiceProcess.run(['dist/cli.js', 'users', 'import', ...args], directory.path, {
+const start = async (...args: string[]) =>
+  ServiceProcess.run([await program('cli'), 'users', 'import', ...args], directory.path, {
     ...CHEAP_ENOUGH_FOR_TESTS,
     DATABASE_URL: stores.databaseUrl,
   });
@@ -126,7 +127,7 @@ describe('a large file of users', () => {
   it(
     'can be killed at any line: what is there is whole, and the next run goes on',
     async () => {
-      const killed = start('users.ndjson');
+      const killed = await start('users.ndjson');
       const inTheWay = new pg.Client({ connectionString: stores.databaseUrl });
       await inTheWay.connect();
       // A registration that has not been committed holds up the second batch.
@@ -147,7 +148,7 @@ describe('a large file of users', () => {
 
       const events = await eventsDuring(stores, async () => {
         const there = await countUsers();
-        const { exitCode, output, errors } = await start('users.ndjson').ended();
+        const { exitCode, output, errors } = await (await start('users.ndjson')).ended();
         expect(output).toBe(
           `${USERS} lines: ${USERS - there} imported, ${there} skipped, 0 refused\n`,
         );

@@ -1,0 +1,30 @@
+/**
+ * The files that `npm test` leaves to `TEST_DEPTH=full`, which CI sets, and why. Only what is shipped or
+ * written by somebody else may stand here: what Latchkey promises about security is asked at both depths.
+ */
+const FULL_DEPTH_ONLY = {
+  'boot/image.test.ts':
+    'builds the image of the Dockerfile, with every package installed once more',
+  'extension/clone-with-a-feature.test.ts': 'a whole clone: its build, its tests, its migrations',
+  'published/packages.test.ts': 'packs, publishes and installs, and compiles for each resolution',
+};
+
+const NAMES = Object.keys(FULL_DEPTH_ONLY).map((name) => `test/latchkey/${name}`);
+
+/**
+ * Which of these files of tests a run has, and says of the others how many they are. Whoever names files or
+ * folders gets all of them.
+ *
+ * @template {{ moduleId: string }} File
+ * @param {File[]} files
+ * @param {boolean} named whether files or folders were given to the runner
+ */
+export function ofThisDepth(files, named) {
+  if (named || process.env.TEST_DEPTH === 'full') return files;
+  const kept = files.filter(({ moduleId }) => !NAMES.some((name) => moduleId.endsWith(name)));
+  const count = files.length - kept.length;
+  process.on('exit', () => {
+    process.stdout.write(`${count} files more: TEST_DEPTH=full npm test, as CI runs it.\n`);
+  });
+  return kept;
+}
