@@ -20,6 +20,7 @@ export const LATCHKEY_AUDIT_ACTIONS = [
   'user.profile_changed',
   'user.roles_changed',
   'user.password_changed',
+  'user.email_sign_in_requested',
   'user.recovery_requested',
   'user.recovery_started',
   'user.password_recovered',

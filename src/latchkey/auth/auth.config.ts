@@ -13,6 +13,11 @@ export class AuthConfig {
   @IsIn(['open', 'closed'])
   registration: string = 'open';
 
+  /** `on`: a mail with a link and a code signs in, where mail is sent. It makes no account. */
+  @FromEnv('EMAIL_SIGN_IN')
+  @IsIn(['on', 'off'])
+  emailSignIn: string = 'off';
+
   /**
    * `optional`: a mail asks new accounts to verify their address. `required`: registration answers the
    * same whether or not the address is known, and an account cannot sign in by password before its

@@ -9,6 +9,8 @@ import { OwnProfileController } from './account/own-profile.controller.js';
 import { PasswordByMail } from './account/password-by-mail.js';
 import { SetPassword } from './account/set-password.js';
 import { UpdateProfile } from './account/update-profile.js';
+import { EmailSignInController } from './email-sign-in/email-sign-in.controller.js';
+import { EmailSignInCookie, SignInByEmail } from './email-sign-in/sign-in-by-email.js';
 import {
   InvitationAdminController,
   InvitationController,
@@ -55,6 +57,7 @@ import { VerificationMail } from './verification/verification-mail.js';
     OwnProfileController,
     RecoveryController,
     VerificationController,
+    EmailSignInController,
     InvitationController,
     InvitationAdminController,
     RecoveryAdminController,
@@ -70,6 +73,8 @@ import { VerificationMail } from './verification/verification-mail.js';
     ChangePassword,
     CompleteSignIn,
     ConfirmAddress,
+    EmailSignInCookie,
+    SignInByEmail,
     MailRequests,
     InviteUser,
     PasswordByMail,

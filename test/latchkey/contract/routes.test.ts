@@ -35,6 +35,7 @@ const CONTRACT = {
   403: [
     'access.forbidden',
     'auth.cross_site',
+    'auth.email_sign_in_off',
     'auth.email_unverified',
     'auth.email_verification_off',
     'auth.password_needed',

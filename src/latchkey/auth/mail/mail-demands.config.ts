@@ -16,6 +16,10 @@ export class MailDemands implements RefusesInProduction {
   @IsOptional()
   emailVerification: string = 'off';
 
+  @FromEnv('EMAIL_SIGN_IN')
+  @IsOptional()
+  emailSignIn: string = 'off';
+
   /** Unset, it is on where mail is sent. */
   @FromEnv('RECOVERY')
   @IsOptional()
@@ -25,6 +29,7 @@ export class MailDemands implements RefusesInProduction {
     if (this.mailUrl !== undefined) return [];
     const demanding = {
       EMAIL_VERIFICATION: this.emailVerification === 'required',
+      EMAIL_SIGN_IN: this.emailSignIn === 'on',
       RECOVERY: this.recovery === 'on',
     };
     return Object.entries(demanding)

@@ -8,6 +8,7 @@ const PAGES: Readonly<Partial<Record<MailName, string>>> = {
   recovery: 'recover',
   'recovery-by-admin': 'recover',
   'email-verification': 'verify',
+  'email-sign-in': 'sign-in',
   invitation: 'accept-invitation',
 };
 /** That of notices. */

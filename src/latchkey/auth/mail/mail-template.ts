@@ -8,6 +8,7 @@ export const MAIL_NAMES = [
   'email-verification',
   'already-registered',
   'invitation',
+  'email-sign-in',
   ...NOTICE_NAMES,
 ] as const;
 export type MailName = (typeof MAIL_NAMES)[number];

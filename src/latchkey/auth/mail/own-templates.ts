@@ -1,4 +1,5 @@
 import type { MailName } from './mail-template.js';
+import { emailSignInWords } from './templates/email-sign-in-words.js';
 import { invitationWords } from './templates/invitation-words.js';
 import { noticeWords } from './templates/notice-words.js';
 import type { OwnWords } from './templates/phrases.js';
@@ -15,6 +16,7 @@ export const OWN_TEMPLATES: ReadonlyMap<string, Templates> = new Map(
       ...recoveryWords[locale],
       ...verificationWords[locale],
       ...invitationWords[locale],
+      ...emailSignInWords[locale],
       ...noticeWords[locale],
     },
   ]),

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import type { EntityManager } from 'typeorm';
 import { actorOf } from '../../audit/current-actor.decorator.js';
 import type { ShownFactor } from '../../tokens/assurance/factor.js';
 import type { NamedSessionData } from '../../tokens/sessions/session-data.js';
@@ -23,6 +24,8 @@ export interface ShownIdentity {
   readonly data?: readonly NamedSessionData[];
   /** The password, where it was one of the methods: its hash is renewed if it was made at another cost. */
   readonly password?: string;
+  /** Makes the proof worthless, in the transaction that begins the session; what it throws undoes both. */
+  readonly consume?: (manager: EntityManager) => Promise<unknown>;
 }
 
 /**
@@ -51,18 +54,22 @@ export class CompleteSignIn {
    * @param reply of the request by which they sign in; the session cookie and the device's go with it
    * @throws LatchkeyError `auth.cross_site` before anything has been done, for a cookie that another
    *   site would plant; `auth.invalid_credentials` when the account has been disabled, deleted or
-   *   given another password since; `sessions.data_unfit`
+   *   given another password since; `sessions.data_unfit`; and what `consume` throws
    */
   async complete(
     reply: FastifyReply,
-    { account, factors, delivery, data, password }: ShownIdentity,
+    { account, factors, delivery, data, password, consume }: ShownIdentity,
   ): Promise<TokenResponse> {
     const { request } = reply;
     this.delivery.requireOwnSite(request, delivery);
     const actor = actorOf(request);
     const isKnown = this.knownDevices.knows(request, account);
     const newDevice = isKnown ? undefined : { languages: request.headers['accept-language'] };
-    const granted = await this.startSession.start(account, factors, actor, data, newDevice);
+    const granted = await this.startSession.start(account, factors, actor, {
+      data,
+      newDevice,
+      consume,
+    });
     if (password !== undefined) await this.passwordSignIn.renewHash(account, password);
     this.knownDevices.remember(reply, account);
     return this.delivery.send(reply, granted, delivery);

@@ -28,6 +28,18 @@ export interface NewDeviceNotice {
   readonly languages?: string;
 }
 
+/** What else belongs to the start of a session. */
+export interface SessionStart {
+  readonly data?: readonly NamedSessionData[];
+  /**
+   * Has the owner told by mail when the place and the software are new to the account; absent where the
+   * device is known.
+   */
+  readonly newDevice?: NewDeviceNotice;
+  /** Makes the proof worthless, in the same transaction. */
+  readonly consume?: (manager: EntityManager) => Promise<unknown>;
+}
+
 /**
  * The end of every sign-in, whatever the method: a new session, never one that was presented.
  * Your own sign-in method calls this once it knows whose account it is.
@@ -46,8 +58,6 @@ export class StartSession {
   /**
    * @param account as it was when it was authenticated
    * @param factors what was shown
-   * @param newDevice has the owner told by mail when the place and the software are new to the account;
-   *   absent where the device is known
    * @throws LatchkeyError `auth.invalid_credentials` when the account has been disabled, deleted or
    *   given another password since; `sessions.data_unfit`
    */
@@ -55,13 +65,13 @@ export class StartSession {
     account: Pick<SignInAccount, 'id' | 'passwordVersion'>,
     factors: readonly ShownFactor[],
     actor: Actor,
-    data?: readonly NamedSessionData[],
-    newDevice?: NewDeviceNotice,
+    { data, newDevice, consume }: SessionStart = {},
   ): Promise<GrantedAccess> {
     return this.revocations.commit(async (transaction) => {
       const { manager } = transaction;
       const unchanged = await this.users.lockForSignIn(manager, account);
       if (!unchanged) throw authErrors.invalidCredentials();
+      await consume?.(manager);
       const started = await this.startIn(manager, account.id, factors, actor, data);
       const { isNewDevice, ...granted } = started;
       if (isNewDevice && newDevice !== undefined) {

@@ -114,6 +114,14 @@ export class OneTimeSecrets {
     return ShownSecret.of(purpose, row);
   }
 
+  /** Whether this is the ticket that came with the secret: whoever has it is the client that asked. */
+  isTicketOf(shown: ShownSecret, ticket: string): boolean {
+    const { row } = ShownSecret.partsOf(shown);
+    const parsed = this.codec.parse(ticket);
+    if (parsed?.kind !== 'ticket' || parsed.id !== row.id) return false;
+    return this.codec.matches(parsed, row);
+  }
+
   /**
    * Consumes what `check` found good, in the transaction of its effect: of any number at once one
    * succeeds. When the transaction is rolled back nothing has been consumed.

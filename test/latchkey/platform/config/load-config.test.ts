@@ -141,6 +141,7 @@ describe('the environment', () => {
     ['ARGON2_TIME_COST', '1'],
     ['EMAIL_VERIFICATION', 'required'],
     ['RECOVERY', 'on'],
+    ['EMAIL_SIGN_IN', 'on'],
   ])('is refused in production, and there alone, when %s is %j', (variable, value) => {
     const weakened = { ...FIT_FOR_PRODUCTION, [variable]: value };
     const problems = problemsOf(weakened);
