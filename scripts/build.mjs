@@ -1,8 +1,10 @@
-// Transpiles src/ into dist/ and copies what is no TypeScript there. It checks no types: that is
+// Transpiles src/ into dist/, copies what is no TypeScript there, and bundles the pages. It checks no types: that is
 // `npm run check`. The declarations of what the package publishes come from `npm run build:types`.
+import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, join, relative } from 'node:path';
 import { transformFile } from '@swc/core';
+import { buildPages } from './build-pages.mjs';
 import { TRANSPILE } from './transpile.mjs';
 
 const ASSETS = new Set(['.html', '.css', '.js']);
@@ -16,6 +18,8 @@ const files = entries
 
 try {
   await Promise.all(files.map(build));
+  // A team may have removed them for a front end of its own.
+  if (existsSync('apps/pages')) await buildPages(join(building, 'pages'));
   await rm('dist', { recursive: true, force: true });
   await rename(building, 'dist');
 } finally {

@@ -1,7 +1,7 @@
-// `npm run start:dev`: builds and starts, and again after each change in src/.
+// `npm run start:dev`: builds and starts, and again after each change in src/ and apps/pages/.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { watch } from 'node:fs';
+import { existsSync, watch } from 'node:fs';
 import { join } from 'node:path';
 
 const QUIET_MILLISECONDS = 200;
@@ -28,12 +28,15 @@ async function stop(signal) {
 }
 
 // An editor writes several files, and each several times: wait until it has finished.
-watch('src', { recursive: true }, () => {
+for (const folder of ['src', 'apps/pages']) {
+  if (existsSync(folder)) watch(folder, { recursive: true }, restartSoon);
+}
+function restartSoon() {
   clearTimeout(settled);
   settled = setTimeout(() => {
     turn = turn.then(restart);
   }, QUIET_MILLISECONDS);
-});
+}
 for (const signal of ['SIGINT', 'SIGTERM']) {
   process.once(signal, async () => {
     await stop(signal);

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { RefusedRequests } from '../audit/refused-requests.js';
 import { serveDemo } from '../operations/demo/serve-demo.js';
 import { serveApiDescription } from '../operations/openapi/serve-api-description.js';
+import { servePages } from '../operations/pages/serve-pages.js';
 import { RuntimeConfig } from '../platform/config/runtime.config.js';
 import { translateDatabaseError } from '../platform/database/translate-database-error.js';
 import { ProblemFilter } from '../platform/errors/problem.filter.js';
@@ -60,5 +61,14 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
   if (!production) await serveDemo(app);
   const devMailbox = app.get(DevMailbox);
   if (devMailbox.enabled) serveDevMail(server, devMailbox);
-  if (!production || describesApi) leadOnFromRoot(server, production ? 'docs' : 'demo');
+  const hasPages = await servePages(app);
+  const first = firstPage({ production, hasPages, describesApi });
+  if (first !== null) leadOnFromRoot(server, first);
+}
+
+/** What a visitor without an address wants to see: who builds, the demo; everybody else, their account. */
+function firstPage(has: { production: boolean; hasPages: boolean; describesApi: boolean }) {
+  if (!has.production) return 'demo';
+  if (has.hasPages) return 'pages/account';
+  return has.describesApi ? 'docs' : null;
 }

@@ -6,6 +6,28 @@ export async function jsonOf(response: Response): Promise<Record<string, unknown
   return body instanceof Object ? (body as Record<string, unknown>) : null;
 }
 
+/**
+ * What an answer holds; null for 204, which alone has none.
+ *
+ * @throws LatchkeyClientError as the server says, or `client.unexpected_answer`
+ */
+export async function answerOf(response: Response): Promise<unknown> {
+  const text = await response.text().catch((cause) => {
+    throw noAnswer(cause);
+  });
+  const answer = response.status === 204 ? null : parsed(text);
+  if (!response.ok || answer === undefined) throw errorOfAnswer(response, answer);
+  return answer;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** What `fetch` rejects with, as an error of the client's own. */
 export function noAnswer(cause: unknown): LatchkeyClientError {
   if (cause instanceof LatchkeyClientError) return cause;

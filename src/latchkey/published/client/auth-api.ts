@@ -1,4 +1,4 @@
-import { errorOfAnswer, noAnswer } from './answers.js';
+import { answerOf, noAnswer } from './answers.js';
 import { LatchkeyClientError } from './latchkey-client-error.js';
 import type { RefreshTokenStorage } from './refresh-token-storage.js';
 
@@ -13,10 +13,7 @@ export class AuthApi {
 
   /** @throws LatchkeyClientError whatever it is that went wrong */
   async post(path: string, body?: object, accessToken?: string): Promise<unknown> {
-    const response = await this.send(path, body, accessToken);
-    const answer = await bodyOf(response);
-    if (!response.ok || answer === undefined) throw errorOfAnswer(response, answer);
-    return answer;
+    return answerOf(await this.send(path, body, accessToken));
   }
 
   /**
@@ -47,17 +44,5 @@ export class AuthApi {
     } catch (cause) {
       throw noAnswer(cause);
     }
-  }
-}
-
-/** Null for 204, which alone has none; undefined for one that is no JSON. */
-async function bodyOf(response: Response): Promise<unknown> {
-  const text = await response.text().catch((cause) => {
-    throw noAnswer(cause);
-  });
-  try {
-    return response.status === 204 ? null : JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

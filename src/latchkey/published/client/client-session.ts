@@ -71,10 +71,11 @@ export class ClientSession {
     return this.principal;
   }
 
-  logIn(email: string, password: string): Promise<Principal> {
+  /** @param path of the route that answers with tokens, and takes the `delivery` that is wanted */
+  signIn(path: string, proof: object): Promise<Principal> {
     const { delivery } = this;
     return this.turns.take(async () => {
-      const answer = await this.api.post('auth/login', { email, password, delivery });
+      const answer = await this.api.post(path, { ...proof, delivery });
       return (await this.begin(readTokenResponse(answer))).principal;
     });
   }
@@ -114,6 +115,16 @@ export class ClientSession {
   /** For when the server has ended it in another way than by `logOut`. */
   forget(sessionId: string): Promise<void> {
     return this.turns.take(() => this.end(sessionId));
+  }
+
+  /**
+   * For a page that is looked at again and is signed out: somebody may have signed in on a page of
+   * another origin, which cannot tell it.
+   */
+  async takeUp(): Promise<void> {
+    if (this.held !== null) return;
+    this.held = undefined;
+    await this.renew(undefined).catch(() => undefined);
   }
 
   /**

@@ -1,10 +1,11 @@
-import { errorOfAnswer, jsonOf, noAnswer } from './answers.js';
+import { type AccountCalls, accountCalls } from './account-calls.js';
+import { answerOf, noAnswer } from './answers.js';
 import { AuthApi } from './auth-api.js';
 import { authorizedFetch } from './authorized-fetch.js';
 import { ClientSession, type Listener } from './client-session.js';
 import type { Principal } from './held-token.js';
 import { memoryStorage, type RefreshTokenStorage } from './refresh-token-storage.js';
-import { onReturn } from './tabs.js';
+import { onLookedAt, onReturn } from './tabs.js';
 
 export interface ClientOptions {
   /** Where Latchkey serves, such as `https://api.example.com`. In a page it may be relative. */
@@ -16,7 +17,7 @@ export interface ClientOptions {
 }
 
 /** A client signed in as one user, or as none. Its functions can be passed on by themselves. */
-export interface Client {
+export interface Client extends AccountCalls {
   /** Who is signed in; null when signed out, and until the session is restored. */
   readonly principal: Principal | null;
 
@@ -93,9 +94,35 @@ export function createClient({ baseUrl, delivery, storage }: ClientOptions): Cli
     byCookie && page ? `latchkey ${base.href}` : null,
   );
   const fetch = authorizedFetch(base, session);
-  if (page) onReturn(() => session.resume());
+  const ask = async (method: string, path: string, body?: object) => {
+    const sent = body && {
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(body),
+    };
+    const call = fetch(new URL(path, base), { method, credentials, ...sent });
+    const response = await call.catch((cause) => {
+      throw noAnswer(cause);
+    });
+    return answerOf(response);
+  };
+  const askLast = async (path: string) => {
+    const token = await session.token();
+    const answer = await ask('POST', path);
+    if (token) await session.forget(token.principal.sessionId);
+    return answer;
+  };
+  if (page) {
+    onReturn(() => session.resume());
+    onLookedAt(() => session.takeUp());
+  }
 
   return {
+    ...accountCalls({
+      post: (path, body) => api.post(path, body),
+      ask,
+      askLast,
+      signIn: (path, proof) => session.signIn(path, proof),
+    }),
     get principal() {
       return session.principal;
     },
@@ -103,22 +130,10 @@ export function createClient({ baseUrl, delivery, storage }: ClientOptions): Cli
     register: async (email, password, name) => {
       await api.post('auth/register', { email, password, ...(name && { name }) });
     },
-    login: (email, password) => session.logIn(email, password),
+    login: (email, password) => session.signIn('auth/login', { email, password }),
     changePassword: (current, next) => session.changePassword(current, next),
     logout: () => session.logOut(),
-    logoutAll: async () => {
-      const token = await session.token();
-      const response = await fetch(new URL('auth/logout-all', base), {
-        method: 'POST',
-        credentials,
-      }).catch((cause) => {
-        throw noAnswer(cause);
-      });
-      const answer = await jsonOf(response);
-      if (!response.ok || answer === null) throw errorOfAnswer(response, answer);
-      if (token) await session.forget(token.principal.sessionId);
-      return Number(answer.revoked);
-    },
+    logoutAll: async () => Number(Object(await askLast('auth/logout-all')).revoked),
     fetch,
     onChange: (listener) => {
       session.listeners.add(listener);

@@ -99,13 +99,24 @@ function channel(name: string, hear: (news: News) => void): Turns['tell'] {
     });
 }
 
+type Listen<E> = (type: string, listener: (event: E) => void) => void;
+
 interface Page {
-  addEventListener?(type: 'pageshow', listener: (event: { persisted: boolean }) => void): void;
+  readonly addEventListener?: Listen<{ readonly persisted: boolean }>;
+  readonly document?: { readonly addEventListener: Listen<unknown>; readonly hidden: boolean };
 }
 
 /** Does something whenever this page comes back from the browser's back/forward cache. */
 export function onReturn(work: () => void): void {
   (globalThis as unknown as Page).addEventListener?.('pageshow', ({ persisted }) => {
     if (persisted) work();
+  });
+}
+
+/** Does something whenever somebody looks at this page again. */
+export function onLookedAt(work: () => void): void {
+  const { document } = globalThis as unknown as Page;
+  document?.addEventListener('visibilitychange', () => {
+    if (!document.hidden) work();
   });
 }

@@ -5,12 +5,12 @@ import { build } from 'esbuild';
 import { expect, it } from 'vitest';
 import { buildTypes } from '../../../support/build-packages.js';
 
-const LIMIT_BYTES = 4 * 1024;
+const LIMIT_BYTES = 5 * 1024;
 
 /** What a program of the package's user prints, which imports it by its published name. */
 const run = (...args: string[]) => execFileSync(process.execPath, args, { encoding: 'utf8' });
 
-it('weighs less than 4 KB, minified and compressed, and imports nothing else', async () => {
+it('weighs less than 5 KB, minified and compressed, and imports nothing else', async () => {
   const { outputFiles, metafile } = await build({
     entryPoints: ['src/latchkey/published/client/index.ts'],
     bundle: true,

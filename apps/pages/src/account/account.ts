@@ -1,0 +1,57 @@
+import type { Profile } from '../../../../src/latchkey/published/client/index.js';
+import { client } from '../client.js';
+import { button, element, link, paragraph } from '../show/element.js';
+import { heading, placeFor, showCard, showParts } from '../show/view.js';
+import { problemOf } from '../words/problems.js';
+import { words } from '../words/words.js';
+import { passwordSection } from './password.js';
+import { profileSection } from './profile.js';
+import { sessionsSection } from './sessions.js';
+
+/** What an owner sees and does of the account. */
+export async function showAccount(): Promise<void> {
+  const { account: say } = words;
+  try {
+    if ((await client.restore()) === null) return location.replace('sign-in');
+    show(await client.getProfile());
+  } catch (error) {
+    return showCard(
+      say.title,
+      element('p', { role: 'alert', class: 'form-problem' }, problemOf(error)),
+      element('p', { class: 'ways' }, link(say.toSignIn, 'sign-in')),
+    );
+  }
+  client.onChange((principal) => {
+    if (principal === null) showSignedOut();
+  });
+}
+
+function show(profile: Profile): void {
+  const { account: say } = words;
+  placeFor('top-actions').replaceChildren(
+    button(say.signOut, 'quiet', () => client.logout().catch(showProblem)),
+  );
+  showParts(
+    say.title,
+    heading(say.title),
+    paragraph(profile.email, 'lead'),
+    profileSection(profile),
+    passwordSection(profile),
+    sessionsSection(),
+  );
+}
+
+function showProblem(error: unknown): void {
+  placeFor('title').after(element('p', { role: 'alert', class: 'form-problem' }, problemOf(error)));
+}
+
+/** Also when it was in another tab, or on another device. */
+function showSignedOut(): void {
+  const { account: say } = words;
+  placeFor('top-actions').replaceChildren();
+  showCard(
+    say.signedOut,
+    paragraph(say.signedOutText),
+    element('p', {}, element('a', { href: 'sign-in', class: 'button' }, say.toSignIn)),
+  );
+}

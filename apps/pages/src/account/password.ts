@@ -1,0 +1,44 @@
+import type { Profile } from '../../../../src/latchkey/published/client/index.js';
+import { client } from '../client.js';
+import { settings } from '../settings.js';
+import { element, link, paragraph } from '../show/element.js';
+import { form } from '../show/form.js';
+import { newPasswordField } from '../show/password-field.js';
+import { statusLine } from '../show/view.js';
+import { words } from '../words/words.js';
+import { section } from './section.js';
+
+/** Another password, by the present one. */
+export function passwordSection({ email }: Profile): HTMLElement | null {
+  const { account: say, signIn } = words;
+  if (!settings.passwordSignIn) return null;
+  const status = statusLine();
+  const fields = form({
+    username: email,
+    fields: [
+      {
+        name: 'currentPassword',
+        label: say.currentPassword,
+        type: 'password',
+        autocomplete: 'current-password',
+      },
+      newPasswordField('newPassword', words.newPassword),
+    ],
+    submit: say.changePassword,
+    about: { 'auth.invalid_credentials': 'currentPassword' },
+    meaning: { 'auth.invalid_credentials': say.wrongPassword },
+    onSubmit: async ({ currentPassword = '', newPassword = '' }) => {
+      status.textContent = '';
+      await client.changePassword(currentPassword, newPassword);
+      fields.reset();
+      status.textContent = say.passwordChanged;
+    },
+  });
+  return section(
+    say.password,
+    paragraph(say.passwordText),
+    fields,
+    status,
+    settings.recovery ? element('p', { class: 'ways' }, link(signIn.forgotten, 'recover')) : null,
+  );
+}

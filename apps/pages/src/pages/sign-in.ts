@@ -1,0 +1,45 @@
+import { client } from '../client.js';
+import { settings } from '../settings.js';
+import { element, link, paragraph } from '../show/element.js';
+import { form } from '../show/form.js';
+import { goOnAfterSignIn } from '../show/going-on.js';
+import { showCard } from '../show/view.js';
+import { words } from '../words/words.js';
+
+/** Begins a session, which open pages of the application take up by themselves. */
+export async function showSignIn(): Promise<void> {
+  const { signIn: say } = words;
+  if (!settings.passwordSignIn) {
+    showCard(say.title, paragraph(say.off));
+    return;
+  }
+  const { search } = location;
+  showCard(
+    say.title,
+    form({
+      fields: [
+        { name: 'email', label: words.email, type: 'email', autocomplete: 'username' },
+        {
+          name: 'password',
+          label: words.password,
+          type: 'password',
+          autocomplete: 'current-password',
+        },
+      ],
+      submit: say.submit,
+      onSubmit: async ({ email = '', password = '' }) => {
+        await client.login(email, password);
+        goOnAfterSignIn();
+      },
+    }),
+    element(
+      'p',
+      { class: 'ways' },
+      settings.recovery ? link(say.forgotten, 'recover') : null,
+      settings.registration ? link(say.toRegister, `register${search}`) : null,
+    ),
+  );
+  // Whoever is signed in already has nothing to do here.
+  const principal = await client.restore().catch(() => null);
+  if (principal !== null) goOnAfterSignIn();
+}

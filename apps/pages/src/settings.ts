@@ -1,0 +1,13 @@
+/** What the server says of its settings: see `page-document.ts` there. */
+export interface Settings {
+  readonly brand: string;
+  readonly registration: boolean;
+  readonly passwordSignIn: boolean;
+  readonly recovery: boolean;
+  readonly emailVerification: 'off' | 'optional' | 'required';
+  readonly passwordMinLength: number;
+}
+
+export const settings: Settings = JSON.parse(
+  document.querySelector<HTMLMetaElement>('meta[name="latchkey"]')?.content ?? '{}',
+);

@@ -1,0 +1,16 @@
+/** Where somebody wanted to go who has to sign in first: a path of this origin, and nothing else. */
+export function goOnAfterSignIn(): void {
+  location.replace(wantedPath() ?? 'account');
+}
+
+/** The address of the sign-in page that leads back here. */
+export function signInAddress(): string {
+  return 'sign-in';
+}
+
+function wantedPath(): string | null {
+  const wanted = new URLSearchParams(location.search).get('returnTo');
+  if (wanted === null || !wanted.startsWith('/')) return null;
+  const address = new URL(wanted, location.origin);
+  return address.origin === location.origin ? address.pathname + address.search : null;
+}

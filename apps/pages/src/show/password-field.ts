@@ -1,0 +1,20 @@
+import { settings } from '../settings.js';
+import { words } from '../words/words.js';
+import type { FieldSpec } from './field.js';
+
+/** A field for a password that is chosen: password managers propose one. */
+export function newPasswordField(name: string, label: string): FieldSpec {
+  const hint = words.passwordHint(settings.passwordMinLength);
+  return { name, label, type: 'password', autocomplete: 'new-password', hint };
+}
+
+export function codeField(): FieldSpec {
+  return {
+    name: 'code',
+    label: words.code,
+    type: 'text',
+    autocomplete: 'one-time-code',
+    hint: words.codeHint,
+    isCode: true,
+  };
+}

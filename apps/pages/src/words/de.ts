@@ -1,0 +1,160 @@
+import type { Words } from './en.js';
+
+/** Every word of the pages, in German. */
+export const de: Words = {
+  optional: '(freiwillig)',
+  show: 'Zeigen',
+  oneMoment: 'Einen Moment…',
+  language: 'Sprache',
+  back: 'Zurück',
+  email: 'E-Mail-Adresse',
+  password: 'Passwort',
+  newPassword: 'Neues Passwort',
+  passwordHint: (least) => `Mindestens ${least} Zeichen. Gut sind ein paar Wörter hintereinander.`,
+  name: 'Name',
+  code: 'Code aus der Mail',
+  codeHint: 'Acht Zeichen, zum Beispiel 7K2M-9QXA.',
+  problems: {
+    missing: 'Bitte füllen Sie das aus.',
+    email: 'Das sieht nicht nach einer E-Mail-Adresse aus.',
+    unknown: 'Etwas ist schiefgegangen. Bitte versuchen Sie es noch einmal.',
+    rule: (text) => `Das wird nicht angenommen (it ${text}).`,
+    tooMany: (minutes) =>
+      `Das waren zu viele Versuche. Bitte warten Sie ${minutes === 1 ? 'eine Minute' : `${minutes} Minuten`}.`,
+    byCode: {
+      'auth.invalid_credentials': 'Die E-Mail-Adresse oder das Passwort ist falsch.',
+      'auth.proof_invalid':
+        'Dieser Link oder Code ist falsch, verbraucht oder zu alt. Bitte fordern Sie einen neuen an.',
+      'auth.registration_closed':
+        'Hier kann man kein Konto anlegen. Bitte fragen Sie die Verwaltung.',
+      'auth.recovery_off':
+        'Passwörter werden hier nicht per Mail ersetzt. Bitte fragen Sie die Verwaltung.',
+      'auth.email_verification_off': 'Adressen werden hier nicht per Mail bestätigt.',
+      'auth.password_sign_in_off': 'Hier meldet sich niemand mit einem Passwort an.',
+      'auth.cross_site':
+        'Diese Seite kommt nicht von der Adresse, zu der sie gehört. Bitte öffnen Sie den Link noch einmal.',
+      'auth.busy': 'Gerade ist viel los. Bitte versuchen Sie es gleich noch einmal.',
+      'users.email_taken':
+        'Zu dieser Adresse gibt es schon ein Konto. Melden Sie sich an, oder setzen Sie das Passwort zurück.',
+      'users.not_found': 'Dieses Konto gibt es nicht mehr.',
+      'sessions.not_found': 'Diese Sitzung ist schon beendet.',
+      'passwords.check_unavailable':
+        'Das Passwort kann gerade nicht geprüft werden. Bitte versuchen Sie es gleich noch einmal.',
+      'database.unavailable':
+        'Der Dienst ist kurz nicht erreichbar. Bitte versuchen Sie es gleich noch einmal.',
+      'access.revocation_unavailable':
+        'Der Dienst ist kurz nicht erreichbar. Bitte versuchen Sie es gleich noch einmal.',
+      'access.unauthenticated': 'Sie sind abgemeldet. Bitte melden Sie sich wieder an.',
+      'auth.session_revoked': 'Sie sind abgemeldet. Bitte melden Sie sich wieder an.',
+      'auth.session_expired': 'Sie sind abgemeldet. Bitte melden Sie sich wieder an.',
+      'client.no_answer':
+        'Es kommt keine Antwort. Bitte prüfen Sie die Verbindung und versuchen Sie es noch einmal.',
+      'client.unexpected_answer':
+        'Die Antwort ist unverständlich. Bitte versuchen Sie es gleich noch einmal.',
+    },
+    byMessage: [
+      [
+        /at least (\d+) characters/,
+        (count) =>
+          `Nehmen Sie mindestens ${count} Zeichen. Gut sind ein paar Wörter hintereinander.`,
+      ],
+      [/at most (\d+) characters/, (count) => `Nehmen Sie höchstens ${count} Zeichen.`],
+      [/commonest passwords/, () => 'Dieses Passwort benutzen viele. Wählen Sie ein eigenes.'],
+      [
+        /must not be built from/,
+        () =>
+          'Das besteht aus Ihrem Namen, Ihrer Adresse oder dem Namen dieses Dienstes. Wählen Sie etwas, das niemand daraus ableiten kann.',
+      ],
+      [
+        /known from a breach/,
+        () => 'Dieses Passwort ist durch ein Datenleck bekannt geworden. Wählen Sie ein anderes.',
+      ],
+      [/must be an e-mail address/, () => 'An diese E-Mail-Adresse können wir nicht schreiben.'],
+      [/must be one line/, () => 'Bitte schreiben Sie das in eine Zeile.'],
+    ],
+  },
+  signIn: {
+    title: 'Anmelden',
+    submit: 'Anmelden',
+    forgotten: 'Passwort vergessen?',
+    toRegister: 'Konto anlegen',
+    off: 'Hier meldet sich niemand mit einem Passwort an. Bitte benutzen Sie die Anwendung, aus der Sie kommen.',
+  },
+  register: {
+    title: 'Konto anlegen',
+    submit: 'Konto anlegen',
+    toSignIn: 'Ich habe schon ein Konto',
+    closed: 'Hier kann man kein Konto anlegen. Bitte fragen Sie die Verwaltung danach.',
+    mailTitle: 'Sehen Sie in Ihr Postfach',
+    mailText: (email) =>
+      `Wir haben an ${email} geschrieben. Öffnen Sie den Link in der Mail, um zu bestätigen, dass die Adresse Ihre ist, und melden Sie sich dann an.`,
+  },
+  verify: {
+    title: 'Adresse bestätigen',
+    ask: 'Noch ein Klick, und diese Adresse ist als Ihre bestätigt.',
+    submit: 'Adresse bestätigen',
+    needed:
+      'Dieses Konto wurde in einem anderen Browser angelegt. Damit sicher niemand sonst einen Schlüssel dazu hat, wählen Sie ein neues Passwort, oder geben Sie das ein, das Sie beim Anlegen gewählt haben.',
+    choose: 'Neues Passwort wählen',
+    know: 'Mein gewähltes Passwort eingeben',
+    setAndConfirm: 'Passwort setzen und bestätigen',
+    wrongPassword: 'Das ist nicht das Passwort des Kontos.',
+    doneTitle: 'Ihre Adresse ist bestätigt',
+    done: 'Danke. Sie können sich jetzt anmelden.',
+    requestText:
+      'Wir schicken Ihnen einen Link und einen Code, mit denen Sie bestätigen, dass die Adresse Ihre ist.',
+    request: 'Mail schicken',
+  },
+  recover: {
+    title: 'Passwort zurücksetzen',
+    ask: 'Nennen Sie Ihre Adresse. Wir schicken Ihnen einen Link und einen Code, mit denen Sie ein neues Passwort wählen.',
+    request: 'Mail schicken',
+    sentTitle: 'Sehen Sie in Ihr Postfach',
+    sent: (email, minutes) =>
+      `Wenn es ein Konto zu ${email} gibt, ist eine Mail unterwegs. Öffnen Sie ihren Link, oder geben Sie hier ihren Code ein. Beide gelten ${minutes} Minuten.`,
+    again: 'Andere Adresse nehmen',
+    chooseTitle: 'Neues Passwort wählen',
+    choose: 'Mit dem neuen Passwort werden Sie überall abgemeldet und können sich wieder anmelden.',
+    submit: 'Neues Passwort setzen',
+    doneTitle: 'Ihr Passwort ist gesetzt',
+    done: 'Alle Sitzungen sind beendet. Melden Sie sich mit dem neuen Passwort an.',
+    anew: 'Neue Mail anfordern',
+  },
+  endSessions: {
+    title: 'Überall abmelden',
+    ask: 'Damit enden alle Sitzungen Ihres Kontos, auf jedem Gerät. Wenn jemand anders Ihr Passwort geändert hat, setzen Sie es danach zurück.',
+    submit: 'Alle Sitzungen beenden',
+    doneTitle: 'Alle Sitzungen sind beendet',
+    done: 'In Ihrem Konto ist niemand mehr angemeldet. Wenn nicht Sie es geändert haben, setzen Sie jetzt Ihr Passwort zurück.',
+    noLink: 'Bitte öffnen Sie diese Seite über den Link in der Mail.',
+  },
+  account: {
+    title: 'Ihr Konto',
+    signOut: 'Abmelden',
+    signedOut: 'Sie sind abgemeldet',
+    signedOutText: 'Sie haben sich abgemeldet, oder Ihre Sitzung ist zu Ende.',
+    toSignIn: 'Anmelden',
+    profile: 'Profil',
+    verified: 'bestätigt',
+    unverified: 'noch nicht bestätigt',
+    confirmNow: 'Bestätigen',
+    mailLanguage: 'Sprache der Mails',
+    ofBrowser: 'Wie mein Browser sie wünscht',
+    save: 'Speichern',
+    saved: 'Gespeichert.',
+    password: 'Passwort',
+    passwordText: 'Mit einem neuen Passwort wird jedes andere Gerät abgemeldet.',
+    currentPassword: 'Jetziges Passwort',
+    wrongPassword: 'Das ist nicht Ihr jetziges Passwort.',
+    changePassword: 'Passwort ändern',
+    passwordChanged: 'Ihr Passwort ist geändert. Jedes andere Gerät ist abgemeldet.',
+    sessions: 'Wo Sie angemeldet sind',
+    thisDevice: 'Dieses Gerät',
+    unknownDevice: 'Unbekanntes Gerät',
+    lastUsed: (time) => `zuletzt benutzt ${time}`,
+    on: (browser, system) => `${browser} unter ${system}`,
+    end: 'Abmelden',
+    ended: 'Das Gerät ist abgemeldet.',
+    endOthers: 'Überall abmelden',
+  },
+};

@@ -1,0 +1,161 @@
+/** How one message of the API about a field is said here. */
+type Saying = readonly [RegExp, (part: string) => string];
+
+const byMessage: readonly Saying[] = [
+  [
+    /at least (\d+) characters/,
+    (count) => `Use at least ${count} characters. A few words in a row are good.`,
+  ],
+  [/at most (\d+) characters/, (count) => `Use at most ${count} characters.`],
+  [/commonest passwords/, () => 'Many people use this password. Choose one of your own.'],
+  [
+    /must not be built from/,
+    () =>
+      'This is made from your name, your address or the name of this service. Choose something nobody can derive from them.',
+  ],
+  [
+    /known from a breach/,
+    () => 'This password has become known in a data breach. Choose another one.',
+  ],
+  [/must be an e-mail address/, () => 'This is not an e-mail address we can write to.'],
+  [/must be one line/, () => 'Please write this on one line.'],
+];
+
+const byCode: Readonly<Record<string, string>> = {
+  'auth.invalid_credentials': 'The e-mail address or the password is wrong.',
+  'auth.proof_invalid':
+    'This link or code is wrong, has been used, or is too old. Please ask for a new one.',
+  'auth.registration_closed': 'Accounts cannot be registered here. Please ask an administrator.',
+  'auth.recovery_off': 'Passwords are not replaced by mail here. Please ask an administrator.',
+  'auth.email_verification_off': 'Addresses are not confirmed by mail here.',
+  'auth.password_sign_in_off': 'Nobody signs in with a password here.',
+  'auth.cross_site':
+    'This page is not served from the address it belongs to. Please open it from the link again.',
+  'auth.busy': 'A lot is going on right now. Please try again in a moment.',
+  'users.email_taken':
+    'There is an account with this address already. Sign in instead, or reset its password.',
+  'users.not_found': 'This account does not exist any more.',
+  'sessions.not_found': 'This session has already ended.',
+  'passwords.check_unavailable':
+    'The password cannot be checked right now. Please try again in a moment.',
+  'database.unavailable': 'The service is briefly unavailable. Please try again in a moment.',
+  'access.revocation_unavailable':
+    'The service is briefly unavailable. Please try again in a moment.',
+  'access.unauthenticated': 'You have been signed out. Please sign in again.',
+  'auth.session_revoked': 'You have been signed out. Please sign in again.',
+  'auth.session_expired': 'You have been signed out. Please sign in again.',
+  'client.no_answer': 'There is no answer. Please check your connection and try again.',
+  'client.unexpected_answer':
+    'There was an answer that makes no sense. Please try again in a moment.',
+};
+
+/** Every word of the pages, in English. */
+export const en = {
+  optional: '(optional)',
+  show: 'Show',
+  oneMoment: 'One moment…',
+  language: 'Language',
+  back: 'Back',
+  email: 'E-mail address',
+  password: 'Password',
+  newPassword: 'New password',
+  passwordHint: (least: number) => `At least ${least} characters. A few words in a row are good.`,
+  name: 'Name',
+  code: 'Code from the mail',
+  codeHint: 'Eight characters, such as 7K2M-9QXA.',
+  problems: {
+    missing: 'Please fill this in.',
+    email: 'This does not look like an e-mail address.',
+    unknown: 'Something went wrong. Please try again.',
+    rule: (text: string) => `This cannot be taken: it ${text}.`,
+    tooMany: (minutes: number) =>
+      `There have been too many attempts. Please wait ${minutes === 1 ? 'a minute' : `${minutes} minutes`}.`,
+    byCode,
+    byMessage,
+  },
+  signIn: {
+    title: 'Sign in',
+    submit: 'Sign in',
+    forgotten: 'Forgot your password?',
+    toRegister: 'Create an account',
+    off: 'Nobody signs in with a password here. Please use the application that led you here.',
+  },
+  register: {
+    title: 'Create an account',
+    submit: 'Create account',
+    toSignIn: 'I have an account already',
+    closed: 'Accounts cannot be registered here. Please ask an administrator for one.',
+    mailTitle: 'Look into your mailbox',
+    mailText: (email: string) =>
+      `We have written to ${email}. Open the link in the mail to confirm that the address is yours, then sign in.`,
+  },
+  verify: {
+    title: 'Confirm your address',
+    ask: 'One more click, and this address is confirmed as yours.',
+    submit: 'Confirm address',
+    needed:
+      'This account was registered in another browser. To make sure that nobody else holds a key to it, choose a new password, or enter the one you chose when you registered.',
+    choose: 'Choose a new password',
+    know: 'Enter the password I chose',
+    setAndConfirm: 'Set password and confirm',
+    wrongPassword: 'This is not the password of the account.',
+    doneTitle: 'Your address is confirmed',
+    done: 'Thank you. You can sign in now.',
+    requestText: 'We send you a link and a code by which you confirm that the address is yours.',
+    request: 'Send the mail',
+  },
+  recover: {
+    title: 'Reset your password',
+    ask: 'Tell us your address, and we send you a link and a code by which you choose a new password.',
+    request: 'Send the mail',
+    sentTitle: 'Look into your mailbox',
+    sent: (email: string, minutes: number) =>
+      `If there is an account for ${email}, a mail is on its way. Open its link, or enter its code here. Both are good for ${minutes} minutes.`,
+    again: 'Use another address',
+    chooseTitle: 'Choose a new password',
+    choose: 'With the new password you will be signed out everywhere and can sign in again.',
+    submit: 'Set new password',
+    doneTitle: 'Your password is set',
+    done: 'Every session has ended. Sign in with your new password.',
+    anew: 'Ask for a new mail',
+  },
+  endSessions: {
+    title: 'Sign out everywhere',
+    ask: 'This ends every session of your account, on every device. If somebody else changed your password, reset it afterwards.',
+    submit: 'End all sessions',
+    doneTitle: 'Every session has ended',
+    done: 'Nobody is signed in to your account any more. If it was not you who changed it, reset your password now.',
+    noLink: 'Please open this page from the link in the mail.',
+  },
+  account: {
+    title: 'Your account',
+    signOut: 'Sign out',
+    signedOut: 'You are signed out',
+    signedOutText: 'You have signed out, or your session has ended.',
+    toSignIn: 'Sign in',
+    profile: 'Profile',
+    verified: 'confirmed',
+    unverified: 'not confirmed yet',
+    confirmNow: 'Confirm it',
+    mailLanguage: 'Language of mails',
+    ofBrowser: 'As my browser asks',
+    save: 'Save',
+    saved: 'Saved.',
+    password: 'Password',
+    passwordText: 'With a new password every other device is signed out.',
+    currentPassword: 'Current password',
+    wrongPassword: 'This is not your current password.',
+    changePassword: 'Change password',
+    passwordChanged: 'Your password has been changed. Every other device is signed out.',
+    sessions: 'Where you are signed in',
+    thisDevice: 'This device',
+    unknownDevice: 'Unknown device',
+    lastUsed: (time: string) => `last used ${time}`,
+    on: (browser: string, system: string) => `${browser} on ${system}`,
+    end: 'Sign out',
+    ended: 'That device is signed out.',
+    endOthers: 'Sign out everywhere',
+  },
+};
+
+export type Words = typeof en;

@@ -1,0 +1,94 @@
+import type { Principal } from './held-token.js';
+
+/** What a mail handed over: the token of its link; or its code, with the ticket of who asked. */
+export type Proof = { readonly token: string } | { readonly ticket: string; readonly code: string };
+
+/** What asking for a mail is answered, for every address alike. */
+export interface Requested {
+  /** To be shown with the code of the mail. */
+  readonly ticket: string;
+  /** How long link and code are good, in seconds. */
+  readonly expiresIn: number;
+}
+
+/** The user's account. */
+export interface Profile {
+  readonly id: string;
+  readonly email: string;
+  readonly emailVerified: boolean;
+  readonly name: string | null;
+  /** The language of mails, such as `de`; null: that of each request. */
+  readonly locale: string | null;
+  readonly roles: readonly string[];
+  readonly createdAt: string;
+}
+
+/** One of the user's sessions. */
+export interface ListedSession {
+  readonly id: string;
+  /** Whether it is this client's. */
+  readonly current: boolean;
+  readonly createdAt: string;
+  readonly lastUsedAt: string;
+  readonly expiresAt: string;
+  readonly ip: string;
+  readonly userAgent: string;
+}
+
+/**
+ * What owners do with their account. Each call is one route, and rejects with a LatchkeyClientError
+ * that has the server's code (docs/account-life.md, docs/errors.md).
+ */
+export interface AccountCalls {
+  /** Has a mail sent by which a forgotten password is replaced. */
+  requestRecovery(email: string): Promise<Requested>;
+  /** Sets a new password. Every session of the account ends, and none begins. */
+  completeRecovery(proof: Proof, newPassword: string): Promise<void>;
+  /** Ends every session of an account, by the link of a notice. */
+  endAllSessions(token: string): Promise<void>;
+  getProfile(): Promise<Profile>;
+  /** What is absent stays as it is; null takes it away. */
+  updateProfile(changes: Partial<Pick<Profile, 'name' | 'locale'>>): Promise<Profile>;
+  /** All of the user's sessions, the last used first. */
+  listSessions(): Promise<ListedSession[]>;
+  endSession(id: string): Promise<void>;
+}
+
+/** How calls are made. */
+export interface Means {
+  /** Without the session. */
+  post(path: string, body: object): Promise<unknown>;
+  /** In the user's name. */
+  ask(method: string, path: string, body?: object): Promise<unknown>;
+  /** The same by POST, after which this session is over. */
+  askLast(path: string): Promise<unknown>;
+  signIn(path: string, proof: object): Promise<Principal>;
+}
+
+const PROFILE = 'users/me';
+const SESSIONS = 'auth/sessions';
+
+/** Answers are taken at their word: the server's types are those of its API description. */
+export function accountCalls({ post, ask }: Means): AccountCalls {
+  const requested = (path: string, body: object) => post(path, body) as Promise<Requested>;
+  const done = (answer: Promise<unknown>) => answer.then(() => undefined);
+  return {
+    requestRecovery: (email) => requested('auth/recovery/request', { email }),
+    completeRecovery: (proof, newPassword) =>
+      done(post('auth/recovery/complete', { ...proof, newPassword })),
+    endAllSessions: (token) => done(post(`${SESSIONS}/end-all`, { token })),
+    getProfile: () => ask('GET', PROFILE) as Promise<Profile>,
+    updateProfile: (changes) => ask('PATCH', PROFILE, changes) as Promise<Profile>,
+    listSessions: async () => {
+      const sessions: ListedSession[] = [];
+      let cursor = '';
+      do {
+        const page = Object(await ask('GET', `${SESSIONS}?limit=100${cursor}`));
+        sessions.push(...page.items);
+        cursor = page.nextCursor ? `&cursor=${encodeURIComponent(page.nextCursor)}` : '';
+      } while (cursor);
+      return sessions;
+    },
+    endSession: (id) => done(ask('DELETE', `${SESSIONS}/${id}`)),
+  };
+}
