@@ -1,17 +1,21 @@
 // First of all: what a link holds leaves the address bar.
 import './taken-token.js';
 import { showAccount } from './account/account.js';
+import { showAcceptInvitation } from './pages/accept-invitation.js';
 import { showEndSessions } from './pages/end-sessions.js';
 import { showRecover } from './pages/recover.js';
 import { showRegister } from './pages/register.js';
 import { showSignIn } from './pages/sign-in.js';
+import { showVerify } from './pages/verify.js';
 import { showLanguages } from './show/languages.js';
 
 /** By the last part of the address: see `PAGE_NAMES` of the server. */
 const PAGES: Readonly<Record<string, () => unknown>> = {
   'sign-in': showSignIn,
   register: showRegister,
+  verify: showVerify,
   recover: showRecover,
+  'accept-invitation': showAcceptInvitation,
   'end-sessions': showEndSessions,
   account: showAccount,
 };

@@ -1,5 +1,6 @@
 import type { Profile } from '../../../../src/latchkey/published/client/index.js';
 import { client } from '../client.js';
+import { showDone } from '../show/done.js';
 import { button, element, link, paragraph } from '../show/element.js';
 import { heading, placeFor, showCard, showParts } from '../show/view.js';
 import { problemOf } from '../words/problems.js';
@@ -49,9 +50,5 @@ function showProblem(error: unknown): void {
 function showSignedOut(): void {
   const { account: say } = words;
   placeFor('top-actions').replaceChildren();
-  showCard(
-    say.signedOut,
-    paragraph(say.signedOutText),
-    element('p', {}, element('a', { href: 'sign-in', class: 'button' }, say.toSignIn)),
-  );
+  showDone(say.signedOut, say.signedOutText);
 }

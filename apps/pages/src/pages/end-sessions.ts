@@ -1,5 +1,6 @@
 import { client } from '../client.js';
-import { element, paragraph } from '../show/element.js';
+import { showDone } from '../show/done.js';
+import { paragraph } from '../show/element.js';
 import { form } from '../show/form.js';
 import { showCard } from '../show/view.js';
 import { takenToken } from '../taken-token.js';
@@ -22,11 +23,7 @@ export function showEndSessions(): void {
       isDangerous: true,
       onSubmit: async () => {
         await client.endAllSessions(token);
-        showCard(
-          say.doneTitle,
-          paragraph(say.done),
-          element('p', {}, element('a', { href: 'recover', class: 'button' }, recover.title)),
-        );
+        showDone(say.doneTitle, say.done, { text: recover.title, page: 'recover' });
       },
     }),
   );

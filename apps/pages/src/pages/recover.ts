@@ -1,10 +1,12 @@
 import type { Proof } from '../../../../src/latchkey/published/client/index.js';
 import { client } from '../client.js';
+import { showDone } from '../show/done.js';
 import { button, element, link, paragraph } from '../show/element.js';
 import { form } from '../show/form.js';
 import { codeField, newPasswordField } from '../show/password-field.js';
 import { showCard } from '../show/view.js';
 import { takenToken } from '../taken-token.js';
+import { durationOf } from '../words/duration.js';
 import { words } from '../words/words.js';
 
 /** A new password by the link of a mail, or by its code, for which the mail is asked here. */
@@ -23,18 +25,18 @@ function showRequest(): void {
       submit: say.request,
       onSubmit: async ({ email = '' }) => {
         const { ticket, expiresIn } = await client.requestRecovery(email);
-        showByCode(email, ticket, Math.round(expiresIn / 60));
+        showByCode(email, ticket, durationOf(expiresIn));
       },
     }),
     element('p', { class: 'ways' }, link(account.toSignIn, 'sign-in')),
   );
 }
 
-function showByCode(email: string, ticket: string, minutes: number): void {
+function showByCode(email: string, ticket: string, howLong: string): void {
   const { recover: say } = words;
   showCard(
     say.sentTitle,
-    paragraph(say.sent(email, minutes)),
+    paragraph(say.sent(email, howLong)),
     form({
       fields: [codeField(), newPasswordField('newPassword', words.newPassword)],
       submit: say.submit,
@@ -61,11 +63,6 @@ function showByLink(token: string): void {
 }
 
 async function complete(proof: Proof, newPassword: string): Promise<void> {
-  const { recover: say, account } = words;
   await client.completeRecovery(proof, newPassword);
-  showCard(
-    say.doneTitle,
-    paragraph(say.done),
-    element('p', {}, element('a', { href: 'sign-in', class: 'button' }, account.toSignIn)),
-  );
+  showDone(words.recover.doneTitle, words.recover.done);
 }

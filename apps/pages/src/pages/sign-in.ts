@@ -36,6 +36,7 @@ export async function showSignIn(): Promise<void> {
       'p',
       { class: 'ways' },
       settings.recovery ? link(say.forgotten, 'recover') : null,
+      settings.emailVerification === 'off' ? null : link(words.verify.title, 'verify'),
       settings.registration ? link(say.toRegister, `register${search}`) : null,
     ),
   );

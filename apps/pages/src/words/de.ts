@@ -23,6 +23,8 @@ export const de: Words = {
       `Das waren zu viele Versuche. Bitte warten Sie ${minutes === 1 ? 'eine Minute' : `${minutes} Minuten`}.`,
     byCode: {
       'auth.invalid_credentials': 'Die E-Mail-Adresse oder das Passwort ist falsch.',
+      'auth.email_unverified':
+        'Bestätigen Sie erst Ihre Adresse: Wir haben Ihnen eine Mail mit einem Link geschickt. Unten können Sie eine neue anfordern.',
       'auth.proof_invalid':
         'Dieser Link oder Code ist falsch, verbraucht oder zu alt. Bitte fordern Sie einen neuen an.',
       'auth.registration_closed':
@@ -110,8 +112,8 @@ export const de: Words = {
     ask: 'Nennen Sie Ihre Adresse. Wir schicken Ihnen einen Link und einen Code, mit denen Sie ein neues Passwort wählen.',
     request: 'Mail schicken',
     sentTitle: 'Sehen Sie in Ihr Postfach',
-    sent: (email, minutes) =>
-      `Wenn es ein Konto zu ${email} gibt, ist eine Mail unterwegs. Öffnen Sie ihren Link, oder geben Sie hier ihren Code ein. Beide gelten ${minutes} Minuten.`,
+    sent: (email, howLong) =>
+      `Wenn es ein Konto zu ${email} gibt, ist eine Mail unterwegs. Öffnen Sie ihren Link, oder geben Sie hier ihren Code ein. Beide gelten ${howLong}.`,
     again: 'Andere Adresse nehmen',
     chooseTitle: 'Neues Passwort wählen',
     choose: 'Mit dem neuen Passwort werden Sie überall abgemeldet und können sich wieder anmelden.',
@@ -119,6 +121,14 @@ export const de: Words = {
     doneTitle: 'Ihr Passwort ist gesetzt',
     done: 'Alle Sitzungen sind beendet. Melden Sie sich mit dem neuen Passwort an.',
     anew: 'Neue Mail anfordern',
+  },
+  invitation: {
+    title: 'Willkommen',
+    ask: 'Für Sie wurde ein Konto angelegt. Wählen Sie ein Passwort, und es gehört Ihnen.',
+    submit: 'Einladung annehmen',
+    doneTitle: 'Das Konto gehört Ihnen',
+    done: 'Sie können sich jetzt anmelden.',
+    noLink: 'Bitte öffnen Sie diese Seite über den Link in der Mail.',
   },
   endSessions: {
     title: 'Überall abmelden',

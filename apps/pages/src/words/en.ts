@@ -23,6 +23,8 @@ const byMessage: readonly Saying[] = [
 
 const byCode: Readonly<Record<string, string>> = {
   'auth.invalid_credentials': 'The e-mail address or the password is wrong.',
+  'auth.email_unverified':
+    'Confirm your address first: we have sent you a mail with a link. You can ask for another one below.',
   'auth.proof_invalid':
     'This link or code is wrong, has been used, or is too old. Please ask for a new one.',
   'auth.registration_closed': 'Accounts cannot be registered here. Please ask an administrator.',
@@ -109,8 +111,8 @@ export const en = {
     ask: 'Tell us your address, and we send you a link and a code by which you choose a new password.',
     request: 'Send the mail',
     sentTitle: 'Look into your mailbox',
-    sent: (email: string, minutes: number) =>
-      `If there is an account for ${email}, a mail is on its way. Open its link, or enter its code here. Both are good for ${minutes} minutes.`,
+    sent: (email: string, howLong: string) =>
+      `If there is an account for ${email}, a mail is on its way. Open its link, or enter its code here. Both are good for ${howLong}.`,
     again: 'Use another address',
     chooseTitle: 'Choose a new password',
     choose: 'With the new password you will be signed out everywhere and can sign in again.',
@@ -118,6 +120,14 @@ export const en = {
     doneTitle: 'Your password is set',
     done: 'Every session has ended. Sign in with your new password.',
     anew: 'Ask for a new mail',
+  },
+  invitation: {
+    title: 'Welcome',
+    ask: 'An account has been made for you. Choose a password, and it is yours.',
+    submit: 'Accept the invitation',
+    doneTitle: 'The account is yours',
+    done: 'You can sign in now.',
+    noLink: 'Please open this page from the link in the mail.',
   },
   endSessions: {
     title: 'Sign out everywhere',

@@ -13,7 +13,15 @@ import { type PageSettings, pageDocument, pagePolicy } from './page-document.js'
 import { PagesConfig } from './pages.config.js';
 
 /** Links in mails lead to some of them: see `MailLinks`. */
-const PAGE_NAMES = ['sign-in', 'register', 'verify', 'recover', 'end-sessions', 'account'] as const;
+const PAGE_NAMES = [
+  'sign-in',
+  'register',
+  'verify',
+  'recover',
+  'accept-invitation',
+  'end-sessions',
+  'account',
+] as const;
 
 const KEPT_FOR_A_YEAR = 'public, max-age=31536000, immutable';
 

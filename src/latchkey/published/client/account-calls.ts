@@ -3,6 +3,9 @@ import type { Principal } from './held-token.js';
 /** What a mail handed over: the token of its link; or its code, with the ticket of who asked. */
 export type Proof = { readonly token: string } | { readonly ticket: string; readonly code: string };
 
+/** The account's password, or one in its place. */
+export type OwnersPassword = { readonly password: string } | { readonly newPassword: string };
+
 /** What asking for a mail is answered, for every address alike. */
 export interface Requested {
   /** To be shown with the code of the mail. */
@@ -40,10 +43,19 @@ export interface ListedSession {
  * that has the server's code (docs/account-life.md, docs/errors.md).
  */
 export interface AccountCalls {
+  /** Has a mail sent by which its owner proves that the address is theirs. */
+  requestVerification(email: string): Promise<Requested>;
+  /**
+   * Marks the address as its owner's. After `auth.password_needed` the same proof is sent with the
+   * account's password, or with a new one in its place.
+   */
+  confirmVerification(proof: Proof, owners?: OwnersPassword): Promise<void>;
   /** Has a mail sent by which a forgotten password is replaced. */
   requestRecovery(email: string): Promise<Requested>;
   /** Sets a new password. Every session of the account ends, and none begins. */
   completeRecovery(proof: Proof, newPassword: string): Promise<void>;
+  /** Sets the first password of an account that an administrator has made. */
+  acceptInvitation(proof: Proof, newPassword: string, name?: string): Promise<void>;
   /** Ends every session of an account, by the link of a notice. */
   endAllSessions(token: string): Promise<void>;
   getProfile(): Promise<Profile>;
@@ -73,9 +85,14 @@ export function accountCalls({ post, ask }: Means): AccountCalls {
   const requested = (path: string, body: object) => post(path, body) as Promise<Requested>;
   const done = (answer: Promise<unknown>) => answer.then(() => undefined);
   return {
+    requestVerification: (email) => requested('auth/email-verification/request', { email }),
+    confirmVerification: (proof, owners) =>
+      done(post('auth/email-verification/confirm', { ...proof, ...owners })),
     requestRecovery: (email) => requested('auth/recovery/request', { email }),
     completeRecovery: (proof, newPassword) =>
       done(post('auth/recovery/complete', { ...proof, newPassword })),
+    acceptInvitation: (proof, newPassword, name) =>
+      done(post('auth/invitation/accept', { ...proof, newPassword, ...(name && { name }) })),
     endAllSessions: (token) => done(post(`${SESSIONS}/end-all`, { token })),
     getProfile: () => ask('GET', PROFILE) as Promise<Profile>,
     updateProfile: (changes) => ask('PATCH', PROFILE, changes) as Promise<Profile>,

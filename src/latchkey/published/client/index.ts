@@ -1,5 +1,12 @@
 /** `latchkey/client`: stays signed in, in browsers and in Node. See docs/client.md. */
-export type { AccountCalls, ListedSession, Profile, Proof, Requested } from './account-calls.js';
+export type {
+  AccountCalls,
+  ListedSession,
+  OwnersPassword,
+  Profile,
+  Proof,
+  Requested,
+} from './account-calls.js';
 export { type Client, type ClientOptions, createClient } from './create-client.js';
 export type { Principal } from './held-token.js';
 export { LatchkeyClientError } from './latchkey-client-error.js';
