@@ -6,6 +6,7 @@ const FULL_DEPTH_ONLY = {
   'boot/image.test.ts':
     'builds the image of the Dockerfile, with every package installed once more',
   'extension/clone-with-a-feature.test.ts': 'a whole clone: its build, its tests, its migrations',
+  'published/access/published-entry.test.ts': 'the examples, each in a project of its own',
   'published/packages.test.ts': 'packs, publishes and installs, and compiles for each resolution',
 };
 

@@ -8,16 +8,16 @@ export function repeated({ quick, full }: { quick: number; full: number }): numb
 }
 
 /**
- * The cells of a large table: all of them at full depth, and otherwise one in so many, spread over the whole
- * table from the first to the last.
+ * The cells of a large table: all of them at full depth, and otherwise one in so many, spread over the table.
+ *
+ * @param turn another number takes other cells: so many turns take all of them
  */
-export function sampled<Cell>(table: readonly Cell[], { oneIn }: { oneIn: number }): Cell[] {
-  if (isFullDepth() || table.length === 0) return [...table];
-  const size = Math.ceil((table.length - 1) / oneIn) + 1;
-  const places = Array.from({ length: size }, (_, place) =>
-    Math.round((place * (table.length - 1)) / Math.max(1, size - 1)),
-  );
-  return [...new Set(places)].flatMap((place) => table.slice(place, place + 1));
+export function sampled<Cell>(
+  table: readonly Cell[],
+  { oneIn, turn = 0 }: { oneIn: number; turn?: number },
+): Cell[] {
+  const step = isFullDepth() ? 1 : Math.max(1, Math.min(oneIn, table.length));
+  return table.filter((_, index) => (index + turn) % step === 0);
 }
 
 /** Whether checks are repeated as often as CI does it. */

@@ -8,6 +8,7 @@ import { ClaimsContributor } from '../../../src/latchkey/tokens/access-tokens/cl
 import { claimsOf, headerOf, type Members } from '../../builders/access-tokens.js';
 import { PASSWORD, signIn, signUp, uniqueEmail } from '../../builders/accounts.js';
 import { ISSUER, startTestApp } from '../../support/test-app.js';
+import { sampled } from '../../support/test-depth.js';
 
 const MAX_TOKEN_BYTES = 4096;
 
@@ -140,10 +141,13 @@ describe('claims contributors', () => {
 
   const RESERVED =
     'iss sub aud client_id exp iat nbf jti sid roles permissions auth_time amr acr scope cnf act uv rv sv';
-  it.each(RESERVED.split(' '))('may not name %s, nor set it', async (name) => {
+  it.each(sampled(RESERVED.split(' '), { oneIn: 6 }))('may not name %s', async (name) => {
     await expect(startedWith(contributorOf('Greedy', name))).rejects.toThrow(
       `Greedy contributes the claim ${name}, which is Latchkey's own.`,
     );
+  });
+
+  it.each(RESERVED.split(' '))('may not set %s', async (name) => {
     TeamClaims.claims = { [name]: ['admin'], tenant: 'blue' };
     const claims = claimsOf((await issueOne()).accessToken);
     expect(claims.tenant).toBe('blue');

@@ -22,7 +22,7 @@ import { DeleteUser } from '../../../src/latchkey/users/accounts/delete-user.js'
 import { startTestApp } from '../../support/test-app.js';
 import { repeated } from '../../support/test-depth.js';
 
-const RUNS = repeated({ quick: 40, full: 2_000 });
+const RUNS = repeated({ quick: 25, full: 2_000 });
 const SECONDS_PER_RUN_AT_MOST = 2;
 
 /** Of these four there may be such roles at first; a route somewhere demands each of them. */

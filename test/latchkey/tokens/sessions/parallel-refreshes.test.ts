@@ -5,7 +5,7 @@ import { Instances } from '../../../support/instances.js';
 import { repeated } from '../../../support/test-depth.js';
 
 /** For a longer run: TEST_RUNS=5000 npm test -- parallel-refreshes */
-const ROUNDS = repeated({ quick: 20, full: 200 });
+const ROUNDS = repeated({ quick: 8, full: 200 });
 const SECONDS_PER_ROUND_AT_MOST = 1.5;
 const CALLERS = 50;
 

@@ -12,7 +12,7 @@ import type { LeanAnswer } from '../../../support/lean-client.js';
 import { repeated } from '../../../support/test-depth.js';
 
 /** For a longer run: TEST_RUNS=5000 npm test -- refresh-races */
-const ROUNDS = repeated({ quick: 20, full: 200 });
+const ROUNDS = repeated({ quick: 8, full: 200 });
 const SECONDS_PER_ROUND_AT_MOST = 1;
 /** Users whose rounds run side by side: few enough for no request to wait for a connection. */
 const LANES = 4;

@@ -73,7 +73,7 @@ const JUDGED = ['roles.escalation', 'roles.last_admin'];
 
 describe('two last admins who turn on each other at once, on two instances', () => {
   it.each<[Way, Way, number]>([
-    ['demote', 'demote', repeated({ quick: 15, full: 50 })],
+    ['demote', 'demote', repeated({ quick: 8, full: 50 })],
     ['disable', 'disable', 10],
     ['delete', 'delete', 10],
     ['demote', 'delete', 10],

@@ -12,7 +12,7 @@ import { createStores, type Stores } from '../../../../support/stores.js';
 import { TestApp } from '../../../../support/test-app.js';
 import { repeated } from '../../../../support/test-depth.js';
 
-const ROUNDS = repeated({ quick: 8, full: 50 });
+const ROUNDS = repeated({ quick: 5, full: 50 });
 const ROUNDS_MILLISECONDS = 120_000;
 
 let stores: Stores;
