@@ -12,6 +12,7 @@ import { ProofJudge } from './one-time/proof-judge.js';
 import { RevokeSessions } from './sessions/admin/revoke-sessions.js';
 import { SessionSearch } from './sessions/admin/session-search.js';
 import { SessionsAdminController } from './sessions/admin/sessions-admin.controller.js';
+import { CutOffAfterRestore } from './sessions/cutoffs/cut-off-after-restore.js';
 import { SessionCutoffs } from './sessions/cutoffs/session-cutoffs.js';
 import { RefreshRecord } from './sessions/refresh/refresh-record.js';
 import { RefreshTokenCodec } from './sessions/refresh/refresh-token-codec.js';
@@ -37,6 +38,7 @@ import { SessionStore } from './sessions/store/session-store.js';
     AccessTokenSize,
     AccessTokens,
     ContributedClaims,
+    CutOffAfterRestore,
     CutoffStore,
     FamilyStore,
     HeardVersions,

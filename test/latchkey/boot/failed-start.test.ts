@@ -61,6 +61,25 @@ describe('a start that cannot succeed', () => {
     );
   });
 
+  it('for a database that a newer version has migrated names what it does not know', async () => {
+    const newer = await createStores();
+    const name = 'WriteTheFuture1990000000000';
+    await newer.query('INSERT INTO migrations (timestamp, name) VALUES (1990000000000, $1)', [
+      name,
+    ]);
+    await expectRefusal(
+      { DATABASE_URL: newer.databaseUrl },
+      /^Latchkey cannot start\. The database has been migrated by a newer version: it has WriteTheFuture1990000000000, .*\n$/,
+    );
+    // As the migrations of a feature that was removed: others have come after it.
+    await newer.query('UPDATE migrations SET id = 0 WHERE name = $1', [name]);
+    const service = ServiceProcess.run(['dist/cli.js', 'migrate'], directory.path, {
+      DATABASE_URL: newer.databaseUrl,
+    });
+    expect((await service.ended()).exitCode).toBe(0);
+    await newer.drop();
+  });
+
   it('for a migration that fails names it, and nothing of it has been applied', async () => {
     const conflicting = await createStores();
     await conflicting.query('DROP SCHEMA public CASCADE; CREATE SCHEMA public');

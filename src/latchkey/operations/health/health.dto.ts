@@ -14,12 +14,12 @@ const PARTS = {
   },
 };
 
-type Parts = Record<string, { readonly status: 'up' | 'down' }>;
+export type Parts = Record<string, { readonly status: 'up' | 'down' }>;
 
-/** As Terminus writes it; a stranger gets the status alone. */
+/** As Terminus writes it. A stranger gets the status alone, and `ok` for `degraded`. */
 export class Readiness {
-  @ApiProperty({ enum: ['ok', 'error', 'shutting_down'] })
-  status!: string;
+  @ApiProperty({ enum: ['ok', 'degraded', 'error', 'shutting_down'] })
+  status!: 'ok' | 'degraded' | 'error' | 'shutting_down';
 
   @ApiPropertyOptional({ ...PARTS, description: 'The parts that are up.' })
   info?: Parts;

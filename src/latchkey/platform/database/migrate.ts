@@ -7,6 +7,7 @@ import {
   type QueryRunner,
   type TransactionStartEvent,
 } from 'typeorm';
+import { commandLine } from '../config/command-line.js';
 import { StartupError } from '../errors/startup-error.js';
 import { ADVISORY_LOCKS, tryLock } from './advisory-locks.js';
 import { connect } from './connection/connect.js';
@@ -25,10 +26,14 @@ const MAY_NOT = '42501';
  * database role needs no more than to read the table of migrations. A migration may take as long as
  * it needs. Works through a pooler in transaction mode, too.
  *
- * @throws StartupError naming the migration that failed; those before it stay applied.
+ * @throws StartupError naming the migration that failed; those before it stay applied. Or one that the
+ *   database has and this version does not know: a newer version has been here.
  */
 export async function migrate(dataSource: DataSource): Promise<string[]> {
-  if (!(await hasPending(dataSource))) return [];
+  const done = await appliedTo(dataSource);
+  const known = namesOf(dataSource);
+  requireKnown(done.at(-1), known);
+  if (known.every((name) => done.includes(name))) return [];
   const options = { ...dataSource.options, poolSize: CONNECTIONS, subscribers: [LiftTimeLimits] };
   const unhurried = await connect(withoutTimeLimits(options as DataSourceOptions));
   const lock = unhurried.createQueryRunner();
@@ -45,18 +50,33 @@ export async function migrate(dataSource: DataSource): Promise<string[]> {
   }
 }
 
-async function hasPending(dataSource: DataSource): Promise<boolean> {
-  const names = dataSource.migrations.map(
-    (migration) => migration.name ?? migration.constructor.name,
-  );
-  const done = await dataSource
-    .query<{ name: string }[]>(`SELECT name FROM ${dataSource.options.migrationsTableName}`)
+function namesOf(dataSource: DataSource): string[] {
+  return dataSource.migrations.map((migration) => migration.name ?? migration.constructor.name);
+}
+
+/** In the order in which they were applied; none where the table is not there yet. */
+async function appliedTo(dataSource: DataSource): Promise<string[]> {
+  const rows = await dataSource
+    .query<{ name: string }[]>(
+      `SELECT name FROM ${dataSource.options.migrationsTableName} ORDER BY id`,
+    )
     .catch((error: unknown) => {
       if (isRefusal(error, NO_TABLE)) return [];
       throw error;
     });
-  const doneNames = new Set(done.map(({ name }) => name));
-  return names.some((name) => !doneNames.has(name));
+  return rows.map(({ name }) => name);
+}
+
+/**
+ * The last one: a feature that was removed leaves migrations behind, and they are followed by others.
+ *
+ * @throws StartupError
+ */
+function requireKnown(last: string | undefined, known: readonly string[]): void {
+  if (last === undefined || known.includes(last)) return;
+  throw new StartupError(
+    `The database has been migrated by a newer version: it has ${last}, which this version does not know. Start that version or a later one, or restore a backup from before. If you have removed the feature that this migration belongs to, delete its row from the table "migrations".`,
+  );
 }
 
 /**
@@ -73,7 +93,7 @@ async function waitForTurn(runner: QueryRunner): Promise<void> {
 function explain(error: unknown): string {
   const reason = error instanceof Error ? error.message : String(error);
   if (isRefusal(error, MAY_NOT)) {
-    return `The schema is not up to date, and the role of DATABASE_URL may not change it (${reason}). Run "npm run cli -- migrate" with the DATABASE_URL of the role that owns the tables, then start again (docs/audit.md).`;
+    return `The schema is not up to date, and the role of DATABASE_URL may not change it (${reason}). Run "${commandLine()} migrate" with the DATABASE_URL of the role that owns the tables, then start again (docs/audit.md).`;
   }
   return `A database migration failed: ${reason}. Mend the migration or the data it trips over and start again; nothing of it was applied.`;
 }

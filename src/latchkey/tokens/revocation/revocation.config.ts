@@ -39,6 +39,14 @@ export class RevocationConfig implements RefusesInProduction {
   onOutage: string = 'closed';
 
   /**
+   * What becomes of sessions when the database turns out to have gone back, restored from a backup: `end`
+   * ends them all, since some had been ended after the backup; `keep` logs it alone.
+   */
+  @FromEnv('REVOCATION_ON_RESTORE')
+  @IsIn(['end', 'keep'])
+  onRestore: string = 'end';
+
+  /**
    * For how long a revocation is remembered: until no token that it concerns can be accepted. Not
    * by `ACCESS_TOKEN_TTL_SECONDS`: while that is being changed, instances issue tokens by the old
    * value and by the new one, and a revocation must outlive them all.

@@ -5,6 +5,7 @@ import { RedisModule } from '../../platform/redis/redis.module.js';
 import { LiveRevocations } from './live/live-revocations.js';
 import { RevocationListeners } from './live/revocation-listeners.js';
 import { RevocationStaleness } from './live/revocation-staleness.js';
+import { LogContinuity } from './log/log-continuity.js';
 import { RevocationLog } from './log/revocation-log.js';
 import { RevocationPoller } from './log/revocation-poller.js';
 import { RevocationFeedState } from './revocation-feed-state.js';
@@ -22,6 +23,7 @@ import { UnpublishedRevocations } from './stream/unpublished-revocations.js';
   imports: [RedisModule],
   providers: [
     SideConnection,
+    LogContinuity,
     RevocationLog,
     RevocationPublisher,
     UnpublishedRevocations,
@@ -39,6 +41,7 @@ import { UnpublishedRevocations } from './stream/unpublished-revocations.js';
   ],
   exports: [
     LiveRevocations,
+    LogContinuity,
     Revocations,
     RevocationFeedState,
     RevocationList,

@@ -10,6 +10,7 @@ export const LATCHKEY_END_REASONS = [
   'refresh_reused',
   'expired',
   'session_limit',
+  'database_restored',
 ] as const;
 
 declare const DEFINED: unique symbol;

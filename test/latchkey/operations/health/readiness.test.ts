@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { signUp } from '../../../builders/accounts.js';
 import { eventually } from '../../../support/eventually.js';
 import type { Stores } from '../../../support/stores.js';
 import { TestApp } from '../../../support/test-app.js';
@@ -61,11 +62,14 @@ describe('what an orchestrator asks, while stores fail', () => {
     ['does not answer', () => postgres.pause(), () => postgres.resume()],
     ['has been killed', () => postgres.kill(), () => postgres.restart()],
   ])(
-    'is not ready while Postgres %s, says so, lives on, and recovers by itself',
+    'stays ready while Postgres %s, for guarded requests go on, and says so',
     async (_, fail, mend) => {
       await becomes(200);
+      const { accessToken: token } = await signUp(app);
       await fail();
-      await becomes(503, 'database');
+      await becomes(200, 'database');
+      expect((await app.api.get('/health/ready')).body.status).toBe('degraded');
+      expect((await app.api.get('/auth/me', { token })).status).toBe(200);
       await expectToLive();
       await mend();
       await becomes(200);

@@ -16,6 +16,7 @@ const timeIsDue = (entryLifetime: string) => `
 
 export const HEAD_SQL = `
   SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS "nowMilliseconds",
+    (extract(epoch FROM latest_at) * 1000)::float8 AS "latestMilliseconds",
     greatest(0, extract(epoch FROM latest_at - clock_timestamp()))::float8 AS "behindSeconds",
     clock_timestamp() >= trimmed_from AS "mayTrim", epoch::float8 AS epoch,
     ${timeIsDue('$4')} AS "timeIsDue", pg_current_snapshot()::text AS snapshot,
@@ -24,8 +25,16 @@ export const HEAD_SQL = `
         WHERE id = $1 AND extract(epoch FROM created_at)::text = $2::text)) AS continues
   FROM revocation_progress`;
 
+// A row alone is changed by one process at a time: the second finds that the first has been there.
+export const GO_ON_FROM_SQL = `
+  UPDATE revocation_progress
+  SET latest_at = greatest(latest_at, clock_timestamp(), to_timestamp($1::float8 / 1000))
+  WHERE latest_at < to_timestamp($1::float8 / 1000) - interval '1 second'
+  RETURNING latest_at`;
+
+// Of the log that was read: one that has been restored since is to be found as it is.
 export const KEEP_TIME_SQL = `
   UPDATE revocation_progress SET latest_at = greatest(latest_at, clock_timestamp()),
     trimmed_from = CASE WHEN latest_at > clock_timestamp() + interval '30 seconds'
       THEN latest_at + make_interval(secs => $1) ELSE trimmed_from END
-  WHERE ${timeIsDue('$1')}`;
+  WHERE ${timeIsDue('$1')} AND (extract(epoch FROM latest_at) * 1000)::float8 = $2`;

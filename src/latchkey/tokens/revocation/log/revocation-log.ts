@@ -6,7 +6,7 @@ import type { RevocationRecord } from '../kinds/revocation-kind.js';
 import { findRevocation, toRecord } from '../kinds/revocation-kinds.js';
 import { RevocationConfig } from '../revocation.config.js';
 import { LOG_START, type LogPosition } from './log-position.js';
-import { HEAD_SQL, KEEP_TIME_SQL, PAGE_SQL } from './revocation-log-sql.js';
+import { GO_ON_FROM_SQL, HEAD_SQL, KEEP_TIME_SQL, PAGE_SQL } from './revocation-log-sql.js';
 
 interface LogRow extends RevocationRecord {
   /** A bigint, as text. */
@@ -21,6 +21,8 @@ export interface LogReading {
   readonly position: LogPosition;
   /** The database's time. */
   readonly nowMilliseconds: number;
+  /** How late the log is: kept every ten seconds, and never less than before by itself. */
+  readonly latestMilliseconds: number;
   /** How often everything has been published to Redis. */
   readonly epoch: number;
   /** By how much the database's clock has been set back and has not made up for it. */
@@ -46,7 +48,6 @@ interface LogHead extends Omit<LogReading, 'position'> {
 const NO_PROGRESS = 'The row of revocation_progress is missing.';
 const PAGE_SIZE = 2_000;
 
-/** So that no statement comes near the time that one may take. */
 const ROWS_PER_INSERT = 10_000;
 
 /** The durable log: every live revocation, committed together with its reason. */
@@ -93,9 +94,17 @@ export class RevocationLog {
   /**
    * Writes down how late it is, now and then, so that the log's times do not go back with the
    * clock: tokens were issued by the time that it told before.
+   *
+   * @param latestMilliseconds as it was read: a log that says otherwise by now is left alone
    */
-  async keepTime(client: pg.ClientBase): Promise<void> {
-    await client.query(KEEP_TIME_SQL, [this.config.entryLifetimeSeconds]);
+  async keepTime(client: pg.ClientBase, latestMilliseconds: number): Promise<void> {
+    await client.query(KEEP_TIME_SQL, [this.config.entryLifetimeSeconds, latestMilliseconds]);
+  }
+
+  /** After it has gone back: no time is told twice. False when another process has done it. */
+  async goOnFrom(manager: EntityManager, beforeMilliseconds: number): Promise<boolean> {
+    const [rows] = await manager.query<[unknown[], number]>(GO_ON_FROM_SQL, [beforeMilliseconds]);
+    return rows.length === 1;
   }
 
   /**

@@ -9,6 +9,7 @@ import { LiveRevocations } from '../live/live-revocations.js';
 import { RevocationStaleness } from '../live/revocation-staleness.js';
 import { RevocationConfig } from '../revocation.config.js';
 import { UnpublishedRevocations } from '../stream/unpublished-revocations.js';
+import { LogContinuity } from './log-continuity.js';
 import { LOG_START } from './log-position.js';
 import { type LogReading, RevocationLog } from './revocation-log.js';
 
@@ -34,6 +35,7 @@ export class RevocationPoller {
     private readonly unpublished: UnpublishedRevocations,
     private readonly staleness: RevocationStaleness,
     private readonly clock: SteadyClock,
+    private readonly continuity: LogContinuity,
     private readonly config: RevocationConfig,
   ) {
     this.repetition = new PeriodicTask(
@@ -63,13 +65,14 @@ export class RevocationPoller {
    * @throws whatever the database throws
    */
   async readAll(): Promise<void> {
-    await this.connection.use(async (client) => {
+    const { latestMilliseconds } = await this.connection.use(async (client) => {
       await this.readNew(client, () => undefined);
       // Reading a long log takes a while, and the list is as old as the question.
-      await this.readNew(client, () => undefined);
+      return this.readNew(client, () => undefined);
     });
+    await this.continuity.check(latestMilliseconds);
     // Before the first token is issued by it: the log's times must not go back behind that.
-    await this.keepTime();
+    await this.keepTime(latestMilliseconds);
   }
 
   /** Polls from now on, every `REVOCATION_POLL_SECONDS`. */
@@ -105,7 +108,8 @@ export class RevocationPoller {
         this.readNew(client, (entries) => this.unpublished.add(entries)),
       );
       this.outage.succeeded();
-      if (reading.timeIsDue) await this.keepTime();
+      await this.continuity.check(reading.latestMilliseconds);
+      if (reading.timeIsDue) await this.keepTime(reading.latestMilliseconds);
     } catch (error) {
       if (!this.stopped) this.outage.failed(error);
     }
@@ -134,9 +138,9 @@ export class RevocationPoller {
     return reading;
   }
 
-  private async keepTime(): Promise<void> {
+  private async keepTime(latestMilliseconds: number): Promise<void> {
     try {
-      await this.connection.use((client) => this.log.keepTime(client));
+      await this.connection.use((client) => this.log.keepTime(client, latestMilliseconds));
       this.timeKeeping.succeeded();
     } catch (error) {
       if (!this.stopped) this.timeKeeping.failed(error);
