@@ -50,6 +50,8 @@ const USERS: AdminList = {
     'by the beginning of no address': () => ({ email: 'nobody' }),
     'by a common status': () => ({ status: 'active' }),
     'by a rare status': () => ({ status: 'disabled' }),
+    'by a common role, among users': () => ({ role: 'user' }),
+    'by a rare role, among users': () => ({ role: 'admin' }),
     'by a rare status and the beginning of an address': () => ({
       email: 'user-4',
       status: 'disabled',
@@ -65,6 +67,7 @@ const AUDIT_EVENTS: AdminList = {
     'by actor': () => ({ actorId: A_USER }),
     'by actor that has done nothing': () => ({ actorId: A_USER.replace(/42$/, '00') }),
     'by target': () => ({ targetId: A_USER }),
+    'by user, in any part': () => ({ userId: A_USER }),
     'by a common action': () => ({ action: 'session.started' }),
     'by a rare action': () => ({ action: 'key.revoked' }),
     'by anomaly': () => ({ anomaly: 'new_device' }),

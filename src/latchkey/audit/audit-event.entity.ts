@@ -13,6 +13,8 @@ import type { AuditAction, AuditOutcome, AuditTargetType } from './audit-action.
 @Index('audit_events_action_id_idx', ['action', 'id'])
 @Index('audit_events_sign_ins_idx', ['actorId', 'id'], { where: `action = 'session.started'` })
 @Index('audit_events_anomalies_idx', ['id'], { where: `anomalies <> '{}'` })
+// On an expression: (details ->> 'userId'), id.
+@Index('audit_events_details_user_id_idx', { synchronize: false })
 @Check('audit_events_outcome_check', "outcome IN ('success', 'failure')")
 @Check('audit_events_target_check', '(target_type IS NULL) = (target_id IS NULL)')
 export class AuditEvent {

@@ -24,6 +24,15 @@ export class AuditEventsFilter {
   @IsText({ min: 1, max: 200 })
   targetId?: string;
 
+  @ApiPropertyOptional({
+    format: 'uuid',
+    description:
+      'All that this account did, and that was done to it or to its sessions; also once it has been deleted.',
+  })
+  @IsOptional()
+  @IsUUID()
+  userId?: string;
+
   @ApiPropertyOptional({ enum: AUDIT_ACTIONS })
   @IsOptional()
   @IsIn(AUDIT_ACTIONS)

@@ -55,10 +55,17 @@ export class AuditHistory {
   }
 
   private matching(filter: AuditEventsFilter): SelectQueryBuilder<AuditEvent> {
-    const { actorId, targetId, action, anomaly, from, to } = filter;
+    const { actorId, targetId, userId, action, anomaly, from, to } = filter;
     const events = this.dataSource.getRepository(AuditEvent).createQueryBuilder('event');
     if (actorId !== undefined) events.andWhere('event.actorId = :actorId', { actorId });
     if (targetId !== undefined) events.andWhere('event.targetId = :targetId', { targetId });
+    if (userId !== undefined) {
+      // An index each, and the planner takes them together.
+      events.andWhere(
+        `(event.actorId = :asActor OR event.targetId = :about OR event.details ->> 'userId' = :about)`,
+        { asActor: userId, about: userId.toLowerCase() },
+      );
+    }
     if (action !== undefined) events.andWhere('event.action = :action', { action });
     if (anomaly !== undefined) {
       // The first condition is that of the index.

@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { commandLine } from '../platform/config/command-line.js';
 
 /** Removes audit events that are old enough: the only way in which one ever goes. */
 @Injectable()
@@ -38,7 +39,7 @@ export class AuditRetention {
     if (this.leavesThem) return;
     this.leavesThem = true;
     this.logger.log(
-      'Old audit events stay: the role of DATABASE_URL may not delete them. "npm run cli -- retention run" removes them as the role that owns the tables.',
+      `Old audit events stay: the role of DATABASE_URL may not delete them. "${commandLine()} retention run" removes them as the role that owns the tables.`,
     );
   }
 }

@@ -3,7 +3,6 @@ import { isUUID } from 'class-validator';
 import { OPERATOR } from '../../audit/actor.js';
 import { StartupError } from '../../platform/errors/startup-error.js';
 import { MAX_PAGE_SIZE, type Page } from '../../platform/http/answers/page.js';
-import { printable } from '../../platform/http/validation/plain-text.js';
 import { requestValidation } from '../../platform/http/validation/request-validation.js';
 import { SessionSearch } from '../../tokens/sessions/admin/session-search.js';
 import { type AdminSessionView, ListSessionsQuery } from '../../tokens/sessions/sessions.dto.js';
@@ -19,7 +18,8 @@ import {
 import { usersErrors } from '../../users/accounts/users.errors.js';
 import { Users } from '../../users/accounts/users.js';
 import type { Command } from './command.js';
-import { print, writeTo } from './terminal.js';
+import { type Column, writeList } from './table.js';
+import { print } from './terminal.js';
 
 type Application = Awaited<ReturnType<Parameters<Command['run']>[1]>>;
 
@@ -34,13 +34,10 @@ const listUsersCommand: Command = {
   async run(args, application) {
     const options = { email: TEXT, status: TEXT, role: TEXT, ...JSON_LINES };
     const { email, status, role, json } = parseArgs({ args, options }).values;
-    const query = await validated(ListUsersQuery, { email, status, limit: MAX_PAGE_SIZE });
+    const query = await validated(ListUsersQuery, { email, status, role, limit: MAX_PAGE_SIZE });
     const directory = (await application()).get(UserDirectory);
-    const users = itemsOf(
-      (cursor) => directory.list({ ...query, cursor }),
-      ({ roles }) => role === undefined || roles.includes(role),
-    );
-    await writeTo(process.stdout, linesOf(users, json, userLine));
+    const users = itemsOf((cursor) => directory.list({ ...query, cursor }));
+    await writeList(users, USER_COLUMNS, { json });
   },
 };
 
@@ -120,7 +117,7 @@ const listSessionsCommand: Command = {
       user === undefined ? undefined : (await findUser(context, [user], 'sessions list')).id;
     const search = context.get(SessionSearch);
     const sessions = itemsOf((cursor) => search.list({ ...query, userId, cursor }));
-    await writeTo(process.stdout, linesOf(sessions, json, sessionLine));
+    await writeList(sessions, SESSION_COLUMNS, { json });
   },
 };
 
@@ -137,14 +134,13 @@ export function validated<Body>(metatype: new () => Body, value: object): Promis
   return requestValidation().transform(value, { type: 'body', metatype });
 }
 
-async function* itemsOf<Item>(
+export async function* itemsOf<Item>(
   page: (cursor: string | undefined) => Promise<Page<Item>>,
-  isWanted: (item: Item) => boolean = () => true,
 ): AsyncGenerator<Item> {
   let cursor: string | undefined;
   do {
     const { items, nextCursor } = await page(cursor);
-    yield* items.filter(isWanted);
+    yield* items;
     cursor = nextCursor ?? undefined;
   } while (cursor !== undefined);
 }
@@ -163,20 +159,19 @@ export async function findUser(
   return context.get(UserDirectory).getProfile(id);
 }
 
-async function* linesOf<Item>(
-  items: AsyncIterable<Item>,
-  asJson: boolean | undefined,
-  line: (item: Item) => string,
-): AsyncGenerator<string> {
-  for await (const item of items)
-    yield `${printable(asJson ? JSON.stringify(item) : line(item))}\n`;
-}
+const USER_COLUMNS: readonly Column<UserProfile>[] = [
+  { title: 'id', width: 36, of: ({ id }) => id },
+  { title: 'since', width: 24, of: ({ createdAt }) => createdAt },
+  { title: 'status', width: 8, of: ({ status }) => status },
+  { title: 'address', width: 32, of: ({ email }) => email },
+  { title: 'roles', width: 0, of: ({ roles }) => roles.join(',') },
+];
 
-function userLine({ id, createdAt, status, email, roles }: UserProfile): string {
-  return `${id}  ${createdAt}  ${status.padEnd(8)}  ${email.padEnd(32)}  ${roles.join(',')}`;
-}
-
-function sessionLine(session: AdminSessionView): string {
-  const { id, userId, createdAt, state, ip, userAgent } = session;
-  return `${id}  ${userId}  ${createdAt.toISOString()}  ${state.padEnd(7)}  ${ip.padEnd(15)}  ${userAgent ?? ''}`;
-}
+const SESSION_COLUMNS: readonly Column<AdminSessionView>[] = [
+  { title: 'id', width: 36, of: ({ id }) => id },
+  { title: 'user', width: 36, of: ({ userId }) => userId },
+  { title: 'since', width: 24, of: ({ createdAt }) => createdAt.toISOString() },
+  { title: 'state', width: 7, of: ({ state }) => state },
+  { title: 'address', width: 15, of: ({ ip }) => ip },
+  { title: 'software', width: 0, of: ({ userAgent }) => userAgent ?? '' },
+];

@@ -7,6 +7,7 @@ import { AuditHistory } from '../../audit/audit-history.js';
 import { StartupError } from '../../platform/errors/startup-error.js';
 import { printable } from '../../platform/http/validation/plain-text.js';
 import { requestValidation } from '../../platform/http/validation/request-validation.js';
+import { findUser } from './accounts.commands.js';
 import type { Command } from './command.js';
 import { complain, writeTo } from './terminal.js';
 
@@ -18,13 +19,15 @@ const FOR_THE_OWNER_ALONE = 0o600;
 export const auditExportCommand: Command = {
   name: 'audit export',
   usage:
-    '[--from time] [--to time] [--action name] [--actor id] [--target id] [--anomaly name] [--after id] [--out file]',
-  summary: 'Write audit events as NDJSON, the oldest first. --after: continue after this event.',
+    '[--about id or address] [--from time] [--to time] [--action name] [--actor id] [--target id] [--anomaly name] [--after id] [--out file]',
+  summary:
+    'Write audit events as NDJSON, the oldest first. --about: all that an account did and that was done to it, also once it has been deleted. --after: continue after this event.',
   async run(args, application) {
     const option = { type: 'string' } as const;
     const { values } = parseArgs({
       args,
       options: {
+        about: option,
         from: option,
         to: option,
         action: option,
@@ -35,15 +38,18 @@ export const auditExportCommand: Command = {
         out: option,
       },
     });
-    const { actor, target, after, out, ...rest } = values;
+    const { about, actor, target, after, out, ...rest } = values;
     if (after !== undefined && !isUUID(after)) {
       throw new StartupError('Give the id of the event to continue after: --after <id>');
     }
+    const context = await application();
+    const userId =
+      about && (isUUID(about) ? about : (await findUser(context, [about], 'audit')).id);
     const filter = await requestValidation().transform(
-      { ...rest, actorId: actor, targetId: target },
+      { ...rest, actorId: actor, targetId: target, userId },
       { type: 'body', metatype: AuditEventsFilter },
     );
-    const events = (await application()).get(AuditHistory).readAll(filter, after);
+    const events = context.get(AuditHistory).readAll(filter, after);
     if (out === undefined) return writeTo(process.stdout, toLines(events));
     await writeTo(await createFile(out), toLines(withProgress(events, out)));
   },

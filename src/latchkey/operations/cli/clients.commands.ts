@@ -14,23 +14,28 @@ import { RotateClientSecret } from '../../oauth/clients/rotate-client-secret.js'
 import { StartupError } from '../../platform/errors/startup-error.js';
 import { MAX_PAGE_SIZE } from '../../platform/http/answers/page.js';
 import { requestValidation } from '../../platform/http/validation/request-validation.js';
+import { itemsOf } from './accounts.commands.js';
 import type { Command } from './command.js';
+import { type Column, writeList } from './table.js';
 import { print } from './terminal.js';
+
+const CLIENT_COLUMNS: readonly Column<ClientView>[] = [
+  { title: 'id', width: 36, of: ({ id }) => id },
+  { title: 'status', width: 8, of: ({ status }) => status },
+  { title: 'name', width: 24, of: ({ name }) => name },
+  { title: 'roles', width: 0, of: ({ roles }) => roles.join(',') },
+];
 
 const listClientsCommand: Command = {
   name: 'clients list',
-  usage: '',
-  summary: 'List the services that have a secret of their own, the newest first.',
+  usage: '[--json]',
+  summary:
+    'List the services that have a secret of their own, the newest first. --json: an object a line.',
   async run(args, application) {
-    parseArgs({ args, options: {} });
+    const { values } = parseArgs({ args, options: { json: { type: 'boolean' } } });
     const directory = (await application()).get(ClientDirectory);
-    for (let cursor: string | undefined | null; cursor !== null; ) {
-      const page = await directory.list({ limit: MAX_PAGE_SIZE, cursor });
-      for (const { id, status, name, roles } of page.items) {
-        print(`${id}  ${status.padEnd(8)}  ${name}  ${roles.join(',')}`);
-      }
-      cursor = page.nextCursor;
-    }
+    const clients = itemsOf((cursor) => directory.list({ limit: MAX_PAGE_SIZE, cursor }));
+    await writeList(clients, CLIENT_COLUMNS, values);
   },
 };
 

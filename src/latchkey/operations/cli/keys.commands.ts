@@ -2,26 +2,33 @@ import { parseArgs } from 'node:util';
 import { OPERATOR } from '../../audit/actor.js';
 import { StartupError } from '../../platform/errors/startup-error.js';
 import { KeyDirectory } from '../../tokens/keys/admin/key-directory.js';
+import type { KeyView } from '../../tokens/keys/admin/keys.dto.js';
 import { KID } from '../../tokens/keys/admin/kid.pipe.js';
 import { writePublicKeyFiles } from '../../tokens/keys/public-key-files.js';
 import { RevokeKey } from '../../tokens/keys/rotation/revoke-key.js';
 import { RotateKeys } from '../../tokens/keys/rotation/rotate-keys.js';
 import { SigningKeys } from '../../tokens/keys/signing-keys.js';
 import type { Command } from './command.js';
+import { type Column, writeList } from './table.js';
 import { print } from './terminal.js';
 
 const MOST_KEYS = 100;
 
+const KEY_COLUMNS: readonly Column<KeyView>[] = [
+  { title: 'kid', width: 43, of: ({ kid }) => kid },
+  { title: 'algorithm', width: 9, of: ({ algorithm }) => algorithm },
+  { title: 'status', width: 7, of: ({ status }) => status },
+  { title: 'published', width: 0, of: ({ createdAt }) => createdAt },
+];
+
 const listKeysCommand: Command = {
   name: 'keys list',
-  usage: '',
-  summary: 'List the signing keys, the newest first.',
+  usage: '[--json]',
+  summary: 'List the signing keys, the newest first. --json: an object a line.',
   async run(args, application) {
-    parseArgs({ args, options: {} });
+    const { values } = parseArgs({ args, options: { json: { type: 'boolean' } } });
     const { items } = await (await application()).get(KeyDirectory).list({ limit: MOST_KEYS });
-    for (const { kid, algorithm, status, createdAt } of items) {
-      print(`${kid}  ${algorithm}  ${status.padEnd(7)}  published ${createdAt}`);
-    }
+    await writeList(items, KEY_COLUMNS, values);
   },
 };
 

@@ -1,5 +1,5 @@
-import { basename } from 'node:path';
 import { type INestApplicationContext, Logger, type Type } from '@nestjs/common';
+import { commandLine, IMAGE_COMMAND } from '../../platform/config/command-line.js';
 import { loadConfig } from '../../platform/config/load-config.js';
 import {
   isOneSlipFrom,
@@ -110,14 +110,12 @@ async function commandsOf(module: Type): Promise<Command[]> {
   }));
 }
 
-/** The image has one command for everything, which `bin/latchkey.mjs` is. */
-const IMAGE = 'latchkey';
 const SERVE = { name: 'serve', usage: '', summary: 'Serve until told to stop.' };
 
 /** @param argv what was called, where that is no command: one that was not asked for help fails */
 function help(commands: readonly Command[], argv: string[] = []): void {
-  const isImage = basename(process.argv[1] ?? '', '.mjs') === IMAGE;
-  const program = isImage ? IMAGE : 'npm run cli --';
+  const program = commandLine();
+  const isImage = program === IMAGE_COMMAND;
   const usages = [...(isImage ? [SERVE] : []), ...commands].flatMap(({ name, usage, summary }) => [
     `  ${program} ${`${name} ${usage}`.trim()}`,
     `      ${summary}`,

@@ -28,10 +28,11 @@ export class UserDirectory {
   }
 
   /** Newest first. */
-  async list({ email, status, limit, cursor }: ListUsersQuery): Promise<Page<UserProfile>> {
+  async list({ email, status, role, limit, cursor }: ListUsersQuery): Promise<Page<UserProfile>> {
     const conditions = {
       emailKeyPrefix: email === undefined ? null : emailKey(email),
       status: status ?? null,
+      role: role ?? null,
       beforeId: cursor === undefined ? null : decodeCursor(cursor, UUID_KEY),
     };
     const { manager } = this.dataSource;

@@ -93,6 +93,11 @@ export class ChangeUserStatusBody {
 }
 
 export class ListUsersQuery extends PageQuery {
+  @ApiPropertyOptional({ description: 'Accounts that hold this role.', example: 'admin' })
+  @IsOptional()
+  @IsRoleName()
+  role?: string;
+
   @ApiPropertyOptional({
     maxLength: MAX_EMAIL_LENGTH,
     description: 'An e-mail address or the beginning of one; case does not matter.',

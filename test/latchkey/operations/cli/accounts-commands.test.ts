@@ -54,6 +54,59 @@ describe('accounts and sessions on the command line, beside a service that runs'
   );
 
   it(
+    'are listed under a head on a terminal, and signing keys and services as objects for programs',
+    async () => {
+      const { isTTY } = process.stdout;
+      process.stdout.isTTY = true;
+      try {
+        const [head, first] = linesOf(await cli('users', 'list'));
+        expect(head).toMatch(/^ID {36}SINCE {21}STATUS {4}ADDRESS +ROLES$/);
+        expect(first).toContain('bob@example.com');
+      } finally {
+        process.stdout.isTTY = isTTY;
+      }
+      const keys = objectsOf(await cli('keys', 'list', '--json'));
+      expect(keys.map(({ status }) => status).sort()).toEqual(['current', 'next']);
+      await cli('clients', 'create', '--name', 'billing', '--role', 'user');
+      const clients = objectsOf(await cli('clients', 'list', '--json'));
+      expect(clients).toEqual([expect.objectContaining({ name: 'billing', roles: ['user'] })]);
+      expect(clients[0]).not.toHaveProperty('secret');
+    },
+    onThisMachine(60_000),
+  );
+
+  it(
+    'tell by one question what happened to an account, also once it has been deleted',
+    async () => {
+      const mallory = await signUp(app, 'mallory@example.com');
+      const malloryId = await idOf(mallory);
+      await app.api.post('/auth/logout', undefined, { token: mallory.accessToken });
+      const { sessionId } = await signIn(app.api, 'mallory@example.com');
+      await cli('sessions', 'revoke', '--user', malloryId, '--reason', 'a drill');
+      const last = await signIn(app.api, 'mallory@example.com');
+      await cli('users', 'disable', 'mallory@example.com');
+      const before = objectsOf(await cli('audit', 'export', '--about', 'mallory@example.com'));
+      await app.api.patch('/users/me', { name: 'x' }, { token: last.accessToken });
+      await app.stores.query('DELETE FROM users WHERE id = $1', [malloryId]);
+      const after = objectsOf(await cli('audit', 'export', '--about', malloryId));
+      expect(after.slice(0, before.length)).toEqual(before);
+      const actions = after.map(({ action }) => action);
+      expect(actions).toEqual(
+        expect.arrayContaining([
+          'user.registered',
+          'session.started',
+          'session.ended',
+          'sessions.revoked',
+          'user.disabled',
+        ]),
+      );
+      expect(JSON.stringify(after)).toContain(sessionId);
+      for (const event of after) expect(JSON.stringify(event)).toContain(malloryId);
+    },
+    onThisMachine(60_000),
+  );
+
+  it(
     'are all listed, past the end of a page',
     async () => {
       await app.stores.query(

@@ -33,6 +33,7 @@ export interface ProfileConditions {
   /** How the key of the address begins. */
   readonly emailKeyPrefix: string | null;
   readonly status: UserStatus | null;
+  readonly role: string | null;
   readonly beforeId: string | null;
 }
 
@@ -56,17 +57,28 @@ export class UserStore {
   /** The newest first. */
   async findProfiles(
     manager: EntityManager,
-    { emailKeyPrefix, status, beforeId }: ProfileConditions,
+    { emailKeyPrefix, status, role, beforeId }: ProfileConditions,
     limit: number,
   ): Promise<ProfileRow[]> {
     const prefix = emailKeyPrefix === null ? null : `${escapeLike(emailKeyPrefix)}%`;
+    // Whoever holds a role is found by the index of holders, in the order of the list; the planner does
+    // not see by itself that where one table begins the other does.
+    const [from, id, before] =
+      role === null
+        ? ['users u', 'u.id', 'u.id < $3']
+        : [
+            'user_roles holder JOIN users u ON u.id = holder.user_id',
+            'holder.user_id',
+            'holder.user_id < $3 AND u.id < $3',
+          ];
     return manager.query<ProfileRow[]>(
-      `SELECT ${PROFILE_COLUMNS} FROM users u
+      `SELECT ${PROFILE_COLUMNS} FROM ${from}
        WHERE ($1::text IS NULL OR u.email_key LIKE $1)
          AND ($2::text IS NULL OR u.status = $2)
-         AND ($3::uuid IS NULL OR u.id < $3)
-       ORDER BY u.id DESC LIMIT $4`,
-      [prefix, status, beforeId, limit],
+         AND ($3::uuid IS NULL OR ${before})
+         ${role === null ? '' : 'AND holder.role_name = $5'}
+       ORDER BY ${id} DESC LIMIT $4`,
+      [prefix, status, beforeId, limit, ...(role === null ? [] : [role])],
     );
   }
 
