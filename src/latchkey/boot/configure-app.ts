@@ -36,14 +36,14 @@ function leadOnFromRoot(server: FastifyInstance, page: string): void {
 /** Pipes, filter, cookies, headers and the API description: the same in production and in tests. */
 export async function configureApp(app: NestFastifyApplication): Promise<void> {
   const { production } = app.get(RuntimeConfig);
-  const { corsOrigins, trustedProxies } = app.get(HttpConfig);
+  const { corsOrigins, trustedProxies, hsts } = app.get(HttpConfig);
   const server = app.getHttpAdapter().getInstance();
   server.decorateRequest('principal', undefined);
   acceptBodies(server);
   tellRequestIdentity(server, trustedProxies);
   logRequests(server, ({ principal }) => principal);
   if (trustedProxies.length === 0) warnOfUnknownProxy(server);
-  sendSecurityHeaders(server, production);
+  sendSecurityHeaders(server, production ? hsts : 'off');
   limitQueries(server);
 
   await app.register(fastifyCookie);

@@ -12,6 +12,9 @@ import {
 } from 'class-validator';
 import { ConfigSlice, FromEnv, type RefusesInProduction } from '../config/config-slice.js';
 
+const HSTS_SCOPES = ['subdomains', 'host', 'off'] as const;
+export type HstsScope = (typeof HSTS_SCOPES)[number];
+
 @ConfigSlice()
 export class HttpConfig implements RefusesInProduction {
   @FromEnv('HOST')
@@ -47,6 +50,14 @@ export class HttpConfig implements RefusesInProduction {
   @FromEnv('COOKIE_INSECURE')
   @IsBoolean()
   cookieInsecure: boolean = false;
+
+  /**
+   * For whom browsers are told, in production and for a year, to use https alone (RFC 6797): this host and
+   * those below it, this host, or nobody.
+   */
+  @FromEnv('HSTS')
+  @IsIn(HSTS_SCOPES)
+  hsts: HstsScope = 'subdomains';
 
   /** What the session's cookie is called, and how the device's begins; `__Host-` comes before it. */
   @FromEnv('COOKIE_NAME')

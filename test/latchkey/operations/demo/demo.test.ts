@@ -51,6 +51,22 @@ it('prints where it is, and an account that is there', async () => {
   expect(userId).not.toBe('');
 });
 
+it('begins without an error in the console, on the page and in the answers', async () => {
+  const errors: string[] = [];
+  const page = await context.newPage();
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text());
+  });
+  page.on('response', (response) => {
+    if (response.status() >= 400) errors.push(`${response.status()} ${response.url()}`);
+  });
+  await page.goto(address);
+  await page.locator('#signed-out').waitFor();
+  await page.locator('#email').waitFor();
+  expect(errors).toEqual([]);
+  await page.close();
+});
+
 it('signs in, calls a guarded route and signs out by the keyboard alone', async () => {
   const page = await open();
   await page.locator('#email').waitFor();

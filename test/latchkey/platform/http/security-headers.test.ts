@@ -130,16 +130,27 @@ describe('Strict-Transport-Security', () => {
     }
   });
 
+  const PRODUCTION = {
+    NODE_ENV: 'production',
+    JWT_ISSUER: 'https://auth.example.com',
+    APP_SECRETS: 'YkE1v3d0mXh7Qz9sLrT2uWcPfGnBjK4o6aHiNeRtVyUq',
+    ARGON2_MEMORY_KIB: '19456',
+    ARGON2_TIME_COST: '2',
+    THROTTLING: 'on',
+    API_DESCRIPTION: 'on',
+  };
+
+  it.each([
+    ['host', 'max-age=31536000'],
+    ['off', null],
+  ])('is what HSTS=%s asks for', async (HSTS, header) => {
+    await using production = await startTestApp({ ...PRODUCTION, HSTS });
+    const { headers } = await production.api.get('/health/live');
+    expect(headers.get('strict-transport-security')).toBe(header);
+  });
+
   it('is sent in production, for a year and for subdomains', async () => {
-    await using production = await startTestApp({
-      NODE_ENV: 'production',
-      JWT_ISSUER: 'https://auth.example.com',
-      APP_SECRETS: 'YkE1v3d0mXh7Qz9sLrT2uWcPfGnBjK4o6aHiNeRtVyUq',
-      ARGON2_MEMORY_KIB: '19456',
-      ARGON2_TIME_COST: '2',
-      THROTTLING: 'on',
-      API_DESCRIPTION: 'on',
-    });
+    await using production = await startTestApp(PRODUCTION);
     for (const path of ['/health/live', '/auth/me', '/nowhere', '/docs']) {
       const { headers } = await production.api.get(path);
       const [maxAge, ...rest] = headers.get('strict-transport-security')?.split('; ') ?? [];

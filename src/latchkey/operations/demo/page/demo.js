@@ -55,7 +55,12 @@ function show(principal) {
   void listSessions();
 }
 
+/** Whether there may be a session: a first visit asks for none, and its console shows no 401. */
+const VISITED = 'latchkey-demo-session';
+
 client.onChange((principal) => {
+  if (principal === null) localStorage.removeItem(VISITED);
+  else localStorage.setItem(VISITED, 'yes');
   if (principal === null) say('You are signed out.');
   show(principal);
 });
@@ -88,4 +93,6 @@ element('sign-out-everywhere').addEventListener('click', () =>
   }),
 );
 
-await attempt(async () => show(await client.restore()));
+await attempt(async () =>
+  show(localStorage.getItem(VISITED) === null ? null : await client.restore()),
+);

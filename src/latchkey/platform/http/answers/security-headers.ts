@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import helmet, { type HelmetOptions } from 'helmet';
+import type { HstsScope } from '../http.config.js';
 
 const HSTS_MAX_AGE_SECONDS = 31_536_000;
 
@@ -10,8 +11,8 @@ const HSTS_MAX_AGE_SECONDS = 31_536_000;
  * never change, so they are computed once: Helmet's own Fastify plugin computes them for every
  * request, which takes a tenth of the request's processor time.
  */
-export function sendSecurityHeaders(server: FastifyInstance, production: boolean): void {
-  const headers = { ...headersOf(policies(production)), 'cache-control': 'no-store' };
+export function sendSecurityHeaders(server: FastifyInstance, hsts: HstsScope): void {
+  const headers = { ...headersOf(policies(hsts)), 'cache-control': 'no-store' };
   server.addHook('onRequest', (_request, reply, done) => {
     reply.headers(headers);
     done();
@@ -32,7 +33,7 @@ function headersOf(options: HelmetOptions): Record<string, string> {
   return headers;
 }
 
-function policies(production: boolean): HelmetOptions {
+function policies(hsts: HstsScope): HelmetOptions {
   return {
     contentSecurityPolicy: {
       useDefaults: false,
@@ -50,7 +51,10 @@ function policies(production: boolean): HelmetOptions {
       },
     },
     crossOriginResourcePolicy: { policy: 'cross-origin' },
-    hsts: production && { maxAge: HSTS_MAX_AGE_SECONDS, includeSubDomains: true },
+    hsts: hsts !== 'off' && {
+      maxAge: HSTS_MAX_AGE_SECONDS,
+      includeSubDomains: hsts === 'subdomains',
+    },
     referrerPolicy: { policy: 'no-referrer' },
     xFrameOptions: { action: 'deny' },
   };
