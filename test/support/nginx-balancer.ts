@@ -1,14 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findFreePort } from '../../src/latchkey/platform/database/embedded/postgres-process.js';
 import { eventually } from './eventually.js';
 import { freshDirectory } from './service-process.js';
 import { watchOver } from './watchdog.js';
 
-/** nginx before several instances, as docs/deploying.md sets it. One process, so that none is left over. */
-const settings = (port: number, upstreams: readonly string[]) => `
+const EXAMPLE = 'examples/proxies/nginx.conf';
+
+/** What a system's own nginx.conf says around the example. One process, so that none is left over. */
+const AROUND = `
   daemon off;
   master_process off;
   pid nginx.pid;
@@ -21,21 +23,20 @@ const settings = (port: number, upstreams: readonly string[]) => `
     fastcgi_temp_path fastcgi;
     scgi_temp_path scgi;
     uwsgi_temp_path uwsgi;
-    upstream latchkey {
-      ${upstreams.map((host) => `server ${host} max_fails=0;`).join('\n      ')}
-      keepalive 16;
-    }
-    server {
-      listen 127.0.0.1:${port};
-      location / {
-        proxy_pass http://latchkey;
-        proxy_http_version 1.1;
-        proxy_set_header Connection "";
-      }
-    }
+    include latchkey.conf;
   }
 `;
 
+/** The example, with addresses of the test in place of its own. */
+async function exampleFor(port: number, hosts: readonly string[]): Promise<string> {
+  const [first = '', second = first] = hosts;
+  return (await readFile(EXAMPLE, 'utf8'))
+    .replace('127.0.0.1:3000', first)
+    .replace('127.0.0.1:3001', second)
+    .replace('127.0.0.1:8080', `127.0.0.1:${port}`);
+}
+
+/** nginx before two instances, as examples/proxies has it. */
 export class NginxBalancer {
   private constructor(
     readonly origin: string,
@@ -48,7 +49,8 @@ export class NginxBalancer {
     const port = await findFreePort();
     const directory = await freshDirectory();
     const hosts = origins.map((origin) => new URL(origin).host);
-    await writeFile(join(directory.path, 'nginx.conf'), settings(port, hosts));
+    await writeFile(join(directory.path, 'nginx.conf'), AROUND);
+    await writeFile(join(directory.path, 'latchkey.conf'), await exampleFor(port, hosts));
     const child = spawn(program, ['-p', directory.path, '-c', 'nginx.conf', '-e', 'stderr'], {
       stdio: 'ignore',
     });
@@ -57,7 +59,7 @@ export class NginxBalancer {
       stopWatching();
       await directory.remove();
     });
-    await eventually(() => fetch(`${balancer.origin}/health/live`), { within: 10 });
+    await eventually(() => fetch(`${balancer.origin}/.well-known/jwks.json`), { within: 10 });
     return balancer;
   }
 

@@ -23,14 +23,16 @@ export class ServedProcess {
   static async start(
     stores: Pick<Stores, 'databaseUrl' | 'redisUrl'>,
     env: ProcessEnvironment = {},
+    command?: readonly string[],
   ): Promise<ServedProcess> {
     const directory = await freshDirectory();
-    const process = await ServiceProcess.serve(directory.path, {
+    const settings = {
       ...CHEAP_ENOUGH_FOR_TESTS,
       DATABASE_URL: stores.databaseUrl,
       REDIS_URL: stores.redisUrl,
       ...env,
-    });
+    };
+    const process = await ServiceProcess.serve(directory.path, settings, command);
     const origin = process.origin.replace('localhost', '127.0.0.1');
     return new ServedProcess(process, directory, origin, new LeanClient(origin));
   }

@@ -58,9 +58,9 @@ export class ServiceProcess {
   static async serve(
     directory: string,
     env: ProcessEnvironment,
-    main?: string,
+    command?: readonly string[],
   ): Promise<ServiceProcess> {
-    const service = ServiceProcess.run([main ?? (await program('main'))], directory, env);
+    const service = ServiceProcess.run(command ?? [await program('main')], directory, env);
     await eventually(
       () => {
         const serves = service.output.includes('Latchkey serves');

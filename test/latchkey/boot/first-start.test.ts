@@ -25,7 +25,7 @@ describe('a first start in a directory that holds a .env and nothing else', () =
     directory = await freshDirectory();
     await writeFile(join(directory.path, '.env'), DOT_ENV);
     port = String(await findFreePort());
-    service = await ServiceProcess.serve(directory.path, { PORT: port }, 'dist/main.js');
+    service = await ServiceProcess.serve(directory.path, { PORT: port }, ['dist/main.js']);
   }, onThisMachine(90_000));
   afterAll(async () => {
     await service?.destroy();

@@ -26,8 +26,11 @@ beforeAll(async () => {
 });
 afterAll(() => stores.drop());
 
+/** As the image does it. */
+const COMMAND = ['bin/latchkey.mjs', 'serve'];
+
 async function serve(env: Record<string, string> = {}): Promise<ServedProcess> {
-  return ServedProcess.start(stores, { ...SETTINGS, ...env });
+  return ServedProcess.start(stores, { ...SETTINGS, ...env }, COMMAND);
 }
 
 /** Sends it a signal, and sees that it has gone in time. */
