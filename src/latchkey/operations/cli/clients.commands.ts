@@ -5,6 +5,7 @@ import { ClientDirectory } from '../../oauth/clients/client-directory.js';
 import { CreateClient } from '../../oauth/clients/create-client.js';
 import { DeleteClient } from '../../oauth/clients/delete-client.js';
 import {
+  type ClientView,
   type ClientWithSecret,
   CreateClientBody,
   RotateClientSecretBody,
