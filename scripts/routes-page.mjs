@@ -4,14 +4,14 @@ import { pathToFileURL } from 'node:url';
 
 const SNAPSHOT = 'test/latchkey/contract/__snapshots__/routes.test.ts.snap';
 const PAGE = 'docs/routes.md';
-const LINE = /^([A-Z]+) +(\S+) +(anybody|signed in|permission \S+|role .+?) +([\d|]+) *(.*)$/gm;
+const LINE = /^([A-Z]+) +(\S+) +(anybody|signed in|fresh|(?:permission|role|acr|maxAgeSeconds) .+?) +([\d|]+) *(.*)$/gm;
 
 /** @returns {string} the page */
 export function routesPage(snapshot) {
   const routes = [...snapshot.matchAll(LINE)].map(([, method, path, demand, status, errors]) => ({
     method,
     path,
-    demand: demand.replace(/^(permission|role) (.*)$/, '$1 `$2`'),
+    demand: demand.replace(/\b(permission|role|acr|maxAgeSeconds) (\S+)/g, '$1 `$2`'),
     status,
     errors: errors.split(' ').filter(Boolean),
   }));
@@ -27,7 +27,7 @@ Every route of Latchkey, what it demands of its caller, what it answers, and whi
 contract.
 
 *anybody* needs no access token; what a route wants instead (a refresh token, a client's secret) is in \`/docs\`. *signed in* is any
-live access token of a user. \`access.*\` and \`request.*\` stand for all codes that begin so and always come together.
+live access token of a user. *fresh* is a sign-in as recent as \`FRESH_SIGN_IN_SECONDS\` says ([step-up.md](step-up.md)). \`access.*\` and \`request.*\` stand for all codes that begin so and always come together.
 
 | | route | demands | answers | errors |
 |---|---|---|---|---|

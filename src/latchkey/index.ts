@@ -128,6 +128,13 @@ export type { AuthorizationFacts } from './tokens/access-tokens/access-token-cla
 export { ClaimsContributor, type SessionFacts } from './tokens/access-tokens/claims-contributor.js';
 //   export const DOOR_CODE = defineFactor({ name: 'door_code', amr: ['otp'], role: 'first' });
 export { defineFactor, type Factor, type ShownFactor } from './tokens/assurance/factor.js';
+//   class Totp extends SecondFactors { … }          asked for at every sign-in that is not aal2 already
+export {
+  type FactorAttempt,
+  type FactorMethod,
+  type JudgedFactor,
+  SecondFactors,
+} from './tokens/assurance/second-factors.js';
 // ── What works once ─────────────────────────────────────────────────────────────────────────────
 //   const doorCode = defineOneTimePurpose({ name: 'door-code', lifetimeSeconds: 600, diesWith: ['password'] });
 //   const { id, ticket } = await this.oneTime.issue(manager, doorCode, { subject: { userId } });
@@ -160,6 +167,8 @@ export {
 } from './tokens/sessions/session-data.js';
 export { defineSessionEndReasons } from './tokens/sessions/session-end-reason.js';
 export { SessionEnder } from './tokens/sessions/session-ender.js';
+//   await this.sessionFactors.withdraw(transaction, userId, TOTP);      a factor has been removed
+export { SessionFactors } from './tokens/sessions/session-factors.js';
 export { SetSessionData } from './tokens/sessions/set-session-data.js';
 export { sessionsErrors } from './tokens/sessions/tokens.errors.js';
 

@@ -2,10 +2,12 @@
 export const LATCHKEY_AUDIT_ACTIONS = [
   'session.started',
   'session.ended',
+  'session.stepped_up',
   'session.refresh_reused',
   'session.refresh_repeated',
   'session.refresh_recovered',
   'sessions.revoked',
+  'sign_in.challenged',
   'sign_in.failed',
   'sign_in.throttled',
   'registration.failed',

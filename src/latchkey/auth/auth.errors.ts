@@ -32,6 +32,20 @@ export const authErrors = defineErrors({
     title: 'Sign-in by password is turned off.',
     remedy: 'Sign in by one of the methods that this application offers.',
   },
+  secondFactorRequired: {
+    code: 'auth.second_factor_required',
+    status: 403,
+    title: 'The account has a second factor, which has to be shown as well.',
+    remedy:
+      'Show one of `methods` with `challenge` at `POST /auth/login/second-factor`, within `expiresIn` seconds.',
+  },
+  factorInvalid: {
+    code: 'auth.factor_invalid',
+    status: 401,
+    title: 'What was shown is no factor of the account, or has been used before.',
+    remedy: 'Wait for the next code, or take another method.',
+    challenge: 'Bearer',
+  },
   registrationClosed: {
     code: 'auth.registration_closed',
     status: 403,

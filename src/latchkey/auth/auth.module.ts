@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { DiscoveryModule } from '@nestjs/core';
+import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
 import { RolesModule } from '../roles/roles.module.js';
 import { PasswordsModule } from '../users/passwords/passwords.module.js';
 import { UsersModule } from '../users/users.module.js';
@@ -28,6 +28,12 @@ import { RecoveryController } from './recovery/recovery.controller.js';
 import { RecoveryAdminController } from './recovery/recovery-admin.controller.js';
 import { Register } from './registration/register.js';
 import { ProvidedRegistrationFields } from './registration/registration-fields.js';
+import { FreshSignIn, FreshSignInGuard } from './second-factor/fresh-sign-in.js';
+import { SecondFactorController } from './second-factor/second-factor.controller.js';
+import { SecondFactorChallenges } from './second-factor/second-factor-challenges.js';
+import { SecondFactorSignIn } from './second-factor/second-factor-sign-in.js';
+import { SecondFactorThrottle } from './second-factor/second-factor-throttle.js';
+import { StepUp } from './second-factor/step-up.js';
 import { AuthController } from './session/auth.controller.js';
 import { EndAllSessions } from './session/end-all-sessions.js';
 import { RefreshOutcomes } from './session/refresh-outcomes.js';
@@ -61,6 +67,7 @@ import { VerificationMail } from './verification/verification-mail.js';
     InvitationController,
     InvitationAdminController,
     RecoveryAdminController,
+    SecondFactorController,
   ],
   providers: [
     AccountMails,
@@ -94,6 +101,12 @@ import { VerificationMail } from './verification/verification-mail.js';
     SetPassword,
     SignOut,
     StartSession,
+    FreshSignIn,
+    SecondFactorChallenges,
+    SecondFactorSignIn,
+    SecondFactorThrottle,
+    StepUp,
+    { provide: APP_GUARD, useClass: FreshSignInGuard },
     TokenDelivery,
     UpdateProfile,
     VerificationMail,

@@ -7,7 +7,7 @@ import {
   ApiParam,
   ApiTags,
 } from '@nestjs/swagger';
-import { RequirePermissions } from '../access/access.decorators.js';
+import { RequireFreshSignIn, RequirePermissions } from '../access/access.decorators.js';
 import type { Actor } from '../audit/actor.js';
 import { CurrentActor } from '../audit/current-actor.decorator.js';
 import { type Page, PageQuery, pageOf } from '../platform/http/answers/page.js';
@@ -54,6 +54,7 @@ export class RolesAdminController {
 
   @Post('roles')
   @AcceptsJson(ROLE_LIMIT)
+  @RequireFreshSignIn()
   @RequirePermissions('roles:write')
   @ApiOperation({ summary: 'Create a role; a new name requires `*`' })
   @ApiCreatedResponse({ type: RoleView })
@@ -74,6 +75,7 @@ export class RolesAdminController {
 
   @Patch('roles/:name')
   @AcceptsJson(ROLE_LIMIT)
+  @RequireFreshSignIn()
   @RequirePermissions('roles:write')
   @ApiOperation({
     summary: 'Change the permissions of a role; earlier access tokens that name it go stale',
@@ -91,6 +93,7 @@ export class RolesAdminController {
 
   @Delete('roles/:name')
   @HttpCode(204)
+  @RequireFreshSignIn()
   @RequirePermissions('roles:write')
   @ApiOperation({ summary: 'Delete a role that no account and no client holds' })
   @ApiParam(ROLE)

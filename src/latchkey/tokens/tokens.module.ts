@@ -5,6 +5,7 @@ import { AccessTokenSize } from './access-tokens/access-token-size.js';
 import { AccessTokens } from './access-tokens/access-tokens.js';
 import { ContributedClaims } from './access-tokens/contributed-claims.js';
 import { HeardVersions } from './access-tokens/heard-versions.js';
+import { ProvidedSecondFactors } from './assurance/provided-second-factors.js';
 import { OneTimeCodec } from './one-time/one-time-codec.js';
 import { OneTimeSecrets } from './one-time/one-time-secrets.js';
 import { OneTimeStore } from './one-time/one-time-store.js';
@@ -19,12 +20,14 @@ import { RefreshTokenCodec } from './sessions/refresh/refresh-token-codec.js';
 import { RefreshTokens } from './sessions/refresh/refresh-tokens.js';
 import { SessionDirectory } from './sessions/session-directory.js';
 import { SessionEnder } from './sessions/session-ender.js';
+import { SessionFactors } from './sessions/session-factors.js';
 import { SessionLimit } from './sessions/session-limit.js';
 import { Sessions } from './sessions/sessions.js';
 import { SetSessionData } from './sessions/set-session-data.js';
 import { CutoffStore } from './sessions/store/cutoff-store.js';
 import { FamilyStore } from './sessions/store/family-store.js';
 import { SessionDataStore } from './sessions/store/session-data-store.js';
+import { SessionFactorStore } from './sessions/store/session-factor-store.js';
 import { SessionRetention } from './sessions/store/session-retention.js';
 import { SessionSearchStore } from './sessions/store/session-search-store.js';
 import { SessionStore } from './sessions/store/session-store.js';
@@ -35,6 +38,9 @@ import { SessionStore } from './sessions/store/session-store.js';
   imports: [DiscoveryModule, JwtModule.register({})],
   controllers: [SessionsAdminController],
   providers: [
+    ProvidedSecondFactors,
+    SessionFactors,
+    SessionFactorStore,
     AccessTokenSize,
     AccessTokens,
     ContributedClaims,
@@ -63,6 +69,8 @@ import { SessionStore } from './sessions/store/session-store.js';
     SetSessionData,
   ],
   exports: [
+    ProvidedSecondFactors,
+    SessionFactors,
     AccessTokenSize,
     AccessTokens,
     OneTimeSecrets,

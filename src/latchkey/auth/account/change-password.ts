@@ -6,6 +6,7 @@ import { AuditTrail } from '../../audit/audit-trail.js';
 import { actorOf } from '../../audit/current-actor.decorator.js';
 import { PASSWORD } from '../../tokens/assurance/factor.js';
 import { Revocations } from '../../tokens/revocation/revocations.js';
+import { SessionFactors } from '../../tokens/sessions/session-factors.js';
 import { usersErrors } from '../../users/accounts/users.errors.js';
 import { Users } from '../../users/accounts/users.js';
 import type { PasswordCheck } from '../../users/passwords/hashing/password-check.js';
@@ -17,6 +18,8 @@ import { SetPassword } from './set-password.js';
 
 export interface PasswordChange {
   readonly userId: string;
+  /** Of the caller: what else has been shown in it goes over to its successor. */
+  readonly sessionId: string;
   readonly currentPassword: string;
   readonly newPassword: string;
   /** `Accept-Language` of the request, for the mail that tells its owner. */
@@ -88,6 +91,7 @@ export class ChangeOwnPassword {
   constructor(
     private readonly changePassword: ChangePassword,
     private readonly startSession: StartSession,
+    private readonly sessionFactors: SessionFactors,
   ) {}
 
   /**
@@ -102,13 +106,18 @@ export class ChangeOwnPassword {
     request: FastifyRequest,
   ): Promise<GrantedAccess> {
     const actor = actorOf(request);
-    const { userId } = change;
+    const { userId, sessionId } = change;
     const languages = request.headers['accept-language'];
     const granted = await this.changePassword.change(
       { ...change, languages },
       check,
       actor,
-      (manager) => this.startSession.startIn(manager, userId, [PASSWORD.shown()], actor),
+      async (manager) => {
+        const before = await this.sessionFactors.shownIn(manager, sessionId);
+        const others = before.filter(({ factor }) => factor !== PASSWORD);
+        const factors = [...others, PASSWORD.shown()];
+        return this.startSession.startIn(manager, userId, factors, actor);
+      },
     );
     if (granted === null) throw authErrors.invalidCredentials();
     return granted;

@@ -34,6 +34,7 @@ import { sessionsErrors } from '../../tokens/sessions/tokens.errors.js';
 import { usersErrors } from '../../users/accounts/users.errors.js';
 import { passwordsErrors } from '../../users/passwords/passwords.errors.js';
 import { authErrors } from '../auth.errors.js';
+import { FreshSignIn } from '../second-factor/fresh-sign-in.js';
 import { DELIVERED, TokenResponse } from '../session/session.dto.js';
 import { requireUser } from '../session/sessions-of-request.js';
 import { SignOut } from '../session/sign-out.js';
@@ -55,6 +56,7 @@ export class OwnAccountController {
     private readonly delivery: TokenDelivery,
     private readonly throttle: PasswordChangeThrottle,
     private readonly knownDevices: KnownDevices,
+    private readonly freshSignIn: FreshSignIn,
   ) {}
 
   @Get('me')
@@ -113,6 +115,7 @@ export class OwnAccountController {
   })
   @ApiOkResponse({ type: TokenResponse, description: DELIVERED })
   @Throws(
+    accessErrors.freshSignInRequired,
     authErrors.invalidCredentials,
     authErrors.crossSite,
     usersErrors.notFound,
@@ -127,9 +130,10 @@ export class OwnAccountController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TokenResponse> {
     this.delivery.requireOwnSite(request, delivery);
-    const { userId } = principal;
+    await this.freshSignIn.requireSecondFactor(principal);
+    const { userId, sessionId } = principal;
     const granted = await this.throttle.attempt(reply, principal, (check) =>
-      this.changePassword.change({ ...passwords, userId }, check, request),
+      this.changePassword.change({ ...passwords, userId, sessionId }, check, request),
     );
     await this.knownDevices.rememberUser(reply, userId);
     return this.delivery.send(reply, granted, delivery);

@@ -42,6 +42,7 @@ export class EmailSignInController {
     emailSignInErrors.off,
     authErrors.crossSite,
     authErrors.invalidCredentials,
+    authErrors.secondFactorRequired,
     oneTimeErrors.proofInvalid,
   )
   complete(

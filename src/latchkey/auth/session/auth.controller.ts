@@ -101,6 +101,7 @@ export class AuthController {
     authErrors.invalidCredentials,
     authErrors.emailUnverified,
     authErrors.passwordSignInOff,
+    authErrors.secondFactorRequired,
     authErrors.crossSite,
     passwordsErrors.busy,
     throttleErrors.tooManyRequests,

@@ -5,6 +5,7 @@ import { actorOf } from '../../audit/current-actor.decorator.js';
 import type { ShownFactor } from '../../tokens/assurance/factor.js';
 import type { NamedSessionData } from '../../tokens/sessions/session-data.js';
 import type { SignInAccount } from '../../users/accounts/sign-in-account.js';
+import { authErrors } from '../auth.errors.js';
 import type { TokenResponse } from '../session/session.dto.js';
 import { TokenDelivery } from '../session/token-delivery.js';
 import { KnownDevices } from './known-devices.js';
@@ -22,7 +23,7 @@ export interface ShownIdentity {
   readonly delivery: Delivery;
   /** What features keep in the session: `tenancy.with({ tenant })`, of `defineSessionData`. */
   readonly data?: readonly NamedSessionData[];
-  /** The password, where it was one of the methods: its hash is renewed if it was made at another cost. */
+  /** The password, where it was one of the factors: its hash is renewed if it was made at another cost. */
   readonly password?: string;
   /** Makes the proof worthless, in the transaction that begins the session; what it throws undoes both. */
   readonly consume?: (manager: EntityManager) => Promise<unknown>;
@@ -31,7 +32,8 @@ export interface ShownIdentity {
 /**
  * The one end of every sign-in, whatever the method: a team's own method finds out whose account it
  * is, and leaves the rest to this. It refuses to set a cookie for another site, looks once more
- * whether the account may sign in, starts a session and puts it on record, tells the owner by mail when
+ * whether the account may sign in, asks for its second factor if it has one, starts a session and puts
+ * it on record, tells the owner by mail when
  * the device is new, remembers the device, and hands over the tokens.
  *
  * @example
@@ -54,24 +56,25 @@ export class CompleteSignIn {
    * @param reply of the request by which they sign in; the session cookie and the device's go with it
    * @throws LatchkeyError `auth.cross_site` before anything has been done, for a cookie that another
    *   site would plant; `auth.invalid_credentials` when the account has been disabled, deleted or
-   *   given another password since; `sessions.data_unfit`; and what `consume` throws
+   *   given another password since; `auth.second_factor_required` with a challenge: no session has begun,
+   *   no cookie is set and no device remembered; `sessions.data_unfit`; whatever `consume` throws
    */
   async complete(
     reply: FastifyReply,
-    { account, factors, delivery, data, password, consume }: ShownIdentity,
+    { delivery, password, ...identity }: ShownIdentity,
   ): Promise<TokenResponse> {
     const { request } = reply;
+    const { account } = identity;
     this.delivery.requireOwnSite(request, delivery);
     const actor = actorOf(request);
     const isKnown = this.knownDevices.knows(request, account);
     const newDevice = isKnown ? undefined : { languages: request.headers['accept-language'] };
-    const granted = await this.startSession.start(account, factors, actor, {
-      data,
-      newDevice,
-      consume,
-    });
+    const started = await this.startSession.start({ ...identity, actor, newDevice });
     if (password !== undefined) await this.passwordSignIn.renewHash(account, password);
+    if ('challenge' in started) {
+      throw authErrors.secondFactorRequired({ members: { ...started } });
+    }
     this.knownDevices.remember(reply, account);
-    return this.delivery.send(reply, granted, delivery);
+    return this.delivery.send(reply, started, delivery);
   }
 }

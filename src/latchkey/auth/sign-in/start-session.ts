@@ -1,8 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { reaches } from '../../access/assurance.js';
 import type { Actor } from '../../audit/actor.js';
 import { AccessTokens } from '../../tokens/access-tokens/access-tokens.js';
 import type { ShownFactor } from '../../tokens/assurance/factor.js';
+import { ProvidedSecondFactors } from '../../tokens/assurance/provided-second-factors.js';
+import { levelOfShown } from '../../tokens/assurance/session-assurance.js';
 import { Revocations } from '../../tokens/revocation/revocations.js';
 import type { GrantedSession } from '../../tokens/sessions/refresh/live-session.js';
 import type { NamedSessionData } from '../../tokens/sessions/session-data.js';
@@ -13,6 +16,10 @@ import type { UserProfile } from '../../users/accounts/users.dto.js';
 import { Users } from '../../users/accounts/users.js';
 import { authErrors } from '../auth.errors.js';
 import { Notices } from '../mail/notices.js';
+import {
+  type SecondFactorChallenge,
+  SecondFactorChallenges,
+} from '../second-factor/second-factor-challenges.js';
 
 /** What a sign-in or a refresh gives: both tokens, and whose they are. */
 export interface GrantedAccess extends GrantedSession {
@@ -22,22 +29,26 @@ export interface GrantedAccess extends GrantedSession {
   readonly user: UserProfile;
 }
 
-/** For the mail that tells of a sign-in from a new device. */
-export interface NewDeviceNotice {
-  /** `Accept-Language` of the request. */
-  readonly languages?: string;
-}
-
-/** What else belongs to the start of a session. */
-export interface SessionStart {
+/** A sign-in as its method hands it over. */
+export interface BegunSignIn {
+  /** As it was when it was authenticated. */
+  readonly account: Pick<SignInAccount, 'id' | 'passwordVersion'>;
+  readonly factors: readonly ShownFactor[];
+  readonly actor: Actor;
   readonly data?: readonly NamedSessionData[];
   /**
    * Has the owner told by mail when the place and the software are new to the account; absent where the
    * device is known.
    */
   readonly newDevice?: NewDeviceNotice;
-  /** Makes the proof worthless, in the same transaction. */
+  /** Makes what was shown worthless, in the same transaction. */
   readonly consume?: (manager: EntityManager) => Promise<unknown>;
+}
+
+/** For the mail that tells of a sign-in from a new device. */
+export interface NewDeviceNotice {
+  /** `Accept-Language` of the request. */
+  readonly languages?: string;
 }
 
 /**
@@ -53,25 +64,29 @@ export class StartSession {
     private readonly limit: SessionLimit,
     private readonly accessTokens: AccessTokens,
     private readonly notices: Notices,
+    private readonly secondFactors: ProvidedSecondFactors,
+    private readonly challenges: SecondFactorChallenges,
   ) {}
 
   /**
-   * @param account as it was when it was authenticated
-   * @param factors what was shown
+   * @returns a challenge in place of a session where the account has a second factor, and what was shown
+   *   is not `aal2` already
    * @throws LatchkeyError `auth.invalid_credentials` when the account has been disabled, deleted or
-   *   given another password since; `sessions.data_unfit`
+   *   given another password since; `sessions.data_unfit`; whatever `consume` throws
    */
-  async start(
-    account: Pick<SignInAccount, 'id' | 'passwordVersion'>,
-    factors: readonly ShownFactor[],
-    actor: Actor,
-    { data, newDevice, consume }: SessionStart = {},
-  ): Promise<GrantedAccess> {
+  async start(signIn: BegunSignIn): Promise<GrantedAccess | SecondFactorChallenge> {
+    const { account, factors, actor, data = [], newDevice } = signIn;
     return this.revocations.commit(async (transaction) => {
       const { manager } = transaction;
       const unchanged = await this.users.lockForSignIn(manager, account);
       if (!unchanged) throw authErrors.invalidCredentials();
-      await consume?.(manager);
+      await signIn.consume?.(manager);
+      // Under the lock: whoever adds a factor takes it as well.
+      const methods = await this.methodsDemanded(manager, account.id, factors);
+      if (methods.length > 0) {
+        const pending = { factors, data };
+        return this.challenges.issue(manager, account.id, methods, pending, actor);
+      }
       const started = await this.startIn(manager, account.id, factors, actor, data);
       const { isNewDevice, ...granted } = started;
       if (isNewDevice && newDevice !== undefined) {
@@ -87,6 +102,16 @@ export class StartSession {
       await this.limit.enforce(transaction, granted.session, actor);
       return granted;
     });
+  }
+
+  private async methodsDemanded(
+    manager: EntityManager,
+    userId: string,
+    factors: readonly ShownFactor[],
+  ): Promise<string[]> {
+    if (reaches(levelOfShown(factors), 'aal2')) return [];
+    const usable = await this.secondFactors.usableBy(manager, userId);
+    return usable.map(({ method }) => method);
   }
 
   /**

@@ -8,7 +8,7 @@ import {
   ApiParam,
   ApiTags,
 } from '@nestjs/swagger';
-import { RequirePermissions } from '../../access/access.decorators.js';
+import { RequireFreshSignIn, RequirePermissions } from '../../access/access.decorators.js';
 import type { Actor } from '../../audit/actor.js';
 import { CurrentActor } from '../../audit/current-actor.decorator.js';
 import { type Page, PageQuery, pageOf } from '../../platform/http/answers/page.js';
@@ -53,6 +53,7 @@ export class OAuthClientsAdminController {
   }
 
   @Post()
+  @RequireFreshSignIn()
   @RequirePermissions('clients:write')
   @ApiOperation({ summary: 'Make a client with roles that the caller holds' })
   @ApiCreatedResponse({ type: ClientWithSecret })
@@ -72,6 +73,7 @@ export class OAuthClientsAdminController {
   }
 
   @Patch(':id')
+  @RequireFreshSignIn()
   @RequirePermissions('clients:write')
   @ApiOperation({
     summary: 'Rename a client, change its roles, disable or enable it; its tokens go stale',
@@ -89,6 +91,7 @@ export class OAuthClientsAdminController {
 
   @Post(':id/secret')
   @HttpCode(200)
+  @RequireFreshSignIn()
   @RequirePermissions('clients:write')
   @ApiOperation({ summary: 'Give a client a new secret' })
   @ApiParam(CLIENT_ID)

@@ -26,6 +26,19 @@ export const problemSchema: Schema = {
       type: 'integer',
       description: 'Of a 401: how old the sign-in may be (RFC 9470).',
     },
+    challenge: {
+      type: 'string',
+      description: 'Of `auth.second_factor_required`: what the sign-in goes on with.',
+    },
+    methods: {
+      type: 'array',
+      items: { type: 'string' },
+      description: 'Of `auth.second_factor_required`: by which the second factor can be shown.',
+    },
+    expiresIn: {
+      type: 'integer',
+      description: 'Of `auth.second_factor_required`: for how many seconds the challenge is good.',
+    },
     errors: {
       type: 'array',
       items: {

@@ -62,26 +62,21 @@ export class OneTimeSecrets {
   async issue(
     manager: EntityManager,
     purpose: OneTimePurpose,
-    { subject, sessionId, boundTo, details = {} }: OneTimeRequest,
+    request: OneTimeRequest,
   ): Promise<IssuedSecret> {
-    const userId = subject !== null && 'userId' in subject ? subject.userId : null;
-    // Before the row: the deletion of an account locks it first, too. Where no two meet at one row, neither waits.
-    const lock = purpose.severalAtOnce ? 'keep' : 'lock';
-    const account = await this.accounts[lock](manager, userId ?? NOBODY);
-    const issued = await this.store.put(manager, {
-      id: uuidv7(),
-      purpose: purpose.name,
-      subject: account !== null && purpose.severalAtOnce ? null : this.subjectOf(subject),
-      userId: account === null ? null : userId,
-      sessionId: account === null ? null : (sessionId ?? null),
-      boundTo: boundTo === undefined ? null : digest(boundTo),
-      key: this.codec.generateKey(),
-      state: account === null ? null : stateOf(purpose, account),
-      details,
-      lifetimeSeconds: purpose.lifetimeSeconds,
-    });
+    const issued = await this.put(manager, purpose, request);
     const { id, expiresInSeconds } = issued;
     return { id, ticket: this.codec.ticket(issued), expiresInSeconds };
+  }
+
+  /** The same where the client that asks is the one that is to show it: a challenge. */
+  async issueToken(
+    manager: EntityManager,
+    purpose: OneTimePurpose,
+    request: OneTimeRequest,
+  ): Promise<{ token: string; expiresInSeconds: number }> {
+    const issued = await this.put(manager, purpose, request);
+    return { token: this.codec.token(issued), expiresInSeconds: issued.expiresInSeconds };
   }
 
   /**
@@ -164,6 +159,29 @@ export class OneTimeSecrets {
   async withdrawNewer(manager: EntityManager, shown: ShownSecret): Promise<void> {
     const { row } = ShownSecret.partsOf(shown);
     await this.store.deleteNewer(manager, row.id);
+  }
+
+  private async put(
+    manager: EntityManager,
+    purpose: OneTimePurpose,
+    { subject, sessionId, boundTo, details = {} }: OneTimeRequest,
+  ): Promise<LiveSecret> {
+    const userId = subject !== null && 'userId' in subject ? subject.userId : null;
+    // Before the row: the deletion of an account locks it first, too. Where no two meet at one row, neither waits.
+    const lock = purpose.severalAtOnce ? 'keep' : 'lock';
+    const account = await this.accounts[lock](manager, userId ?? NOBODY);
+    return this.store.put(manager, {
+      id: uuidv7(),
+      purpose: purpose.name,
+      subject: account !== null && purpose.severalAtOnce ? null : this.subjectOf(subject),
+      userId: account === null ? null : userId,
+      sessionId: account === null ? null : (sessionId ?? null),
+      boundTo: boundTo === undefined ? null : digest(boundTo),
+      key: this.codec.generateKey(),
+      state: account === null ? null : stateOf(purpose, account),
+      details,
+      lifetimeSeconds: purpose.lifetimeSeconds,
+    });
   }
 
   private subjectOf(subject: OneTimeSubject): string | null {

@@ -6,7 +6,7 @@ import {
   ApiParam,
   ApiTags,
 } from '@nestjs/swagger';
-import { RequirePermissions } from '../../access/access.decorators.js';
+import { RequireFreshSignIn, RequirePermissions } from '../../access/access.decorators.js';
 import type { Actor } from '../../audit/actor.js';
 import { CurrentActor } from '../../audit/current-actor.decorator.js';
 import { type Page, pageOf } from '../../platform/http/answers/page.js';
@@ -68,6 +68,7 @@ export class UsersAdminController {
 
   @Delete(':id')
   @HttpCode(204)
+  @RequireFreshSignIn()
   @RequirePermissions('users:delete')
   @ApiOperation({ summary: 'Delete an account; its sessions end first' })
   @ApiParam(USER_ID)
@@ -78,6 +79,7 @@ export class UsersAdminController {
   }
 
   @Put(':id/roles')
+  @RequireFreshSignIn()
   @RequirePermissions('roles:assign')
   @ApiOperation({ summary: 'Set the roles of an account, among those that the caller holds' })
   @ApiParam(USER_ID)

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { RequirePermissions } from '../../../access/access.decorators.js';
+import { RequireFreshSignIn, RequirePermissions } from '../../../access/access.decorators.js';
 import type { Actor } from '../../../audit/actor.js';
 import { CurrentActor } from '../../../audit/current-actor.decorator.js';
 import { type Page, PageQuery, pageOf } from '../../../platform/http/answers/page.js';
@@ -33,6 +33,7 @@ export class KeysAdminController {
 
   @Post('rotate')
   @HttpCode(200)
+  @RequireFreshSignIn()
   @RequirePermissions('keys:rotate')
   @ApiOperation({
     summary: 'Rotate: the next key signs; the former one verifies until its last token has expired',
@@ -46,6 +47,7 @@ export class KeysAdminController {
 
   @Post(':kid/revoke')
   @HttpCode(200)
+  @RequireFreshSignIn()
   @RequirePermissions('keys:rotate')
   @ApiOperation({
     summary: 'Revoke a key: its tokens are refused at once, and the sessions go on',

@@ -16,7 +16,7 @@ import {
   ApiParam,
   ApiTags,
 } from '@nestjs/swagger';
-import { RequirePermissions } from '../../../access/access.decorators.js';
+import { RequireFreshSignIn, RequirePermissions } from '../../../access/access.decorators.js';
 import type { Actor } from '../../../audit/actor.js';
 import { CurrentActor } from '../../../audit/current-actor.decorator.js';
 import { type Page, PageQuery, pageOf } from '../../../platform/http/answers/page.js';
@@ -91,6 +91,7 @@ export class SessionsAdminController {
 
   @Post('sessions/revoke')
   @HttpCode(HttpStatus.OK)
+  @RequireFreshSignIn()
   @RequirePermissions('sessions:revoke')
   @ApiOperation({
     summary: 'End every session that meets all conditions given, the caller’s own included',

@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { Counters } from '../../platform/limits/counters.js';
+import { FailureStreak } from '../../platform/limits/failure-streak.js';
+import { judgeAttempt } from '../../platform/limits/judge-attempt.js';
+import type { SignInAccount } from '../../users/accounts/sign-in-account.js';
+import { passwordsErrors } from '../../users/passwords/passwords.errors.js';
+import { authErrors } from '../auth.errors.js';
+import { KnownDevices } from '../sign-in/known-devices.js';
+import { ThrottleConfig } from '../throttling/throttle.config.js';
+
+/**
+ * Bounds guessing at second factors (NIST SP 800-63B-4 section 3.2.2), apart from passwords: only who has
+ * shown the first factor gets here, so no stranger can shut the owner out. Who has stolen the password
+ * cannot either: a device that the account has signed in from has a row of its own.
+ */
+@Injectable()
+export class SecondFactorThrottle {
+  private readonly accounts: FailureStreak;
+  private readonly devices: FailureStreak;
+
+  constructor(
+    counters: Counters,
+    private readonly config: ThrottleConfig,
+    private readonly knownDevices: KnownDevices,
+  ) {
+    this.accounts = new FailureStreak('second-factor-account', counters, config);
+    this.devices = new FailureStreak('second-factor-device', counters, config);
+  }
+
+  /**
+   * @param work throws `auth.factor_invalid` for a wrong one
+   * @throws LatchkeyError `throttle.too_many_requests`, `auth.busy` while other attempts hold what is left
+   *   of a limit, or whatever the work throws
+   */
+  async attempt<T>(
+    reply: FastifyReply,
+    { id, email }: Pick<SignInAccount, 'id' | 'email'>,
+    work: () => Promise<T>,
+  ): Promise<T> {
+    if (!this.config.enabled) return work();
+    const device = await this.knownDevices.find(reply.request, email);
+    const subject =
+      device === null
+        ? { limit: this.accounts, subject: id }
+        : { limit: this.devices, subject: device };
+    const { is: isFailure } = authErrors.factorInvalid;
+    return judgeAttempt({ reply, subjects: [subject], isFailure }, async (mayBegin) => {
+      if (!(await mayBegin())) throw passwordsErrors.busy({ retryAfterSeconds: 1 });
+      return work();
+    });
+  }
+}

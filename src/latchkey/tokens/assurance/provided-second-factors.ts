@@ -1,0 +1,61 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
+import type { EntityManager } from 'typeorm';
+import type { AssuranceLevel } from '../../access/assurance.js';
+import { StartupError } from '../../platform/errors/startup-error.js';
+import { findProvided } from '../../platform/ports/find-provided.js';
+import { PASSWORD } from './factor.js';
+import {
+  type FactorAttempt,
+  type FactorMethod,
+  type JudgedFactor,
+  SecondFactors,
+} from './second-factors.js';
+import { levelOfShown } from './session-assurance.js';
+
+interface ProvidedMethod extends FactorMethod {
+  readonly provider: SecondFactors;
+}
+
+/** Every second factor that there is. Without any, nobody is asked for one. */
+@Injectable()
+export class ProvidedSecondFactors implements OnModuleInit {
+  private readonly methods = new Map<string, ProvidedMethod>();
+
+  constructor(private readonly discovery: DiscoveryService) {}
+
+  /** @throws StartupError naming the method that two would check */
+  onModuleInit(): void {
+    for (const provider of findProvided(this.discovery, SecondFactors)) {
+      for (const { method, factor } of provider.methods) {
+        const other = this.methods.get(method)?.provider.constructor.name;
+        if (other !== undefined) {
+          const names = `${other} and ${provider.constructor.name}`;
+          throw new StartupError(`${names} both check the factor ${method}. Leave it to one.`);
+        }
+        this.methods.set(method, { method, factor, provider });
+      }
+    }
+  }
+
+  /** The methods by which the account can show a second factor. No statement where there are none. */
+  async usableBy(manager: EntityManager, userId: string): Promise<FactorMethod[]> {
+    const usable: FactorMethod[] = [];
+    for (const provider of new Set([...this.methods.values()].map((one) => one.provider))) {
+      const names = await provider.usableBy(manager, userId);
+      usable.push(...provider.methods.filter(({ method }) => names.includes(method)));
+    }
+    return usable;
+  }
+
+  /** The highest level that the account's factors give. */
+  async highestLevelOf(manager: EntityManager, userId: string): Promise<AssuranceLevel> {
+    const usable = await this.usableBy(manager, userId);
+    return levelOfShown([PASSWORD.shown(), ...usable.map(({ factor }) => factor.shown())]);
+  }
+
+  /** Null also for a method that there is not. */
+  async judge(attempt: FactorAttempt): Promise<JudgedFactor | null> {
+    return (await this.methods.get(attempt.method)?.provider.judge(attempt)) ?? null;
+  }
+}
