@@ -1,5 +1,6 @@
-import { SMTPServer } from 'smtp-server';
+import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { findFreePort } from '../../src/latchkey/platform/database/embedded/postgres-process.js';
+import type { SelfSigned } from './self-signed.js';
 
 /** A mail as the server has taken it. */
 export interface ReceivedMail {
@@ -14,17 +15,28 @@ export interface ReceivedMail {
 /** The steps of sending at which something may happen; `taken`: just before the last answer. */
 export type SmtpStep = 'connect' | 'mail' | 'rcpt' | 'data' | 'taken';
 
+/** A server that takes mail by STARTTLS and a password alone. */
+export interface SubmissionSettings extends SelfSigned {
+  readonly user: string;
+  readonly password: string;
+}
+
 /** A real SMTP server on a port that stays its own while it is stopped. */
 export class TestMailServer {
   readonly received: ReceivedMail[] = [];
+  /** Who has tried to log in, and whether by TLS. */
+  readonly logins: { username: string; password: string; secure: boolean }[] = [];
   /** What is done at a step before the client hears that it succeeded. */
   at: (step: SmtpStep, address: string) => Promise<void> | void = () => undefined;
   private server?: SMTPServer;
 
-  private constructor(readonly port: number) {}
+  private constructor(
+    readonly port: number,
+    private readonly submission?: SubmissionSettings,
+  ) {}
 
-  static async start(): Promise<TestMailServer> {
-    const server = new TestMailServer(await findFreePort());
+  static async start(submission?: SubmissionSettings): Promise<TestMailServer> {
+    const server = new TestMailServer(await findFreePort(), submission);
     await server.resume();
     return server;
   }
@@ -44,9 +56,8 @@ export class TestMailServer {
         .then(() => this.at(name, address))
         .then(() => done(), done);
     const server = new SMTPServer({
-      authOptional: true,
       closeTimeout: 100,
-      disabledCommands: ['STARTTLS', 'AUTH'],
+      ...this.admission(),
       onConnect: (_session, done) => step('connect', '', done),
       onMailFrom: ({ address }, _session, done) => step('mail', address, done),
       onRcptTo: ({ address }, _session, done) => step('rcpt', address, done),
@@ -65,6 +76,21 @@ export class TestMailServer {
     server.on('error', () => undefined);
     await new Promise<void>((resolve) => server.listen(this.port, '127.0.0.1', resolve));
     this.server = server;
+  }
+
+  private admission(): SMTPServerOptions {
+    if (this.submission === undefined)
+      return { authOptional: true, disabledCommands: ['STARTTLS', 'AUTH'] };
+    const { cert, key, user, password } = this.submission;
+    return {
+      cert,
+      key,
+      onAuth: ({ username, password: shown }, { secure }, done) => {
+        this.logins.push({ username: username ?? '', password: shown ?? '', secure });
+        if (username === user && shown === password) done(null, { user });
+        else done(new Error('No.'));
+      },
+    };
   }
 
   /** Refuses connections until it is resumed. */

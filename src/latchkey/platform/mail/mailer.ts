@@ -56,7 +56,9 @@ export class Mailer implements OnApplicationShutdown {
         disableUrlAccess: true,
       });
     } catch (error) {
-      throw isRefusedForGood(error) ? new Undeliverable(String((error as Error).message)) : error;
+      // Servers repeat the address, and what goes wrong is kept and logged.
+      const message = String((error as Error).message).replaceAll(to, 'the mailbox');
+      throw isRefusedForGood(error) ? new Undeliverable(message) : new Error(message);
     }
   }
 

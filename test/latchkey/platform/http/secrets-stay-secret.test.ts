@@ -5,6 +5,7 @@ import { COOKIE, cookiesOf, DEVICE_COOKIE } from '../../../builders/browsers.js'
 import { clientToken, createClient, postForm } from '../../../builders/clients.js';
 import { partsOf } from '../../../builders/sessions.js';
 import { listKeys, privateNumbers } from '../../../builders/signing-keys.js';
+import { mailTo, tokenIn } from '../../../support/dev-mails.js';
 import { eventually } from '../../../support/eventually.js';
 import { sendRaw } from '../../../support/raw-http.js';
 import { ServedProcess } from '../../../support/served-process.js';
@@ -70,6 +71,9 @@ beforeAll(async () => {
       LOG_LEVEL: 'trace',
       THROTTLING: 'on',
       THROTTLE_ADDRESS_REGISTRATIONS: '1000',
+      THROTTLE_ADDRESS_MAIL_REQUESTS: '1000',
+      EMAIL_VERIFICATION: 'optional',
+      EMAIL_SIGN_IN: 'on',
       APP_SECRETS: canaries.appSecret,
       BOOTSTRAP_ADMIN_EMAIL: ADMIN_EMAIL,
       BOOTSTRAP_ADMIN_PASSWORD: canaries.bootstrapPassword,
@@ -153,6 +157,47 @@ async function useAsService(): Promise<void> {
     token: admin.accessToken,
   });
   issued['new client secret'] = rotated.body.secret;
+}
+
+/** Keeps what a mail holds. */
+async function rememberMail(email: string, purpose: string) {
+  const mail = await mailTo(service, email, purpose);
+  const token = tokenIn(mail);
+  issued[`${purpose}: token`] = token;
+  issued[`${purpose}: MAC`] = Buffer.from(token.slice(4), 'base64url').subarray(16);
+  if (mail.code !== null) issued[`${purpose}: code`] = mail.code;
+  return { token, code: mail.code };
+}
+
+/** Every flow by mail, with proofs where they do not belong before they are redeemed. */
+async function useMails(): Promise<void> {
+  const { api } = service;
+  const email = uniqueEmail();
+  const { password, newPassword } = canaries;
+  const registered = await api.post('/auth/register', { email, password });
+  const [marks = ''] = cookiesOf(registered).map(({ value }) => value);
+  for (const [index, mark] of marks.split('.').entries())
+    issued[`registration mark ${index}`] = mark;
+  const { token: admin } = { token: (await signInAdmin()).accessToken };
+  const invited = uniqueEmail();
+  await api.post('/admin/users', { email: invited }, { token: admin });
+  await api.post('/auth/recovery/request', { email });
+  const asked = await api.post('/auth/email-sign-in/request', { email });
+  const { ticket } = asked.body;
+  issued['sign-in ticket'] = ticket;
+  const redeemed = [
+    ['email-verification/confirm', await rememberMail(email, 'email-verification'), { password }],
+    ['email-sign-in/complete', await rememberMail(email, 'email-sign-in'), { ticket }],
+    ['recovery/complete', await rememberMail(email, 'recovery'), { newPassword }],
+    ['invitation/accept', await rememberMail(invited, 'invitation'), { newPassword }],
+  ] as const;
+  for (const [path, { token, code }, more] of redeemed) {
+    await api.get(`/auth/${path}?token=${token}`);
+    await api.get(`/pages/${token}`, { token });
+    await api.post(`/auth/${path}?code=${code}`, { token: [token], ...more });
+    await api.post('/auth/login', { email: token, password: code ?? token });
+    expect((await api.post(`/auth/${path}`, { token, ...more })).status).toBeLessThan(300);
+  }
 }
 
 const signInAdmin = () => signIn(service.api, ADMIN_EMAIL, canaries.bootstrapPassword);
@@ -261,6 +306,7 @@ describe('what clients send and are given', () => {
   beforeAll(async () => {
     await useTheService();
     await useAsService();
+    await useMails();
     await sendEverywhere(async () => ({}));
     await sendEverywhere(async () => ({ Authorization: `Bearer ${canaries.bearer}` }));
     await sendEverywhere(async () => ({ Authorization: `Basic ${canaries.basic}` }));

@@ -143,7 +143,7 @@ describe('a mail', () => {
     mail.at = (step, address) => {
       if (step !== 'rcpt') return;
       const responseCode = address === unknown ? 550 : 451;
-      throw Object.assign(new Error('No.'), { responseCode });
+      throw Object.assign(new Error(`No <${address}>.`), { responseCode });
     };
     await ask(unknown);
     await ask(busy);
@@ -160,6 +160,10 @@ describe('a mail', () => {
     await letTimePass();
     await eventually(() => expect(mail.sentTo(busy)).toHaveLength(1), { within: 5 });
     expect(mail.sentTo(unknown)).toEqual([]);
+    const errors = await stores.query<{ error: string }>(
+      'SELECT last_error AS error FROM outbox WHERE last_error IS NOT NULL',
+    );
+    for (const { error } of errors) expect(error).not.toContain('@');
   });
 });
 
