@@ -15,6 +15,7 @@ import {
 } from '../../../builders/sessions.js';
 import { Instances } from '../../../support/instances.js';
 import { repeated } from '../../../support/test-depth.js';
+import { onThisMachine } from '../../../support/time-limits.js';
 import { familyCommands, type RealFamily } from './model/commands.js';
 import { FamilyModel, type Limits } from './model/family-model.js';
 import { Service } from './model/service.js';
@@ -72,7 +73,7 @@ it(
     expect(recoveries).toBeGreaterThan(RUNS / 20);
     expect(thefts).toBeGreaterThan(RUNS / 20);
   },
-  (SECONDS_TO_START + RUNS * SECONDS_PER_RUN_AT_MOST) * 1000,
+  onThisMachine((SECONDS_TO_START + RUNS * SECONDS_PER_RUN_AT_MOST) * 1000),
 );
 
 async function startFamily(userId: string): Promise<{ model: FamilyModel; real: RealFamily }> {
