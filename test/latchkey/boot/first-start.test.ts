@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findFreePort } from '../../../src/latchkey/platform/database/embedded/postgres-process.js';
 import { PASSWORD, signIn } from '../../builders/accounts.js';
 import { ApiClient } from '../../support/api-client.js';
+import { program } from '../../support/programs/program.js';
 import { type Ended, freshDirectory, ServiceProcess } from '../../support/service-process.js';
 import { createStores } from '../../support/stores.js';
 import { onThisMachine } from '../../support/time-limits.js';
@@ -32,11 +33,11 @@ describe('a first start in a directory that holds a .env and nothing else', () =
     await directory.remove();
   });
 
-  const startAgain = (path: string, env: Record<string, string>): Promise<Ended> =>
-    ServiceProcess.run(['dist/main.js'], path, env).ended();
+  const startAgain = async (path: string, env: Record<string, string>): Promise<Ended> =>
+    ServiceProcess.run([await program('main')], path, env).ended();
 
-  const cli = (args: string[], input?: string): Promise<Ended> =>
-    ServiceProcess.run(['dist/cli.js', ...args], directory.path, {}, input).ended();
+  const cli = async (args: string[], input?: string): Promise<Ended> =>
+    ServiceProcess.run([await program('cli'), ...args], directory.path, {}, input).ended();
 
   it('says where it serves, where its API is described, and a first request', async () => {
     expect(service.origin).toBe(`http://localhost:${port}`);
