@@ -2,13 +2,37 @@ import { jsonOf, refusesToken } from './answers.js';
 import type { ClientSession } from './client-session.js';
 import type { HeldToken } from './held-token.js';
 import { LatchkeyClientError } from './latchkey-client-error.js';
-import { unlessAborted } from './single-flight.js';
+import { singleFlight, unlessAborted } from './single-flight.js';
+import { demandOf, type OnStepUp } from './step-up.js';
 
 /** Of these a server that is set up wrongly does not stop saying. */
 const MAY_BE_REFUSED_FOREVER = /expired|invalid/;
 
 /** `fetch` with the session's access token, for the origin of the base alone. */
-export function authorizedFetch(base: URL, session: ClientSession) {
+export function authorizedFetch(base: URL, session: ClientSession, onStepUp?: OnStepUp) {
+  const authorized = renewingFetch(base, session);
+  if (onStepUp === undefined) return authorized;
+  // Calls at once that are refused alike have the user asked once, also where a refusal comes late.
+  let stepUps = 0;
+  const askOnce = singleFlight(async (demand: string) => {
+    const shown = await onStepUp(JSON.parse(demand));
+    if (shown) stepUps++;
+    return shown;
+  });
+  return async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
+    const { request, repeat } = callOf(base, input, init);
+    const before = stepUps;
+    const response = await authorized(request);
+    if (response.status !== 401 || repeat === undefined) return response;
+    const demand = demandOf(await jsonOf(response.clone()));
+    if (demand === null) return response;
+    if (before === stepUps && !(await askOnce(JSON.stringify(demand)))) return response;
+    await response.body?.cancel();
+    return authorized(repeat());
+  };
+}
+
+function renewingFetch(base: URL, session: ClientSession) {
   return async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
     const call = callOf(base, input, init);
     if (new URL(call.request.url).origin !== base.origin) throw otherOrigin(base);

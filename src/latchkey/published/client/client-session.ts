@@ -9,6 +9,7 @@ import {
 } from './held-token.js';
 import type { RefreshTokenStorage } from './refresh-token-storage.js';
 import { singleFlight } from './single-flight.js';
+import type { ShownFactor } from './step-up.js';
 import { type News, ownTurns, tabTurns } from './tabs.js';
 import { withRetries } from './with-retries.js';
 
@@ -93,6 +94,23 @@ export class ClientSession {
     return change(token).catch(async (error) => {
       if (token === null || !refusesToken(error.code)) throw error;
       return change(await this.renew(token));
+    });
+  }
+
+  /** The same session goes on with another access token. */
+  async stepUp(shown: ShownFactor): Promise<Principal> {
+    const show = (token: HeldToken | null) =>
+      this.turns.take(async () => {
+        const answer = await this.api.post('auth/step-up', shown, token?.accessToken);
+        const { held } = readTokenResponse(answer);
+        if (!this.hasEnded(held)) this.hold(held);
+        await this.turns.tell({ token: held.received });
+        return held.principal;
+      });
+    const token = await this.token();
+    return show(token).catch(async (error) => {
+      if (token === null || !refusesToken(error.code)) throw error;
+      return show(await this.renew(token));
     });
   }
 

@@ -5,6 +5,7 @@ import { authorizedFetch } from './authorized-fetch.js';
 import { ClientSession, type Listener } from './client-session.js';
 import type { Principal } from './held-token.js';
 import { memoryStorage, type RefreshTokenStorage } from './refresh-token-storage.js';
+import type { OnStepUp, ShownFactor } from './step-up.js';
 import { onLookedAt, onReturn } from './tabs.js';
 
 export interface ClientOptions {
@@ -14,6 +15,12 @@ export interface ClientOptions {
   readonly delivery: 'cookie' | 'body';
   /** With body delivery, where the refresh token is kept. Default: in memory. */
   readonly storage?: RefreshTokenStorage;
+  /**
+   * Called when a request of `fetch` is refused because the sign-in is not sure enough or too long ago.
+   * Show what is asked for by `client.stepUp`, and return true to have the request repeated, once. Calls
+   * that are refused meanwhile wait for the same answer.
+   */
+  readonly onStepUp?: OnStepUp;
 }
 
 /** A client signed in as one user, or as none. Its functions can be passed on by themselves. */
@@ -34,6 +41,13 @@ export interface Client extends AccountCalls {
 
   /** @throws LatchkeyClientError such as `auth.invalid_credentials`, `throttle.too_many_requests` */
   login(email: string, password: string): Promise<Principal>;
+
+  /**
+   * Shows a factor again, or another one: the same session, a new access token, in all tabs.
+   *
+   * @throws LatchkeyClientError such as `auth.invalid_credentials`, `auth.factor_invalid`
+   */
+  stepUp(shown: ShownFactor): Promise<Principal>;
 
   /**
    * Replaces the user's password. Every session of theirs ends, on every device, and a new one takes
@@ -80,7 +94,8 @@ export interface Client extends AccountCalls {
 }
 
 /** A client for browsers and Node, without dependencies. The access token stays in memory. */
-export function createClient({ baseUrl, delivery, storage }: ClientOptions): Client {
+export function createClient(options: ClientOptions): Client {
+  const { baseUrl, delivery, storage, onStepUp } = options;
   const page = (globalThis as { location?: { href: string } }).location;
   const base = new URL(baseUrl, page?.href);
   if (!base.pathname.endsWith('/')) base.pathname += '/';
@@ -93,7 +108,7 @@ export function createClient({ baseUrl, delivery, storage }: ClientOptions): Cli
     // The cookie is what makes tabs share a session, and only browsers have one.
     byCookie && page ? `latchkey ${base.href}` : null,
   );
-  const fetch = authorizedFetch(base, session);
+  const fetch = authorizedFetch(base, session, onStepUp);
   const ask = async (method: string, path: string, body?: object) => {
     const sent = body && {
       headers: { 'Content-Type': 'application/json' },
@@ -131,6 +146,7 @@ export function createClient({ baseUrl, delivery, storage }: ClientOptions): Cli
       await api.post('auth/register', { email, password, ...(name && { name }) });
     },
     login: (email, password) => session.signIn('auth/login', { email, password }),
+    stepUp: (shown) => session.stepUp(shown),
     changePassword: (current, next) => session.changePassword(current, next),
     logout: () => session.logOut(),
     logoutAll: async () => Number(Object(await askLast('auth/logout-all')).revoked),

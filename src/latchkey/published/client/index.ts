@@ -11,3 +11,4 @@ export { type Client, type ClientOptions, createClient } from './create-client.j
 export type { Principal } from './held-token.js';
 export { LatchkeyClientError } from './latchkey-client-error.js';
 export type { RefreshTokenStorage } from './refresh-token-storage.js';
+export type { AssuranceDemand, OnStepUp, ShownFactor } from './step-up.js';

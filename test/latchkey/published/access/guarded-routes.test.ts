@@ -19,6 +19,7 @@ import {
   LatchkeyError,
   type Principal,
   Public,
+  RequireAssurance,
   RequirePermissions,
   Roles,
   VerifyAccessToken,
@@ -51,6 +52,12 @@ class OrdersController {
   @Get('ledger')
   @Roles('auditor', 'admin')
   ledger() {
+    return {};
+  }
+
+  @Get('payouts')
+  @RequireAssurance({ acr: 'aal2', maxAgeSeconds: 300 })
+  payouts() {
     return {};
   }
 
@@ -182,6 +189,24 @@ describe.each([
       expect(headers.get('www-authenticate')).toContain(challenge);
     },
   );
+
+  const now = Math.floor(Date.now() / 1000);
+  it.each([
+    ['two factors of just now', { acr: 'aal2' }, 200],
+    ['a passkey of just now', { acr: 'phr' }, 200],
+    ['two factors of six minutes ago', { acr: 'aal2', auth_time: now - 360 }, 401],
+    ['a password alone', { acr: 'aal1' }, 401],
+    ['a level that is unknown here', { acr: 'aal9' }, 401],
+    ['a token of before there were levels', {}, 401],
+  ])('judges from the claims alone whether %s will do', async (_name, claims, status) => {
+    const answer = await get('/orders/payouts', issuer.token(claims));
+    expect(answer.status).toBe(status);
+    if (status === 200) return;
+    expect(answer.body.code).toBe('access.assurance_insufficient');
+    expect(answer.headers.get('www-authenticate')).toBe(
+      'Bearer error="insufficient_user_authentication", acr_values="aal2", max_age="300"',
+    );
+  });
 
   it('leaves every other error to the application and its filters', async () => {
     const { status, body } = await get('/orders/broken');

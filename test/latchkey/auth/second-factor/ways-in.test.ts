@@ -1,0 +1,115 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PASSWORD, type SignedIn, signUp } from '../../../builders/accounts.js';
+import { createTestCodes, giveCodes, WithSecondFactors } from '../../../builders/second-factors.js';
+import type { Answer } from '../../../support/api-client.js';
+import { mailTo } from '../../../support/dev-mails.js';
+import { startTestApp } from '../../../support/test-app.js';
+
+const SOURCES = 'src/latchkey';
+
+let app: Awaited<ReturnType<typeof startTestApp>>;
+beforeAll(async () => {
+  app = await startTestApp({ EMAIL_SIGN_IN: 'on' }, { module: WithSecondFactors });
+  await createTestCodes(app.stores);
+});
+afterAll(async () => app[Symbol.asyncDispose]());
+
+interface WayIn {
+  /** The file that ends in `CompleteSignIn`, or begins a session otherwise. */
+  readonly file: string;
+  /** What is done while the account is as ever; then what is shown, when it has changed. */
+  readonly begin: (user: SignedIn) => Promise<() => Promise<Answer>>;
+}
+
+/** Every way in, and the end of each: what is in no row fails below. */
+const WAYS_IN: Readonly<Record<string, WayIn>> = {
+  password: {
+    file: 'auth/session/auth.controller.ts',
+    begin:
+      async ({ email }) =>
+      () =>
+        app.api.post('/auth/login', { email, password: PASSWORD, delivery: 'body' }),
+  },
+  'a code by mail': {
+    file: 'auth/email-sign-in/sign-in-by-email.ts',
+    begin: async ({ email }) => {
+      const { ticket } = (await app.api.post('/auth/email-sign-in/request', { email })).body;
+      const { code } = await mailTo(app, email, 'email-sign-in');
+      return () => app.api.post('/auth/email-sign-in/complete', { ticket, code, delivery: 'body' });
+    },
+  },
+};
+
+/** What begins sessions and is no way in of its own: it goes on with one. */
+const GOES_ON = [
+  // With the challenge that a way in has been answered: signing-in.test.ts.
+  'auth/second-factor/second-factor-sign-in.ts',
+  // In place of the caller's session, which shows the current password: stepping-up.test.ts.
+  'auth/account/change-password.ts',
+  // The end itself.
+  'auth/sign-in/complete-sign-in.ts',
+  'auth/sign-in/start-session.ts',
+];
+
+type State = 'active' | 'disabled' | 'deleted';
+const STATES: Readonly<Record<State, string | null>> = {
+  active: null,
+  disabled: `UPDATE users SET status = 'disabled' WHERE id = $1`,
+  deleted: 'DELETE FROM users WHERE id = $1',
+};
+const POLICIES = ['no second factor', 'a second factor'] as const;
+
+const cells = Object.keys(WAYS_IN).flatMap((way) =>
+  (Object.keys(STATES) as State[]).flatMap((state) =>
+    POLICIES.map((policy) => [way, state, policy] as const),
+  ),
+);
+
+function expected(state: State, policy: (typeof POLICIES)[number]): string {
+  if (state !== 'active') return 'refused';
+  return policy === 'a second factor' ? 'challenged' : 'signed in';
+}
+
+function outcomeOf({ status, body, headers }: Answer): string {
+  if (status === 200 && typeof body.accessToken === 'string') return 'signed in';
+  if (headers.getSetCookie().length > 0) return 'sets a cookie';
+  if (body.code === 'auth.second_factor_required') return 'challenged';
+  return status === 401 ? 'refused' : `answers ${status} ${body.code}`;
+}
+
+describe.each(cells)('by %s, of an account that is %s and has %s', (way, state, policy) => {
+  it(`is ${expected(state, policy)}`, async () => {
+    const user = await signUp(app);
+    if (policy === 'a second factor')
+      await giveCodes(app.stores, user.userId, 'test_totp', '111111');
+    const enter = await (WAYS_IN[way] as WayIn).begin(user);
+    const change = STATES[state];
+    if (change !== null) await app.stores.query(change, [user.userId]);
+    const sessions = await countSessions(user);
+    expect(outcomeOf(await enter())).toBe(expected(state, policy));
+    const begun = expected(state, policy) === 'signed in' ? 1 : 0;
+    expect(await countSessions(user)).toBe(sessions + begun);
+  });
+});
+
+async function countSessions({ userId }: SignedIn): Promise<number> {
+  const [row] = await app.stores.query<{ count: number }>(
+    'SELECT count(*)::int AS count FROM sessions WHERE user_id = $1',
+    [userId],
+  );
+  return row?.count ?? 0;
+}
+
+it('there is no way in that is not in the table', async () => {
+  const files = await readdir(SOURCES, { recursive: true });
+  const found: string[] = [];
+  for (const file of files.filter((name) => name.endsWith('.ts'))) {
+    const text = await readFile(join(SOURCES, file), 'utf8');
+    if (/(?:: |class )(?:CompleteSignIn|StartSession)\b/.test(text)) found.push(file);
+  }
+  const known = [...Object.values(WAYS_IN).map(({ file }) => file), ...GOES_ON];
+  const wiring = ['index.ts', 'auth/auth.module.ts'];
+  expect(found.filter((file) => !wiring.includes(file)).sort()).toEqual(known.sort());
+});
