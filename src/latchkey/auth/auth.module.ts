@@ -114,6 +114,7 @@ import { VerificationMail } from './verification/verification-mail.js';
   exports: [
     CompleteSignIn,
     InviteUser,
+    Notices,
     RefreshOutcomes,
     RefreshSession,
     SetPassword,

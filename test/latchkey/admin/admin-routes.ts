@@ -29,6 +29,13 @@ export const ADMIN_ROUTES: AdminRoute[] = [
     permission: 'users:recover',
     status: 404,
   },
+  { method: 'GET', path: `/admin/users/${NOBODY}/factors`, permission: 'users:read', status: 404 },
+  {
+    method: 'DELETE',
+    path: `/admin/users/${NOBODY}/factors`,
+    permission: 'users:recover',
+    status: 404,
+  },
   { method: 'DELETE', path: `/admin/users/${NOBODY}`, permission: 'users:delete', status: 404 },
   {
     method: 'PUT',

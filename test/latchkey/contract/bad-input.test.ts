@@ -68,6 +68,8 @@ describe('a request with a bad body', () => {
       for (const [field, property] of Object.entries(schema.properties ?? {})) {
         if (property.type === 'boolean' && typeof value === 'boolean') continue;
         if (property.type === 'integer' && typeof value === 'number') continue;
+        if (property.type === 'object' && !Array.isArray(value) && typeof value === 'object')
+          continue;
         const answer = await send(route, { ...example, [field]: value });
         const { status, code, fields } = refusalOf(answer);
         expect([route.path, field, status, code]).toEqual([

@@ -53,6 +53,7 @@ export class LinkBody {
   @ApiProperty({
     minLength: 1,
     maxLength: MAX_PROOF_LENGTH,
+    example: 'lko_…',
     description: 'What comes after `#` in the link of the mail.',
   })
   @IsText({ min: 1, max: MAX_PROOF_LENGTH })

@@ -65,7 +65,7 @@ export class SecondFactorSignIn {
     account: SignInAccount,
     { method, code, credential }: SecondFactorBody,
   ): Promise<JudgedFactor> {
-    const attempt = { userId: account.id, method, code, credential };
+    const attempt = { userId: account.id, actor: actorOf(request), method, code, credential };
     const judged = await this.secondFactors.judge(attempt);
     if (judged !== null) return judged;
     await this.failures.record(account, 'wrong_second_factor', actorOf(request));

@@ -10,6 +10,7 @@ import { throttleErrors } from '../../platform/limits/limits.errors.js';
 import { oneTimeErrors } from '../../tokens/one-time/one-time.errors.js';
 import { tokensErrors } from '../../tokens/sessions/tokens.errors.js';
 import { usersErrors } from '../../users/accounts/users.errors.js';
+import { factorsErrors } from '../../users/factors/factors.errors.js';
 import { passwordsErrors } from '../../users/passwords/passwords.errors.js';
 import { authErrors } from '../auth.errors.js';
 import { DELIVERED, TokenResponse } from '../session/session.dto.js';
@@ -36,6 +37,7 @@ export class SecondFactorController {
   @Throws(
     oneTimeErrors.proofInvalid,
     authErrors.factorInvalid,
+    factorsErrors.locked,
     authErrors.invalidCredentials,
     authErrors.crossSite,
     authErrors.secondFactorRequired,
@@ -58,6 +60,7 @@ export class SecondFactorController {
   @Throws(
     authErrors.invalidCredentials,
     authErrors.factorInvalid,
+    factorsErrors.locked,
     tokensErrors.sessionRevoked,
     accessErrors.forbidden,
     usersErrors.notFound,

@@ -42,6 +42,7 @@ export class SecondFactorBody extends FactorBody {
   @ApiProperty({
     minLength: 1,
     maxLength: MAX_CHALLENGE_LENGTH,
+    example: 'lko_…',
     description: 'Of the answer `auth.second_factor_required`.',
   })
   @IsText({ min: 1, max: MAX_CHALLENGE_LENGTH })

@@ -84,7 +84,7 @@ export class StepUp {
     { method, code, credential, challenge }: StepUpBody,
     actor: Actor,
   ): Promise<JudgedFactor> {
-    const attempt = { userId, method, code, credential, challenge };
+    const attempt = { userId, actor, method, code, credential, challenge };
     const judged = await this.secondFactors.judge(attempt);
     if (judged !== null) return judged;
     await this.recordFailure('wrong_second_factor', method, actor);

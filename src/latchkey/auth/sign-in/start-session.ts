@@ -78,9 +78,10 @@ export class StartSession {
     const { account, factors, actor, data = [], newDevice } = signIn;
     return this.revocations.commit(async (transaction) => {
       const { manager } = transaction;
+      // First: it may lock the account more strictly than the sign-in, and two that raised a lock would wait for each other.
+      await signIn.consume?.(manager);
       const unchanged = await this.users.lockForSignIn(manager, account);
       if (!unchanged) throw authErrors.invalidCredentials();
-      await signIn.consume?.(manager);
       // Under the lock: whoever adds a factor takes it as well.
       const methods = await this.methodsDemanded(manager, account.id, factors);
       if (methods.length > 0) {

@@ -29,12 +29,15 @@ const JSON_LINES = { json: { type: 'boolean' } } as const;
 
 const listUsersCommand: Command = {
   name: 'users list',
-  usage: '[--email beginning] [--status active|disabled] [--role name] [--json]',
+  usage:
+    '[--email beginning] [--status active|disabled] [--role name] [--second-factor some|none] [--json]',
   summary: 'List the accounts, the newest first. --json: an object a line.',
   async run(args, application) {
-    const options = { email: TEXT, status: TEXT, role: TEXT, ...JSON_LINES };
-    const { email, status, role, json } = parseArgs({ args, options }).values;
-    const query = await validated(ListUsersQuery, { email, status, role, limit: MAX_PAGE_SIZE });
+    const filters = { email: TEXT, status: TEXT, role: TEXT, 'second-factor': TEXT };
+    const { values } = parseArgs({ args, options: { ...filters, ...JSON_LINES } });
+    const { email, status, role, json, 'second-factor': secondFactor } = values;
+    const conditions = { email, status, role, secondFactor, limit: MAX_PAGE_SIZE };
+    const query = await validated(ListUsersQuery, conditions);
     const directory = (await application()).get(UserDirectory);
     const users = itemsOf((cursor) => directory.list({ ...query, cursor }));
     await writeList(users, USER_COLUMNS, { json });

@@ -19,6 +19,7 @@ import { accountsCommands } from './accounts.commands.js';
 import { auditExportCommand } from './audit.commands.js';
 import { clientsCommands } from './clients.commands.js';
 import { CliCommand, type Command } from './command.js';
+import { userFactorsCommand } from './factors.commands.js';
 import { invitationCommands } from './invitation.commands.js';
 import { exportKeysCommand, keysCommands } from './keys.commands.js';
 import { errorsCommand, migrateCommand, retentionRunCommand } from './maintenance.commands.js';
@@ -31,6 +32,7 @@ const COMMANDS: readonly Command[] = [
   createAdminCommand,
   ...accountsCommands,
   ...invitationCommands,
+  userFactorsCommand,
   importUsersCommand,
   verifyEmailCommand,
   migrateCommand,

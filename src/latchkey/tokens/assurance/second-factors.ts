@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import type { Actor } from '../../audit/actor.js';
 import type { Factor, ShownFactor } from './factor.js';
 
 /** One way to show a factor, as clients name it: `totp`, `recovery_code`, `passkey`. */
@@ -10,6 +11,8 @@ export interface FactorMethod {
 /** What somebody shows for an account, of which nothing is believed yet. */
 export interface FactorAttempt {
   readonly userId: string;
+  /** Who shows it, and from where. */
+  readonly actor: Actor;
   readonly method: string;
   readonly code?: string;
   /** A response of WebAuthn, as the browser gave it. */

@@ -28,11 +28,13 @@ export class UserDirectory {
   }
 
   /** Newest first. */
-  async list({ email, status, role, limit, cursor }: ListUsersQuery): Promise<Page<UserProfile>> {
+  async list(query: ListUsersQuery): Promise<Page<UserProfile>> {
+    const { email, status, role, secondFactor, limit, cursor } = query;
     const conditions = {
       emailKeyPrefix: email === undefined ? null : emailKey(email),
       status: status ?? null,
       role: role ?? null,
+      secondFactor: secondFactor ?? null,
       beforeId: cursor === undefined ? null : decodeCursor(cursor, UUID_KEY),
     };
     const { manager } = this.dataSource;

@@ -5,7 +5,11 @@ import { MAX_EMAIL_LENGTH } from '../../platform/http/validation/email-address.j
 import { IsLine, IsText, MayBeAbsent } from '../../platform/http/validation/field.decorators.js';
 import { IsLocale } from '../../platform/mail/locale.js';
 import { IsRoleName } from '../../roles/role-name.js';
-import type { ProfileRow } from './store/user-store.js';
+import {
+  type ProfileRow,
+  SECOND_FACTOR_FILTERS,
+  type SecondFactorFilter,
+} from './store/user-store.js';
 import { USER_STATUSES, type UserStatus } from './user.entity.js';
 
 export const MAX_NAME_LENGTH = 200;
@@ -110,4 +114,12 @@ export class ListUsersQuery extends PageQuery {
   @IsOptional()
   @IsIn(USER_STATUSES)
   status?: UserStatus;
+
+  @ApiPropertyOptional({
+    enum: SECOND_FACTOR_FILTERS,
+    description: 'Accounts that have a second factor or a passkey, or none.',
+  })
+  @IsOptional()
+  @IsIn(SECOND_FACTOR_FILTERS)
+  secondFactor?: SecondFactorFilter;
 }

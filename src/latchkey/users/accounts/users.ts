@@ -21,8 +21,11 @@ export class Users {
     return this.credentials.findByEmail(this.dataSource.manager, email);
   }
 
-  findAccountById(userId: string): Promise<SignInAccount | null> {
-    return this.credentials.findById(this.dataSource.manager, userId);
+  findAccountById(
+    userId: string,
+    manager: EntityManager = this.dataSource.manager,
+  ): Promise<SignInAccount | null> {
+    return this.credentials.findById(manager, userId);
   }
 
   /**

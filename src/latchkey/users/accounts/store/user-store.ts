@@ -6,6 +6,10 @@ import { requestErrors } from '../../../platform/errors/request.errors.js';
 import { emailKey, readPlainAddress } from '../../../platform/http/validation/email-address.js';
 import { User, type UserStatus } from '../user.entity.js';
 
+/** Accounts that have a second factor or a passkey, or none. */
+export const SECOND_FACTOR_FILTERS = ['some', 'none'] as const;
+export type SecondFactorFilter = (typeof SECOND_FACTOR_FILTERS)[number];
+
 const PROFILE = ['id', 'email', 'emailVerified', 'name', 'locale', 'status', 'createdAt'] as const;
 
 /** An account as its owner and admins may see it. */
@@ -34,8 +38,12 @@ export interface ProfileConditions {
   readonly emailKeyPrefix: string | null;
   readonly status: UserStatus | null;
   readonly role: string | null;
+  readonly secondFactor: SecondFactorFilter | null;
   readonly beforeId: string | null;
 }
+
+const HAS_SECOND_FACTOR_SQL = `EXISTS (SELECT FROM factors WHERE factors.user_id = u.id
+  AND factors.kind <> 'recovery_codes' AND factors.confirmed_at IS NOT NULL)`;
 
 const UNFIT_EMAIL = { field: 'email', message: 'email must be an e-mail address' };
 
@@ -57,7 +65,7 @@ export class UserStore {
   /** The newest first. */
   async findProfiles(
     manager: EntityManager,
-    { emailKeyPrefix, status, role, beforeId }: ProfileConditions,
+    { emailKeyPrefix, status, role, secondFactor, beforeId }: ProfileConditions,
     limit: number,
   ): Promise<ProfileRow[]> {
     const prefix = emailKeyPrefix === null ? null : `${escapeLike(emailKeyPrefix)}%`;
@@ -76,9 +84,10 @@ export class UserStore {
        WHERE ($1::text IS NULL OR u.email_key LIKE $1)
          AND ($2::text IS NULL OR u.status = $2)
          AND ($3::uuid IS NULL OR ${before})
-         ${role === null ? '' : 'AND holder.role_name = $5'}
+         AND ($5::text IS NULL OR ($5 = 'some') = ${HAS_SECOND_FACTOR_SQL})
+         ${role === null ? '' : 'AND holder.role_name = $6'}
        ORDER BY ${id} DESC LIMIT $4`,
-      [prefix, status, beforeId, limit, ...(role === null ? [] : [role])],
+      [prefix, status, beforeId, limit, secondFactor, ...(role === null ? [] : [role])],
     );
   }
 

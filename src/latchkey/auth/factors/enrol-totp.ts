@@ -1,0 +1,84 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { DataSource } from 'typeorm';
+import type { Principal } from '../../access/principal.js';
+import { MailConfig } from '../../platform/mail/mail.config.js';
+import { SessionFactors } from '../../tokens/sessions/session-factors.js';
+import { FactorStore } from '../../users/factors/factor-store.js';
+import { factorsErrors } from '../../users/factors/factors.errors.js';
+import { RecoveryCodes } from '../../users/factors/recovery-codes.js';
+import { base32, totpUri } from '../../users/factors/totp.js';
+import { TOTP, TotpFactors } from '../../users/factors/totp-factors.js';
+import { FactorChanges } from './factor-changes.js';
+
+/** More than anybody has phones and keys. */
+const MAX_FACTORS = 20;
+
+/** What an authenticator app is told, once. */
+export interface BegunTotp {
+  readonly id: string;
+  readonly secret: string;
+  readonly uri: string;
+}
+
+/** Adds an authenticator app to the caller's account, in two steps. */
+@Injectable()
+export class EnrolTotp {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly changes: FactorChanges,
+    private readonly store: FactorStore,
+    private readonly totps: TotpFactors,
+    private readonly recoveryCodes: RecoveryCodes,
+    private readonly sessionFactors: SessionFactors,
+    private readonly mail: MailConfig,
+  ) {}
+
+  /**
+   * The app counts for nothing until it has shown a code. Asking again ends what waited.
+   *
+   * @throws LatchkeyError `factors.too_many`, `users.not_found`
+   */
+  begin({ userId }: Principal, request: FastifyRequest): Promise<BegunTotp> {
+    return this.dataSource.transaction(async (manager) => {
+      const { account } = await this.changes.begin(manager, userId, request);
+      const factors = await this.store.list(manager, userId);
+      if (factors.length >= MAX_FACTORS) throw factorsErrors.tooMany();
+      const { id, seed } = await this.totps.begin(manager, userId);
+      return { id, secret: base32(seed), uri: totpUri(this.mail.brandName, account.email, seed) };
+    });
+  }
+
+  /**
+   * From now on the account is asked for it, and the caller's session counts as one in which it has been
+   * shown. Where there were no recovery codes, they are made.
+   *
+   * @returns the recovery codes; none where the account had some
+   * @throws LatchkeyError `factors.not_found`, `factors.code_invalid`, `users.not_found`
+   */
+  confirm(
+    { userId, sessionId }: Principal,
+    id: string,
+    code: string,
+    request: FastifyRequest,
+  ): Promise<string[] | undefined> {
+    return this.dataSource.transaction(async (manager) => {
+      const change = await this.changes.begin(manager, userId, request);
+      await this.totps.confirm(manager, userId, id, code);
+      await this.sessionFactors.show(manager, { sessionId, userId }, TOTP.shown(id));
+      await this.changes.tell(manager, change, {
+        action: 'factor.added',
+        notice: 'factor-added',
+        details: { kind: 'totp', factorId: id },
+      });
+      const factors = await this.store.list(manager, userId);
+      if (factors.some(({ kind }) => kind === 'recovery_codes')) return undefined;
+      const codes = await this.recoveryCodes.replace(manager, userId);
+      await this.changes.tell(manager, change, {
+        action: 'recovery_codes.made',
+        notice: 'recovery-codes-made',
+      });
+      return codes;
+    });
+  }
+}

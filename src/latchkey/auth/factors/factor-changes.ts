@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { EntityManager } from 'typeorm';
+import type { Actor } from '../../audit/actor.js';
+import type { AuditAction } from '../../audit/audit-action.js';
+import { AuditTrail } from '../../audit/audit-trail.js';
+import { actorOf } from '../../audit/current-actor.decorator.js';
+import { AccountStates } from '../../tokens/one-time/account-states.js';
+import type { SignInAccount } from '../../users/accounts/sign-in-account.js';
+import { usersErrors } from '../../users/accounts/users.errors.js';
+import { Users } from '../../users/accounts/users.js';
+import type { NoticeName } from '../mail/notice-names.js';
+import { Notices } from '../mail/notices.js';
+
+/** Who changes the factors of an account, and from where. */
+export interface FactorChange {
+  readonly account: SignInAccount;
+  readonly actor: Actor;
+  /** `Accept-Language` of the owner. */
+  readonly languages?: string;
+}
+
+interface ToldChange {
+  readonly action: AuditAction;
+  readonly notice?: NoticeName;
+  readonly reason?: string;
+  readonly details?: Record<string, unknown>;
+}
+
+/** What every change of an account's factors has in common: the lock, the audit trail, the notice. */
+@Injectable()
+export class FactorChanges {
+  constructor(
+    private readonly accounts: AccountStates,
+    private readonly users: Users,
+    private readonly notices: Notices,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /**
+   * Locks the account, as every sign-in does: none that has begun before the change comes through beside
+   * it, and of two changes at once one comes first.
+   *
+   * @throws LatchkeyError `users.not_found`
+   */
+  async begin(
+    manager: EntityManager,
+    userId: string,
+    request: FastifyRequest,
+  ): Promise<FactorChange> {
+    const account = await this.lock(manager, userId);
+    const languages = request.headers['accept-language'];
+    return { account, actor: actorOf(request), ...(languages !== undefined && { languages }) };
+  }
+
+  /** @throws LatchkeyError `users.not_found` */
+  async lock(manager: EntityManager, userId: string): Promise<SignInAccount> {
+    await this.accounts.lock(manager, userId);
+    const account = await this.users.findAccountById(userId, manager);
+    if (account === null) throw usersErrors.notFound();
+    return account;
+  }
+
+  /** Puts it on record, and has the owner told by mail. */
+  async tell(
+    manager: EntityManager,
+    { account, actor, languages }: FactorChange,
+    { action, notice, reason, details }: ToldChange,
+  ): Promise<void> {
+    await this.audit.record(manager, {
+      action,
+      actor,
+      target: { type: 'user', id: account.id },
+      ...(reason !== undefined && { reason }),
+      ...(details !== undefined && { details }),
+    });
+    if (notice !== undefined) {
+      await this.notices.put(manager, { notice, account, actor, languages });
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { DataSource } from 'typeorm';
+import type { Principal } from '../../access/principal.js';
+import { FactorStore, type FactorSummary } from '../../users/factors/factor-store.js';
+import { factorsErrors } from '../../users/factors/factors.errors.js';
+import { RecoveryCodes } from '../../users/factors/recovery-codes.js';
+import { FactorChanges } from './factor-changes.js';
+
+/** What owners see and change of their own factors. */
+@Injectable()
+export class OwnFactors {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly changes: FactorChanges,
+    private readonly store: FactorStore,
+    private readonly recoveryCodes: RecoveryCodes,
+  ) {}
+
+  /** The oldest first; what waits for its first code is not among them. */
+  list(userId: string): Promise<FactorSummary[]> {
+    return this.store.list(this.dataSource.manager, userId);
+  }
+
+  /**
+   * @param name null: none
+   * @throws LatchkeyError `factors.not_found`, `users.not_found`
+   */
+  rename(
+    { userId }: Principal,
+    id: string,
+    name: string | null,
+    request: FastifyRequest,
+  ): Promise<FactorSummary> {
+    return this.dataSource.transaction(async (manager) => {
+      const change = await this.changes.begin(manager, userId, request);
+      if (!(await this.store.rename(manager, userId, id, name))) throw factorsErrors.notFound();
+      const renamed = (await this.store.list(manager, userId)).find((factor) => factor.id === id);
+      if (renamed === undefined) throw factorsErrors.notFound();
+      const details = { kind: renamed.kind, factorId: id };
+      await this.changes.tell(manager, change, { action: 'factor.renamed', details });
+      return renamed;
+    });
+  }
+
+  /**
+   * Ten new recovery codes; the former ones are worth nothing from then on.
+   *
+   * @throws LatchkeyError `factors.none` without an app or a passkey, `users.not_found`
+   */
+  replaceRecoveryCodes({ userId }: Principal, request: FastifyRequest): Promise<string[]> {
+    return this.dataSource.transaction(async (manager) => {
+      const change = await this.changes.begin(manager, userId, request);
+      const factors = await this.store.list(manager, userId);
+      if (!factors.some(({ kind }) => kind !== 'recovery_codes')) throw factorsErrors.none();
+      const codes = await this.recoveryCodes.replace(manager, userId);
+      await this.changes.tell(manager, change, {
+        action: 'recovery_codes.made',
+        notice: 'recovery-codes-made',
+      });
+      return codes;
+    });
+  }
+}

@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { Principal } from '../../access/principal.js';
+import type { Factor } from '../../tokens/assurance/factor.js';
+import { Revocations, type RevokingTransaction } from '../../tokens/revocation/revocations.js';
+import { SessionFactors } from '../../tokens/sessions/session-factors.js';
+import type { SignInAccount } from '../../users/accounts/sign-in-account.js';
+import type { FactorKind } from '../../users/factors/factor.entity.js';
+import { FactorFailureStore } from '../../users/factors/factor-failure-store.js';
+import { FactorStore, type FactorSummary } from '../../users/factors/factor-store.js';
+import { factorsErrors } from '../../users/factors/factors.errors.js';
+import { RECOVERY_CODE } from '../../users/factors/recovery-codes.js';
+import { TOTP } from '../../users/factors/totp-factors.js';
+import { FactorChanges } from './factor-changes.js';
+
+/** What a session keeps of a factor that has been shown in it. */
+const SHOWN_AS: Readonly<Record<FactorKind, readonly Factor[]>> = {
+  totp: [TOTP],
+  passkey: [],
+  recovery_codes: [RECOVERY_CODE],
+};
+
+/** Takes a factor from an account. */
+@Injectable()
+export class RemoveFactor {
+  constructor(
+    private readonly revocations: Revocations,
+    private readonly changes: FactorChanges,
+    private readonly store: FactorStore,
+    private readonly failures: FactorFailureStore,
+    private readonly sessionFactors: SessionFactors,
+  ) {}
+
+  /**
+   * The sessions that it raised fall back at once, everywhere; none ends. With the last app or passkey go
+   * the recovery codes, which stand in for it.
+   *
+   * @throws LatchkeyError `factors.not_found`, `factors.last_way_in`, `users.not_found`
+   */
+  remove({ userId }: Principal, id: string, request: FastifyRequest): Promise<void> {
+    return this.revocations.commit(async (transaction) => {
+      const { manager } = transaction;
+      const change = await this.changes.begin(manager, userId, request);
+      const factors = await this.store.list(manager, userId);
+      const removed = factors.find((factor) => factor.id === id);
+      if (removed === undefined) throw factorsErrors.notFound();
+      const others = factors.filter((factor) => factor !== removed);
+      requireWayIn(change.account, removed, others);
+      const needsCodes = others.some(({ kind }) => kind !== 'recovery_codes');
+      const gone = [removed, ...(needsCodes ? [] : others)];
+      await this.removeAll(transaction, userId, gone);
+      if (!needsCodes) await this.failures.forget(manager, userId);
+      const { kind, name } = removed;
+      await this.changes.tell(manager, change, {
+        action: 'factor.removed',
+        notice: kind === 'passkey' ? 'passkey-removed' : 'factor-removed',
+        details: { kind, factorId: id, ...(name !== null && { name }) },
+      });
+    });
+  }
+
+  /** What waits for its first code goes, too. */
+  async removeAll(
+    transaction: RevokingTransaction,
+    userId: string,
+    factors: readonly Pick<FactorSummary, 'id' | 'kind'>[],
+  ): Promise<void> {
+    const { manager } = transaction;
+    await this.store.deletePending(manager, userId);
+    const ids = factors.map(({ id }) => id);
+    await this.store.delete(manager, userId, ids);
+    for (const { id, kind } of factors) {
+      for (const factor of SHOWN_AS[kind]) {
+        await this.sessionFactors.withdraw(transaction, userId, factor, id);
+      }
+    }
+  }
+}
+
+/** @throws LatchkeyError `factors.last_way_in` for the last passkey of an account without a password */
+function requireWayIn(
+  { passwordHash }: SignInAccount,
+  removed: FactorSummary,
+  others: readonly FactorSummary[],
+): void {
+  if (removed.kind !== 'passkey' || passwordHash !== null) return;
+  if (!others.some(({ kind }) => kind === 'passkey')) throw factorsErrors.lastWayIn();
+}

@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import type { Actor } from '../../audit/actor.js';
+import { Revocations } from '../../tokens/revocation/revocations.js';
+import { SessionEnder } from '../../tokens/sessions/session-ender.js';
+import { RequireAuthority } from '../../users/accounts/require-authority.js';
+import { FactorFailureStore } from '../../users/factors/factor-failure-store.js';
+import { FactorStore } from '../../users/factors/factor-store.js';
+import { FactorChanges } from './factor-changes.js';
+
+/** Takes every factor but the password from an account whose owner has lost theirs. */
+@Injectable()
+export class ResetFactors {
+  constructor(
+    private readonly revocations: Revocations,
+    private readonly authority: RequireAuthority,
+    private readonly changes: FactorChanges,
+    private readonly store: FactorStore,
+    private readonly failures: FactorFailureStore,
+    private readonly ender: SessionEnder,
+  ) {}
+
+  /**
+   * Ends every session of the account, and has its owner told by mail. Does nothing where there is no factor.
+   *
+   * @param reason kept in the audit trail
+   * @throws LatchkeyError `users.not_found`, `roles.escalation`
+   */
+  reset(userId: string, actor: Actor, reason?: string): Promise<void> {
+    return this.revocations.commit(async (transaction) => {
+      const { manager } = transaction;
+      await this.authority.requireOver(manager, userId, actor);
+      const account = await this.changes.lock(manager, userId);
+      const factors = await this.store.list(manager, userId);
+      await this.store.deletePending(manager, userId);
+      await this.failures.forget(manager, userId);
+      if (factors.length === 0) return;
+      const ids = factors.map(({ id }) => id);
+      await this.store.delete(manager, userId, ids);
+      await this.ender.endAllOfUser(transaction, userId, { reason: 'admin', actor });
+      await this.changes.tell(
+        manager,
+        { account, actor },
+        {
+          action: 'factors.reset',
+          notice: 'factor-removed',
+          details: { kinds: factors.map(({ kind }) => kind) },
+          ...(reason !== undefined && { reason }),
+        },
+      );
+    });
+  }
+}

@@ -1,0 +1,45 @@
+import { defineErrors } from '../../platform/errors/define-errors.js';
+
+/** Those of second factors and passkeys. */
+export const factorsErrors = defineErrors({
+  notFound: {
+    code: 'factors.not_found',
+    status: 404,
+    title: 'The account has no such factor.',
+    remedy:
+      'Take an id from `GET /auth/factors`; one that waits for its first code does so for an hour.',
+  },
+  codeInvalid: {
+    code: 'factors.code_invalid',
+    status: 403,
+    title: 'The code is wrong, too old, or has been used.',
+    remedy:
+      'Enter the code that the app shows now; each works once. If it goes on being refused, the clock of the device is wrong.',
+  },
+  locked: {
+    code: 'factors.locked',
+    status: 403,
+    title:
+      'There have been too many wrong codes: the app of this account is not accepted any more.',
+    remedy:
+      'Use a recovery code or a passkey, and add the app again. Without either, ask an administrator to remove the factors.',
+  },
+  tooMany: {
+    code: 'factors.too_many',
+    status: 409,
+    title: 'The account has as many factors as one can have.',
+    remedy: 'Remove one that is not used any more.',
+  },
+  none: {
+    code: 'factors.none',
+    status: 409,
+    title: 'The account has no second factor that recovery codes could stand in for.',
+    remedy: 'Add an app or a passkey first.',
+  },
+  lastWayIn: {
+    code: 'factors.last_way_in',
+    status: 409,
+    title: 'Without this factor nobody could sign in to the account.',
+    remedy: 'Set a password or add another passkey first.',
+  },
+});
