@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 /**
  * A module's settings are a class: each property names its environment variable, its default and
  * its rules (class-validator). Declaring the class enters it into what `loadConfig` checks.
