@@ -111,7 +111,7 @@ describe('@Public() beside a demand ends the start', () => {
     @Module({ imports: [LatchkeyModule], controllers: [SameHandler] })
     class TeamModule {}
     await expect(startTestApp({}, { module: TeamModule })).rejects.toThrow(
-      'SameHandler.look is @Public(), but it demands roles or permissions: take one of the two away.',
+      'SameHandler.look is @Public(), but it demands something of its caller: take one of the two away.',
     );
   });
 });

@@ -196,6 +196,7 @@ it('keeps every route of Latchkey closed but those that are meant to be open', a
     'POST /auth/email-verification/request',
     'POST /auth/invitation/accept',
     'POST /auth/login',
+    'POST /auth/login/second-factor',
     'POST /auth/logout',
     'POST /auth/recovery/complete',
     'POST /auth/recovery/request',
