@@ -19,6 +19,8 @@ export const LATCHKEY_AUDIT_ACTIONS = [
   'user.deleted',
   'user.email_verification_requested',
   'user.email_verified',
+  'user.email_changed',
+  'user.email_change_undone',
   'user.profile_changed',
   'user.roles_changed',
   'user.password_changed',

@@ -9,6 +9,9 @@ import { OwnProfileController } from './account/own-profile.controller.js';
 import { PasswordByMail } from './account/password-by-mail.js';
 import { SetPassword } from './account/set-password.js';
 import { UpdateProfile } from './account/update-profile.js';
+import { ChangeEmail } from './email-change/change-email.js';
+import { EmailChangeController } from './email-change/email-change.controller.js';
+import { UndoEmailChange } from './email-change/undo-email-change.js';
 import { EmailSignInController } from './email-sign-in/email-sign-in.controller.js';
 import { EmailSignInCookie, SignInByEmail } from './email-sign-in/sign-in-by-email.js';
 import {
@@ -59,6 +62,7 @@ import { VerificationMail } from './verification/verification-mail.js';
   imports: [DiscoveryModule, PasswordsModule, RolesModule, ThrottleModule, UsersModule],
   controllers: [
     AuthController,
+    EmailChangeController,
     OwnAccountController,
     OwnProfileController,
     RecoveryController,
@@ -74,6 +78,8 @@ import { VerificationMail } from './verification/verification-mail.js';
     MailLinks,
     MailTemplates,
     Notices,
+    ChangeEmail,
+    UndoEmailChange,
     EndAllSessions,
     RecoverAccount,
     ChangeOwnPassword,

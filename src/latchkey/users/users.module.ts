@@ -13,6 +13,7 @@ import { ImportUsers } from './accounts/import-users.js';
 import { MakeStale } from './accounts/make-stale.js';
 import { RegisterUser } from './accounts/register-user.js';
 import { RequireAuthority } from './accounts/require-authority.js';
+import { AddressStore } from './accounts/store/address-store.js';
 import { CredentialStore } from './accounts/store/credential-store.js';
 import { UserAuthorityStore } from './accounts/store/user-authority-store.js';
 import { UserBatchStore } from './accounts/store/user-batch-store.js';
@@ -32,6 +33,7 @@ import { PasswordsModule } from './passwords/passwords.module.js';
   controllers: [UsersAdminController],
   providers: [
     ActiveAdmins,
+    AddressStore,
     AssignRoles,
     BootstrapAdmin,
     ChangeUserStatus,
@@ -54,6 +56,7 @@ import { PasswordsModule } from './passwords/passwords.module.js';
   ],
   exports: [
     AccountStates,
+    AddressStore,
     AssignRoles,
     ChangeUserStatus,
     CreateAdmin,

@@ -190,6 +190,8 @@ it('keeps every route of Latchkey closed but those that are meant to be open', a
     'GET /metrics',
     'GET /plain/open',
     'GET /strict/open',
+    'POST /auth/email-change/confirm',
+    'POST /auth/email-change/undo',
     'POST /auth/email-sign-in/complete',
     'POST /auth/email-sign-in/request',
     'POST /auth/email-verification/confirm',

@@ -37,6 +37,7 @@ const CONTRACT = {
   403: [
     'access.forbidden',
     'auth.cross_site',
+    'auth.email_change_off',
     'auth.email_sign_in_off',
     'auth.email_unverified',
     'auth.email_verification_off',

@@ -10,6 +10,8 @@ const PAGES: Readonly<Partial<Record<MailName, string>>> = {
   'email-verification': 'verify',
   'email-sign-in': 'sign-in',
   invitation: 'accept-invitation',
+  'email-change': 'confirm-email',
+  'email-changed': 'undo-email-change',
 };
 /** That of notices. */
 const DEFAULT_PAGE = 'end-sessions';

@@ -8,6 +8,8 @@ export const MAIL_NAMES = [
   'email-verification',
   'already-registered',
   'invitation',
+  'email-change',
+  'email-taken',
   'email-sign-in',
   ...NOTICE_NAMES,
 ] as const;

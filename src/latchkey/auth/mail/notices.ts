@@ -28,8 +28,8 @@ export interface Notice {
   readonly languages?: string;
   /** Where the mailbox is not the account's any more. */
   readonly elsewhere?: Elsewhere;
-  /** Of the one-time secret that its link holds, in place of one that ends the sessions. */
-  readonly secretId?: string;
+  /** Of the one-time secret that its link holds, in place of one that ends the sessions; null: no link. */
+  readonly secretId?: string | null;
 }
 
 /**
@@ -53,12 +53,13 @@ export class Notices {
     if (!this.mailer.available) return;
     const { notice: mail, account, actor, languages = '', elsewhere } = notice;
     const { id: userId, email: address } = account;
-    const secretId = notice.secretId ?? (await this.issueLink(manager, notice));
+    const secretId =
+      notice.secretId === undefined ? await this.issueLink(manager, notice) : notice.secretId;
     const written = {
       mail,
       userId,
       address: elsewhere?.to ?? address,
-      ...(secretId !== undefined && { secretId }),
+      ...(secretId !== null && { secretId }),
       ...(elsewhere !== undefined && { elsewhere }),
     };
     await this.mails.putFor(manager, written, actor, languages);
@@ -67,8 +68,8 @@ export class Notices {
   private async issueLink(
     manager: EntityManager,
     { notice, account }: Notice,
-  ): Promise<string | undefined> {
-    if (UNLINKED_NOTICES.has(notice)) return undefined;
+  ): Promise<string | null> {
+    if (UNLINKED_NOTICES.has(notice)) return null;
     const { id } = await this.secrets.issue(manager, END_SESSIONS, {
       subject: { userId: account.id },
     });

@@ -1,4 +1,5 @@
 import type { MailName } from './mail-template.js';
+import { emailChangeWords } from './templates/email-change-words.js';
 import { emailSignInWords } from './templates/email-sign-in-words.js';
 import { invitationWords } from './templates/invitation-words.js';
 import { noticeWords } from './templates/notice-words.js';
@@ -16,6 +17,7 @@ export const OWN_TEMPLATES: ReadonlyMap<string, Templates> = new Map(
       ...recoveryWords[locale],
       ...verificationWords[locale],
       ...invitationWords[locale],
+      ...emailChangeWords[locale],
       ...emailSignInWords[locale],
       ...noticeWords[locale],
     },

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import type { Actor } from '../../audit/actor.js';
 import { AuditTrail } from '../../audit/audit-trail.js';
 import { actorOf } from '../../audit/current-actor.decorator.js';
@@ -101,7 +101,22 @@ export class RecoverAccount {
     });
   }
 
+  /** Whether forgotten passwords are replaced by mail. */
+  get recovers(): boolean {
+    return this.config.recovery === 'on' && this.mailer.available;
+  }
+
+  /** Sends the mail to the owner of an account that the caller's transaction has changed. */
+  async beginIn(
+    manager: EntityManager,
+    { id: userId, email: address }: { readonly id: string; readonly email: string },
+    request: FastifyRequest,
+  ): Promise<void> {
+    const { id: secretId } = await this.secrets.issue(manager, RECOVERY, { subject: { userId } });
+    await this.mails.put(manager, { mail: 'recovery', userId, secretId, address }, request);
+  }
+
   private requireOn(): void {
-    if (this.config.recovery === 'off' || !this.mailer.available) throw recoveryErrors.off();
+    if (!this.recovers) throw recoveryErrors.off();
   }
 }

@@ -7,6 +7,7 @@ import { findProvided } from '../../platform/ports/find-provided.js';
 import { OneTimeStore } from '../../tokens/one-time/one-time-store.js';
 import { RevocationLog } from '../../tokens/revocation/log/revocation-log.js';
 import { SessionRetention } from '../../tokens/sessions/store/session-retention.js';
+import { AddressStore } from '../../users/accounts/store/address-store.js';
 import { RetentionConfig } from './retention.config.js';
 import { RetentionJob } from './retention-job.js';
 
@@ -21,6 +22,7 @@ const OWN_KINDS = [
   'audit_events',
   'one_time_secrets',
   'outbox',
+  'former_addresses',
 ] as const;
 
 /** What one round consists of. Removing comes after marking, for only what is marked is removed. */
@@ -35,6 +37,7 @@ export class RetentionBatches implements OnModuleInit {
     private readonly audit: AuditRetention,
     private readonly oneTime: OneTimeStore,
     private readonly outbox: OutboxStore,
+    private readonly addresses: AddressStore,
     private readonly discovery: DiscoveryService,
   ) {}
 
@@ -62,6 +65,7 @@ export class RetentionBatches implements OnModuleInit {
       ),
       this.removing('one_time_secrets', (manager) => this.oneTime.deleteOld(manager, size)),
       this.removing('outbox', (manager) => this.outbox.deleteSettled(manager, size)),
+      this.removing('former_addresses', (manager) => this.addresses.deleteExpired(manager, size)),
       ...this.jobs.map((job) =>
         this.removing(job.constructor.name, (manager) => job.removeBatch(manager, size)),
       ),

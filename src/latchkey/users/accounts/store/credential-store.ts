@@ -99,6 +99,15 @@ export class CredentialStore {
     );
   }
 
+  /** The account has no password from now on: somebody else may know it. */
+  async clearPassword(manager: EntityManager, userId: string): Promise<void> {
+    await manager.query(
+      `UPDATE users SET password_hash = NULL, password_version = password_version + 1,
+         updated_at = clock_timestamp() WHERE id = $1`,
+      [userId],
+    );
+  }
+
   /**
    * Marks the address as proved, once: of two at once one succeeds.
    *

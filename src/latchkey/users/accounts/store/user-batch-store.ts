@@ -32,6 +32,8 @@ const INSERT = `
     SELECT id, email, email_key, email_verified, name, status, password_hash,
       coalesce(created_at, clock_timestamp()), $2
     FROM wanted
+    WHERE NOT EXISTS (SELECT FROM former_addresses f
+      WHERE f.email_key = wanted.email_key AND f.reserved_until > clock_timestamp())
     ON CONFLICT (email_key) DO NOTHING
     RETURNING id
   ), granted AS (

@@ -47,6 +47,16 @@ const HAS_SECOND_FACTOR_SQL = `EXISTS (SELECT FROM factors WHERE factors.user_id
 
 const UNFIT_EMAIL = { field: 'email', message: 'email must be an e-mail address' };
 
+/** Unless another account may take the address back (`AddressStore`). */
+const GIVE_ROLES = `
+  WITH reserved AS (
+    SELECT FROM former_addresses WHERE email_key = $3 AND reserved_until > clock_timestamp()
+  ), given AS (
+    INSERT INTO user_roles (user_id, role_name)
+    SELECT $1, unnest($2::text[]) WHERE NOT EXISTS (SELECT FROM reserved)
+  )
+  SELECT EXISTS (SELECT FROM reserved) AS reserved`;
+
 /**
  * The table `users`: the accounts and their profiles. Passwords are in `CredentialStore`, what an
  * account may do in `UserAuthorityStore`, what goes through the whole table in `UserBatchStore`; no
@@ -104,7 +114,7 @@ export class UserStore {
    * Inserts the account and its roles. The unique key of the address decides which of several at once
    * gets it, and those who come later wait for its transaction.
    *
-   * @returns null when the address is taken
+   * @returns null when the address is taken, or another account may take it back
    * @throws LatchkeyError `request.invalid` naming `email` when it is not plain
    */
   async insert(manager: EntityManager, user: NewUser): Promise<ProfileRow | null> {
@@ -119,10 +129,16 @@ export class UserStore {
       [uuidv7(), email, emailKey(email), emailVerified, name, locale, passwordHash],
     );
     if (created === undefined) return null;
-    await manager.query(
-      'INSERT INTO user_roles (user_id, role_name) SELECT $1, unnest($2::text[])',
-      [created.id, roles],
-    );
+    // In a snapshot of its own: the account that gave the address up may have done so a moment ago.
+    const [reservation] = await manager.query<{ reserved: boolean }[]>(GIVE_ROLES, [
+      created.id,
+      roles,
+      emailKey(email),
+    ]);
+    if (reservation?.reserved === true) {
+      await this.delete(manager, created.id);
+      return null;
+    }
     return { ...created, email, emailVerified, name, locale, roles: [...roles] };
   }
 

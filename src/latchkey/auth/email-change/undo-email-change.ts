@@ -1,0 +1,82 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { AuditTrail } from '../../audit/audit-trail.js';
+import { actorOf } from '../../audit/current-actor.decorator.js';
+import { oneTimeErrors } from '../../tokens/one-time/one-time.errors.js';
+import { OneTimeSecrets } from '../../tokens/one-time/one-time-secrets.js';
+import type { ShownSecret } from '../../tokens/one-time/shown-secret.js';
+import { Revocations, type RevokingTransaction } from '../../tokens/revocation/revocations.js';
+import { SessionEnder } from '../../tokens/sessions/session-ender.js';
+import { AddressStore, AddressTaken } from '../../users/accounts/store/address-store.js';
+import { CredentialStore } from '../../users/accounts/store/credential-store.js';
+import { Notices } from '../mail/notices.js';
+import { RecoverAccount } from '../recovery/recover-account.js';
+import { SameSite } from '../session/same-site.js';
+import { EMAIL_CHANGE_UNDO } from './email-change.purposes.js';
+
+/** What the owner of the former mailbox does who has not changed the address. */
+@Injectable()
+export class UndoEmailChange {
+  constructor(
+    private readonly secrets: OneTimeSecrets,
+    private readonly revocations: Revocations,
+    private readonly addresses: AddressStore,
+    private readonly credentials: CredentialStore,
+    private readonly ender: SessionEnder,
+    private readonly recovery: RecoverAccount,
+    private readonly notices: Notices,
+    private readonly audit: AuditTrail,
+    private readonly sameSite: SameSite,
+  ) {}
+
+  /**
+   * Gives the account its former address back, whatever it was changed to since, ends every session, takes
+   * the password away, which a thief must have known, and sends a mail by which the owner sets another.
+   * Later changes cannot be undone any more. Where passwords are not recovered by mail, it stays.
+   *
+   * @throws LatchkeyError `auth.cross_site`, `auth.proof_invalid`
+   */
+  async undo(token: string, request: FastifyRequest): Promise<void> {
+    this.sameSite.require(request);
+    const shown = await this.secrets.check(EMAIL_CHANGE_UNDO, { token });
+    const { userId } = shown;
+    if (userId === null) throw oneTimeErrors.proofInvalid();
+    await this.revocations
+      .commit((transaction) => this.undoIn(transaction, userId, shown, request))
+      .catch((error: unknown) => {
+        throw error instanceof AddressTaken ? oneTimeErrors.proofInvalid() : error;
+      });
+  }
+
+  private async undoIn(
+    transaction: RevokingTransaction,
+    userId: string,
+    shown: ShownSecret,
+    request: FastifyRequest,
+  ): Promise<void> {
+    const { manager } = transaction;
+    const actor = actorOf(request);
+    const email = String(shown.details.formerEmail);
+    await this.secrets.consume(manager, shown);
+    await this.secrets.withdrawNewer(manager, shown);
+    const taken = await this.addresses.replace(manager, userId, email);
+    const { recovers } = this.recovery;
+    if (recovers) await this.credentials.clearPassword(manager, userId);
+    const reason = recovers ? 'password_changed' : 'logout_all';
+    await this.ender.endAllOfUser(transaction, userId, { reason, actor });
+    await this.audit.record(manager, {
+      action: 'user.email_change_undone',
+      actor,
+      target: { type: 'user', id: userId },
+    });
+    if (recovers) await this.recovery.beginIn(manager, { id: userId, email }, request);
+    if (taken.email === email) return;
+    await this.notices.put(manager, {
+      notice: 'email-restored',
+      account: { id: userId, email },
+      actor,
+      languages: request.headers['accept-language'],
+      elsewhere: { to: taken.email, account: taken.email, name: null },
+    });
+  }
+}
