@@ -123,6 +123,10 @@ export {
   type OutboxOutcome,
   Undeliverable,
 } from './platform/outbox/outbox-handler.js';
+// ── A person's data ─────────────────────────────────────────────────────────────────────────────
+// What a feature holds of somebody is exported with the account, and erased after it: docs/extending.md.
+export { EraseUser } from './platform/persons/erase-user.js';
+export { ExportUser } from './platform/persons/export-user.js';
 export { rolesErrors } from './roles/roles.errors.js';
 export type { AuthorizationFacts } from './tokens/access-tokens/access-token-claims.js';
 export { ClaimsContributor, type SessionFacts } from './tokens/access-tokens/claims-contributor.js';

@@ -20,6 +20,7 @@ import { DisclosureModule } from './platform/http/disclosure/disclosure.js';
 import { LimitsModule } from './platform/limits/limits.module.js';
 import { MailModule } from './platform/mail/mail.module.js';
 import { OutboxModule } from './platform/outbox/outbox.module.js';
+import { PersonsModule } from './platform/persons/persons.module.js';
 import { RedisModule } from './platform/redis/redis.module.js';
 import { RolesModule } from './roles/roles.module.js';
 import { KeysModule } from './tokens/keys/keys.module.js';
@@ -38,6 +39,7 @@ import { UsersModule } from './users/users.module.js';
     RedisModule,
     LimitsModule,
     OutboxModule,
+    PersonsModule,
     MailModule,
     AccessModule,
     RevocationModule,

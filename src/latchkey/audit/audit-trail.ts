@@ -10,6 +10,8 @@ import { EventAnnouncer } from './event-announcer.js';
 import type { RecordedEvent } from './recorded-event.js';
 
 const MAX_TEXT_LENGTH = 1_000;
+/** The parts are bounded, so that no text takes long. */
+const MAILBOX = /[^\s@<>"'(),:;]{1,64}@[^\s@<>"'(),:;]{1,255}/g;
 
 /** Writes down what happened: when, who, where from, what (ASVS 16.2.1). */
 @Injectable()
@@ -21,7 +23,7 @@ export class AuditTrail {
 
   /**
    * Records an event in the caller's transaction: it is there exactly if the change is. Text is
-   * kept on one line and cut at 1,000 characters. What is worth an admin's eye is marked in the
+   * kept on one line and cut at 1,000 characters, and names no mailbox: an address becomes `[address]`. What is worth an admin's eye is marked in the
    * same statement. Listeners hear of it after the commit.
    */
   async record(manager: EntityManager, event: RecordedEvent): Promise<void> {
@@ -38,12 +40,12 @@ export class AuditTrail {
       outcome,
       actor.userId,
       target?.type ?? null,
-      target?.id ?? null,
+      target === undefined ? null : withoutAddresses(target.id),
       actor.sessionId,
       actor.ip,
       actor.userAgent,
       actor.requestId,
-      reason === undefined ? null : plainText(reason, MAX_TEXT_LENGTH),
+      reason === undefined ? null : withoutAddresses(reason),
       JSON.stringify(details, plainly),
       anomalies,
     ]);
@@ -89,6 +91,11 @@ function insertSql(action: AuditAction): string {
     RETURNING anomalies`;
 }
 
+/** What an account is called outlives it nowhere: docs/adr/0030-the-audit-trail-names-no-mailbox.md. */
+function withoutAddresses(text: string): string {
+  return plainText(text, MAX_TEXT_LENGTH).replace(MAILBOX, '[address]');
+}
+
 function plainly(_: string, value: unknown): unknown {
-  return typeof value === 'string' ? plainText(value, MAX_TEXT_LENGTH) : value;
+  return typeof value === 'string' ? withoutAddresses(value) : value;
 }

@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { AuditEventsAdminController } from './audit-events-admin.controller.js';
+import { AuditExport } from './audit-export.js';
 import { AuditHistory } from './audit-history.js';
 import { AuditRetention } from './audit-retention.js';
 import { AuditTrail } from './audit-trail.js';
@@ -16,6 +17,7 @@ import { RepeatedEvents } from './repeated-events.js';
   providers: [
     AuditTrail,
     AuditHistory,
+    AuditExport,
     AuditRetention,
     DurableEvents,
     EventAnnouncer,

@@ -4,6 +4,7 @@ import { RolesModule } from '../roles/roles.module.js';
 import { PasswordsModule } from '../users/passwords/passwords.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { ChangeOwnPassword, ChangePassword } from './account/change-password.js';
+import { LeavingController } from './account/leaving.controller.js';
 import { OwnAccountController } from './account/own-account.controller.js';
 import { OwnProfileController } from './account/own-profile.controller.js';
 import { PasswordByMail } from './account/password-by-mail.js';
@@ -25,6 +26,7 @@ import { MailLinks } from './mail/mail-links.js';
 import './mail/mail-demands.config.js';
 import { MailRequests } from './mail/mail-requests.js';
 import { MailTemplates } from './mail/mail-templates.js';
+import { MailedDeletionNotice } from './mail/mailed-deletion-notice.js';
 import { Notices } from './mail/notices.js';
 import { RecoverAccount } from './recovery/recover-account.js';
 import { RecoveryController } from './recovery/recovery.controller.js';
@@ -63,6 +65,7 @@ import { VerificationMail } from './verification/verification-mail.js';
   controllers: [
     AuthController,
     EmailChangeController,
+    LeavingController,
     OwnAccountController,
     OwnProfileController,
     RecoveryController,
@@ -78,6 +81,7 @@ import { VerificationMail } from './verification/verification-mail.js';
     MailLinks,
     MailTemplates,
     Notices,
+    MailedDeletionNotice,
     ChangeEmail,
     UndoEmailChange,
     EndAllSessions,

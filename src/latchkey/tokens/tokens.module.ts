@@ -7,6 +7,7 @@ import { ContributedClaims } from './access-tokens/contributed-claims.js';
 import { HeardVersions } from './access-tokens/heard-versions.js';
 import { ProvidedSecondFactors } from './assurance/provided-second-factors.js';
 import { OneTimeCodec } from './one-time/one-time-codec.js';
+import { OneTimeExport } from './one-time/one-time-export.js';
 import { OneTimeSecrets } from './one-time/one-time-secrets.js';
 import { OneTimeStore } from './one-time/one-time-store.js';
 import { ProofJudge } from './one-time/proof-judge.js';
@@ -27,6 +28,7 @@ import { SetSessionData } from './sessions/set-session-data.js';
 import { CutoffStore } from './sessions/store/cutoff-store.js';
 import { FamilyStore } from './sessions/store/family-store.js';
 import { SessionDataStore } from './sessions/store/session-data-store.js';
+import { SessionExport } from './sessions/store/session-export.js';
 import { SessionFactorStore } from './sessions/store/session-factor-store.js';
 import { SessionRetention } from './sessions/store/session-retention.js';
 import { SessionSearchStore } from './sessions/store/session-search-store.js';
@@ -50,6 +52,7 @@ import { SessionStore } from './sessions/store/session-store.js';
     HeardVersions,
     OneTimeCodec,
     OneTimeSecrets,
+    OneTimeExport,
     OneTimeStore,
     ProofJudge,
     RefreshRecord,
@@ -61,6 +64,7 @@ import { SessionStore } from './sessions/store/session-store.js';
     SessionDirectory,
     SessionEnder,
     SessionLimit,
+    SessionExport,
     SessionRetention,
     SessionSearch,
     SessionSearchStore,

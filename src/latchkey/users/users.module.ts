@@ -1,4 +1,5 @@
 import { Global, Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
 import { AuthorityLookup } from '../roles/authority-lookup.js';
 import { RolesModule } from '../roles/roles.module.js';
 import { AccountStates } from '../tokens/one-time/account-states.js';
@@ -13,6 +14,7 @@ import { ImportUsers } from './accounts/import-users.js';
 import { MakeStale } from './accounts/make-stale.js';
 import { RegisterUser } from './accounts/register-user.js';
 import { RequireAuthority } from './accounts/require-authority.js';
+import { AccountExport } from './accounts/store/account-export.js';
 import { AddressStore } from './accounts/store/address-store.js';
 import { CredentialStore } from './accounts/store/credential-store.js';
 import { UserAuthorityStore } from './accounts/store/user-authority-store.js';
@@ -29,9 +31,10 @@ import { PasswordsModule } from './passwords/passwords.module.js';
 /** Global: a sign-in of your own looks accounts up without importing more. */
 @Global()
 @Module({
-  imports: [PasswordsModule, RolesModule],
+  imports: [DiscoveryModule, PasswordsModule, RolesModule],
   controllers: [UsersAdminController],
   providers: [
+    AccountExport,
     ActiveAdmins,
     AddressStore,
     AssignRoles,
@@ -62,6 +65,7 @@ import { PasswordsModule } from './passwords/passwords.module.js';
     CreateAdmin,
     CredentialStore,
     DecoyHashes,
+    DeleteUser,
     MakeStale,
     RegisterUser,
     RequireAuthority,

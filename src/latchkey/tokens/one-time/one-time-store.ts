@@ -114,6 +114,16 @@ export class OneTimeStore {
     return consumed.length === 1;
   }
 
+  /** What has been asked for about an account, without what it takes to redeem it. */
+  listOfUser(manager: EntityManager, userId: string): Promise<unknown[]> {
+    return manager.query(
+      `SELECT purpose, details, created_at AS "createdAt", expires_at AS "expiresAt",
+         consumed_at AS "consumedAt"
+       FROM one_time_secrets WHERE user_id = $1 ORDER BY created_at`,
+      [userId],
+    );
+  }
+
   /** Of the same purpose and account. */
   async deleteNewer(manager: EntityManager, id: string): Promise<void> {
     await manager.query(
