@@ -34,6 +34,7 @@ export const LATCHKEY_AUDIT_ACTIONS = [
   'factors.reset',
   'recovery_codes.made',
   'recovery_code.used',
+  'passkey.counter_went_back',
   'users.import_started',
   'users.imported',
   'role.created',

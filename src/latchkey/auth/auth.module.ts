@@ -127,8 +127,11 @@ import { VerificationMail } from './verification/verification-mail.js';
     Notices,
     RefreshOutcomes,
     RefreshSession,
+    SameSite,
     SetPassword,
     SignInAttempts,
+    SignInFailures,
+    TokenDelivery,
   ],
 })
 export class AuthModule {}

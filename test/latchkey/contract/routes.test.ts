@@ -10,6 +10,7 @@ const SNAPSHOT = new URL('./__snapshots__/routes.test.ts.snap', import.meta.url)
 /** Every code that something built can give: the contract’s, and those of keys, clients and OAuth. */
 const CONTRACT = {
   400: [
+    'factors.passkey_invalid',
     'oauth.invalid_request',
     'oauth.invalid_scope',
     'oauth.invalid_target',

@@ -9,10 +9,7 @@ import { factorsErrors } from '../../users/factors/factors.errors.js';
 import { RecoveryCodes } from '../../users/factors/recovery-codes.js';
 import { base32, totpUri } from '../../users/factors/totp.js';
 import { TOTP, TotpFactors } from '../../users/factors/totp-factors.js';
-import { FactorChanges } from './factor-changes.js';
-
-/** More than anybody has phones and keys. */
-const MAX_FACTORS = 20;
+import { FactorChanges, MAX_FACTORS } from './factor-changes.js';
 
 /** What an authenticator app is told, once. */
 export interface BegunTotp {

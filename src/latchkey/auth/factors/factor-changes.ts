@@ -12,6 +12,9 @@ import { Users } from '../../users/accounts/users.js';
 import type { NoticeName } from '../mail/notice-names.js';
 import { Notices } from '../mail/notices.js';
 
+/** Of one account: more than anybody has phones and keys. */
+export const MAX_FACTORS = 20;
+
 /** Who changes the factors of an account, and from where. */
 export interface FactorChange {
   readonly account: SignInAccount;

@@ -4,7 +4,7 @@ import { IsLine, IsText, MayBeAbsent } from '../../platform/http/validation/fiel
 import { FACTOR_KINDS, type FactorKind } from '../../users/factors/factor.entity.js';
 import type { FactorSummary } from '../../users/factors/factor-store.js';
 
-const MAX_NAME_LENGTH = 100;
+export const MAX_NAME_LENGTH = 100;
 /** Apps show the six digits in groups. */
 const MAX_CODE_LENGTH = 16;
 

@@ -7,13 +7,40 @@ import { FactorChanges } from './factor-changes.js';
 import { FactorsAdminController } from './factors-admin.controller.js';
 import { OwnFactorsController } from './own-factors.controller.js';
 import { OwnFactors } from './own-factors.js';
+import { PasskeyChallenges, PasskeyCookie } from './passkeys/passkey-challenges.js';
+import { PasskeyFactors } from './passkeys/passkey-factors.js';
+import { PasskeyJudge } from './passkeys/passkey-judge.js';
+import { PasskeySignIn } from './passkeys/passkey-sign-in.js';
+import { PasskeysController } from './passkeys/passkeys.controller.js';
+import { RegisterPasskey } from './passkeys/register-passkey.js';
+import { RelatedOriginsController } from './passkeys/related-origins.controller.js';
+import { RelyingParty } from './passkeys/relying-party.js';
 import { RemoveFactor } from './remove-factor.js';
 import { ResetFactors } from './reset-factors.js';
 
 /** The flows of second factors and passkeys. */
 @Module({
   imports: [AuthModule, FactorsModule],
-  controllers: [FactorsAdminController, OwnFactorsController],
-  providers: [CodeFactors, EnrolTotp, FactorChanges, OwnFactors, RemoveFactor, ResetFactors],
+  controllers: [
+    FactorsAdminController,
+    OwnFactorsController,
+    PasskeysController,
+    RelatedOriginsController,
+  ],
+  providers: [
+    CodeFactors,
+    EnrolTotp,
+    FactorChanges,
+    OwnFactors,
+    PasskeyChallenges,
+    PasskeyCookie,
+    PasskeyFactors,
+    PasskeyJudge,
+    PasskeySignIn,
+    RegisterPasskey,
+    RelyingParty,
+    RemoveFactor,
+    ResetFactors,
+  ],
 })
 export class OwnFactorsModule {}

@@ -12,11 +12,12 @@ import { factorsErrors } from '../../users/factors/factors.errors.js';
 import { RECOVERY_CODE } from '../../users/factors/recovery-codes.js';
 import { TOTP } from '../../users/factors/totp-factors.js';
 import { FactorChanges } from './factor-changes.js';
+import { PASSKEY, UNVERIFIED_PASSKEY } from './passkeys/passkey-judge.js';
 
 /** What a session keeps of a factor that has been shown in it. */
 const SHOWN_AS: Readonly<Record<FactorKind, readonly Factor[]>> = {
   totp: [TOTP],
-  passkey: [],
+  passkey: [PASSKEY, UNVERIFIED_PASSKEY],
   recovery_codes: [RECOVERY_CODE],
 };
 

@@ -68,6 +68,12 @@ export class ThrottleConfig implements RefusesInProduction {
   addressMailRequests: number = 20;
 
   /** A client never sends a token that was not issued to it; one that does goes far past this. */
+  @FromEnv('THROTTLE_ADDRESS_PASSKEY_CHALLENGES')
+  @IsInt()
+  @Min(1)
+  addressPasskeyChallenges: number = 300;
+
+  /** Of refreshes by tokens that were never issued. */
   @FromEnv('THROTTLE_ADDRESS_REFUSED_REFRESHES')
   @IsInt()
   @Min(1)

@@ -36,6 +36,13 @@ export const factorsErrors = defineErrors({
     title: 'The account has no second factor that recovery codes could stand in for.',
     remedy: 'Add an app or a passkey first.',
   },
+  passkeyInvalid: {
+    code: 'factors.passkey_invalid',
+    status: 400,
+    title: 'What the browser answered is no passkey for this site.',
+    remedy:
+      'Begin again at `POST /auth/passkeys/options`, from a page of one of WEBAUTHN_ORIGINS; `detail` says what was wrong.',
+  },
   lastWayIn: {
     code: 'factors.last_way_in',
     status: 409,

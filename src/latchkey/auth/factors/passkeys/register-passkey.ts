@@ -1,0 +1,119 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { DataSource } from 'typeorm';
+import type { Principal } from '../../../access/principal.js';
+import { MailConfig } from '../../../platform/mail/mail.config.js';
+import { FactorStore, type FactorSummary } from '../../../users/factors/factor-store.js';
+import { factorsErrors } from '../../../users/factors/factors.errors.js';
+import { PasskeyStore } from '../../../users/factors/passkey-store.js';
+import { OFFERED_ALGORITHMS } from '../../../users/factors/webauthn/cose-key.js';
+import {
+  type NewPasskey,
+  verifyRegistration,
+} from '../../../users/factors/webauthn/verify-registration.js';
+import { WebAuthnRefusal } from '../../../users/factors/webauthn/webauthn-refusal.js';
+import { FactorChanges, MAX_FACTORS } from '../factor-changes.js';
+import { PASSKEY_REGISTRATION, PasskeyChallenges } from './passkey-challenges.js';
+import type { CeremonyView } from './passkeys.dto.js';
+import { RelyingParty } from './relying-party.js';
+
+export interface PasskeyToRegister {
+  readonly challenge: string;
+  readonly credential: Readonly<Record<string, unknown>>;
+  readonly name?: string | null;
+}
+
+/** Adds a passkey to the caller's account. */
+@Injectable()
+export class RegisterPasskey {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly changes: FactorChanges,
+    private readonly factors: FactorStore,
+    private readonly store: PasskeyStore,
+    private readonly challenges: PasskeyChallenges,
+    private readonly party: RelyingParty,
+    private readonly mail: MailConfig,
+  ) {}
+
+  /**
+   * What the page hands to `navigator.credentials.create` (WebAuthn Level 3 section 5.4, as
+   * `parseCreationOptionsFromJSON` reads it).
+   *
+   * @throws LatchkeyError `factors.too_many`, `users.not_found`
+   */
+  begin(principal: Principal, request: FastifyRequest): Promise<CeremonyView> {
+    const { userId } = principal;
+    return this.dataSource.transaction(async (manager) => {
+      const { account } = await this.changes.begin(manager, userId, request);
+      const factors = await this.factors.list(manager, userId);
+      if (factors.length >= MAX_FACTORS) throw factorsErrors.tooMany();
+      const handle = await this.store.handleOf(manager, userId);
+      const known = await this.store.credentialsOf(manager, userId);
+      const { token } = await this.challenges.issueForRegistration(manager, principal);
+      const publicKey = {
+        rp: { id: this.party.id, name: this.mail.brandName },
+        user: {
+          id: handle.toString('base64url'),
+          name: account.email,
+          displayName: account.name ?? account.email,
+        },
+        challenge: Buffer.from(token).toString('base64url'),
+        pubKeyCredParams: OFFERED_ALGORITHMS.map((alg) => ({ type: 'public-key', alg })),
+        timeout: PASSKEY_REGISTRATION.lifetimeSeconds * 1_000,
+        excludeCredentials: known.map(({ credentialId, transports }) => ({
+          type: 'public-key',
+          id: credentialId.toString('base64url'),
+          transports,
+        })),
+        authenticatorSelection: {
+          residentKey: 'required',
+          requireResidentKey: true,
+          userVerification: 'required',
+        },
+        attestation: 'none',
+        extensions: { credProps: true },
+      };
+      return { challenge: token, publicKey };
+    });
+  }
+
+  /**
+   * @throws LatchkeyError `auth.proof_invalid` for a challenge that is over, `factors.passkey_invalid` with
+   *   what is wrong in `detail`, `factors.too_many`, `users.not_found`
+   */
+  async complete(
+    principal: Principal,
+    { challenge, credential, name = null }: PasskeyToRegister,
+    request: FastifyRequest,
+  ): Promise<FactorSummary> {
+    const { userId } = principal;
+    const shown = await this.challenges.checkForRegistration(principal, challenge);
+    const passkey = this.verify(challenge, credential);
+    return this.dataSource.transaction(async (manager) => {
+      const change = await this.changes.begin(manager, userId, request);
+      await this.challenges.consume(manager, shown);
+      const factors = await this.factors.list(manager, userId);
+      if (factors.length >= MAX_FACTORS) throw factorsErrors.tooMany();
+      const id = await this.store.insert(manager, userId, name, passkey);
+      if (id === null) throw factorsErrors.passkeyInvalid({ detail: 'It is known already.' });
+      await this.changes.tell(manager, change, {
+        action: 'factor.added',
+        notice: 'passkey-added',
+        details: { kind: 'passkey', factorId: id },
+      });
+      const added = (await this.factors.list(manager, userId)).find((factor) => factor.id === id);
+      if (added === undefined) throw new Error('A passkey vanished under the lock of its account.');
+      return added;
+    });
+  }
+
+  private verify(challenge: string, credential: Readonly<Record<string, unknown>>): NewPasskey {
+    try {
+      return verifyRegistration(credential, this.party.expect(challenge, true));
+    } catch (error) {
+      if (!(error instanceof WebAuthnRefusal)) throw error;
+      throw factorsErrors.passkeyInvalid({ detail: `Refused: ${error.message}.` });
+    }
+  }
+}
