@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PASSWORD, uniqueEmail } from '../../../builders/accounts.js';
 import { headersOf } from '../../../builders/places.js';
 import { refresh } from '../../../builders/sessions.js';
+import { showFactors } from '../../../builders/shown-factors.js';
 import type { Answer } from '../../../support/api-client.js';
 import { expectProblem } from '../../../support/expect-problem.js';
 import { startTestApp } from '../../../support/test-app.js';
@@ -233,13 +234,10 @@ describe('changing the password', () => {
   const sessionOf = async (email: string) =>
     (await trySignIn(app.api, { email, ip: somewhere() })).body as Session;
 
-  /** A session that began an hour ago. */
+  /** A session that was signed in to an hour ago. */
   async function olderSessionOf(email: string): Promise<Session> {
     const { sessionId, refreshToken } = await sessionOf(email);
-    await app.stores.query(
-      `UPDATE sessions SET created_at = created_at - interval '1 hour' WHERE id = $1`,
-      [sessionId],
-    );
+    await showFactors(app.stores, sessionId, { password: 3_600 });
     return (await refresh(app.api, refreshToken)).body as Session;
   }
 
