@@ -2,6 +2,7 @@
 import './taken-token.js';
 import { showAccount } from './account/account.js';
 import { showAcceptInvitation } from './pages/accept-invitation.js';
+import { showConfirmEmail, showUndoEmailChange } from './pages/email-change.js';
 import { showEndSessions } from './pages/end-sessions.js';
 import { showRecover } from './pages/recover.js';
 import { showRegister } from './pages/register.js';
@@ -16,6 +17,8 @@ const PAGES: Readonly<Record<string, () => unknown>> = {
   verify: showVerify,
   recover: showRecover,
   'accept-invitation': showAcceptInvitation,
+  'confirm-email': showConfirmEmail,
+  'undo-email-change': showUndoEmailChange,
   'end-sessions': showEndSessions,
   account: showAccount,
 };

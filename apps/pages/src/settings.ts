@@ -4,6 +4,8 @@ export interface Settings {
   readonly registration: boolean;
   readonly passwordSignIn: boolean;
   readonly recovery: boolean;
+  readonly emailSignIn: boolean;
+  readonly emailChange: boolean;
   readonly emailVerification: 'off' | 'optional' | 'required';
   readonly passwordMinLength: number;
 }

@@ -5,6 +5,8 @@ import { button, element, link, paragraph } from '../show/element.js';
 import { heading, placeFor, showCard, showParts } from '../show/view.js';
 import { problemOf } from '../words/problems.js';
 import { words } from '../words/words.js';
+import { emailSection } from './email.js';
+import { dataSection, hasLeft, leavingSection } from './leaving.js';
 import { passwordSection } from './password.js';
 import { profileSection } from './profile.js';
 import { sessionsSection } from './sessions.js';
@@ -23,7 +25,7 @@ export async function showAccount(): Promise<void> {
     );
   }
   client.onChange((principal) => {
-    if (principal === null) showSignedOut();
+    if (principal === null && !hasLeft()) showSignedOut();
   });
 }
 
@@ -37,8 +39,11 @@ function show(profile: Profile): void {
     heading(say.title),
     paragraph(profile.email, 'lead'),
     profileSection(profile),
+    emailSection(profile),
     passwordSection(profile),
     sessionsSection(),
+    dataSection(profile),
+    leavingSection(profile),
   );
 }
 

@@ -37,8 +37,9 @@ export function profileSection(profile: Profile): HTMLElement {
 
 function addressLine({ email, emailVerified }: Profile): HTMLElement {
   const { account: say } = words;
+  const asks = settings.emailVerification !== 'off';
+  const offers = !emailVerified && asks;
   const state = emailVerified ? say.verified : say.unverified;
-  const offers = !emailVerified && settings.emailVerification !== 'off';
   return element(
     'dl',
     {},
@@ -47,7 +48,9 @@ function addressLine({ email, emailVerified }: Profile): HTMLElement {
       'dd',
       {},
       `${email} `,
-      element('span', { class: emailVerified ? 'mark good' : 'mark' }, state),
+      emailVerified || asks
+        ? element('span', { class: emailVerified ? 'mark good' : 'mark' }, state)
+        : null,
       offers ? ' ' : null,
       offers ? link(say.confirmNow, 'verify') : null,
     ),

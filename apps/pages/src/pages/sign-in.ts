@@ -1,14 +1,24 @@
 import { client } from '../client.js';
 import { settings } from '../settings.js';
-import { element, link, paragraph } from '../show/element.js';
+import { button, element, link, paragraph } from '../show/element.js';
 import { form } from '../show/form.js';
 import { goOnAfterSignIn } from '../show/going-on.js';
 import { showCard } from '../show/view.js';
+import { takenToken } from '../taken-token.js';
 import { words } from '../words/words.js';
+import { showMailSignIn, showMailSignInByLink } from './mail-sign-in.js';
 
 /** Begins a session, which open pages of the application take up by themselves. */
 export async function showSignIn(): Promise<void> {
   const { signIn: say } = words;
+  if (takenToken !== null) {
+    showMailSignInByLink(takenToken);
+    return;
+  }
+  if (!settings.passwordSignIn && settings.emailSignIn) {
+    showMailSignIn();
+    return;
+  }
   if (!settings.passwordSignIn) {
     showCard(say.title, paragraph(say.off));
     return;
@@ -35,6 +45,7 @@ export async function showSignIn(): Promise<void> {
     element(
       'p',
       { class: 'ways' },
+      settings.emailSignIn ? button(words.mailSignIn.offer, 'plain', showMailSignIn) : null,
       settings.recovery ? link(say.forgotten, 'recover') : null,
       settings.emailVerification === 'off' ? null : link(words.verify.title, 'verify'),
       settings.registration ? link(say.toRegister, `register${search}`) : null,

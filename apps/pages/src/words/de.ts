@@ -25,6 +25,10 @@ export const de: Words = {
       'auth.invalid_credentials': 'Die E-Mail-Adresse oder das Passwort ist falsch.',
       'auth.email_unverified':
         'Bestätigen Sie erst Ihre Adresse: Wir haben Ihnen eine Mail mit einem Link geschickt. Unten können Sie eine neue anfordern.',
+      'auth.email_change_off': 'Adressen lassen sich hier nicht ändern.',
+      'auth.email_sign_in_off': 'Hier meldet sich niemand mit einer Mail an.',
+      'roles.last_admin':
+        'Sie verwalten den Dienst als Letzter. Geben Sie erst jemand anderem diese Rolle.',
       'auth.proof_invalid':
         'Dieser Link oder Code ist falsch, verbraucht oder zu alt. Bitte fordern Sie einen neuen an.',
       'auth.registration_closed':
@@ -130,6 +134,27 @@ export const de: Words = {
     done: 'Sie können sich jetzt anmelden.',
     noLink: 'Bitte öffnen Sie diese Seite über den Link in der Mail.',
   },
+  mailSignIn: {
+    title: 'Mit einer Mail anmelden',
+    offer: 'Lieber mit einer Mail anmelden',
+    byPassword: 'Lieber mit Passwort anmelden',
+    ask: 'Wir schicken Ihnen eine Mail mit einem Link und einem Code. Nehmen Sie eines von beiden in diesem Browser, und Sie sind angemeldet.',
+    linkTitle: 'Anmelden',
+    linkAsk: 'Noch ein Klick, und Sie sind angemeldet.',
+  },
+  emailChange: {
+    ask: 'Noch ein Klick, und das ist die Adresse Ihres Kontos. Ihre bisherige Adresse erfährt davon.',
+    doneTitle: 'Ihre Adresse ist geändert',
+    done: 'Melden Sie sich von nun an mit der neuen Adresse an.',
+    undoTitle: 'Adresse zurückholen',
+    undoAsk:
+      'Damit gehört Ihre bisherige Adresse wieder zum Konto, und alle Sitzungen enden. Danach schicken wir Ihnen eine Mail für ein neues Passwort.',
+    undo: 'Meine Adresse zurückholen',
+    undoneTitle: 'Ihre Adresse ist zurück',
+    undone:
+      'Alle Sitzungen sind beendet. Sehen Sie in Ihr Postfach: Mit einer Mail setzen Sie ein neues Passwort.',
+    noLink: 'Bitte öffnen Sie diese Seite über den Link in der Mail.',
+  },
   endSessions: {
     title: 'Überall abmelden',
     ask: 'Damit enden alle Sitzungen Ihres Kontos, auf jedem Gerät. Wenn jemand anders Ihr Passwort geändert hat, setzen Sie es danach zurück.',
@@ -165,6 +190,26 @@ export const de: Words = {
     on: (browser, system) => `${browser} unter ${system}`,
     end: 'Abmelden',
     ended: 'Das Gerät ist abgemeldet.',
+    changeEmail: 'Adresse ändern',
+    newEmail: 'Neue E-Mail-Adresse',
+    changeEmailText:
+      'Wir schreiben an die neue Adresse. Sie ersetzt diese, sobald Sie sie dort bestätigt haben.',
+    emailSent: (email) =>
+      `Wir haben an ${email} geschrieben. Geben Sie den Code aus der Mail ein, oder öffnen Sie ihren Link.`,
+    freshTitle: 'Sind Sie es?',
+    freshText: 'Ihre Anmeldung ist eine Weile her. Geben Sie Ihr Passwort ein, um fortzufahren.',
+    goOn: 'Weiter',
+    cancel: 'Abbrechen',
+    data: 'Ihre Daten',
+    dataText: 'Alles, was über Sie gespeichert ist, als Datei (JSON).',
+    download: 'Meine Daten herunterladen',
+    leave: 'Konto löschen',
+    leaveText:
+      'Ihr Konto und was über Sie gespeichert ist wird gelöscht. Das lässt sich nicht rückgängig machen.',
+    leaveAsk: 'Wollen Sie Ihr Konto wirklich löschen?',
+    leaveNow: 'Endgültig löschen',
+    left: 'Ihr Konto ist gelöscht',
+    leftText: 'Was über Sie gespeichert war, wird entfernt. Sie können diese Seite schließen.',
     endOthers: 'Überall abmelden',
   },
 };

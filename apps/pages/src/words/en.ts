@@ -25,6 +25,9 @@ const byCode: Readonly<Record<string, string>> = {
   'auth.invalid_credentials': 'The e-mail address or the password is wrong.',
   'auth.email_unverified':
     'Confirm your address first: we have sent you a mail with a link. You can ask for another one below.',
+  'auth.email_change_off': 'Addresses cannot be changed here.',
+  'auth.email_sign_in_off': 'Nobody signs in by mail here.',
+  'roles.last_admin': 'You are the last administrator. Give somebody else that role first.',
   'auth.proof_invalid':
     'This link or code is wrong, has been used, or is too old. Please ask for a new one.',
   'auth.registration_closed': 'Accounts cannot be registered here. Please ask an administrator.',
@@ -129,6 +132,26 @@ export const en = {
     done: 'You can sign in now.',
     noLink: 'Please open this page from the link in the mail.',
   },
+  mailSignIn: {
+    title: 'Sign in by mail',
+    offer: 'Sign in by mail instead',
+    byPassword: 'Sign in with a password instead',
+    ask: 'We send you a mail with a link and a code. Use either in this browser, and you are signed in.',
+    linkTitle: 'Sign in',
+    linkAsk: 'One more click, and you are signed in.',
+  },
+  emailChange: {
+    ask: 'One more click, and this is the address of your account. Your former address is told.',
+    doneTitle: 'Your address has been changed',
+    done: 'From now on, sign in with the new address.',
+    undoTitle: 'Take back your address',
+    undoAsk:
+      'This makes your former address that of the account again, and ends every session. We then send you a mail to set a new password.',
+    undo: 'Take back my address',
+    undoneTitle: 'Your address is back',
+    undone: 'Every session has ended. Look into your mailbox: a mail lets you set a new password.',
+    noLink: 'Please open this page from the link in the mail.',
+  },
   endSessions: {
     title: 'Sign out everywhere',
     ask: 'This ends every session of your account, on every device. If somebody else changed your password, reset it afterwards.',
@@ -164,6 +187,25 @@ export const en = {
     on: (browser: string, system: string) => `${browser} on ${system}`,
     end: 'Sign out',
     ended: 'That device is signed out.',
+    changeEmail: 'Change the address',
+    newEmail: 'New e-mail address',
+    changeEmailText:
+      'We write to the new address. It takes the place of this one once you have confirmed it there.',
+    emailSent: (email: string) =>
+      `We have written to ${email}. Enter the code of that mail, or open its link.`,
+    freshTitle: 'Is it you?',
+    freshText: 'Your sign-in was a while ago. Enter your password to go on.',
+    goOn: 'Go on',
+    cancel: 'Cancel',
+    data: 'Your data',
+    dataText: 'Everything that is held of you, as a file (JSON).',
+    download: 'Download my data',
+    leave: 'Delete the account',
+    leaveText: 'Your account and what is held of you are erased. This cannot be undone.',
+    leaveAsk: 'Do you really want to delete your account?',
+    leaveNow: 'Delete for good',
+    left: 'Your account is deleted',
+    leftText: 'What was held of you is being erased. You can close this page.',
     endOthers: 'Sign out everywhere',
   },
 };

@@ -6,6 +6,8 @@ export interface PageSettings {
   readonly registration: boolean;
   readonly passwordSignIn: boolean;
   readonly recovery: boolean;
+  readonly emailSignIn: boolean;
+  readonly emailChange: boolean;
   readonly emailVerification: string;
   readonly passwordMinLength: number;
 }

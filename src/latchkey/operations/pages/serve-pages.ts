@@ -3,6 +3,8 @@ import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { AuthConfig } from '../../auth/auth.config.js';
+import { LinksConfig } from '../../auth/mail/links.config.js';
+import { MailDemands } from '../../auth/mail/mail-demands.config.js';
 import { RecoveryConfig } from '../../auth/recovery/recovery.config.js';
 import { MailConfig } from '../../platform/mail/mail.config.js';
 import { Mailer } from '../../platform/mail/mailer.js';
@@ -19,6 +21,8 @@ const PAGE_NAMES = [
   'verify',
   'recover',
   'accept-invitation',
+  'confirm-email',
+  'undo-email-change',
   'end-sessions',
   'account',
 ] as const;
@@ -33,7 +37,10 @@ const KEPT_FOR_A_YEAR = 'public, max-age=31536000, immutable';
  */
 export async function servePages(app: NestFastifyApplication): Promise<boolean> {
   const config = app.get(PagesConfig, { strict: false });
-  if (config.pages === 'off') return false;
+  if (config.pages === 'off') {
+    warnOfLinks(app);
+    return false;
+  }
   const built = await readBuiltPages();
   if (built === null) {
     new Logger('Pages').warn('There are no pages: "npm run build" makes them of apps/pages.');
@@ -61,6 +68,12 @@ export async function servePages(app: NestFastifyApplication): Promise<boolean> 
   return true;
 }
 
+function warnOfLinks(app: NestFastifyApplication): void {
+  const { pagesUrl } = app.get(LinksConfig, { strict: false });
+  if (pagesUrl !== undefined || !app.get(Mailer, { strict: false }).available) return;
+  new Logger('Pages').warn('PAGES is off and PAGES_URL is not set: links in mails lead nowhere.');
+}
+
 function serveAssets(server: FastifyInstance, assets: ReadonlyMap<string, Buffer>): void {
   for (const [name, body] of assets) {
     const type = name.endsWith('.css') ? 'text/css' : 'text/javascript';
@@ -79,6 +92,8 @@ function settingsOf(app: NestFastifyApplication): PageSettings {
     registration: registration === 'open',
     passwordSignIn: passwordSignIn === 'on',
     recovery: mails && find(RecoveryConfig).recovery === 'on',
+    emailSignIn: mails && find(MailDemands).emailSignIn === 'on',
+    emailChange: mails,
     emailVerification: mails ? emailVerification : 'off',
     passwordMinLength: find(PasswordsConfig).minLength,
   };

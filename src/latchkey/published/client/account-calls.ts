@@ -54,6 +54,15 @@ export interface AccountCalls {
   requestRecovery(email: string): Promise<Requested>;
   /** Sets a new password. Every session of the account ends, and none begins. */
   completeRecovery(proof: Proof, newPassword: string): Promise<void>;
+  /** Has a mail sent by which its reader signs in, where this client asked for it. */
+  requestEmailSignIn(email: string): Promise<Requested>;
+  /** A link is good in the browser that asked, or with the ticket; a code always comes with it. */
+  completeEmailSignIn(proof: Proof): Promise<Principal>;
+  /** Has a mail sent to another address, which is the account's once that mailbox has confirmed. */
+  requestEmailChange(newEmail: string): Promise<Requested>;
+  confirmEmailChange(proof: Proof): Promise<void>;
+  /** Takes the former address back, by the link that its mailbox got. Every session ends. */
+  undoEmailChange(token: string): Promise<void>;
   /** Sets the first password of an account that an administrator has made. */
   acceptInvitation(proof: Proof, newPassword: string, name?: string): Promise<void>;
   /** Ends every session of an account, by the link of a notice. */
@@ -64,6 +73,10 @@ export interface AccountCalls {
   /** All of the user's sessions, the last used first. */
   listSessions(): Promise<ListedSession[]>;
   endSession(id: string): Promise<void>;
+  /** Everything that is held of the user. Takes a fresh sign-in, as `deleteAccount` does. */
+  exportAccount(): Promise<unknown>;
+  /** Deletes the account, and with it this session. */
+  deleteAccount(): Promise<void>;
 }
 
 /** How calls are made. */
@@ -78,10 +91,12 @@ export interface Means {
 }
 
 const PROFILE = 'users/me';
+const EMAIL_SIGN_IN = 'auth/email-sign-in';
+const EMAIL_CHANGE = 'auth/email-change';
 const SESSIONS = 'auth/sessions';
 
 /** Answers are taken at their word: the server's types are those of its API description. */
-export function accountCalls({ post, ask }: Means): AccountCalls {
+export function accountCalls({ post, ask, askLast, signIn }: Means): AccountCalls {
   const requested = (path: string, body: object) => post(path, body) as Promise<Requested>;
   const done = (answer: Promise<unknown>) => answer.then(() => undefined);
   return {
@@ -91,6 +106,12 @@ export function accountCalls({ post, ask }: Means): AccountCalls {
     requestRecovery: (email) => requested('auth/recovery/request', { email }),
     completeRecovery: (proof, newPassword) =>
       done(post('auth/recovery/complete', { ...proof, newPassword })),
+    requestEmailSignIn: (email) => requested(`${EMAIL_SIGN_IN}/request`, { email }),
+    completeEmailSignIn: (proof) => signIn(`${EMAIL_SIGN_IN}/complete`, proof),
+    requestEmailChange: (newEmail) =>
+      ask('POST', `${EMAIL_CHANGE}/request`, { newEmail }) as Promise<Requested>,
+    confirmEmailChange: (proof) => done(post(`${EMAIL_CHANGE}/confirm`, proof)),
+    undoEmailChange: (token) => done(post(`${EMAIL_CHANGE}/undo`, { token })),
     acceptInvitation: (proof, newPassword, name) =>
       done(post('auth/invitation/accept', { ...proof, newPassword, ...(name && { name }) })),
     endAllSessions: (token) => done(post(`${SESSIONS}/end-all`, { token })),
@@ -106,6 +127,8 @@ export function accountCalls({ post, ask }: Means): AccountCalls {
       } while (cursor);
       return sessions;
     },
+    exportAccount: () => ask('GET', 'auth/account/export'),
+    deleteAccount: () => done(askLast('auth/account/delete')),
     endSession: (id) => done(ask('DELETE', `${SESSIONS}/${id}`)),
   };
 }

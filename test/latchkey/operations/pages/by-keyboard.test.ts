@@ -66,7 +66,11 @@ describe.each([
       await visitor.fill(/^Name/, 'Ada Lovelace');
       await visitor.press('Save');
       await visitor.reads('Saved.');
-      await signIn(app.api, email);
+      const { accessToken: elsewhere } = await signIn(app.api, email);
+      await visitor.open('/pages/account');
+      await visitor.press(/^Sign out: node/);
+      await visitor.reads('That device is signed out.');
+      expect((await app.api.get('/auth/me', { token: elsewhere })).status).toBe(401);
       await visitor.fill('Current password', 'not the password');
       await visitor.fill('New password', NEW_PASSWORD);
       await visitor.press('Change password');

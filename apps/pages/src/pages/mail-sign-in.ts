@@ -1,0 +1,60 @@
+import type { Proof } from '../../../../src/latchkey/published/client/index.js';
+import { client } from '../client.js';
+import { settings } from '../settings.js';
+import { button, element, link, paragraph } from '../show/element.js';
+import { form } from '../show/form.js';
+import { goOnAfterSignIn } from '../show/going-on.js';
+import { codeField } from '../show/password-field.js';
+import { showCard } from '../show/view.js';
+import { durationOf } from '../words/duration.js';
+import { words } from '../words/words.js';
+
+/** Signing in by link or code: both are good in the browser that asked, and in no other. */
+export function showMailSignIn(): void {
+  const { mailSignIn: say, recover } = words;
+  showCard(
+    say.title,
+    paragraph(say.ask),
+    form({
+      fields: [{ name: 'email', label: words.email, type: 'email', autocomplete: 'username' }],
+      submit: recover.request,
+      onSubmit: async ({ email = '' }) => {
+        const { ticket, expiresIn } = await client.requestEmailSignIn(email);
+        showByCode(email, ticket, durationOf(expiresIn));
+      },
+    }),
+    settings.passwordSignIn
+      ? element('p', { class: 'ways' }, link(say.byPassword, `sign-in${location.search}`))
+      : null,
+  );
+}
+
+function showByCode(email: string, ticket: string, howLong: string): void {
+  const { recover: say, signIn } = words;
+  showCard(
+    say.sentTitle,
+    paragraph(say.sent(email, howLong)),
+    form({
+      fields: [codeField()],
+      submit: signIn.submit,
+      about: { 'auth.proof_invalid': 'code' },
+      onSubmit: ({ code = '' }) => signInBy({ ticket, code }),
+    }),
+    element('p', { class: 'ways' }, button(say.again, 'plain', showMailSignIn)),
+  );
+}
+
+export function showMailSignInByLink(token: string): void {
+  const { mailSignIn: say, signIn, recover } = words;
+  showCard(
+    say.linkTitle,
+    paragraph(say.linkAsk),
+    form({ fields: [], submit: signIn.submit, onSubmit: () => signInBy({ token }) }),
+    element('p', { class: 'ways' }, button(recover.anew, 'plain', showMailSignIn)),
+  );
+}
+
+async function signInBy(proof: Proof): Promise<void> {
+  await client.completeEmailSignIn(proof);
+  goOnAfterSignIn();
+}
