@@ -36,6 +36,7 @@ async function paths(): Promise<string[]> {
       .replace('/sessions/{id}', `/sessions/${user.sessionId}`)
       .replace('/clients/{id}', `/clients/${client.id}`)
       .replace('/outbox/{id}', `/outbox/${messageId}`)
+      .replace(/factors\/(totp\/)?\{id\}/, `factors/$1${messageId}`)
       .replace('{name}', 'user')
       .replace('{kid}', 'k'.repeat(43)),
   );
