@@ -126,6 +126,7 @@ describe('latchkey-access/nest, where there is Nest', () => {
     'CurrentUser',
     'LatchkeyError',
     'Public',
+    'RequireAssurance',
     'RequirePermissions',
     'Roles',
     'StartupError',

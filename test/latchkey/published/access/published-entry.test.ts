@@ -14,6 +14,7 @@ const EXPORTED = [
   'CurrentUser',
   'LatchkeyError',
   'Public',
+  'RequireAssurance',
   'RequirePermissions',
   'Roles',
   'StartupError',

@@ -52,6 +52,9 @@ describe('the list of sessions', () => {
       state: 'live',
       endedAt: null,
       endReason: null,
+      acr: 'aal1',
+      amr: ['pwd'],
+      authTime: expect.any(String),
     });
     expect(text).not.toContain('lkr_');
   });
