@@ -12,7 +12,7 @@ export interface Figure {
   readonly help: string;
   /** What it is told apart by. */
   readonly labels?: readonly string[];
-  /** Without the values that are not known yet. */
+  /** NaN while it is not known yet: the series is there from the start. */
   read(): Reading;
 }
 

@@ -105,9 +105,7 @@ export class ProcessFigures implements OnModuleInit {
         read: () =>
           byLabel(
             'name',
-            jobs()
-              .filter(([, { ranAtSeconds }]) => Number.isFinite(ranAtSeconds))
-              .map(([name, { ranAtSeconds }]) => [name, ranAtSeconds]),
+            jobs().map(([name, { ranAtSeconds }]) => [name, ranAtSeconds]),
           ),
       },
       {
