@@ -26,12 +26,13 @@ import { UserDirectory } from './accounts/user-directory.js';
 import { Users } from './accounts/users.js';
 import { UsersAdminController } from './accounts/users-admin.controller.js';
 import { VerifyEmail } from './accounts/verify-email.js';
+import { FactorsModule } from './factors/factors.module.js';
 import { PasswordsModule } from './passwords/passwords.module.js';
 
 /** Global: a sign-in of your own looks accounts up without importing more. */
 @Global()
 @Module({
-  imports: [DiscoveryModule, PasswordsModule, RolesModule],
+  imports: [DiscoveryModule, FactorsModule, PasswordsModule, RolesModule],
   controllers: [UsersAdminController],
   providers: [
     AccountExport,
@@ -66,6 +67,7 @@ import { PasswordsModule } from './passwords/passwords.module.js';
     CredentialStore,
     DecoyHashes,
     DeleteUser,
+    FactorsModule,
     MakeStale,
     RegisterUser,
     RequireAuthority,

@@ -4,6 +4,7 @@ import type { Actor } from '../../audit/actor.js';
 import { AuditTrail } from '../../audit/audit-trail.js';
 import { Revocations } from '../../tokens/revocation/revocations.js';
 import { SessionEnder } from '../../tokens/sessions/session-ender.js';
+import { FactorStore } from '../factors/factor-store.js';
 import type { Lane } from '../passwords/hashing/password-check.js';
 import { PasswordHasher } from '../passwords/hashing/password-hasher.js';
 import { PasswordPolicy } from '../passwords/password-policy.js';
@@ -19,8 +20,8 @@ import { Users } from './users.js';
  * its owner. `'keep'` says that they are the owner's: that they have typed this password where they
  * proved that they read the mail, or proved it in the browser that they registered from.
  * `'keep-password'` says so of the password alone, and ends the sessions.
- * `'clear'` leaves no password and ends the sessions; a new one, which waits in the lane for its hash,
- * replaces it and ends the sessions.
+ * `'clear'` leaves no password, no passkey and no second factor, and ends the sessions; a new one, which waits
+ * in the lane for its hash, replaces the password and does the rest alike.
  */
 export type RegisteredPassword =
   | 'keep'
@@ -34,6 +35,7 @@ export class VerifyEmail {
   constructor(
     private readonly users: Users,
     private readonly credentials: CredentialStore,
+    private readonly factors: FactorStore,
     private readonly policy: PasswordPolicy,
     private readonly hasher: PasswordHasher,
     private readonly revocations: Revocations,
@@ -80,6 +82,7 @@ export class VerifyEmail {
       const replacement = kept ? undefined : { hash };
       const verified = await this.credentials.markVerified(manager, account.id, replacement);
       if (!verified) return this.directory.getProfile(account.id, manager);
+      if (!kept) await this.factors.deleteAll(manager, account.id);
       if (registeredPassword !== 'keep') {
         const reason = kept ? 'email_verified' : 'password_changed';
         await this.ender.endAllOfUser(transaction, account.id, { reason, actor });

@@ -146,6 +146,11 @@ export class FactorStore {
     return rows;
   }
 
+  /** Everything that the account can show besides its password, what waits for its first code included. */
+  async deleteAll(manager: EntityManager, userId: string): Promise<void> {
+    await manager.query('DELETE FROM factors WHERE user_id = $1', [userId]);
+  }
+
   /**
    * Encrypts with the newest secret what an older one has encrypted, in a batch of factors that come after
    * one; what this process cannot read stays as it is.
