@@ -183,6 +183,7 @@ it('keeps every route of Latchkey closed but those that are meant to be open', a
   expect(open.sort()).toEqual([
     'GET /.well-known/jwks.json',
     'GET /.well-known/oauth-authorization-server',
+    'GET /.well-known/webauthn',
     'GET /errors',
     'GET /health/live',
     'GET /health/ready',
@@ -200,6 +201,8 @@ it('keeps every route of Latchkey closed but those that are meant to be open', a
     'POST /auth/login',
     'POST /auth/login/second-factor',
     'POST /auth/logout',
+    'POST /auth/passkeys/sign-in',
+    'POST /auth/passkeys/sign-in/options',
     'POST /auth/recovery/complete',
     'POST /auth/recovery/request',
     'POST /auth/refresh',
