@@ -8,6 +8,7 @@ import { codeField } from '../show/password-field.js';
 import { showCard } from '../show/view.js';
 import { durationOf } from '../words/duration.js';
 import { words } from '../words/words.js';
+import { asksForSecondFactor } from './second-factor.js';
 
 /** Signing in by link or code: both are good in the browser that asked, and in no other. */
 export function showMailSignIn(): void {
@@ -39,6 +40,7 @@ function showByCode(email: string, ticket: string, howLong: string): void {
       submit: signIn.submit,
       about: { 'auth.proof_invalid': 'code' },
       onSubmit: ({ code = '' }) => signInBy({ ticket, code }),
+      onError: asksForSecondFactor,
     }),
     element('p', { class: 'ways' }, button(say.again, 'plain', showMailSignIn)),
   );
@@ -49,7 +51,12 @@ export function showMailSignInByLink(token: string): void {
   showCard(
     say.linkTitle,
     paragraph(say.linkAsk),
-    form({ fields: [], submit: signIn.submit, onSubmit: () => signInBy({ token }) }),
+    form({
+      fields: [],
+      submit: signIn.submit,
+      onSubmit: () => signInBy({ token }),
+      onError: asksForSecondFactor,
+    }),
     element('p', { class: 'ways' }, button(recover.anew, 'plain', showMailSignIn)),
   );
 }

@@ -7,6 +7,7 @@ import { showCard } from '../show/view.js';
 import { takenToken } from '../taken-token.js';
 import { words } from '../words/words.js';
 import { showMailSignIn, showMailSignInByLink } from './mail-sign-in.js';
+import { asksForSecondFactor } from './second-factor.js';
 
 /** Begins a session, which open pages of the application take up by themselves. */
 export async function showSignIn(): Promise<void> {
@@ -41,6 +42,7 @@ export async function showSignIn(): Promise<void> {
         await client.login(email, password);
         goOnAfterSignIn();
       },
+      onError: asksForSecondFactor,
     }),
     element(
       'p',

@@ -22,6 +22,7 @@ export const de: Words = {
     tooMany: (minutes) =>
       `Das waren zu viele Versuche. Bitte warten Sie ${minutes === 1 ? 'eine Minute' : `${minutes} Minuten`}.`,
     byCode: {
+      'auth.factor_invalid': 'Dieser Code ist falsch oder schon benutzt.',
       'auth.invalid_credentials': 'Die E-Mail-Adresse oder das Passwort ist falsch.',
       'auth.email_unverified':
         'Bestätigen Sie erst Ihre Adresse: Wir haben Ihnen eine Mail mit einem Link geschickt. Unten können Sie eine neue anfordern.',
@@ -85,6 +86,20 @@ export const de: Words = {
     forgotten: 'Passwort vergessen?',
     toRegister: 'Konto anlegen',
     off: 'Hier meldet sich niemand mit einem Passwort an. Bitte benutzen Sie die Anwendung, aus der Sie kommen.',
+  },
+  secondFactor: {
+    title: 'Noch ein Schritt',
+    over: 'Das hat zu lange gedauert. Bitte melden Sie sich noch einmal an.',
+    totp: {
+      ask: 'Ihr Konto verlangt einen Code Ihrer Authenticator-App.',
+      label: 'Code aus der App',
+      offer: 'Stattdessen die App benutzen',
+    },
+    recovery_code: {
+      ask: 'Geben Sie einen der Wiederherstellungscodes ein, die Sie aufbewahrt haben. Jeder gilt einmal.',
+      label: 'Wiederherstellungscode',
+      offer: 'Stattdessen einen Wiederherstellungscode benutzen',
+    },
   },
   register: {
     title: 'Konto anlegen',

@@ -22,6 +22,7 @@ const byMessage: readonly Saying[] = [
 ];
 
 const byCode: Readonly<Record<string, string>> = {
+  'auth.factor_invalid': 'This code is wrong, or has been used.',
   'auth.invalid_credentials': 'The e-mail address or the password is wrong.',
   'auth.email_unverified':
     'Confirm your address first: we have sent you a mail with a link. You can ask for another one below.',
@@ -84,6 +85,20 @@ export const en = {
     forgotten: 'Forgot your password?',
     toRegister: 'Create an account',
     off: 'Nobody signs in with a password here. Please use the application that led you here.',
+  },
+  secondFactor: {
+    title: 'One more step',
+    over: 'This took too long. Please sign in again.',
+    totp: {
+      ask: 'Your account asks for a code of your authenticator app.',
+      label: 'Code from the app',
+      offer: 'Use the app instead',
+    },
+    recovery_code: {
+      ask: 'Type one of the recovery codes that you have kept. Each is good once.',
+      label: 'Recovery code',
+      offer: 'Use a recovery code instead',
+    },
   },
   register: {
     title: 'Create an account',

@@ -1,4 +1,5 @@
 import type { Principal } from './held-token.js';
+import type { ShownFactor } from './step-up.js';
 
 /** What a mail handed over: the token of its link; or its code, with the ticket of who asked. */
 export type Proof = { readonly token: string } | { readonly ticket: string; readonly code: string };
@@ -43,6 +44,11 @@ export interface ListedSession {
  * that has the server's code (docs/account-life.md, docs/errors.md).
  */
 export interface AccountCalls {
+  /**
+   * Shows the second factor that a sign-in was refused for (`auth.second_factor_required`, whose error has
+   * the challenge). A wrong code (`auth.factor_invalid`) leaves the challenge good.
+   */
+  completeSignIn(challenge: string, shown: ShownFactor): Promise<Principal>;
   /** Has a mail sent by which its owner proves that the address is theirs. */
   requestVerification(email: string): Promise<Requested>;
   /**
@@ -100,6 +106,8 @@ export function accountCalls({ post, ask, askLast, signIn }: Means): AccountCall
   const requested = (path: string, body: object) => post(path, body) as Promise<Requested>;
   const done = (answer: Promise<unknown>) => answer.then(() => undefined);
   return {
+    completeSignIn: (challenge, shown) =>
+      signIn('auth/login/second-factor', { ...shown, challenge }),
     requestVerification: (email) => requested('auth/email-verification/request', { email }),
     confirmVerification: (proof, owners) =>
       done(post('auth/email-verification/confirm', { ...proof, ...owners })),

@@ -50,6 +50,7 @@ export function errorOfAnswer(response: Response, body: unknown): LatchkeyClient
     retryAfterSeconds: retryAfterOf(response),
     requestId: problem.requestId as string | undefined,
     fields: problem.errors as LatchkeyClientError['fields'],
+    challenge: ('challenge' in problem ? problem : undefined) as LatchkeyClientError['challenge'],
   });
 }
 

@@ -9,6 +9,6 @@ export type {
 } from './account-calls.js';
 export { type Client, type ClientOptions, createClient } from './create-client.js';
 export type { Principal } from './held-token.js';
-export { LatchkeyClientError } from './latchkey-client-error.js';
+export { LatchkeyClientError, type SecondFactorChallenge } from './latchkey-client-error.js';
 export type { RefreshTokenStorage } from './refresh-token-storage.js';
 export type { AssuranceDemand, OnStepUp, ShownFactor } from './step-up.js';

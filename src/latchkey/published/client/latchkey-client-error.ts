@@ -3,7 +3,18 @@ export interface LatchkeyClientErrorDetails {
   readonly retryAfterSeconds?: number;
   readonly requestId?: string;
   readonly fields?: readonly { readonly field: string; readonly message: string }[];
+  readonly challenge?: SecondFactorChallenge;
   readonly cause?: unknown;
+}
+
+/** What a sign-in of an account with a second factor is answered, with `auth.second_factor_required`. */
+export interface SecondFactorChallenge {
+  /** For `completeSignIn`. It is no session. */
+  readonly challenge: string;
+  /** What can be shown: `totp`, `recovery_code`, `passkey`. */
+  readonly methods: readonly string[];
+  /** How long it is good, in seconds. */
+  readonly expiresIn: number;
 }
 
 /**
@@ -23,6 +34,8 @@ export class LatchkeyClientError extends Error {
   readonly requestId?: string;
   /** What is wrong with which field, for `request.invalid`. */
   readonly fields?: LatchkeyClientErrorDetails['fields'];
+  /** For `auth.second_factor_required`. */
+  readonly challenge?: SecondFactorChallenge;
 
   constructor(code: string, message: string, details: LatchkeyClientErrorDetails = {}) {
     super(message, { cause: details.cause });
@@ -31,5 +44,6 @@ export class LatchkeyClientError extends Error {
     this.retryAfterSeconds = details.retryAfterSeconds;
     this.requestId = details.requestId;
     this.fields = details.fields;
+    this.challenge = details.challenge;
   }
 }

@@ -1,0 +1,59 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PASSWORD } from '../../../builders/accounts.js';
+import { signUpWithTotp } from '../../../builders/totp-accounts.js';
+import { startChromium } from '../../../support/chromium.js';
+import { PageVisitor } from '../../../support/page-visitor.js';
+import { startTestApp } from '../../../support/test-app.js';
+import { onThisMachine } from '../../../support/time-limits.js';
+
+let app: Awaited<ReturnType<typeof startTestApp>>;
+let browser: Browser;
+beforeAll(async () => {
+  [browser, app] = await Promise.all([startChromium(), startTestApp()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await app?.[Symbol.asyncDispose]();
+});
+
+async function showsPassword(visitor: PageVisitor, email: string): Promise<void> {
+  await visitor.open('/pages/sign-in');
+  await visitor.fill('E-mail address', email);
+  await visitor.fill('Password', PASSWORD);
+  await visitor.press('Sign in');
+  await visitor.sees('One more step');
+}
+
+describe.each([
+  ['390 px, dark', { viewport: { width: 390, height: 844 }, colorScheme: 'dark' }],
+  ['1280 px, light', { viewport: { width: 1280, height: 800 }, colorScheme: 'light' }],
+] as const)('the owner of an account with a second factor, by keyboard at %s', (_, options) => {
+  it(
+    'signs in by a code of the app after a wrong one, or by a recovery code',
+    async () => {
+      const user = await signUpWithTotp(app);
+      const visitor = await PageVisitor.come(browser, app, options);
+      await showsPassword(visitor, user.email);
+      expect(await visitor.findings()).toEqual([]);
+      const wrong = user.code().startsWith('9') ? '000000' : '999999';
+      await visitor.fill('Code from the app', wrong);
+      await visitor.press('Sign in');
+      await visitor.reads('This code is wrong, or has been used.');
+      await visitor.fill('Code from the app', user.code());
+      await visitor.press('Sign in');
+      await visitor.sees('Your account');
+      await visitor.press('Sign out');
+      await visitor.sees('You are signed out');
+
+      await showsPassword(visitor, user.email);
+      await visitor.press('Use a recovery code instead');
+      await visitor.fill('Recovery code', user.recoveryCodes[0] ?? '');
+      await visitor.press('Sign in');
+      await visitor.sees('Your account');
+      expect(visitor.complaints).toEqual([]);
+      await visitor.context.close();
+    },
+    onThisMachine(60_000),
+  );
+});
