@@ -294,6 +294,9 @@ describe('a durable listener', () => {
 
 it('what waits and what was given up is counted in the metrics', async () => {
   const { text } = await at(0).api.get('/metrics');
-  for (const figure of ['waiting', 'dead', 'oldest_seconds'])
-    expect(text).toMatch(new RegExp(`^latchkey_outbox_${figure} [0-9.]+$`, 'm'));
+  for (const state of ['waiting', 'dead'])
+    expect(text).toMatch(
+      new RegExp(`^latchkey_outbox_messages\\{state="${state}"\\} [0-9]+$`, 'm'),
+    );
+  expect(text).toMatch(/^latchkey_outbox_oldest_waiting_seconds [0-9.]+$/m);
 });
