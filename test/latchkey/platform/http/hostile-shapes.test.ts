@@ -6,6 +6,7 @@ import { sendRaw } from '../../../support/raw-http.js';
 import { invalid, refusalOf } from '../../../support/refusal.js';
 import { startTestApp } from '../../../support/test-app.js';
 import { sampled } from '../../../support/test-depth.js';
+import { onThisMachine } from '../../../support/time-limits.js';
 import {
   type ApiDescription,
   describe as describeApi,
@@ -20,7 +21,7 @@ import { resolve } from '../../contract/json-schema.js';
 const MAX_ANSWER_BYTES = 4 * 1024;
 /** Of this process, which is client and server in one. */
 const ATTEMPTS = 4;
-const MAX_PROCESSOR_MILLISECONDS = 5;
+const MAX_PROCESSOR_MILLISECONDS = onThisMachine(5);
 const UNKNOWN_ID = '0190f3c0-0000-7000-8000-000000000000';
 const JSON_TYPE = 'application/json';
 const FORM_TYPE = 'application/x-www-form-urlencoded';
