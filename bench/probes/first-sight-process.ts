@@ -47,7 +47,7 @@ const ways = {
     }),
   guard(tokens: readonly string[]) {
     const revocations = { verdict: () => 'live' as const };
-    const decision = new AccessDecision(verifier, revocations, clock);
+    const decision = new AccessDecision(verifier, revocations, clock, config);
     const guard = new AccessGuard(new VerifiedTokens(keys), decision, strategy);
     return timed(tokens.length, async () => {
       for (const token of tokens) await guard.canActivate(contextOf(token));

@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PASSWORD, type SignedIn, signUp } from '../../../builders/accounts.js';
+import { SoftAuthenticator } from '../../../builders/authenticator.js';
 import { createTestCodes, giveCodes, WithSecondFactors } from '../../../builders/second-factors.js';
 import type { Answer } from '../../../support/api-client.js';
 import { mailTo } from '../../../support/dev-mails.js';
@@ -19,6 +20,8 @@ afterAll(async () => app[Symbol.asyncDispose]());
 interface WayIn {
   /** The file that ends in `CompleteSignIn`, or begins a session otherwise. */
   readonly file: string;
+  /** It is two factors by itself, and no other is asked for. */
+  readonly isEnough?: boolean;
   /** What is done while the account is as ever; then what is shown, when it has changed. */
   readonly begin: (user: SignedIn) => Promise<() => Promise<Answer>>;
 }
@@ -38,6 +41,20 @@ const WAYS_IN: Readonly<Record<string, WayIn>> = {
       const { ticket } = (await app.api.post('/auth/email-sign-in/request', { email })).body;
       const { code } = await mailTo(app, email, 'email-sign-in');
       return () => app.api.post('/auth/email-sign-in/complete', { ticket, code, delivery: 'body' });
+    },
+  },
+  'a passkey': {
+    file: 'auth/factors/passkeys/passkey-sign-in.ts',
+    isEnough: true,
+    begin: async ({ accessToken: token }) => {
+      const device = new SoftAuthenticator('latchkey.test', 'http://latchkey.test');
+      const made = (await app.api.post('/auth/passkeys/options', undefined, { token })).body;
+      const credential = device.create(made.publicKey);
+      const { challenge } = made;
+      await app.api.post('/auth/passkeys', { challenge, credential }, { token });
+      const asked = (await app.api.post('/auth/passkeys/sign-in/options')).body;
+      const shown = { challenge: asked.challenge, credential: device.get(asked.publicKey) };
+      return () => app.api.post('/auth/passkeys/sign-in', { ...shown, delivery: 'body' });
     },
   },
 };
@@ -67,8 +84,9 @@ const cells = Object.keys(WAYS_IN).flatMap((way) =>
   ),
 );
 
-function expected(state: State, policy: (typeof POLICIES)[number]): string {
+function expected(way: string, state: State, policy: (typeof POLICIES)[number]): string {
   if (state !== 'active') return 'refused';
+  if (WAYS_IN[way]?.isEnough) return 'signed in';
   return policy === 'a second factor' ? 'challenged' : 'signed in';
 }
 
@@ -80,16 +98,16 @@ function outcomeOf({ status, body, headers }: Answer): string {
 }
 
 describe.each(cells)('by %s, of an account that is %s and has %s', (way, state, policy) => {
-  it(`is ${expected(state, policy)}`, async () => {
+  it(`is ${expected(way, state, policy)}`, async () => {
     const user = await signUp(app);
+    const enter = await (WAYS_IN[way] as WayIn).begin(user);
     if (policy === 'a second factor')
       await giveCodes(app.stores, user.userId, 'test_totp', '111111');
-    const enter = await (WAYS_IN[way] as WayIn).begin(user);
     const change = STATES[state];
     if (change !== null) await app.stores.query(change, [user.userId]);
     const sessions = await countSessions(user);
-    expect(outcomeOf(await enter())).toBe(expected(state, policy));
-    const begun = expected(state, policy) === 'signed in' ? 1 : 0;
+    expect(outcomeOf(await enter())).toBe(expected(way, state, policy));
+    const begun = expected(way, state, policy) === 'signed in' ? 1 : 0;
     expect(await countSessions(user)).toBe(sessions + begun);
   });
 });
