@@ -56,7 +56,7 @@ export class LogContinuity {
       this.latestMilliseconds = latestMilliseconds;
       return;
     }
-    this.latestMilliseconds = before;
+    this.latestMilliseconds = Math.max(before, latestMilliseconds);
   }
 
   /** Reads what Redis remembers, and tells it what is later; 0 when it remembers nothing of ours. */
