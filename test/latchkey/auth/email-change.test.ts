@@ -172,7 +172,7 @@ describe('the former mailbox', () => {
   it('that was never proved is told, but gets no account by it, where addresses are to be proved', async () => {
     const careful = await TestApp.start({
       stores: app.stores,
-      env: { EMAIL_VERIFICATION: 'required' },
+      env: { EMAIL_VERIFICATION: 'required', OUTBOX_WORKER: 'off' },
     });
     const user = await signUp(app);
     const { link } = await asked(user, uniqueEmail());
