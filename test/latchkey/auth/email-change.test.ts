@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PASSWORD, type SignedIn, signIn, signUp, uniqueEmail } from '../../builders/accounts.js';
+import { addTotp, signInWithTotp, signUpWithTotp } from '../../builders/totp-accounts.js';
 import { mailsHaveLeft, mailsTo, mailTo, tokenIn } from '../../support/dev-mails.js';
 import { invalid, refusalOf, refused } from '../../support/refusal.js';
 import { startTestApp, TestApp } from '../../support/test-app.js';
@@ -130,6 +131,23 @@ describe('the former mailbox', () => {
     expect(await addressOf(user)).toBe(user.email);
     expect(refusalOf(await undo(later))).toEqual(INVALID);
     expect(await addressOf(user)).toBe(user.email);
+  });
+
+  it('takes back also what a thief has added to sign in by, and leaves what the owner had', async () => {
+    const user = await signUpWithTotp(app);
+    const raised = await signInWithTotp(app, user);
+    const token = await changed(raised, uniqueEmail());
+    const [had] = await app.stores.query<{ id: string }>(
+      `SELECT id FROM factors WHERE user_id = $1 AND kind = 'totp'`,
+      [user.userId],
+    );
+    await addTotp(app, raised);
+    expect((await undo(token)).status).toBe(204);
+    const left = await app.stores.query<{ id: string }>(
+      `SELECT id FROM factors WHERE user_id = $1 AND kind = 'totp'`,
+      [user.userId],
+    );
+    expect(left).toEqual([had]);
   });
 
   it('may still undo the first of two changes when the second has been undone', async () => {

@@ -20,6 +20,7 @@ import {
 } from '../../users/accounts/store/address-store.js';
 import { usersErrors } from '../../users/accounts/users.errors.js';
 import { Users } from '../../users/accounts/users.js';
+import { FactorStore } from '../../users/factors/factor-store.js';
 import { AuthConfig } from '../auth.config.js';
 import { type AccountMail, AccountMails } from '../mail/account-mail.js';
 import { Notices } from '../mail/notices.js';
@@ -43,6 +44,7 @@ export class ChangeEmail {
     private readonly secrets: OneTimeSecrets,
     private readonly users: Users,
     private readonly addresses: AddressStore,
+    private readonly factors: FactorStore,
     private readonly audit: AuditTrail,
     private readonly sameSite: SameSite,
     counters: Counters,
@@ -141,9 +143,10 @@ export class ChangeEmail {
   ): Promise<string> {
     const { lifetimeSeconds } = EMAIL_CHANGE_UNDO;
     await this.addresses.reserve(manager, former, userId, lifetimeSeconds);
+    const factors = (await this.factors.list(manager, userId)).map(({ id }) => id);
     const { id } = await this.secrets.issue(manager, EMAIL_CHANGE_UNDO, {
       subject: { userId },
-      details: { formerEmail: former.email },
+      details: { formerEmail: former.email, factors },
     });
     return id;
   }

@@ -9,6 +9,7 @@ import { Revocations, type RevokingTransaction } from '../../tokens/revocation/r
 import { SessionEnder } from '../../tokens/sessions/session-ender.js';
 import { AddressStore, AddressTaken } from '../../users/accounts/store/address-store.js';
 import { CredentialStore } from '../../users/accounts/store/credential-store.js';
+import { FactorStore } from '../../users/factors/factor-store.js';
 import { Notices } from '../mail/notices.js';
 import { RecoverAccount } from '../recovery/recover-account.js';
 import { SameSite } from '../session/same-site.js';
@@ -22,6 +23,7 @@ export class UndoEmailChange {
     private readonly revocations: Revocations,
     private readonly addresses: AddressStore,
     private readonly credentials: CredentialStore,
+    private readonly factors: FactorStore,
     private readonly ender: SessionEnder,
     private readonly recovery: RecoverAccount,
     private readonly notices: Notices,
@@ -31,7 +33,8 @@ export class UndoEmailChange {
 
   /**
    * Gives the account its former address back, whatever it was changed to since, ends every session, takes
-   * the password away, which a thief must have known, and sends a mail by which the owner sets another.
+   * the password away, which a thief must have known, and every passkey and second factor that the account
+   * did not have when the address was changed, and sends a mail by which the owner sets another password.
    * Later changes cannot be undone any more. Where passwords are not recovered by mail, it stays.
    *
    * @throws LatchkeyError `auth.cross_site`, `auth.proof_invalid`
@@ -60,6 +63,7 @@ export class UndoEmailChange {
     await this.secrets.consume(manager, shown);
     await this.secrets.withdrawNewer(manager, shown);
     const taken = await this.addresses.replace(manager, userId, email);
+    await this.factors.deleteOthers(manager, userId, shown.details.factors as string[]);
     const { recovers } = this.recovery;
     if (recovers) await this.credentials.clearPassword(manager, userId);
     const reason = recovers ? 'password_changed' : 'logout_all';

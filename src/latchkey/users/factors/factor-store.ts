@@ -147,8 +147,17 @@ export class FactorStore {
   }
 
   /** Everything that the account can show besides its password, what waits for its first code included. */
-  async deleteAll(manager: EntityManager, userId: string): Promise<void> {
-    await manager.query('DELETE FROM factors WHERE user_id = $1', [userId]);
+  deleteAll(manager: EntityManager, userId: string): Promise<void> {
+    return this.deleteOthers(manager, userId, []);
+  }
+
+  /** The same, but for these. */
+  async deleteOthers(
+    manager: EntityManager,
+    userId: string,
+    kept: readonly string[],
+  ): Promise<void> {
+    await manager.query('DELETE FROM factors WHERE user_id = $1 AND id <> ALL($2)', [userId, kept]);
   }
 
   /**
