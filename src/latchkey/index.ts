@@ -132,7 +132,7 @@ export type { AuthorizationFacts } from './tokens/access-tokens/access-token-cla
 export { ClaimsContributor, type SessionFacts } from './tokens/access-tokens/claims-contributor.js';
 //   export const DOOR_CODE = defineFactor({ name: 'door_code', amr: ['otp'], role: 'first' });
 export { defineFactor, type Factor, type ShownFactor } from './tokens/assurance/factor.js';
-//   class Totp extends SecondFactors { … }          asked for at every sign-in that is not aal2 already
+//   class SmsCodes extends SecondFactors { … }      asked for at every sign-in that is not aal2 already
 export {
   type FactorAttempt,
   type FactorMethod,

@@ -2,6 +2,7 @@ import { LatchkeyClientError } from '../../../../src/latchkey/published/client/i
 import { client } from '../client.js';
 import { button, element, paragraph } from '../show/element.js';
 import { form } from '../show/form.js';
+import { passwordField } from '../show/password-field.js';
 import { words } from '../words/words.js';
 
 /**
@@ -37,14 +38,7 @@ function askForPassword(email: string): Promise<boolean> {
       paragraph(say.freshText),
       form({
         username: email,
-        fields: [
-          {
-            name: 'password',
-            label: words.password,
-            type: 'password',
-            autocomplete: 'current-password',
-          },
-        ],
+        fields: [passwordField('password', words.password)],
         submit: say.goOn,
         about: { 'auth.invalid_credentials': 'password' },
         meaning: { 'auth.invalid_credentials': say.wrongPassword },

@@ -3,7 +3,7 @@ import { client } from '../client.js';
 import { settings } from '../settings.js';
 import { element, link, paragraph } from '../show/element.js';
 import { form } from '../show/form.js';
-import { newPasswordField } from '../show/password-field.js';
+import { newPasswordField, passwordField } from '../show/password-field.js';
 import { statusLine } from '../show/view.js';
 import { words } from '../words/words.js';
 import { section } from './section.js';
@@ -16,12 +16,7 @@ export function passwordSection({ email }: Profile): HTMLElement | null {
   const fields = form({
     username: email,
     fields: [
-      {
-        name: 'currentPassword',
-        label: say.currentPassword,
-        type: 'password',
-        autocomplete: 'current-password',
-      },
+      passwordField('currentPassword', say.currentPassword),
       newPasswordField('newPassword', words.newPassword),
     ],
     submit: say.changePassword,

@@ -6,44 +6,28 @@ import { form } from '../show/form.js';
 import { goOnAfterSignIn } from '../show/going-on.js';
 import { codeField } from '../show/password-field.js';
 import { showCard } from '../show/view.js';
-import { durationOf } from '../words/duration.js';
 import { words } from '../words/words.js';
+import { showMailRequest } from './mail-request.js';
 import { asksForSecondFactor } from './second-factor.js';
 
 /** Signing in by link or code: both are good in the browser that asked, and in no other. */
 export function showMailSignIn(): void {
-  const { mailSignIn: say, recover } = words;
-  showCard(
-    say.title,
-    paragraph(say.ask),
-    form({
-      fields: [{ name: 'email', label: words.email, type: 'email', autocomplete: 'username' }],
-      submit: recover.request,
-      onSubmit: async ({ email = '' }) => {
-        const { ticket, expiresIn } = await client.requestEmailSignIn(email);
-        showByCode(email, ticket, durationOf(expiresIn));
-      },
-    }),
-    settings.passwordSignIn
-      ? element('p', { class: 'ways' }, link(say.byPassword, `sign-in${location.search}`))
-      : null,
-  );
-}
-
-function showByCode(email: string, ticket: string, howLong: string): void {
-  const { recover: say, signIn } = words;
-  showCard(
-    say.sentTitle,
-    paragraph(say.sent(email, howLong)),
-    form({
-      fields: [codeField()],
-      submit: signIn.submit,
-      about: { 'auth.proof_invalid': 'code' },
-      onSubmit: ({ code = '' }) => signInBy({ ticket, code }),
-      onError: asksForSecondFactor,
-    }),
-    element('p', { class: 'ways' }, button(say.again, 'plain', showMailSignIn)),
-  );
+  const { mailSignIn: say, recover, signIn } = words;
+  showMailRequest({
+    title: say.title,
+    ask: say.ask,
+    submit: recover.request,
+    request: client.requestEmailSignIn,
+    elsewhere: settings.passwordSignIn ? link(say.byPassword, `sign-in${location.search}`) : null,
+    byCode: (_, ticket) =>
+      form({
+        fields: [codeField()],
+        submit: signIn.submit,
+        about: { 'auth.proof_invalid': 'code' },
+        onSubmit: ({ code = '' }) => signInBy({ ticket, code }),
+        onError: asksForSecondFactor,
+      }),
+  });
 }
 
 export function showMailSignInByLink(token: string): void {

@@ -6,8 +6,8 @@ import { form } from '../show/form.js';
 import { codeField, newPasswordField } from '../show/password-field.js';
 import { showCard } from '../show/view.js';
 import { takenToken } from '../taken-token.js';
-import { durationOf } from '../words/duration.js';
 import { words } from '../words/words.js';
+import { showMailRequest } from './mail-request.js';
 
 /** A new password by the link of a mail, or by its code, for which the mail is asked here. */
 export function showRecover(): void {
@@ -17,35 +17,21 @@ export function showRecover(): void {
 
 function showRequest(): void {
   const { recover: say, account } = words;
-  showCard(
-    say.title,
-    paragraph(say.ask),
-    form({
-      fields: [{ name: 'email', label: words.email, type: 'email', autocomplete: 'username' }],
-      submit: say.request,
-      onSubmit: async ({ email = '' }) => {
-        const { ticket, expiresIn } = await client.requestRecovery(email);
-        showByCode(email, ticket, durationOf(expiresIn));
-      },
-    }),
-    element('p', { class: 'ways' }, link(account.toSignIn, 'sign-in')),
-  );
-}
-
-function showByCode(email: string, ticket: string, howLong: string): void {
-  const { recover: say } = words;
-  showCard(
-    say.sentTitle,
-    paragraph(say.sent(email, howLong)),
-    form({
-      fields: [codeField(), newPasswordField('newPassword', words.newPassword)],
-      submit: say.submit,
-      username: email,
-      about: { 'auth.proof_invalid': 'code' },
-      onSubmit: ({ code = '', newPassword = '' }) => complete({ ticket, code }, newPassword),
-    }),
-    element('p', { class: 'ways' }, button(say.again, 'plain', showRequest)),
-  );
+  showMailRequest({
+    title: say.title,
+    ask: say.ask,
+    submit: say.request,
+    request: client.requestRecovery,
+    elsewhere: link(account.toSignIn, 'sign-in'),
+    byCode: (email, ticket) =>
+      form({
+        fields: [codeField(), newPasswordField('newPassword', words.newPassword)],
+        submit: say.submit,
+        username: email,
+        about: { 'auth.proof_invalid': 'code' },
+        onSubmit: ({ code = '', newPassword = '' }) => complete({ ticket, code }, newPassword),
+      }),
+  });
 }
 
 function showByLink(token: string): void {

@@ -3,6 +3,7 @@ import { settings } from '../settings.js';
 import { button, element, link, paragraph } from '../show/element.js';
 import { form } from '../show/form.js';
 import { goOnAfterSignIn } from '../show/going-on.js';
+import { passwordField } from '../show/password-field.js';
 import { showCard } from '../show/view.js';
 import { takenToken } from '../taken-token.js';
 import { words } from '../words/words.js';
@@ -30,12 +31,7 @@ export async function showSignIn(): Promise<void> {
     form({
       fields: [
         { name: 'email', label: words.email, type: 'email', autocomplete: 'username' },
-        {
-          name: 'password',
-          label: words.password,
-          type: 'password',
-          autocomplete: 'current-password',
-        },
+        passwordField('password', words.password),
       ],
       submit: say.submit,
       onSubmit: async ({ email = '', password = '' }) => {

@@ -4,11 +4,11 @@ import { showDone } from '../show/done.js';
 import { button, element, link, paragraph } from '../show/element.js';
 import type { FieldSpec } from '../show/field.js';
 import { form } from '../show/form.js';
-import { codeField, newPasswordField } from '../show/password-field.js';
+import { codeField, newPasswordField, passwordField } from '../show/password-field.js';
 import { showCard } from '../show/view.js';
 import { takenToken } from '../taken-token.js';
-import { durationOf } from '../words/duration.js';
 import { words } from '../words/words.js';
+import { showMailRequest } from './mail-request.js';
 
 /** Confirms an address by the link of a mail, or by its code, for which the mail is asked here. */
 export function showVerify(): void {
@@ -28,29 +28,14 @@ export function showVerify(): void {
 
 function showRequest(): void {
   const { verify: say, account } = words;
-  showCard(
-    say.title,
-    paragraph(say.requestText),
-    form({
-      fields: [{ name: 'email', label: words.email, type: 'email', autocomplete: 'username' }],
-      submit: say.request,
-      onSubmit: async ({ email = '' }) => {
-        const { ticket, expiresIn } = await client.requestVerification(email);
-        showByCode(email, ticket, durationOf(expiresIn));
-      },
-    }),
-    element('p', { class: 'ways' }, link(account.toSignIn, 'sign-in')),
-  );
-}
-
-function showByCode(email: string, ticket: string, howLong: string): void {
-  const { recover: say } = words;
-  showCard(
-    say.sentTitle,
-    paragraph(say.sent(email, howLong)),
-    confirmingForm([codeField()], (code) => ({ ticket, code })),
-    element('p', { class: 'ways' }, button(say.again, 'plain', showRequest)),
-  );
+  showMailRequest({
+    title: say.title,
+    ask: say.requestText,
+    submit: say.request,
+    request: client.requestVerification,
+    elsewhere: link(account.toSignIn, 'sign-in'),
+    byCode: (_, ticket) => confirmingForm([codeField()], (code) => ({ ticket, code })),
+  });
 }
 
 function confirmingForm(fields: readonly FieldSpec[], proofOf: (code: string) => Proof) {
@@ -91,14 +76,7 @@ function showPassword(proof: Proof): void {
   showCard(
     say.know,
     form({
-      fields: [
-        {
-          name: 'password',
-          label: words.password,
-          type: 'password',
-          autocomplete: 'current-password',
-        },
-      ],
+      fields: [passwordField('password', words.password)],
       submit: say.submit,
       about: { 'auth.invalid_credentials': 'password' },
       meaning: { 'auth.invalid_credentials': say.wrongPassword },

@@ -3,11 +3,6 @@ export function goOnAfterSignIn(): void {
   location.replace(wantedPath() ?? 'account');
 }
 
-/** The address of the sign-in page that leads back here. */
-export function signInAddress(): string {
-  return 'sign-in';
-}
-
 function wantedPath(): string | null {
   const wanted = new URLSearchParams(location.search).get('returnTo');
   if (wanted === null || !wanted.startsWith('/')) return null;

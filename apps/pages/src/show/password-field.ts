@@ -8,6 +8,11 @@ export function newPasswordField(name: string, label: string): FieldSpec {
   return { name, label, type: 'password', autocomplete: 'new-password', hint };
 }
 
+/** A field for the account's password: password managers fill it in. */
+export function passwordField(name: string, label: string): FieldSpec {
+  return { name, label, type: 'password', autocomplete: 'current-password' };
+}
+
 export function codeField(): FieldSpec {
   return {
     name: 'code',

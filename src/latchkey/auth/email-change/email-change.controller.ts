@@ -45,8 +45,7 @@ export class EmailChangeController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<RequestedView> {
     requireUser(principal);
-    const { ticket, expiresInSeconds } = await this.change.request(newEmail, principal, reply);
-    return { ticket, expiresIn: expiresInSeconds };
+    return RequestedView.of(await this.change.request(newEmail, principal, reply));
   }
 
   @Post('confirm')

@@ -31,11 +31,9 @@ export class ResetFactors {
       await this.authority.requireOver(manager, userId, actor);
       const account = await this.changes.lock(manager, userId);
       const factors = await this.store.list(manager, userId);
-      await this.store.deletePending(manager, userId);
+      await this.store.deleteAll(manager, userId);
       await this.failures.forget(manager, userId);
       if (factors.length === 0) return;
-      const ids = factors.map(({ id }) => id);
-      await this.store.delete(manager, userId, ids);
       await this.ender.endAllOfUser(transaction, userId, { reason: 'admin', actor });
       await this.changes.tell(
         manager,

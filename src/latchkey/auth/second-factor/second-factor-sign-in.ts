@@ -35,7 +35,7 @@ export class SecondFactorSignIn {
    * one signs in. A wrong factor leaves the challenge good.
    *
    * @throws LatchkeyError `auth.cross_site`, `auth.proof_invalid` for a challenge that is over,
-   *   `auth.factor_invalid`, `auth.invalid_credentials` when the account changes meanwhile,
+   *   `auth.factor_invalid`, `factors.locked`, `auth.invalid_credentials` when the account changes meanwhile,
    *   `throttle.too_many_requests`, `auth.busy`
    */
   async complete(reply: FastifyReply, body: SecondFactorBody): Promise<TokenResponse> {

@@ -43,7 +43,7 @@ export class StepUp {
    * with those at the second factor of a sign-in.
    *
    * @throws LatchkeyError `auth.invalid_credentials` for a wrong password, `auth.factor_invalid` for
-   *   another factor, `auth.session_revoked` when the session has ended meanwhile, `users.not_found`,
+   *   another factor, `factors.locked`, `auth.session_revoked` when the session has ended meanwhile, `users.not_found`,
    *   `throttle.too_many_requests`, `auth.busy`
    */
   async stepUp(

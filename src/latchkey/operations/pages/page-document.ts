@@ -1,3 +1,4 @@
+import { escapeHtml } from '../../platform/http/answers/escape-html.js';
 import type { BuiltPages } from './built-pages.js';
 
 /** What the pages have to know of the server's settings: a front end of a team's own knows them. */
@@ -53,13 +54,4 @@ export function pagePolicy(logoUrl: string | undefined): string {
     "require-trusted-types-for 'script'",
     "trusted-types 'none'",
   ].join(';');
-}
-
-function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { escapeHtml } from '../http/answers/escape-html.js';
 import { isForwarded } from '../http/server/warn-of-unknown-proxy.js';
 import type { CapturedMail, DevMailbox } from './dev-mailbox.js';
 
@@ -53,8 +54,4 @@ ${listed.join('\n') || '<p>None yet.</p>'}</body></html>`;
 
 function linked(text: string, links: readonly string[]): string {
   return links.reduce((page, link) => page.replaceAll(link, `<a href="${link}">${link}</a>`), text);
-}
-
-function escapeHtml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 }

@@ -1,3 +1,4 @@
+import { escapeHtml } from '../http/answers/escape-html.js';
 /** A mail as it is written, before it has a recipient. */
 export interface WrittenMail {
   readonly subject: string;
@@ -52,14 +53,4 @@ ${footnotes.map((note) => `<p><small>${escapeHtml(note)}</small></p>`).join('\n'
 </body></html>
 `;
   return { subject, text: `${text}\n`, html };
-}
-
-function escapeHtml(text: string): string {
-  const entities: Record<string, string> = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-  };
-  return text.replace(/[&<>"]/g, (char) => entities[char] ?? char);
 }

@@ -1,17 +1,14 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import type { EntityManager } from 'typeorm';
-import type { AssuranceLevel } from '../../access/assurance.js';
 import { StartupError } from '../../platform/errors/startup-error.js';
 import { findProvided } from '../../platform/ports/find-provided.js';
-import { PASSWORD } from './factor.js';
 import {
   type FactorAttempt,
   type FactorMethod,
   type JudgedFactor,
   SecondFactors,
 } from './second-factors.js';
-import { levelOfShown } from './session-assurance.js';
 
 interface ProvidedMethod extends FactorMethod {
   readonly provider: SecondFactors;
@@ -46,12 +43,6 @@ export class ProvidedSecondFactors implements OnModuleInit {
       usable.push(...provider.methods.filter(({ method }) => names.includes(method)));
     }
     return usable;
-  }
-
-  /** The highest level that the account's factors give. */
-  async highestLevelOf(manager: EntityManager, userId: string): Promise<AssuranceLevel> {
-    const usable = await this.usableBy(manager, userId);
-    return levelOfShown([PASSWORD.shown(), ...usable.map(({ factor }) => factor.shown())]);
   }
 
   /** Null also for a method that there is not. */

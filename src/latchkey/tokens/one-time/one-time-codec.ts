@@ -125,7 +125,7 @@ function normalizeCode(code: string): string {
   return letters.replaceAll('O', '0').replace(/[IL]/g, '1');
 }
 
-function digest(text: string): Buffer {
+export function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }
 

@@ -4,10 +4,10 @@ import { v7 as uuidv7 } from 'uuid';
 import { SessionStore } from '../sessions/store/session-store.js';
 import { type AccountState, AccountStates } from './account-states.js';
 import { oneTimeErrors } from './one-time.errors.js';
-import { OneTimeCodec } from './one-time-codec.js';
+import { digest, OneTimeCodec } from './one-time-codec.js';
 import { getOneTimePurpose, type OneTimePurpose } from './one-time-purpose.js';
 import { type LiveSecret, OneTimeStore } from './one-time-store.js';
-import { digest, type Proof, ProofJudge } from './proof-judge.js';
+import { type Proof, ProofJudge } from './proof-judge.js';
 import { ShownSecret } from './shown-secret.js';
 
 /** What a secret is about: an account, an address that no account has, or no account yet. */

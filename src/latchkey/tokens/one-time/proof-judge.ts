@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { OneTimeCodec } from './one-time-codec.js';
+import { digest, OneTimeCodec } from './one-time-codec.js';
 import type { OneTimePurpose } from './one-time-purpose.js';
 import { type LiveSecret, OneTimeStore } from './one-time-store.js';
 
@@ -65,8 +64,4 @@ export class ProofJudge {
 
 function isBoundTo({ boundTo }: LiveSecret, shown: string | undefined): boolean {
   return boundTo === null || (shown !== undefined && boundTo.equals(digest(shown)));
-}
-
-export function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
 }

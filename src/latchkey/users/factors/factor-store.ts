@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { changesOne } from '../../platform/database/changes-one.js';
 import type { FactorKind } from './factor.entity.js';
 import { FactorSecretCipher } from './factor-secret-cipher.js';
 
@@ -47,7 +48,7 @@ export class FactorStore {
     return manager.query<FactorSummary[]>(
       `SELECT id, kind, name, created_at AS "createdAt", last_used_at AS "lastUsedAt",
          CASE kind WHEN 'recovery_codes' THEN
-           (SELECT count(*)::integer FROM recovery_codes WHERE factor_id = id) END AS left
+           (SELECT count(*)::integer FROM recovery_codes WHERE factor_id = factors.id) END AS left
        FROM factors WHERE user_id = $1 AND confirmed_at IS NOT NULL ORDER BY id`,
       [userId],
     );
@@ -63,6 +64,10 @@ export class FactorStore {
       [id, userId, kind, name, encrypted, encrypted && this.cipher.keyName, pending],
     );
     return id;
+  }
+
+  async markUsed(manager: EntityManager, id: string): Promise<void> {
+    await manager.query('UPDATE factors SET last_used_at = clock_timestamp() WHERE id = $1', [id]);
   }
 
   async deletePending(manager: EntityManager, userId: string): Promise<void> {
@@ -133,17 +138,8 @@ export class FactorStore {
     );
   }
 
-  /** @returns what has been deleted */
-  async delete(
-    manager: EntityManager,
-    userId: string,
-    ids: readonly string[],
-  ): Promise<Pick<FactorSummary, 'id' | 'kind'>[]> {
-    const [rows] = await manager.query<[Pick<FactorSummary, 'id' | 'kind'>[], number]>(
-      'DELETE FROM factors WHERE user_id = $1 AND id = ANY($2) RETURNING id, kind',
-      [userId, ids],
-    );
-    return rows;
+  async delete(manager: EntityManager, userId: string, ids: readonly string[]): Promise<void> {
+    await manager.query('DELETE FROM factors WHERE user_id = $1 AND id = ANY($2)', [userId, ids]);
   }
 
   /** Everything that the account can show besides its password, what waits for its first code included. */
@@ -188,14 +184,4 @@ export class FactorStore {
     }
     return rows.at(-1)?.id ?? null;
   }
-}
-
-/** For a statement that says by `RETURNING` whether its condition held. */
-async function changesOne(
-  manager: EntityManager,
-  sql: string,
-  parameters: unknown[],
-): Promise<boolean> {
-  const [changed] = await manager.query<[unknown[], number]>(sql, parameters);
-  return changed.length > 0;
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { changesOne } from '../../platform/database/changes-one.js';
 import { FactorStore } from './factor-store.js';
 import type { Assertion, KnownPasskey } from './webauthn/verify-assertion.js';
 import type { NewPasskey } from './webauthn/verify-registration.js';
@@ -87,15 +88,13 @@ export class PasskeyStore {
     factorId: string,
     { counter, backedUp }: Assertion,
   ): Promise<boolean> {
-    const [rows] = await manager.query<[unknown[], number]>(
+    const isThere = await changesOne(
+      manager,
       `UPDATE passkeys SET counter = greatest(counter, $2), backed_up = $3
        WHERE factor_id = $1 RETURNING factor_id`,
       [factorId, counter, backedUp],
     );
-    if (rows.length === 0) return false;
-    await manager.query('UPDATE factors SET last_used_at = clock_timestamp() WHERE id = $1', [
-      factorId,
-    ]);
-    return true;
+    if (isThere) await this.factors.markUsed(manager, factorId);
+    return isThere;
   }
 }

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { type EntityManager, QueryFailedError } from 'typeorm';
+import { changesOne } from '../../../platform/database/changes-one.js';
 import { columnsOf } from '../../../platform/database/columns-of.js';
 import { emailKey } from '../../../platform/http/validation/email-address.js';
 import { User } from '../user.entity.js';
-import { changesOne } from './user-store.js';
 
 const ADDRESS = ['email', 'emailKey', 'emailVerified'] as const;
 export type AccountAddress = Readonly<Pick<User, (typeof ADDRESS)[number]>>;

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { changesOne } from '../../../platform/database/changes-one.js';
 import { columnsOf } from '../../../platform/database/columns-of.js';
 import { emailKeys } from '../../../platform/http/validation/email-address.js';
 import type { SignInAccount } from '../sign-in-account.js';
 import { User } from '../user.entity.js';
-import { changesOne } from './user-store.js';
 
 const ACCOUNT = [
   'id',

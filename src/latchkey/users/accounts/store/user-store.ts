@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { changesOne } from '../../../platform/database/changes-one.js';
 import { columnsOf } from '../../../platform/database/columns-of.js';
 import { requestErrors } from '../../../platform/errors/request.errors.js';
 import { emailKey, readPlainAddress } from '../../../platform/http/validation/email-address.js';
@@ -195,16 +196,6 @@ export class UserStore {
   async delete(manager: EntityManager, userId: string): Promise<void> {
     await manager.query('DELETE FROM users WHERE id = $1', [userId]);
   }
-}
-
-/** For a statement that says by `RETURNING` whether its condition held. */
-export async function changesOne(
-  manager: EntityManager,
-  sql: string,
-  parameters: unknown[],
-): Promise<boolean> {
-  const [changed] = await manager.query<[unknown[], number]>(sql, parameters);
-  return changed.length > 0;
 }
 
 function escapeLike(text: string): string {
