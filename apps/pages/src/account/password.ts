@@ -6,6 +6,7 @@ import { form } from '../show/form.js';
 import { newPasswordField, passwordField } from '../show/password-field.js';
 import { statusLine } from '../show/view.js';
 import { words } from '../words/words.js';
+import { withFreshSignIn } from './fresh-sign-in.js';
 import { section } from './section.js';
 
 /** Another password, by the present one. */
@@ -22,11 +23,14 @@ export function passwordSection({ email }: Profile): HTMLElement | null {
     submit: say.changePassword,
     about: { 'auth.invalid_credentials': 'currentPassword' },
     meaning: { 'auth.invalid_credentials': say.wrongPassword },
+    // Of an account with a second factor it takes a fresh one (docs/step-up.md).
     onSubmit: async ({ currentPassword = '', newPassword = '' }) => {
       status.textContent = '';
-      await client.changePassword(currentPassword, newPassword);
-      fields.reset();
-      status.textContent = say.passwordChanged;
+      await withFreshSignIn(email, async () => {
+        await client.changePassword(currentPassword, newPassword);
+        fields.reset();
+        status.textContent = say.passwordChanged;
+      });
     },
   });
   return section(

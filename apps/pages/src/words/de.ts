@@ -213,6 +213,8 @@ export const de: Words = {
       `Wir haben an ${email} geschrieben. Geben Sie den Code aus der Mail ein, oder öffnen Sie ihren Link.`,
     freshTitle: 'Sind Sie es?',
     freshText: 'Ihre Anmeldung ist eine Weile her. Geben Sie Ihr Passwort ein, um fortzufahren.',
+    freshByCode:
+      'Geben Sie den Code aus Ihrer Authenticator-App oder einen Wiederherstellungscode ein, um fortzufahren.',
     goOn: 'Weiter',
     cancel: 'Abbrechen',
     data: 'Ihre Daten',

@@ -210,6 +210,7 @@ export const en = {
       `We have written to ${email}. Enter the code of that mail, or open its link.`,
     freshTitle: 'Is it you?',
     freshText: 'Your sign-in was a while ago. Enter your password to go on.',
+    freshByCode: 'Enter the code that your authenticator app shows, or a recovery code, to go on.',
     goOn: 'Go on',
     cancel: 'Cancel',
     data: 'Your data',

@@ -1,4 +1,5 @@
 import { LatchkeyClientError } from './latchkey-client-error.js';
+import { demandOf } from './step-up.js';
 
 /** The object that an answer holds; null when it holds none. */
 export async function jsonOf(response: Response): Promise<Record<string, unknown> | null> {
@@ -51,6 +52,7 @@ export function errorOfAnswer(response: Response, body: unknown): LatchkeyClient
     requestId: problem.requestId as string | undefined,
     fields: problem.errors as LatchkeyClientError['fields'],
     challenge: ('challenge' in problem ? problem : undefined) as LatchkeyClientError['challenge'],
+    demand: demandOf(problem) ?? undefined,
   });
 }
 

@@ -1,9 +1,12 @@
+import type { AssuranceDemand } from './step-up.js';
+
 export interface LatchkeyClientErrorDetails {
   readonly status?: number;
   readonly retryAfterSeconds?: number;
   readonly requestId?: string;
   readonly fields?: readonly { readonly field: string; readonly message: string }[];
   readonly challenge?: SecondFactorChallenge;
+  readonly demand?: AssuranceDemand;
   readonly cause?: unknown;
 }
 
@@ -36,6 +39,8 @@ export class LatchkeyClientError extends Error {
   readonly fields?: LatchkeyClientErrorDetails['fields'];
   /** For `auth.second_factor_required`. */
   readonly challenge?: SecondFactorChallenge;
+  /** For `auth.fresh_sign_in_required` and `access.assurance_insufficient`: what `stepUp` has to show. */
+  readonly demand?: AssuranceDemand;
 
   constructor(code: string, message: string, details: LatchkeyClientErrorDetails = {}) {
     super(message, { cause: details.cause });
@@ -45,5 +50,6 @@ export class LatchkeyClientError extends Error {
     this.requestId = details.requestId;
     this.fields = details.fields;
     this.challenge = details.challenge;
+    this.demand = details.demand;
   }
 }
