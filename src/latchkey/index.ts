@@ -139,6 +139,8 @@ export {
   type JudgedFactor,
   SecondFactors,
 } from './tokens/assurance/second-factors.js';
+//   await this.accounts.lock(manager, userId);                 before an account is given a factor
+export { AccountStates } from './tokens/one-time/account-states.js';
 // ── What works once ─────────────────────────────────────────────────────────────────────────────
 //   const doorCode = defineOneTimePurpose({ name: 'door-code', lifetimeSeconds: 600, diesWith: ['password'] });
 //   const { id, ticket } = await this.oneTime.issue(manager, doorCode, { subject: { userId } });

@@ -48,6 +48,10 @@ class TestCodes extends SecondFactors {
       },
     };
   }
+
+  async removeAll(manager: EntityManager, userId: string): Promise<void> {
+    await manager.query('DELETE FROM test_codes WHERE user_id = $1', [userId]);
+  }
 }
 
 /** Latchkey with a second factor that tests alone have. */

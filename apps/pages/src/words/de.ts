@@ -23,6 +23,8 @@ export const de: Words = {
       `Das waren zu viele Versuche. Bitte warten Sie ${minutes === 1 ? 'eine Minute' : `${minutes} Minuten`}.`,
     byCode: {
       'auth.factor_invalid': 'Dieser Code ist falsch oder schon benutzt.',
+      'auth.second_factor_required':
+        'Dieses Konto verlangt einen Passkey, den diese Seite noch nicht annimmt. Bitte benutzen Sie die Anwendung.',
       'auth.invalid_credentials': 'Die E-Mail-Adresse oder das Passwort ist falsch.',
       'auth.email_unverified':
         'Bestätigen Sie erst Ihre Adresse: Wir haben Ihnen eine Mail mit einem Link geschickt. Unten können Sie eine neue anfordern.',

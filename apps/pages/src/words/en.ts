@@ -23,6 +23,8 @@ const byMessage: readonly Saying[] = [
 
 const byCode: Readonly<Record<string, string>> = {
   'auth.factor_invalid': 'This code is wrong, or has been used.',
+  'auth.second_factor_required':
+    'This account asks for a passkey, which this page cannot take yet. Please use the application.',
   'auth.invalid_credentials': 'The e-mail address or the password is wrong.',
   'auth.email_unverified':
     'Confirm your address first: we have sent you a mail with a link. You can ask for another one below.',

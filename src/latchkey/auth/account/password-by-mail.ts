@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { EntityManager } from 'typeorm';
 import { actorOf } from '../../audit/current-actor.decorator.js';
+import { ProvidedSecondFactors } from '../../tokens/assurance/provided-second-factors.js';
 import { oneTimeErrors } from '../../tokens/one-time/one-time.errors.js';
 import type { OneTimePurpose } from '../../tokens/one-time/one-time-purpose.js';
 import { OneTimeSecrets } from '../../tokens/one-time/one-time-secrets.js';
@@ -11,7 +12,6 @@ import { SessionEnder } from '../../tokens/sessions/session-ender.js';
 import type { SignInAccount } from '../../users/accounts/sign-in-account.js';
 import { CredentialStore } from '../../users/accounts/store/credential-store.js';
 import { Users } from '../../users/accounts/users.js';
-import { FactorStore } from '../../users/factors/factor-store.js';
 import { PasswordHasher } from '../../users/passwords/hashing/password-hasher.js';
 import { PasswordPolicy } from '../../users/passwords/password-policy.js';
 import { SameSite } from '../session/same-site.js';
@@ -40,7 +40,7 @@ export class PasswordByMail {
     private readonly secrets: OneTimeSecrets,
     private readonly users: Users,
     private readonly credentials: CredentialStore,
-    private readonly factors: FactorStore,
+    private readonly secondFactors: ProvidedSecondFactors,
     private readonly policy: PasswordPolicy,
     private readonly hasher: PasswordHasher,
     private readonly revocations: Revocations,
@@ -76,7 +76,7 @@ export class PasswordByMail {
       const replaced = await this.credentials.replacePassword(manager, account, hash);
       if (!replaced) throw oneTimeErrors.proofInvalid();
       const verified = await this.credentials.markVerified(manager, id);
-      if (verified) await this.factors.deleteAll(manager, id);
+      if (verified) await this.secondFactors.removeAll(manager, id);
       await this.sessionEnder.endAllOfUser(transaction, id, { reason: 'password_changed', actor });
       await after(manager, account, verified ? 'now' : 'before');
     });

@@ -9,6 +9,7 @@ import {
   SecondFactors,
 } from '../../tokens/assurance/second-factors.js';
 import { Users } from '../../users/accounts/users.js';
+import { FactorFailureStore } from '../../users/factors/factor-failure-store.js';
 import { FactorStore } from '../../users/factors/factor-store.js';
 import {
   type GoodRecoveryCode,
@@ -31,6 +32,7 @@ export class CodeFactors extends SecondFactors {
 
   constructor(
     private readonly store: FactorStore,
+    private readonly failures: FactorFailureStore,
     private readonly totps: TotpFactors,
     private readonly recoveryCodes: RecoveryCodes,
     private readonly users: Users,
@@ -55,6 +57,11 @@ export class CodeFactors extends SecondFactors {
     if (good === null) return null;
     const shown = RECOVERY_CODE.shown(good.factorId);
     return { shown, consume: (manager) => this.useCode(manager, userId, good, actor) };
+  }
+
+  async removeAll(manager: EntityManager, userId: string): Promise<void> {
+    await this.store.deleteKinds(manager, userId, ['totp', 'recovery_codes']);
+    await this.failures.forget(manager, userId);
   }
 
   private async judgeTotp(userId: string, code: string): Promise<JudgedFactor | null> {

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../audit/actor.js';
+import { ProvidedSecondFactors } from '../../tokens/assurance/provided-second-factors.js';
 import { Revocations } from '../../tokens/revocation/revocations.js';
 import { SessionEnder } from '../../tokens/sessions/session-ender.js';
 import { RequireAuthority } from '../../users/accounts/require-authority.js';
-import { FactorFailureStore } from '../../users/factors/factor-failure-store.js';
 import { FactorStore } from '../../users/factors/factor-store.js';
 import { FactorChanges } from './factor-changes.js';
 
@@ -15,7 +15,7 @@ export class ResetFactors {
     private readonly authority: RequireAuthority,
     private readonly changes: FactorChanges,
     private readonly store: FactorStore,
-    private readonly failures: FactorFailureStore,
+    private readonly secondFactors: ProvidedSecondFactors,
     private readonly ender: SessionEnder,
   ) {}
 
@@ -31,9 +31,9 @@ export class ResetFactors {
       await this.authority.requireOver(manager, userId, actor);
       const account = await this.changes.lock(manager, userId);
       const factors = await this.store.list(manager, userId);
-      await this.store.deleteAll(manager, userId);
-      await this.failures.forget(manager, userId);
-      if (factors.length === 0) return;
+      const usable = await this.secondFactors.usableBy(manager, userId);
+      await this.secondFactors.removeAll(manager, userId);
+      if (factors.length === 0 && usable.length === 0) return;
       await this.ender.endAllOfUser(transaction, userId, { reason: 'admin', actor });
       await this.changes.tell(
         manager,

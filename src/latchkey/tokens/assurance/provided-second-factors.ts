@@ -38,11 +38,20 @@ export class ProvidedSecondFactors implements OnModuleInit {
   /** The methods by which the account can show a second factor. No statement where there are none. */
   async usableBy(manager: EntityManager, userId: string): Promise<FactorMethod[]> {
     const usable: FactorMethod[] = [];
-    for (const provider of new Set([...this.methods.values()].map((one) => one.provider))) {
+    for (const provider of this.providers()) {
       const names = await provider.usableBy(manager, userId);
       usable.push(...provider.methods.filter(({ method }) => names.includes(method)));
     }
     return usable;
+  }
+
+  /** Leaves the account without any, in a transaction that has locked it and ends its sessions. */
+  async removeAll(manager: EntityManager, userId: string): Promise<void> {
+    for (const provider of this.providers()) await provider.removeAll(manager, userId);
+  }
+
+  private providers(): Set<SecondFactors> {
+    return new Set([...this.methods.values()].map(({ provider }) => provider));
   }
 
   /** Null also for a method that there is not. */

@@ -37,8 +37,9 @@ export interface JudgedFactor {
  * module: `CompleteSignIn` asks for the factor on every way in that is not `aal2` already, and
  * `POST /auth/step-up` takes it.
  *
- * Whoever adds a factor to an account locks the account's row first, as every sign-in does: then no sign-in
- * that has begun before comes through without it. Whoever removes one calls `SessionFactors.withdraw`.
+ * Before you add a factor to an account, call `AccountStates.lock(manager, userId)`, as every sign-in does:
+ * then no sign-in that has begun before comes through without it. After you have removed one, call
+ * `SessionFactors.withdraw`.
  */
 export abstract class SecondFactors {
   /** Two that name the same method end the start. */
@@ -54,4 +55,10 @@ export abstract class SecondFactors {
    * @returns null when it is not
    */
   abstract judge(attempt: FactorAttempt): Promise<JudgedFactor | null>;
+
+  /**
+   * Removes what the account has of it: an admin resets the factors, or the mailbox is proved for the first
+   * time, and a stranger may have added them. The account's row is locked, and its sessions end.
+   */
+  abstract removeAll(manager: EntityManager, userId: string): Promise<void>;
 }

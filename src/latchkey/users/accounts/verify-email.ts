@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Actor } from '../../audit/actor.js';
 import { AuditTrail } from '../../audit/audit-trail.js';
+import { ProvidedSecondFactors } from '../../tokens/assurance/provided-second-factors.js';
 import { Revocations } from '../../tokens/revocation/revocations.js';
 import { SessionEnder } from '../../tokens/sessions/session-ender.js';
-import { FactorStore } from '../factors/factor-store.js';
 import type { Lane } from '../passwords/hashing/password-check.js';
 import { PasswordHasher } from '../passwords/hashing/password-hasher.js';
 import { PasswordPolicy } from '../passwords/password-policy.js';
@@ -35,7 +35,7 @@ export class VerifyEmail {
   constructor(
     private readonly users: Users,
     private readonly credentials: CredentialStore,
-    private readonly factors: FactorStore,
+    private readonly secondFactors: ProvidedSecondFactors,
     private readonly policy: PasswordPolicy,
     private readonly hasher: PasswordHasher,
     private readonly revocations: Revocations,
@@ -82,7 +82,7 @@ export class VerifyEmail {
       const replacement = kept ? undefined : { hash };
       const verified = await this.credentials.markVerified(manager, account.id, replacement);
       if (!verified) return this.directory.getProfile(account.id, manager);
-      if (!kept) await this.factors.deleteAll(manager, account.id);
+      if (!kept) await this.secondFactors.removeAll(manager, account.id);
       if (registeredPassword !== 'keep') {
         const reason = kept ? 'email_verified' : 'password_changed';
         await this.ender.endAllOfUser(transaction, account.id, { reason, actor });

@@ -142,12 +142,19 @@ export class FactorStore {
     await manager.query('DELETE FROM factors WHERE user_id = $1 AND id = ANY($2)', [userId, ids]);
   }
 
-  /** Everything that the account can show besides its password, what waits for its first code included. */
-  deleteAll(manager: EntityManager, userId: string): Promise<void> {
-    return this.deleteOthers(manager, userId, []);
+  /** All of these kinds, what waits for its first code included. */
+  async deleteKinds(
+    manager: EntityManager,
+    userId: string,
+    kinds: readonly FactorKind[],
+  ): Promise<void> {
+    await manager.query('DELETE FROM factors WHERE user_id = $1 AND kind = ANY($2)', [
+      userId,
+      kinds,
+    ]);
   }
 
-  /** The same, but for these. */
+  /** All but these, what waits for its first code included. */
   async deleteOthers(
     manager: EntityManager,
     userId: string,

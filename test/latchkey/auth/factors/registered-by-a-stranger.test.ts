@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { signUp } from '../../../builders/accounts.js';
+import { createTestCodes, giveCodes, WithSecondFactors } from '../../../builders/second-factors.js';
 import { addTotp, type WithTotp } from '../../../builders/totp-accounts.js';
 import { mailTo, tokenIn } from '../../../support/dev-mails.js';
 import { refusalOf, refused } from '../../../support/refusal.js';
@@ -9,12 +10,17 @@ const OWNERS = 'seven green kites at noon';
 
 let app: Awaited<ReturnType<typeof startTestApp>>;
 beforeAll(async () => {
-  app = await startTestApp({ EMAIL_VERIFICATION: 'optional' });
+  app = await startTestApp({ EMAIL_VERIFICATION: 'optional' }, { module: WithSecondFactors });
+  await createTestCodes(app.stores);
 });
 afterAll(() => app[Symbol.asyncDispose]());
 
-/** The address of somebody else, and an app that shows the codes of whoever registered it. */
-const takenAddress = async (): Promise<WithTotp> => addTotp(app, await signUp(app));
+/** The address of somebody else, with an app and a factor of a feature that the stranger has added. */
+async function takenAddress(): Promise<WithTotp> {
+  const stranger = await addTotp(app, await signUp(app));
+  await giveCodes(app.stores, stranger.userId, 'test_totp', '111111');
+  return stranger;
+}
 const login = (email: string) =>
   app.api.post('/auth/login', { email, password: OWNERS, delivery: 'body' });
 const factorsOf = (userId: string) =>

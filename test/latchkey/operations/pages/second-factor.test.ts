@@ -1,11 +1,14 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PASSWORD } from '../../../builders/accounts.js';
-import { signUpWithTotp } from '../../../builders/totp-accounts.js';
+import { showFactors } from '../../../builders/shown-factors.js';
+import { forgetStep, signUpWithTotp } from '../../../builders/totp-accounts.js';
 import { startChromium } from '../../../support/chromium.js';
 import { PageVisitor } from '../../../support/page-visitor.js';
 import { startTestApp } from '../../../support/test-app.js';
 import { onThisMachine } from '../../../support/time-limits.js';
+
+const NEXT = 'a crooked mile on a rainy day';
 
 let app: Awaited<ReturnType<typeof startTestApp>>;
 let browser: Browser;
@@ -17,10 +20,14 @@ afterAll(async () => {
   await app?.[Symbol.asyncDispose]();
 });
 
-async function showsPassword(visitor: PageVisitor, email: string): Promise<void> {
+async function showsPassword(
+  visitor: PageVisitor,
+  email: string,
+  password = PASSWORD,
+): Promise<void> {
   await visitor.open('/pages/sign-in');
   await visitor.fill('E-mail address', email);
-  await visitor.fill('Password', PASSWORD);
+  await visitor.fill('Password', password);
   await visitor.press('Sign in');
   await visitor.sees('One more step');
 }
@@ -30,7 +37,7 @@ describe.each([
   ['1280 px, light', { viewport: { width: 1280, height: 800 }, colorScheme: 'light' }],
 ] as const)('the owner of an account with a second factor, by keyboard at %s', (_, options) => {
   it(
-    'signs in by a code of the app after a wrong one, or by a recovery code',
+    'signs in by a code of the app after a wrong one, or by a recovery code, and steps up by the app',
     async () => {
       const user = await signUpWithTotp(app);
       const visitor = await PageVisitor.come(browser, app, options);
@@ -43,10 +50,25 @@ describe.each([
       await visitor.fill('Code from the app', user.code());
       await visitor.press('Sign in');
       await visitor.sees('Your account');
+
+      // An hour later: a password alone would make this session no fresher.
+      const [session] = await app.stores.query<{ id: string }>(
+        'SELECT id FROM sessions WHERE user_id = $1 ORDER BY created_at DESC LIMIT 1',
+        [user.userId],
+      );
+      await showFactors(app.stores, session?.id ?? '', { password: 3_600, totp: 3_600 });
+      await forgetStep(app.stores, user.userId);
+      await visitor.open('/pages/account');
+      await visitor.fill('Current password', PASSWORD);
+      await visitor.fill('New password', NEXT);
+      await visitor.press('Change password');
+      await visitor.fill('Code from the app', user.code());
+      await visitor.press('Go on');
+      await visitor.reads(/^Your password has been changed/);
       await visitor.press('Sign out');
       await visitor.sees('You are signed out');
 
-      await showsPassword(visitor, user.email);
+      await showsPassword(visitor, user.email, NEXT);
       await visitor.press('Use a recovery code instead');
       await visitor.fill('Recovery code', user.recoveryCodes[0] ?? '');
       await visitor.press('Sign in');

@@ -38,4 +38,8 @@ export class PasskeyFactors extends SecondFactors {
     if (judged === null || judged.userId !== userId) return null;
     return { shown: judged.shown, consume: (manager) => judged.consume(manager, actor) };
   }
+
+  removeAll(manager: EntityManager, userId: string): Promise<void> {
+    return this.store.deleteKinds(manager, userId, ['passkey']);
+  }
 }
