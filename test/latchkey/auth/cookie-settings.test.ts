@@ -57,6 +57,16 @@ it('a listed site gets nothing from cookies that are lax or strict', async () =>
   }
 });
 
+it('browsers that know the server by PUBLIC_URL sign in from its pages', async () => {
+  await using app = await startTestApp({ PUBLIC_URL: 'https://public.example.com/auth' });
+  const { email } = await signUp(app);
+  const sameOrigin = (Origin: string) => ({ headers: { Origin, 'Sec-Fetch-Site': 'same-origin' } });
+  const own = sameOrigin('https://public.example.com');
+  expect((await signInByCookie(app.api, email, own)).status).toBe(200);
+  const other = await signInByCookie(app.api, email, sameOrigin('https://public.example.net'));
+  expect(refusalOf(other)).toEqual(refused(403, 'auth.cross_site'));
+});
+
 it('cookies have the name that is set, and the API description says so', async () => {
   await using app = await startTestApp({ COOKIE_NAME: 'acme', THROTTLING: 'on' });
   const { email } = await signUp(app);

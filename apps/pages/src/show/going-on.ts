@@ -1,11 +1,11 @@
 /** Where somebody wanted to go who has to sign in first: a path of this origin, and nothing else. */
 export function goOnAfterSignIn(): void {
-  location.replace(wantedPath() ?? 'account');
+  location.replace(wantedAddress() ?? 'account');
 }
 
-function wantedPath(): string | null {
+function wantedAddress(): string | null {
   const wanted = new URLSearchParams(location.search).get('returnTo');
   if (wanted === null || !wanted.startsWith('/')) return null;
   const address = new URL(wanted, location.origin);
-  return address.origin === location.origin ? address.pathname + address.search : null;
+  return address.origin === location.origin ? address.href : null;
 }

@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { AccessConfig } from '../../access/access.config.js';
 import { HttpConfig } from '../../platform/http/http.config.js';
 import { authErrors } from '../auth.errors.js';
+import { LinksConfig } from '../mail/links.config.js';
 
 /**
  * Refuses what another site makes a browser send with the session cookie, and the sign-in by which
@@ -17,6 +18,7 @@ export class SameSite {
   constructor(
     private readonly http: HttpConfig,
     private readonly access: AccessConfig,
+    private readonly links: LinksConfig,
   ) {}
 
   /** @throws LatchkeyError `auth.cross_site`, before anything has been done */
@@ -31,11 +33,12 @@ export class SameSite {
     throw authErrors.crossSite();
   }
 
-  /** Behind a proxy that ends TLS, clients know the server by the issuer's address. */
+  /** Behind a proxy that ends TLS, browsers know the server by the issuer's address, or by `PUBLIC_URL`. */
   private isOwn(origin: string, request: FastifyRequest): boolean {
+    const addresses = [this.access.issuer, this.links.publicUrl ?? this.access.issuer];
     return (
       origin === `${request.protocol}://${request.host}` ||
-      origin === new URL(this.access.issuer).origin
+      addresses.some((address) => origin === new URL(address).origin)
     );
   }
 }

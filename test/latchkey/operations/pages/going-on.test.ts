@@ -1,0 +1,57 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PASSWORD, signUp } from '../../../builders/accounts.js';
+import { startChromium } from '../../../support/chromium.js';
+import { PageVisitor } from '../../../support/page-visitor.js';
+import { startTestApp } from '../../../support/test-app.js';
+import { onThisMachine } from '../../../support/time-limits.js';
+
+let app: Awaited<ReturnType<typeof startTestApp>>;
+let browser: Browser;
+beforeAll(async () => {
+  [browser, app] = await Promise.all([startChromium(), startTestApp()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await app?.[Symbol.asyncDispose]();
+});
+
+/** Where somebody is after signing in on a page that was to lead them on. */
+async function ledTo(returnTo: string): Promise<URL> {
+  const { email } = await signUp(app);
+  const visitor = await PageVisitor.come(browser, app);
+  await visitor.open(`/pages/sign-in?returnTo=${encodeURIComponent(returnTo)}`);
+  await visitor.fill('E-mail address', email);
+  await visitor.fill('Password', PASSWORD);
+  await Promise.all([
+    visitor.page.waitForURL((address) => address.pathname !== '/pages/sign-in'),
+    visitor.press('Sign in'),
+  ]);
+  const address = new URL(visitor.page.url());
+  await visitor.context.close();
+  return address;
+}
+
+describe('after signing in, a page leads on', () => {
+  it(
+    'to the path that was wanted',
+    async () => {
+      const { host, pathname, search, hash } = await ledTo('/pages/account?wanted=1#password');
+      expect({ host, pathname, search, hash }).toEqual({
+        host: new URL(app.origin).host.replace('127.0.0.1', 'localhost'),
+        pathname: '/pages/account',
+        search: '?wanted=1',
+        hash: '#password',
+      });
+    },
+    onThisMachine(30_000),
+  );
+
+  it.each(['/.//evil.example/a', '//evil.example', '/\\evil.example', '/%2e//evil.example'])(
+    'and to no other site: %s',
+    async (returnTo) => {
+      expect((await ledTo(returnTo)).hostname).toBe('localhost');
+    },
+    onThisMachine(30_000),
+  );
+});
