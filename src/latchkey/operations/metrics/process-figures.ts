@@ -95,7 +95,7 @@ export class ProcessFigures implements OnModuleInit {
         read: () =>
           byLabel(
             'name',
-            jobs().map(([name, { ranAtSeconds }]) => [name, ranAtSeconds]),
+            jobs().map(([name, { tookSeconds }]) => [name, tookSeconds]),
           ),
       },
       {

@@ -22,6 +22,14 @@ describe('GET /metrics', () => {
     for (const secret of [email, userId, accessToken]) expect(text).not.toContain(secret);
   });
 
+  it('tells how long scheduled jobs have taken, not when they ran', async () => {
+    await using app = await startTestApp();
+    const { text } = await app.api.get('/metrics');
+    const took = [...text.matchAll(/^latchkey_job_run_seconds_total\{.*\} (.*)$/gm)];
+    expect(took.length).toBeGreaterThan(0);
+    for (const [line, seconds] of took) expect(Number(seconds), line).toBeLessThan(3_600);
+  });
+
   it('labels unknown paths alike, so that no client can grow it', async () => {
     await using app = await startTestApp();
     await app.api.get('/no/such/route-1');

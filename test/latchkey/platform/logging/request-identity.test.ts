@@ -73,6 +73,13 @@ describe('what a trusted proxy calls a request', () => {
     expect(headers.get('x-request-id')).toMatch(UUID);
   });
 
+  it('is told back without what a later version adds, which may be any text', async () => {
+    const { headers } = await ask(behind, {
+      traceparent: `${TRACEPARENT.replace('00', 'cc')}-secret`,
+    });
+    expect(headers.get('traceparent')).toBe(TRACEPARENT);
+  });
+
   it.each([
     `00-${'0'.repeat(32)}-00f067aa0ba902b7-01`,
     `00-${TRACE}-${'0'.repeat(16)}-01`,

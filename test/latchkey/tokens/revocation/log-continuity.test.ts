@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { AppSecrets } from '../../../../src/latchkey/platform/config/app-secrets.js';
+import { RedisConnections } from '../../../../src/latchkey/platform/redis/redis-connections.js';
 import { LogContinuity } from '../../../../src/latchkey/tokens/revocation/log/log-continuity.js';
 import { signUp } from '../../../builders/accounts.js';
 import { refresh } from '../../../builders/sessions.js';
@@ -24,4 +26,25 @@ it('without Redis, too, a process notices a log that says an earlier time than i
       ),
     { within: 15 },
   );
+});
+
+it('a restore that could not be made good at the first reading is made good at the next', async () => {
+  await using connected = await startTestApp();
+  const inApp = <T>(type: new (...args: never[]) => T) =>
+    connected.nest.get(type, { strict: false });
+  const process = () => new LogContinuity(inApp(RedisConnections), inApp(AppSecrets));
+  const restoredTo = Date.now() + HOUR_MILLISECONDS;
+  await process().check(restoredTo + HOUR_MILLISECONDS);
+
+  const startedLater = process();
+  const told: number[] = [];
+  startedLater.onGoneBack = async (before) => {
+    told.push(before);
+    if (told.length === 1) throw new Error('The database does not answer yet.');
+  };
+  await expect(startedLater.check(restoredTo)).rejects.toThrow('does not answer');
+  await startedLater.check(restoredTo);
+  await startedLater.check(restoredTo);
+  const before = restoredTo + HOUR_MILLISECONDS;
+  expect(told).toEqual([before, before]);
 });

@@ -15,7 +15,7 @@ declare module 'fastify' {
 const REQUEST_ID = /^[\w.:=@+/-]{1,128}$/;
 /** Version 00, and what of later ones is read as such (W3C Trace Context section 3.2.2). */
 const TRACEPARENT =
-  /^(?!ff)[0-9a-f]{2}-(?!0{32})(?<traceId>[0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?:-.*)?$/;
+  /^(?!ff)[0-9a-f]{2}-(?<rest>(?!0{32})(?<traceId>[0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2})(?:-.*)?$/;
 
 /**
  * By what a request is known in the log, the audit trail and its answer: the `X-Request-Id` and the
@@ -37,7 +37,7 @@ export function requestIdentity(
       requestIdLogLabel: 'requestId',
     }),
     childLoggerFactory: (logger, bindings, options, request) => {
-      const traceId = traceOf(request as IncomingMessage, isTrusted);
+      const traceId = traceOf(request as IncomingMessage, isTrusted)?.traceId;
       return logger.child(traceId === undefined ? bindings : { ...bindings, traceId }, options);
     },
   };
@@ -49,8 +49,10 @@ export function tellRequestIdentity(server: FastifyInstance, proxies: readonly s
   server.decorateRequest('traceId', undefined);
   server.addHook('onRequest', (request, reply, done) => {
     reply.header('X-Request-Id', request.id);
-    request.traceId = traceOf(request.raw, isTrusted);
-    if (request.traceId !== undefined) reply.header('traceparent', request.headers.traceparent);
+    const trace = traceOf(request.raw, isTrusted);
+    request.traceId = trace?.traceId;
+    // Only what version 00 knows is said again: what follows is anybody's text.
+    if (trace !== undefined) reply.header('traceparent', `00-${trace.rest}`);
     done();
   });
 }
@@ -58,8 +60,8 @@ export function tellRequestIdentity(server: FastifyInstance, proxies: readonly s
 function traceOf(
   { headers, socket }: IncomingMessage,
   isTrusted: ReturnType<typeof trustedProxies>,
-): string | undefined {
+): Record<string, string> | undefined {
   const { traceparent } = headers;
   if (typeof traceparent !== 'string' || !isTrusted(socket.remoteAddress)) return undefined;
-  return TRACEPARENT.exec(traceparent)?.groups?.traceId;
+  return TRACEPARENT.exec(traceparent)?.groups;
 }

@@ -21,8 +21,8 @@ export class LogContinuity {
   private readonly logger = new Logger('Revocation');
   private readonly keys: readonly Buffer[];
   private latestMilliseconds = 0;
-  /** What Redis was told last. */
-  private toldMilliseconds = 0;
+  /** The reading that was judged last, against what Redis remembers as well. */
+  private judgedMilliseconds = 0;
 
   /**
    * Makes good what a log that has gone back has lost. Called again at the next reading when it throws.
@@ -46,7 +46,7 @@ export class LogContinuity {
    */
   async check(latestMilliseconds: number): Promise<void> {
     const remembered = await this.exchange(latestMilliseconds);
-    const before = Math.max(this.latestMilliseconds, remembered);
+    const before = Math.max(this.latestMilliseconds, remembered ?? 0);
     if (latestMilliseconds < before - TOLERANCE_MILLISECONDS) {
       const seconds = Math.round((before - latestMilliseconds) / 1_000);
       this.logger.error(
@@ -54,24 +54,28 @@ export class LogContinuity {
       );
       await this.onGoneBack?.(before);
       this.latestMilliseconds = latestMilliseconds;
-      return;
+    } else {
+      this.latestMilliseconds = Math.max(before, latestMilliseconds);
     }
-    this.latestMilliseconds = Math.max(before, latestMilliseconds);
+    if (remembered !== null) this.judgedMilliseconds = latestMilliseconds;
   }
 
-  /** Reads what Redis remembers, and tells it what is later; 0 when it remembers nothing of ours. */
-  private async exchange(latestMilliseconds: number): Promise<number> {
-    if (!this.redis.enabled || latestMilliseconds === this.toldMilliseconds) return 0;
+  /**
+   * Reads what Redis remembers, and tells it what is later.
+   *
+   * @returns milliseconds, 0 when it remembers nothing of ours, or null when it was not asked or did not answer
+   */
+  private async exchange(latestMilliseconds: number): Promise<number | null> {
+    if (!this.redis.enabled || latestMilliseconds === this.judgedMilliseconds) return null;
     const client = this.redis.command();
-    if (client.status !== 'ready') return 0;
+    if (client.status !== 'ready') return null;
     try {
       const remembered = this.read(await client.get(KEY));
       if (latestMilliseconds > remembered) await client.set(KEY, this.write(latestMilliseconds));
-      this.toldMilliseconds = latestMilliseconds;
       return remembered;
     } catch {
       // The next reading tries again; that Redis does not answer is said elsewhere.
-      return 0;
+      return null;
     }
   }
 
