@@ -46,6 +46,14 @@ export const authErrors = defineErrors({
     remedy: 'Wait for the next code, or take another method.',
     challenge: 'Bearer',
   },
+  passkeyUnknown: {
+    code: 'auth.passkey_unknown',
+    status: 401,
+    title: 'No account has this passkey: it has been removed.',
+    remedy:
+      'Sign in by another one. A page has the browser forget this one by `PublicKeyCredential.signalUnknownCredential`.',
+    challenge: 'Bearer',
+  },
   registrationClosed: {
     code: 'auth.registration_closed',
     status: 403,

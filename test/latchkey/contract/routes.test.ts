@@ -28,6 +28,7 @@ const CONTRACT = {
     'auth.factor_invalid',
     'auth.fresh_sign_in_required',
     'auth.invalid_credentials',
+    'auth.passkey_unknown',
     'auth.proof_invalid',
     'auth.refresh_invalid',
     'auth.refresh_reused',

@@ -11,6 +11,7 @@ import { PasskeyChallenges, PasskeyCookie } from './passkeys/passkey-challenges.
 import { PasskeyFactors } from './passkeys/passkey-factors.js';
 import { PasskeyJudge } from './passkeys/passkey-judge.js';
 import { PasskeySignIn } from './passkeys/passkey-sign-in.js';
+import { PasskeySignals } from './passkeys/passkey-signals.js';
 import { PasskeysController } from './passkeys/passkeys.controller.js';
 import { RegisterPasskey } from './passkeys/register-passkey.js';
 import { RelatedOriginsController } from './passkeys/related-origins.controller.js';
@@ -37,6 +38,7 @@ import { ResetFactors } from './reset-factors.js';
     PasskeyFactors,
     PasskeyJudge,
     PasskeySignIn,
+    PasskeySignals,
     RegisterPasskey,
     RelyingParty,
     RemoveFactor,

@@ -31,6 +31,15 @@ export class PasskeyStore {
     return row.handle;
   }
 
+  /** Null for an account that has never begun to add a passkey. */
+  async findHandle(manager: EntityManager, userId: string): Promise<Buffer | null> {
+    const [row] = await manager.query<{ handle: Buffer }[]>(
+      'SELECT handle FROM passkey_users WHERE user_id = $1',
+      [userId],
+    );
+    return row?.handle ?? null;
+  }
+
   /** Those of an account, so that an authenticator makes no second one beside its own. */
   credentialsOf(
     manager: EntityManager,

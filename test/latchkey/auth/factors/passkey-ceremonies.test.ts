@@ -17,6 +17,7 @@ const ORIGIN = 'http://latchkey.test';
 const AT_ONCE = 50;
 const INVALID = refused(400, 'factors.passkey_invalid');
 const WRONG = refused(401, 'auth.factor_invalid');
+const UNKNOWN = refused(401, 'auth.passkey_unknown');
 const OVER = refused(401, 'auth.proof_invalid');
 
 let app: Awaited<ReturnType<typeof startTestApp>>;
@@ -158,7 +159,7 @@ describe('a passkey', () => {
     expect((await app.api.delete(path, { token: body.accessToken })).status).toBe(204);
     const stale = await app.api.get('/auth/me', { token: body.accessToken });
     expect(refusalOf(stale)).toEqual(refused(401, 'access.token_stale'));
-    expect(refusalOf(await show(device))).toEqual(WRONG);
+    expect(refusalOf(await show(device))).toEqual(UNKNOWN);
   });
 
   it('that is the last way in cannot be removed', async () => {
@@ -300,7 +301,6 @@ describe('a forged sign-in is refused (WebAuthn Level 3, 7.2)', () => {
       'step 6: of another account',
       { response: { userHandle: Buffer.alloc(64).toString('base64url') } },
     ],
-    ['step 7: by an unknown passkey', { credential: { id: 'AAAA', rawId: 'AAAA' } }],
     ['step 9: with client data that is no JSON', { response: { clientDataJSON: 'AAAA' } }],
     ['step 11: of another ceremony', { clientData: { type: 'webauthn.create' } }],
     ['step 13: from another origin', { clientData: { origin: 'https://evil.example' } }],
@@ -325,6 +325,17 @@ describe('a forged sign-in is refused (WebAuthn Level 3, 7.2)', () => {
     const { device } = await withPasskey();
     expect(refusalOf(await show(device, forgery))).toEqual(WRONG);
     expect((await show(device)).status).toBe(200);
+  });
+
+  it('step 7: by a passkey that no account has, or has no longer, which the browser is told', async () => {
+    const { user, device, factorId } = await withPasskey();
+    const forged = { credential: { id: 'AAAA', rawId: 'AAAA' } };
+    expect(refusalOf(await show(device, forged))).toEqual(UNKNOWN);
+    const { accessToken: token } = (await show(device)).body;
+    await app.api.delete(`/auth/factors/${factorId}`, { token });
+    expect(refusalOf(await show(device))).toEqual(UNKNOWN);
+    const { body } = await app.api.get('/auth/passkeys', { token: user.accessToken });
+    expect(body.allAcceptedCredentialIds).toEqual([]);
   });
 
   it('step 12: for another challenge, or one that has been used or never issued', async () => {
@@ -378,6 +389,26 @@ describe('a forged sign-in is refused (WebAuthn Level 3, 7.2)', () => {
     expect(events.find(({ target_id: id }) => id === user.userId)).toMatchObject({
       reason: 'wrong_passkey',
     });
+  });
+});
+
+it('browsers are told which passkeys an account has, and by which name', async () => {
+  const { user: stranger } = await withPasskey();
+  const user = await signUp(app);
+  const signals = async () => {
+    const { status, body } = await app.api.get('/auth/passkeys', { token: user.accessToken });
+    expect(status).toBe(200);
+    return body;
+  };
+  const about = { rpId: RP_ID, name: user.email, displayName: user.email };
+  expect(await signals()).toEqual({ ...about, userId: null, allAcceptedCredentialIds: [] });
+  const device = authenticator();
+  await register(user, device);
+  await app.api.patch('/users/me', { name: 'Ada Lovelace' }, { token: stranger.accessToken });
+  expect(await signals()).toEqual({
+    ...about,
+    userId: device.userHandle,
+    allAcceptedCredentialIds: [device.id.toString('base64url')],
   });
 });
 

@@ -69,6 +69,17 @@ export class PasskeyJudge {
     }
   }
 
+  /** False for one that an authenticator still has, and no account. */
+  async knows(credential: Credential): Promise<boolean> {
+    try {
+      const { id } = readCredential(credential);
+      return (await this.store.find(this.dataSource.manager, id)) !== null;
+    } catch (error) {
+      if (error instanceof WebAuthnRefusal) return true;
+      throw error;
+    }
+  }
+
   private async judgeOrRefuse(
     credential: Credential,
     { alone, check }: Ceremony,

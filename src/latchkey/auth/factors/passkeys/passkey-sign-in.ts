@@ -79,7 +79,8 @@ export class PasskeySignIn {
    * the same answer at once one signs in.
    *
    * @throws LatchkeyError `auth.cross_site`, `auth.proof_invalid` for a challenge that is over or of
-   *   another browser, `auth.factor_invalid` for whatever else is wrong, `auth.invalid_credentials`
+   *   another browser, `auth.passkey_unknown` so that the browser forgets it, `auth.factor_invalid` for whatever
+   *   else is wrong, `auth.invalid_credentials`
    */
   async complete(
     reply: FastifyReply,
@@ -95,7 +96,8 @@ export class PasskeySignIn {
     const account = judged && (await this.users.findAccountById(judged.userId));
     if (judged === null || account?.status !== 'active') {
       await this.failures.record(account ?? null, 'wrong_passkey', actor);
-      throw authErrors.factorInvalid();
+      const isKnown = judged !== null || (await this.judges.knows(credential));
+      throw isKnown ? authErrors.factorInvalid() : authErrors.passkeyUnknown();
     }
     return this.signIn.complete(reply, {
       account,

@@ -1,4 +1,4 @@
-import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CurrentUser, Public, RequireFreshSignIn } from '../../../access/access.decorators.js';
@@ -13,7 +13,13 @@ import { authErrors } from '../../auth.errors.js';
 import { DELIVERED, TokenResponse } from '../../session/session.dto.js';
 import { FactorView } from '../factors.dto.js';
 import { PasskeySignIn } from './passkey-sign-in.js';
-import { CeremonyView, PasskeySignInBody, RegisterPasskeyBody } from './passkeys.dto.js';
+import { PasskeySignals } from './passkey-signals.js';
+import {
+  CeremonyView,
+  PasskeySignalsView,
+  PasskeySignInBody,
+  RegisterPasskeyBody,
+} from './passkeys.dto.js';
 import { RegisterPasskey } from './register-passkey.js';
 
 /** Passkeys: adding one, and signing in by it. What else is done with them is done with every factor. */
@@ -24,7 +30,16 @@ export class PasskeysController {
   constructor(
     private readonly registerPasskey: RegisterPasskey,
     private readonly signIn: PasskeySignIn,
+    private readonly signals: PasskeySignals,
   ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'What browsers are to know of the caller’s passkeys' })
+  @ApiOkResponse({ type: PasskeySignalsView })
+  @Throws(usersErrors.notFound)
+  current(@CurrentUser() user: Principal): Promise<PasskeySignalsView> {
+    return this.signals.of(user);
+  }
 
   @Post('options')
   @HttpCode(200)
@@ -72,6 +87,7 @@ export class PasskeysController {
   @Throws(
     oneTimeErrors.proofInvalid,
     authErrors.factorInvalid,
+    authErrors.passkeyUnknown,
     authErrors.invalidCredentials,
     authErrors.crossSite,
   )

@@ -20,6 +20,28 @@ export class CeremonyView {
   publicKey!: Record<string, unknown>;
 }
 
+/** For `PublicKeyCredential.signalAllAcceptedCredentials` and `signalCurrentUserDetails` (WebAuthn Level 3, section 5.1.10). */
+export class PasskeySignalsView {
+  @ApiProperty({ example: 'example.com' })
+  rpId!: string;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'What authenticators know the account by. Null where it has never had a passkey.',
+  })
+  userId!: string | null;
+
+  @ApiProperty({ example: 'ada@example.com' })
+  name!: string;
+
+  @ApiProperty({ example: 'Ada Lovelace' })
+  displayName!: string;
+
+  @ApiProperty({ type: [String], description: 'Of every passkey that the account has now.' })
+  allAcceptedCredentialIds!: string[];
+}
+
 class CeremonyAnswer {
   @ApiProperty({
     minLength: 1,
