@@ -3,6 +3,7 @@ import type { ApiClient } from '../support/api-client.js';
 import type { Stores } from '../support/stores.js';
 import type { TestApp } from '../support/test-app.js';
 import { PASSWORD, type SignedIn, signUp } from './accounts.js';
+import { mailProof } from './mail-proofs.js';
 
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
@@ -30,7 +31,8 @@ export async function addTotp(
   const { id, secret } = begun.body;
   const code = (later = 0) => codeOf(secret, later);
   const path = `/auth/factors/totp/${id}/confirm`;
-  const confirmed = await api.post(path, { code: code() }, { token });
+  const proof = await mailProof({ api }, user);
+  const confirmed = await api.post(path, { code: code(), ...proof }, { token });
   if (confirmed.status !== 200) throw new Error(`A code was refused: ${confirmed.text}`);
   await forgetStep(stores, user.userId);
   return { ...user, factorId: id, recoveryCodes: confirmed.body.recoveryCodes ?? [], code };

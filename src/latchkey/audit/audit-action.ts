@@ -28,6 +28,7 @@ export const LATCHKEY_AUDIT_ACTIONS = [
   'user.recovery_requested',
   'user.recovery_started',
   'user.password_recovered',
+  'factor.proof_requested',
   'factor.added',
   'factor.renamed',
   'factor.removed',

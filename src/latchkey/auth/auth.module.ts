@@ -122,7 +122,9 @@ import { VerificationMail } from './verification/verification-mail.js';
     VerificationMail,
   ],
   exports: [
+    AccountMails,
     CompleteSignIn,
+    FreshSignIn,
     InviteUser,
     Notices,
     RefreshOutcomes,

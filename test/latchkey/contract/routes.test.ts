@@ -50,6 +50,7 @@ const CONTRACT = {
     'auth.second_factor_required',
     'factors.code_invalid',
     'factors.locked',
+    'factors.mail_proof_needed',
     'mail.off',
     'roles.escalation',
   ],

@@ -9,6 +9,7 @@ import { factorsErrors } from '../../users/factors/factors.errors.js';
 import { RecoveryCodes } from '../../users/factors/recovery-codes.js';
 import { base32, totpUri } from '../../users/factors/totp.js';
 import { TOTP, TotpFactors } from '../../users/factors/totp-factors.js';
+import { EnrolmentProof, type ShownMailProof } from './enrolment-proof.js';
 import { FactorChanges, MAX_FACTORS } from './factor-changes.js';
 
 /** What an authenticator app is told, once. */
@@ -16,6 +17,12 @@ export interface BegunTotp {
   readonly id: string;
   readonly secret: string;
   readonly uri: string;
+}
+
+/** What the owner shows who adds an app: a code of it, and for the first factor that they read the mail. */
+export interface ShownFirst {
+  readonly code: string;
+  readonly proof?: ShownMailProof;
 }
 
 /** Adds an authenticator app to the caller's account, in two steps. */
@@ -29,6 +36,7 @@ export class EnrolTotp {
     private readonly recoveryCodes: RecoveryCodes,
     private readonly sessionFactors: SessionFactors,
     private readonly mail: MailConfig,
+    private readonly proof: EnrolmentProof,
   ) {}
 
   /**
@@ -36,9 +44,10 @@ export class EnrolTotp {
    *
    * @throws LatchkeyError `factors.too_many`, `users.not_found`
    */
-  begin({ userId }: Principal, request: FastifyRequest): Promise<BegunTotp> {
+  begin(principal: Principal, request: FastifyRequest): Promise<BegunTotp> {
+    const { userId } = principal;
     return this.dataSource.transaction(async (manager) => {
-      const { account } = await this.changes.begin(manager, userId, request);
+      const { account } = await this.changes.begin(manager, principal, request);
       const factors = await this.store.list(manager, userId);
       if (factors.length >= MAX_FACTORS) throw factorsErrors.tooMany();
       const { id, seed } = await this.totps.begin(manager, userId);
@@ -51,17 +60,22 @@ export class EnrolTotp {
    * shown. Where there were no recovery codes, they are made.
    *
    * @returns the recovery codes; none where the account had some
-   * @throws LatchkeyError `factors.not_found`, `factors.code_invalid`, `users.not_found`
+   * @throws LatchkeyError `factors.not_found`, `factors.code_invalid`, `factors.mail_proof_needed`,
+   *   `auth.proof_invalid`, `users.not_found`
    */
-  confirm(
-    { userId, sessionId }: Principal,
+  async confirm(
+    principal: Principal,
     id: string,
-    code: string,
+    { code, proof }: ShownFirst,
     request: FastifyRequest,
   ): Promise<string[] | undefined> {
+    const { userId, sessionId } = principal;
+    const proven = await this.proof.check(principal, proof);
     return this.dataSource.transaction(async (manager) => {
-      const change = await this.changes.begin(manager, userId, request);
+      const change = await this.changes.begin(manager, principal, request);
+      const isFirst = await this.proof.isNeeded(manager, userId);
       await this.totps.confirm(manager, userId, id, code);
+      if (isFirst) await this.proof.consume(manager, change, proven);
       await this.sessionFactors.show(manager, { sessionId, userId }, TOTP.shown(id));
       await this.changes.tell(manager, change, {
         action: 'factor.added',

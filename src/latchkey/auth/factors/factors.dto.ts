@@ -1,5 +1,7 @@
+import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { ValidateIf } from 'class-validator';
+import { Type } from 'class-transformer';
+import { IsObject, ValidateIf, ValidateNested } from 'class-validator';
 import { IsLine, IsText, MayBeAbsent } from '../../platform/http/validation/field.decorators.js';
 import { FACTOR_KINDS, type FactorKind } from '../../users/factors/factor.entity.js';
 import type { FactorSummary } from '../../users/factors/factor-store.js';
@@ -7,6 +9,7 @@ import type { FactorSummary } from '../../users/factors/factor-store.js';
 export const MAX_NAME_LENGTH = 100;
 /** Apps show the six digits in groups. */
 const MAX_CODE_LENGTH = 16;
+const MAX_PROOF_LENGTH = 100;
 
 /** A factor as its owner and admins see it: never what is secret of it. */
 export class FactorView {
@@ -51,6 +54,14 @@ export class FactorList {
   }
 }
 
+export class OwnFactorList extends FactorList {
+  @ApiProperty({
+    description:
+      'Whether adding a factor takes the code of a mail: `POST /auth/factors/proof`. It does for the first one, where mail is sent.',
+  })
+  proofNeeded!: boolean;
+}
+
 /** Shown now, and never again. */
 export class BegunTotpView {
   @ApiProperty({ format: 'uuid' })
@@ -63,6 +74,39 @@ export class BegunTotpView {
   uri!: string;
 }
 
+/** That the caller reads the mail of the account. */
+export class MailProofBody {
+  @ApiProperty({
+    minLength: 1,
+    maxLength: MAX_PROOF_LENGTH,
+    description: 'Of the answer of `POST /auth/factors/proof`.',
+  })
+  @IsText({ min: 1, max: MAX_PROOF_LENGTH })
+  ticket!: string;
+
+  @ApiProperty({
+    minLength: 1,
+    maxLength: MAX_PROOF_LENGTH,
+    description: 'Of the mail, in any case, with or without the dash.',
+  })
+  @IsText({ min: 1, max: MAX_PROOF_LENGTH })
+  code!: string;
+}
+
+/** For the bodies that may add the first factor of an account. */
+export function IsMailProof(): PropertyDecorator {
+  return applyDecorators(
+    ApiPropertyOptional({
+      type: MailProofBody,
+      description: 'For the first factor of an account, where mail is sent: see `proofNeeded`.',
+    }),
+    MayBeAbsent(),
+    IsObject(),
+    ValidateNested(),
+    Type(() => MailProofBody),
+  );
+}
+
 export class ConfirmTotpBody {
   @ApiProperty({
     minLength: 1,
@@ -72,6 +116,9 @@ export class ConfirmTotpBody {
   })
   @IsText({ min: 1, max: MAX_CODE_LENGTH })
   code!: string;
+
+  @IsMailProof()
+  proof?: MailProofBody;
 }
 
 export class ConfirmedTotpView {

@@ -1,5 +1,17 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Req } from '@nestjs/common';
 import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  Param,
+  Patch,
+  Post,
+  Req,
+  Res,
+} from '@nestjs/common';
+import {
+  ApiAcceptedResponse,
   ApiCreatedResponse,
   ApiNoContentResponse,
   ApiOkResponse,
@@ -7,21 +19,28 @@ import {
   ApiParam,
   ApiTags,
 } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CurrentUser, RequireFreshSignIn } from '../../access/access.decorators.js';
 import type { Principal } from '../../access/principal.js';
 import { Throws } from '../../platform/http/route.decorators.js';
 import { UuidParam } from '../../platform/http/validation/uuid.pipe.js';
 import { LimitsWrites } from '../../platform/http/writes/limits-writes.decorator.js';
+import { throttleErrors } from '../../platform/limits/limits.errors.js';
+import { oneTimeErrors } from '../../tokens/one-time/one-time.errors.js';
+import { tokensErrors } from '../../tokens/sessions/tokens.errors.js';
 import { usersErrors } from '../../users/accounts/users.errors.js';
 import { factorsErrors } from '../../users/factors/factors.errors.js';
+import { mailErrors } from '../mail/mail.errors.js';
+import { RequestedView } from '../recovery/recovery.dto.js';
 import { EnrolTotp } from './enrol-totp.js';
+import { EnrolmentProof } from './enrolment-proof.js';
 import {
   BegunTotpView,
   ConfirmedTotpView,
   ConfirmTotpBody,
   FactorList,
   FactorView,
+  OwnFactorList,
   RecoveryCodesView,
   RenameFactorBody,
 } from './factors.dto.js';
@@ -39,20 +58,40 @@ export class OwnFactorsController {
     private readonly factors: OwnFactors,
     private readonly enrolTotp: EnrolTotp,
     private readonly removeFactor: RemoveFactor,
+    private readonly proof: EnrolmentProof,
   ) {}
 
   @Get()
   @ApiOperation({ summary: 'The caller’s second factors and passkeys' })
-  @ApiOkResponse({ type: FactorList })
-  async list(@CurrentUser() { userId }: Principal): Promise<FactorList> {
-    return FactorList.of(await this.factors.list(userId));
+  @ApiOkResponse({ type: OwnFactorList })
+  async list(@CurrentUser() { userId }: Principal): Promise<OwnFactorList> {
+    const { items } = FactorList.of(await this.factors.list(userId));
+    return { items, proofNeeded: await this.factors.isProofNeeded(userId) };
+  }
+
+  @Post('proof')
+  @HttpCode(202)
+  @RequireFreshSignIn()
+  @ApiOperation({ summary: 'Ask for the mail whose code the first factor of the account takes' })
+  @ApiAcceptedResponse({ type: RequestedView })
+  @Throws(
+    mailErrors.off,
+    throttleErrors.tooManyRequests,
+    usersErrors.notFound,
+    tokensErrors.sessionRevoked,
+  )
+  async requestProof(
+    @CurrentUser() user: Principal,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<RequestedView> {
+    return RequestedView.of(await this.proof.request(user, reply));
   }
 
   @Post('totp')
   @RequireFreshSignIn()
   @ApiOperation({ summary: 'Begin to add an authenticator app; it waits for a first code' })
   @ApiCreatedResponse({ type: BegunTotpView })
-  @Throws(factorsErrors.tooMany, usersErrors.notFound)
+  @Throws(factorsErrors.tooMany, usersErrors.notFound, tokensErrors.sessionRevoked)
   begin(@CurrentUser() user: Principal, @Req() request: FastifyRequest): Promise<BegunTotpView> {
     return this.enrolTotp.begin(user, request);
   }
@@ -67,14 +106,21 @@ export class OwnFactorsController {
     description: 'Of the answer of `POST /auth/factors/totp`',
   })
   @ApiOkResponse({ type: ConfirmedTotpView })
-  @Throws(factorsErrors.notFound, factorsErrors.codeInvalid, usersErrors.notFound)
+  @Throws(
+    factorsErrors.notFound,
+    factorsErrors.codeInvalid,
+    factorsErrors.mailProofNeeded,
+    oneTimeErrors.proofInvalid,
+    usersErrors.notFound,
+    tokensErrors.sessionRevoked,
+  )
   async confirm(
     @CurrentUser() user: Principal,
     @Param('id', UuidParam) id: string,
-    @Body() { code }: ConfirmTotpBody,
+    @Body() shown: ConfirmTotpBody,
     @Req() request: FastifyRequest,
   ): Promise<ConfirmedTotpView> {
-    const recoveryCodes = await this.enrolTotp.confirm(user, id, code, request);
+    const recoveryCodes = await this.enrolTotp.confirm(user, id, shown, request);
     return recoveryCodes === undefined ? {} : { recoveryCodes };
   }
 
@@ -82,7 +128,7 @@ export class OwnFactorsController {
   @RequireFreshSignIn()
   @ApiOperation({ summary: 'Ten new recovery codes; the former ones are worth nothing then' })
   @ApiCreatedResponse({ type: RecoveryCodesView })
-  @Throws(factorsErrors.none, usersErrors.notFound)
+  @Throws(factorsErrors.none, usersErrors.notFound, tokensErrors.sessionRevoked)
   async replaceCodes(
     @CurrentUser() user: Principal,
     @Req() request: FastifyRequest,
@@ -95,7 +141,7 @@ export class OwnFactorsController {
   @ApiOperation({ summary: 'Name a factor' })
   @ApiParam(FACTOR_ID)
   @ApiOkResponse({ type: FactorView })
-  @Throws(factorsErrors.notFound, usersErrors.notFound)
+  @Throws(factorsErrors.notFound, usersErrors.notFound, tokensErrors.sessionRevoked)
   async rename(
     @CurrentUser() user: Principal,
     @Param('id', UuidParam) id: string,
@@ -111,7 +157,12 @@ export class OwnFactorsController {
   @ApiOperation({ summary: 'Remove a factor; the sessions that it raised fall back at once' })
   @ApiParam(FACTOR_ID)
   @ApiNoContentResponse({ description: 'Removed' })
-  @Throws(factorsErrors.notFound, factorsErrors.lastWayIn, usersErrors.notFound)
+  @Throws(
+    factorsErrors.notFound,
+    factorsErrors.lastWayIn,
+    usersErrors.notFound,
+    tokensErrors.sessionRevoked,
+  )
   remove(
     @CurrentUser() user: Principal,
     @Param('id', UuidParam) id: string,

@@ -3,6 +3,7 @@ import { FactorsModule } from '../../users/factors/factors.module.js';
 import { AuthModule } from '../auth.module.js';
 import { CodeFactors } from './code-factors.js';
 import { EnrolTotp } from './enrol-totp.js';
+import { EnrolmentProof } from './enrolment-proof.js';
 import { FactorChanges } from './factor-changes.js';
 import { FactorsAdminController } from './factors-admin.controller.js';
 import { OwnFactorsController } from './own-factors.controller.js';
@@ -30,6 +31,7 @@ import { ResetFactors } from './reset-factors.js';
   ],
   providers: [
     CodeFactors,
+    EnrolmentProof,
     EnrolTotp,
     FactorChanges,
     OwnFactors,

@@ -5,6 +5,7 @@ import type { Principal } from '../../access/principal.js';
 import { FactorStore, type FactorSummary } from '../../users/factors/factor-store.js';
 import { factorsErrors } from '../../users/factors/factors.errors.js';
 import { RecoveryCodes } from '../../users/factors/recovery-codes.js';
+import { EnrolmentProof } from './enrolment-proof.js';
 import { FactorChanges } from './factor-changes.js';
 
 /** What owners see and change of their own factors. */
@@ -15,6 +16,7 @@ export class OwnFactors {
     private readonly changes: FactorChanges,
     private readonly store: FactorStore,
     private readonly recoveryCodes: RecoveryCodes,
+    private readonly proof: EnrolmentProof,
   ) {}
 
   /** The oldest first; what waits for its first code is not among them. */
@@ -22,18 +24,24 @@ export class OwnFactors {
     return this.store.list(this.dataSource.manager, userId);
   }
 
+  /** Whether the next one that is added takes a proof by mail. */
+  isProofNeeded(userId: string): Promise<boolean> {
+    return this.proof.isNeeded(this.dataSource.manager, userId);
+  }
+
   /**
    * @param name null: none
    * @throws LatchkeyError `factors.not_found`, `users.not_found`
    */
   rename(
-    { userId }: Principal,
+    principal: Principal,
     id: string,
     name: string | null,
     request: FastifyRequest,
   ): Promise<FactorSummary> {
+    const { userId } = principal;
     return this.dataSource.transaction(async (manager) => {
-      const change = await this.changes.begin(manager, userId, request);
+      const change = await this.changes.begin(manager, principal, request);
       if (!(await this.store.rename(manager, userId, id, name))) throw factorsErrors.notFound();
       const renamed = (await this.store.list(manager, userId)).find((factor) => factor.id === id);
       if (renamed === undefined) throw factorsErrors.notFound();
@@ -48,9 +56,10 @@ export class OwnFactors {
    *
    * @throws LatchkeyError `factors.none` without an app or a passkey, `users.not_found`
    */
-  replaceRecoveryCodes({ userId }: Principal, request: FastifyRequest): Promise<string[]> {
+  replaceRecoveryCodes(principal: Principal, request: FastifyRequest): Promise<string[]> {
+    const { userId } = principal;
     return this.dataSource.transaction(async (manager) => {
-      const change = await this.changes.begin(manager, userId, request);
+      const change = await this.changes.begin(manager, principal, request);
       const factors = await this.store.list(manager, userId);
       if (!factors.some(({ kind }) => kind !== 'recovery_codes')) throw factorsErrors.none();
       const codes = await this.recoveryCodes.replace(manager, userId);

@@ -38,10 +38,11 @@ export class RemoveFactor {
    *
    * @throws LatchkeyError `factors.not_found`, `factors.last_way_in`, `users.not_found`
    */
-  remove({ userId }: Principal, id: string, request: FastifyRequest): Promise<void> {
+  remove(principal: Principal, id: string, request: FastifyRequest): Promise<void> {
+    const { userId } = principal;
     return this.revocations.commit(async (transaction) => {
       const { manager } = transaction;
-      const change = await this.changes.begin(manager, userId, request);
+      const change = await this.changes.begin(manager, principal, request);
       const factors = await this.store.list(manager, userId);
       const removed = factors.find((factor) => factor.id === id);
       if (removed === undefined) throw factorsErrors.notFound();

@@ -149,7 +149,7 @@ export class AccountMails extends OutboxHandler {
       id: message.id,
       to: reader.to,
       purpose: mail,
-      links: revealed !== null && written.text.includes(facts.link) ? [facts.link] : [],
+      links: facts.link !== '' && written.text.includes(facts.link) ? [facts.link] : [],
       code: revealed !== null && written.text.includes(revealed.code) ? revealed.code : null,
     });
     return 'delivered';

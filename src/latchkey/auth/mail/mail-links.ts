@@ -13,6 +13,8 @@ const PAGES: Readonly<Partial<Record<MailName, string>>> = {
   'email-change': 'confirm-email',
   'email-changed': 'undo-email-change',
 };
+/** Those that hand over a code alone. */
+const WITHOUT_LINK: ReadonlySet<MailName> = new Set(['factor-enrolment']);
 /** That of notices. */
 const DEFAULT_PAGE = 'end-sessions';
 
@@ -24,8 +26,9 @@ export class MailLinks {
     private readonly access: AccessConfig,
   ) {}
 
-  /** The token is in the fragment, which browsers send to no server. */
+  /** The token is in the fragment, which browsers send to no server. Empty for a mail that has no link. */
   linkOf(mail: MailName, token: string): string {
+    if (WITHOUT_LINK.has(mail)) return '';
     const { pagesUrl, publicUrl = this.access.issuer } = this.links;
     const pages = (pagesUrl ?? `${publicUrl.replace(/\/$/, '')}/pages`).replace(/\/$/, '');
     return `${pages}/${PAGES[mail] ?? DEFAULT_PAGE}#${token}`;

@@ -11,13 +11,15 @@ export const MAIL_NAMES = [
   'email-change',
   'email-taken',
   'email-sign-in',
+  'factor-enrolment',
   ...NOTICE_NAMES,
 ] as const;
 export type MailName = (typeof MAIL_NAMES)[number];
 
 /**
  * What a mail may say. Only those that hand over a secret have `link`, `code` and `minutes`; a notice has
- * an empty `link` when what it held is worth nothing by now.
+ * an empty `link` when what it held is worth nothing by now, and so has `factor-enrolment`, which hands over
+ * its code alone.
  */
 export interface MailFacts {
   readonly product: string;

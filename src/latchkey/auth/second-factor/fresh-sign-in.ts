@@ -1,6 +1,6 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { AccessConfig } from '../../access/access.config.js';
 import { accessErrors } from '../../access/access.errors.js';
 import { type AssuranceDemand, meetsAssurance } from '../../access/assurance.js';
@@ -32,12 +32,16 @@ export class FreshSignIn {
    * Of an account without a second factor it demands nothing: for a route that asks for the password by
    * itself, or that has judged the age of the sign-in already.
    *
+   * @param manager of a transaction that has locked the account, where what was judged before may have changed
    * @throws LatchkeyError `auth.fresh_sign_in_required`
    */
-  async requireSecondFactor(principal: Principal): Promise<void> {
+  async requireSecondFactor(
+    principal: Principal,
+    manager: EntityManager = this.dataSource.manager,
+  ): Promise<void> {
     const { clientId, userId } = principal;
     if (clientId !== FIRST_PARTY_CLIENT_ID) return;
-    const usable = await this.secondFactors.usableBy(this.dataSource.manager, userId);
+    const usable = await this.secondFactors.usableBy(manager, userId);
     if (usable.length === 0) return;
     const maxAgeSeconds = this.config.freshSignInSeconds;
     const demand: AssuranceDemand = { acr: WITH_SECOND_FACTOR, maxAgeSeconds };

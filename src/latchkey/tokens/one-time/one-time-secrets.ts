@@ -161,6 +161,15 @@ export class OneTimeSecrets {
     await this.store.deleteNewer(manager, row.id);
   }
 
+  /** What was said when the first was issued of those that the account can still redeem; null: there is none. */
+  findOldestDetails(
+    manager: EntityManager,
+    { name }: OneTimePurpose,
+    userId: string,
+  ): Promise<Record<string, unknown> | null> {
+    return this.store.findOldestDetails(manager, name, userId);
+  }
+
   private async put(
     manager: EntityManager,
     purpose: OneTimePurpose,

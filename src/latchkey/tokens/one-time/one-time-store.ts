@@ -124,6 +124,20 @@ export class OneTimeStore {
     );
   }
 
+  /** Of those of an account that are good still, what was said when the first was issued. */
+  async findOldestDetails(
+    manager: EntityManager,
+    purpose: string,
+    userId: string,
+  ): Promise<Record<string, unknown> | null> {
+    const [oldest]: Pick<LiveSecret, 'details'>[] = await manager.query(
+      `SELECT details FROM one_time_secrets WHERE user_id = $1 AND purpose = $2 AND ${IS_LIVE}
+       ORDER BY created_at LIMIT 1`,
+      [userId, purpose],
+    );
+    return oldest?.details ?? null;
+  }
+
   /** Of the same purpose and account. */
   async deleteNewer(manager: EntityManager, id: string): Promise<void> {
     await manager.query(

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import {
   decodeCursor,
   type Page,
@@ -23,6 +24,11 @@ export class SessionDirectory {
     const belowId = cursor === undefined ? null : decodeCursor(cursor, UUID_KEY);
     const sessions = await this.store.findLiveOfUser(userId, belowId, limit + 1);
     return toPage(sessions, limit, ({ id }) => id, SessionView.of);
+  }
+
+  /** @param manager of the transaction that does something for whom the session is of */
+  isLive(manager: EntityManager, sessionId: string): Promise<boolean> {
+    return this.store.isLive(manager, sessionId);
   }
 
   async findLive(sessionId: string): Promise<SessionView | null> {

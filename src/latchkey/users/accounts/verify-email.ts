@@ -87,13 +87,32 @@ export class VerifyEmail {
         const reason = kept ? 'email_verified' : 'password_changed';
         await this.ender.endAllOfUser(transaction, account.id, { reason, actor });
       }
-      await this.audit.record(manager, {
-        action: 'user.email_verified',
-        actor,
-        target: { type: 'user', id: account.id },
-        details: { password: kept ? 'kept' : hash === null ? 'cleared' : 'replaced' },
-      });
+      const password = kept ? 'kept' : hash === null ? 'cleared' : 'replaced';
+      await this.record(manager, account.id, actor, password);
       return this.directory.getProfile(account.id, manager);
+    });
+  }
+
+  /**
+   * The same in the caller's transaction, at the word of somebody who is signed in and reads the mail: what
+   * they sign in by stays, and so do the sessions.
+   */
+  async verifyWithin(manager: EntityManager, userId: string, actor: Actor): Promise<void> {
+    if (!(await this.credentials.markVerified(manager, userId))) return;
+    await this.record(manager, userId, actor, 'kept');
+  }
+
+  private async record(
+    manager: EntityManager,
+    userId: string,
+    actor: Actor,
+    password: 'kept' | 'cleared' | 'replaced',
+  ): Promise<void> {
+    await this.audit.record(manager, {
+      action: 'user.email_verified',
+      actor,
+      target: { type: 'user', id: userId },
+      details: { password },
     });
   }
 

@@ -43,6 +43,13 @@ export const factorsErrors = defineErrors({
     remedy:
       'Begin again at `POST /auth/passkeys/options`, from a page of one of WEBAUTHN_ORIGINS; `detail` says what was wrong.',
   },
+  mailProofNeeded: {
+    code: 'factors.mail_proof_needed',
+    status: 403,
+    title: 'The first factor of an account is added by who reads its mail.',
+    remedy:
+      'Ask for a code at `POST /auth/factors/proof`, and send the request again with `proof`: its ticket, and the code of the mail. Nothing has been consumed.',
+  },
   lastWayIn: {
     code: 'factors.last_way_in',
     status: 409,

@@ -8,6 +8,7 @@ import {
   type Forgery,
   SoftAuthenticator,
 } from '../../../builders/authenticator.js';
+import { mailProof } from '../../../builders/mail-proofs.js';
 import { refusalOf, refused } from '../../../support/refusal.js';
 import { startTestApp, TestApp } from '../../../support/test-app.js';
 import { storedEvents } from '../../audit/stored-events.js';
@@ -24,7 +25,8 @@ let app: Awaited<ReturnType<typeof startTestApp>>;
 let other: TestApp;
 beforeAll(async () => {
   app = await startTestApp();
-  other = await TestApp.start({ stores: app.stores });
+  // It sends no mails: they are read at the first one.
+  other = await TestApp.start({ stores: app.stores, env: { OUTBOX_WORKER: 'off' } });
 });
 afterAll(async () => {
   await other.stop();
@@ -40,7 +42,7 @@ const signInOptions = async (api = app.api) =>
 async function register(user: SignedIn, device: SoftAuthenticator, forgery: Forgery = {}) {
   const { challenge, publicKey } = await optionsFor(user);
   const credential = device.create(publicKey, forgery);
-  const body = { challenge, credential, name: 'My laptop' };
+  const body = { challenge, credential, name: 'My laptop', ...(await mailProof(app, user)) };
   return app.api.post('/auth/passkeys', body, { token: user.accessToken });
 }
 
@@ -288,7 +290,8 @@ describe('a forged registration is refused (WebAuthn Level 3, 7.1)', () => {
     const thief = await signUp(app);
     const stolen = await app.api.post('/auth/passkeys', body(), { token: thief.accessToken });
     expect(refusalOf(stolen)).toEqual(OVER);
-    const first = await app.api.post('/auth/passkeys', body(), { token: user.accessToken });
+    const proven = { ...body(), ...(await mailProof(app, user)) };
+    const first = await app.api.post('/auth/passkeys', proven, { token: user.accessToken });
     expect(first.status).toBe(201);
     const again = await app.api.post('/auth/passkeys', body(), { token: user.accessToken });
     expect(again.status).toBe(401);

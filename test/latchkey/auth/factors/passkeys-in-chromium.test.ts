@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { PASSWORD, uniqueEmail } from '../../../builders/accounts.js';
+import { mailProof } from '../../../builders/mail-proofs.js';
 import { startChromium } from '../../../support/chromium.js';
 import { createStores, type Stores } from '../../../support/stores.js';
 import { TcpProxy } from '../../../support/tcp-proxy.js';
@@ -38,11 +39,11 @@ const PAGE = `globalThis.send = async (path, body, token) => {
   const answer = await fetch(path, { method: 'POST', headers, body: JSON.stringify(body ?? {}) });
   return answer.json();
 };
-globalThis.addPasskey = async (token) => {
+globalThis.addPasskey = async (token, proof) => {
   const { challenge, publicKey } = await send('/auth/passkeys/options', undefined, token);
   const options = PublicKeyCredential.parseCreationOptionsFromJSON(publicKey);
   const credential = await navigator.credentials.create({ publicKey: options });
-  return send('/auth/passkeys', { challenge, credential: credential.toJSON() }, token);
+  return send('/auth/passkeys', { challenge, credential: credential.toJSON(), ...proof }, token);
 };
 globalThis.showPasskey = async () => {
   const { challenge, publicKey } = await send('/auth/passkeys/sign-in/options');
@@ -76,12 +77,14 @@ it(
   'Chromium makes a passkey, shows it as second factor, and signs in by it alone, in two tabs at once',
   async () => {
     const page = await openPage();
-    const account = JSON.stringify({ email: uniqueEmail(), password: PASSWORD });
+    const email = uniqueEmail();
+    const account = JSON.stringify({ email, password: PASSWORD });
     const { accessToken } = await run<{ accessToken: string }>(
       page,
       `send('/auth/register', ${account}).then(() => send('/auth/login', ${account}))`,
     );
-    const added = await run<{ kind: string }>(page, `addPasskey('${accessToken}')`);
+    const proof = JSON.stringify(await mailProof(app, { email, accessToken }));
+    const added = await run<{ kind: string }>(page, `addPasskey('${accessToken}', ${proof})`);
     expect(added).toMatchObject({ kind: 'passkey' });
 
     const second = await run<Record<string, unknown>>(

@@ -15,9 +15,15 @@ beforeAll(async () => {
 });
 afterAll(() => app[Symbol.asyncDispose]());
 
-/** The address of somebody else, with an app and a factor of a feature that the stranger has added. */
+/**
+ * The address of somebody else, with an app and a factor of a feature that the stranger has added: before
+ * the first factor took a proof by mail.
+ */
 async function takenAddress(): Promise<WithTotp> {
   const stranger = await addTotp(app, await signUp(app));
+  await app.stores.query('UPDATE users SET email_verified = false WHERE id = $1', [
+    stranger.userId,
+  ]);
   await giveCodes(app.stores, stranger.userId, 'test_totp', '111111');
   return stranger;
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PASSWORD, type SignedIn, signUp } from '../../../builders/accounts.js';
 import { SoftAuthenticator } from '../../../builders/authenticator.js';
+import { mailProof } from '../../../builders/mail-proofs.js';
 import { createTestCodes, giveCodes, WithSecondFactors } from '../../../builders/second-factors.js';
 import type { Answer } from '../../../support/api-client.js';
 import { mailTo } from '../../../support/dev-mails.js';
@@ -46,12 +47,14 @@ const WAYS_IN: Readonly<Record<string, WayIn>> = {
   'a passkey': {
     file: 'auth/factors/passkeys/passkey-sign-in.ts',
     isEnough: true,
-    begin: async ({ accessToken: token }) => {
+    begin: async (user) => {
+      const token = user.accessToken;
       const device = new SoftAuthenticator('latchkey.test', 'http://latchkey.test');
       const made = (await app.api.post('/auth/passkeys/options', undefined, { token })).body;
       const credential = device.create(made.publicKey);
       const { challenge } = made;
-      await app.api.post('/auth/passkeys', { challenge, credential }, { token });
+      const body = { challenge, credential, ...(await mailProof(app, user)) };
+      await app.api.post('/auth/passkeys', body, { token });
       const asked = (await app.api.post('/auth/passkeys/sign-in/options')).body;
       const shown = { challenge: asked.challenge, credential: device.get(asked.publicKey) };
       return () => app.api.post('/auth/passkeys/sign-in', { ...shown, delivery: 'body' });

@@ -7,6 +7,7 @@ import { Throws } from '../../../platform/http/route.decorators.js';
 import { LimitsWrites } from '../../../platform/http/writes/limits-writes.decorator.js';
 import { throttleErrors } from '../../../platform/limits/limits.errors.js';
 import { oneTimeErrors } from '../../../tokens/one-time/one-time.errors.js';
+import { tokensErrors } from '../../../tokens/sessions/tokens.errors.js';
 import { usersErrors } from '../../../users/accounts/users.errors.js';
 import { factorsErrors } from '../../../users/factors/factors.errors.js';
 import { authErrors } from '../../auth.errors.js';
@@ -46,7 +47,7 @@ export class PasskeysController {
   @RequireFreshSignIn()
   @ApiOperation({ summary: 'Begin to add a passkey' })
   @ApiOkResponse({ type: CeremonyView })
-  @Throws(factorsErrors.tooMany, usersErrors.notFound)
+  @Throws(factorsErrors.tooMany, usersErrors.notFound, tokensErrors.sessionRevoked)
   begin(@CurrentUser() user: Principal, @Req() request: FastifyRequest): Promise<CeremonyView> {
     return this.registerPasskey.begin(user, request);
   }
@@ -58,8 +59,10 @@ export class PasskeysController {
   @Throws(
     oneTimeErrors.proofInvalid,
     factorsErrors.passkeyInvalid,
+    factorsErrors.mailProofNeeded,
     factorsErrors.tooMany,
     usersErrors.notFound,
+    tokensErrors.sessionRevoked,
   )
   async register(
     @CurrentUser() user: Principal,

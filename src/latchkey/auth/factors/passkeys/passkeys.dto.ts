@@ -2,7 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsObject, IsOptional } from 'class-validator';
 import { IsLine, IsText } from '../../../platform/http/validation/field.decorators.js';
 import { type Delivery, IsDelivery } from '../../sign-in/sign-in.dto.js';
-import { MAX_NAME_LENGTH } from '../factors.dto.js';
+import { IsMailProof, MAX_NAME_LENGTH, type MailProofBody } from '../factors.dto.js';
 
 const MAX_CHALLENGE_LENGTH = 200;
 
@@ -73,6 +73,9 @@ export class RegisterPasskeyBody extends CeremonyAnswer {
   @IsOptional()
   @IsLine({ min: 1, max: MAX_NAME_LENGTH })
   name?: string | null;
+
+  @IsMailProof()
+  proof?: MailProofBody;
 }
 
 export class PasskeySignInBody extends CeremonyAnswer {

@@ -12,6 +12,7 @@ import {
   verifyRegistration,
 } from '../../../users/factors/webauthn/verify-registration.js';
 import { WebAuthnRefusal } from '../../../users/factors/webauthn/webauthn-refusal.js';
+import { EnrolmentProof, type ShownMailProof } from '../enrolment-proof.js';
 import { FactorChanges, MAX_FACTORS } from '../factor-changes.js';
 import { PASSKEY_REGISTRATION, PasskeyChallenges } from './passkey-challenges.js';
 import type { CeremonyView } from './passkeys.dto.js';
@@ -21,6 +22,8 @@ export interface PasskeyToRegister {
   readonly challenge: string;
   readonly credential: Readonly<Record<string, unknown>>;
   readonly name?: string | null;
+  /** For the first factor: that they read the mail. */
+  readonly proof?: ShownMailProof;
 }
 
 /** Adds a passkey to the caller's account. */
@@ -34,6 +37,7 @@ export class RegisterPasskey {
     private readonly challenges: PasskeyChallenges,
     private readonly party: RelyingParty,
     private readonly mail: MailConfig,
+    private readonly proof: EnrolmentProof,
   ) {}
 
   /**
@@ -45,7 +49,7 @@ export class RegisterPasskey {
   begin(principal: Principal, request: FastifyRequest): Promise<CeremonyView> {
     const { userId } = principal;
     return this.dataSource.transaction(async (manager) => {
-      const { account } = await this.changes.begin(manager, userId, request);
+      const { account } = await this.changes.begin(manager, principal, request);
       const factors = await this.factors.list(manager, userId);
       if (factors.length >= MAX_FACTORS) throw factorsErrors.tooMany();
       const handle = await this.store.handleOf(manager, userId);
@@ -80,21 +84,24 @@ export class RegisterPasskey {
 
   /**
    * @throws LatchkeyError `auth.proof_invalid` for a challenge that is over, `factors.passkey_invalid` with
-   *   what is wrong in `detail`, `factors.too_many`, `users.not_found`
+   *   what is wrong in `detail`, `factors.mail_proof_needed`, `factors.too_many`, `users.not_found`
    */
   async complete(
     principal: Principal,
-    { challenge, credential, name = null }: PasskeyToRegister,
+    { challenge, credential, name = null, proof }: PasskeyToRegister,
     request: FastifyRequest,
   ): Promise<FactorSummary> {
     const { userId } = principal;
     const shown = await this.challenges.checkForRegistration(principal, challenge);
     const passkey = this.verify(challenge, credential);
+    const proven = await this.proof.check(principal, proof);
     return this.dataSource.transaction(async (manager) => {
-      const change = await this.changes.begin(manager, userId, request);
+      const change = await this.changes.begin(manager, principal, request);
       await this.challenges.consume(manager, shown);
       const factors = await this.factors.list(manager, userId);
       if (factors.length >= MAX_FACTORS) throw factorsErrors.tooMany();
+      const isFirst = await this.proof.isNeeded(manager, userId);
+      if (isFirst) await this.proof.consume(manager, change, proven);
       const id = await this.store.insert(manager, userId, name, passkey);
       if (id === null) throw factorsErrors.passkeyInvalid({ detail: 'It is known already.' });
       await this.changes.tell(manager, change, {
