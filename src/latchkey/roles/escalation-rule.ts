@@ -21,7 +21,7 @@ export interface RoleState {
 }
 
 /** Covers every permission and every name. */
-const EVERYTHING = '*';
+export const EVERYTHING = '*';
 
 /**
  * Whether somebody holds a role as a pair, or `*`. The name of the role that every new

@@ -3,8 +3,9 @@ import type { EntityManager } from 'typeorm';
 import type { Actor } from '../audit/actor.js';
 import { requestErrors } from '../platform/errors/request.errors.js';
 import { AuthorityLookup } from './authority-lookup.js';
-import { type RoleState, requireGivable } from './escalation-rule.js';
+import { EVERYTHING, type RoleState, requireGivable } from './escalation-rule.js';
 import { RoleSizes } from './role-sizes.js';
+import { rolesErrors } from './roles.errors.js';
 
 export interface RolesChange {
   readonly given: readonly string[];
@@ -40,6 +41,17 @@ export class RoleAssignments {
    */
   async authorize(manager: EntityManager, roles: readonly string[], actor: Actor): Promise<void> {
     await this.authorizeChange(manager, { current: roles, wanted: roles }, actor);
+  }
+
+  /**
+   * Acting on what could act as anybody, administrators included, takes holding `*`.
+   *
+   * @throws LatchkeyError `roles.escalation`
+   */
+  async requireEverything(manager: EntityManager, actor: Actor): Promise<void> {
+    const { permissions } = await this.authorities.heldBy(manager, actor);
+    if (permissions.includes(EVERYTHING)) return;
+    throw rolesErrors.escalation({ detail: `It takes the permission ${EVERYTHING}.` });
   }
 
   /**

@@ -64,6 +64,7 @@ const CONTRACT = {
     'users.not_found',
   ],
   409: [
+    'clients.has_no_secret',
     'factors.last_way_in',
     'factors.none',
     'factors.too_many',

@@ -11,6 +11,7 @@ import type { Actor } from '../../../src/latchkey/audit/actor.js';
 import { ChangeClient } from '../../../src/latchkey/oauth/clients/change-client.js';
 import { CreateClient } from '../../../src/latchkey/oauth/clients/create-client.js';
 import { DeleteClient } from '../../../src/latchkey/oauth/clients/delete-client.js';
+import { CreateClientBody } from '../../../src/latchkey/oauth/clients/oauth-clients.dto.js';
 import { RotateClientSecret } from '../../../src/latchkey/oauth/clients/rotate-client-secret.js';
 import { LatchkeyError } from '../../../src/latchkey/platform/errors/latchkey-error.js';
 import { ChangeRole } from '../../../src/latchkey/roles/change-role.js';
@@ -143,7 +144,12 @@ async function attempt(act: Act, by: Actor, members: string[]): Promise<string |
     case 'delete user':
       return use(DeleteUser).delete(USERS[act.user] ?? '', by) as Promise<undefined>;
     case 'create client':
-      return (await use(CreateClient).create({ name: 'made', roles: act.roleNames }, by)).id;
+      return (
+        await use(CreateClient).create(
+          Object.assign(new CreateClientBody(), { name: 'made', roles: act.roleNames }),
+          by,
+        )
+      ).id;
     case 'change client': {
       const body = { roles: act.roleNames, status: act.status };
       await use(ChangeClient).change(clientId(act.client), body, by);

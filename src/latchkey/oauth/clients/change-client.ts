@@ -5,7 +5,7 @@ import { RoleAssignments, rolesChange } from '../../roles/role-assignments.js';
 import { RoleDefinitions } from '../../roles/role-definitions.js';
 import { Revocations } from '../../tokens/revocation/revocations.js';
 import { ClientDirectory } from './client-directory.js';
-import { ClientStore } from './client-store.js';
+import { ClientStore, type Registration } from './client-store.js';
 import type { ChangeClientBody, ClientView } from './oauth-clients.dto.js';
 
 @Injectable()
@@ -32,22 +32,47 @@ export class ChangeClient {
       await this.definitions.lock(manager);
       const former = await this.directory.get(clientId, manager);
       const { name = former.name, status = former.status, roles: wanted = former.roles } = body;
+      const registration = registrationAfter(former, body);
       const { given, taken } = rolesChange(former.roles, wanted);
       await this.assignments.authorizeChange(manager, { current: former.roles, wanted }, actor);
+      if (former.firstParty || registration.firstParty) {
+        await this.assignments.requireEverything(manager, actor);
+      }
       const repermitted = given.length + taken.length > 0;
       const switched = status !== former.status;
-      if (!repermitted && !switched && name === former.name) return former;
-
-      await this.store.update(manager, { id: clientId, name, status });
+      const registeredAnew = Object.keys(changesIn(former, registration));
+      if (!repermitted && !switched && name === former.name && registeredAnew.length === 0) {
+        return former;
+      }
+      await this.store.update(manager, { id: clientId, name, status, ...registration });
       if (repermitted) await this.store.changeRoles(manager, clientId, { given, taken });
       if (repermitted || switched) await this.store.makeTokensStale(transaction, clientId);
       await this.audit.record(manager, {
         action: 'client.changed',
         actor,
         target: { type: 'client', id: clientId },
-        details: { name, status, given, taken },
+        details: { name, status, given, taken, ...changesIn(former, registration) },
       });
       return this.directory.get(clientId, manager);
     });
   }
+}
+
+type Registered = Omit<Registration, 'type'>;
+
+function registrationAfter(former: Registered, body: Partial<Registered>): Registered {
+  const {
+    redirectUris = former.redirectUris,
+    postLogoutRedirectUris = former.postLogoutRedirectUris,
+    firstParty = former.firstParty,
+    scopes = former.scopes,
+  } = body;
+  return { redirectUris, postLogoutRedirectUris, firstParty, scopes };
+}
+
+function changesIn(former: Registered, next: Registered): Partial<Registered> {
+  const entries = Object.entries(next) as [keyof Registered, unknown][];
+  return Object.fromEntries(
+    entries.filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(former[name])),
+  );
 }

@@ -11,7 +11,17 @@ import type { RevokingTransaction } from '../../tokens/revocation/revocations.js
 import { EVERYONE, millisecondsSql } from '../../tokens/sessions/store/session-sql.js';
 import { OAuthClient } from './oauth-client.entity.js';
 
-const CLIENT = ['id', 'name', 'status', 'createdAt'] as const;
+/** What an app is registered with. */
+const REGISTRATION = [
+  'type',
+  'redirectUris',
+  'postLogoutRedirectUris',
+  'firstParty',
+  'scopes',
+] as const;
+const CLIENT = ['id', 'name', 'status', ...REGISTRATION, 'createdAt'] as const;
+
+export type Registration = Readonly<Pick<OAuthClient, (typeof REGISTRATION)[number]>>;
 
 export interface ClientRow extends Pick<OAuthClient, (typeof CLIENT)[number]> {
   /** Null also once the former secret opens nothing any more. */
@@ -103,13 +113,16 @@ export class ClientStore extends KeptVersions {
 
   async insert(
     manager: EntityManager,
-    { id, name, secretHash, roles }: Pick<ClientRow, 'id' | 'name' | 'roles'> & SecretHash,
+    client: Pick<ClientRow, 'id' | 'name' | 'roles'> & SecretHash & Registration,
   ): Promise<void> {
-    await manager.query('INSERT INTO oauth_clients (id, name, secret_hash) VALUES ($1, $2, $3)', [
-      id,
-      name,
-      secretHash,
-    ]);
+    const { id, name, secretHash, roles, type, firstParty, scopes } = client;
+    const { redirectUris, postLogoutRedirectUris } = client;
+    await manager.query(
+      `INSERT INTO oauth_clients (id, name, secret_hash, type, redirect_uris,
+         post_logout_redirect_uris, first_party, scopes)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+      [id, name, secretHash, type, redirectUris, postLogoutRedirectUris, firstParty, scopes],
+    );
     await manager.query(
       'INSERT INTO oauth_client_roles (client_id, role_name) SELECT $1, unnest($2::text[])',
       [id, roles],
@@ -118,12 +131,15 @@ export class ClientStore extends KeptVersions {
 
   async update(
     manager: EntityManager,
-    { id, name, status }: Pick<ClientRow, 'id' | 'name' | 'status'>,
+    client: Pick<ClientRow, 'id' | 'name' | 'status'> & Omit<Registration, 'type'>,
   ): Promise<void> {
+    const { id, name, status, redirectUris, postLogoutRedirectUris, firstParty, scopes } = client;
     await manager.query(
-      `UPDATE oauth_clients SET name = $2, status = $3, updated_at = clock_timestamp()
+      `UPDATE oauth_clients SET name = $2, status = $3, redirect_uris = $4,
+         post_logout_redirect_uris = $5, first_party = $6, scopes = $7,
+         updated_at = clock_timestamp()
        WHERE id = $1`,
-      [id, name, status],
+      [id, name, status, redirectUris, postLogoutRedirectUris, firstParty, scopes],
     );
   }
 

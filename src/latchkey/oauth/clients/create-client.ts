@@ -3,11 +3,13 @@ import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import type { Actor } from '../../audit/actor.js';
 import { AuditTrail } from '../../audit/audit-trail.js';
+import { requestErrors } from '../../platform/errors/request.errors.js';
 import { RoleAssignments } from '../../roles/role-assignments.js';
 import { RoleDefinitions } from '../../roles/role-definitions.js';
 import { ClientDirectory } from './client-directory.js';
 import { generateClientSecret, hashClientSecret } from './client-secret.js';
 import { ClientStore } from './client-store.js';
+import type { ClientType } from './oauth-client.entity.js';
 import type { ClientWithSecret, CreateClientBody } from './oauth-clients.dto.js';
 
 @Injectable()
@@ -22,26 +24,38 @@ export class CreateClient {
   ) {}
 
   /**
-   * @returns the client, and the only sight of its secret
+   * @returns the client, and the only sight of its secret, which a public one has not
    * @throws LatchkeyError `request.invalid` naming `roles`, `roles.escalation`,
    *   `roles.too_large`
    */
-  create({ name, roles }: CreateClientBody, actor: Actor): Promise<ClientWithSecret> {
+  create(body: CreateClientBody, actor: Actor): Promise<ClientWithSecret> {
+    const { name, roles, type, redirectUris, postLogoutRedirectUris, firstParty, scopes } = body;
+    const registration = { type, redirectUris, postLogoutRedirectUris, firstParty, scopes };
     const id = uuidv7();
-    const secret = generateClientSecret();
+    const secret = type === 'public' ? null : generateClientSecret();
     const given = [...new Set(roles)];
+    requireNoRolesOfPublic(type, given);
     return this.dataSource.transaction(async (manager) => {
       await this.definitions.lock(manager);
       await this.assignments.authorizeChange(manager, { current: [], wanted: given }, actor);
-      const secretHash = hashClientSecret(secret);
-      await this.store.insert(manager, { id, name, secretHash, roles: given });
+      if (firstParty) await this.assignments.requireEverything(manager, actor);
+      const secretHash = secret === null ? null : hashClientSecret(secret);
+      await this.store.insert(manager, { id, name, secretHash, roles: given, ...registration });
       await this.audit.record(manager, {
         action: 'client.created',
         actor,
         target: { type: 'client', id },
-        details: { name, roles: given },
+        details: { name, roles: given, ...registration },
       });
-      return { ...(await this.directory.get(id, manager)), secret };
+      const client = await this.directory.get(id, manager);
+      return { ...client, ...(secret !== null && { secret }) };
     });
   }
+}
+
+/** Roles are what a client's own tokens say, and a public one has no way to get any. */
+function requireNoRolesOfPublic(type: ClientType, roles: readonly string[]): void {
+  if (type !== 'public' || roles.length === 0) return;
+  const message = 'roles are for clients with a secret: a public one never acts for itself';
+  throw requestErrors.invalid({ fields: [{ field: 'roles', message }] });
 }

@@ -27,8 +27,9 @@ export class DeleteClient {
     return this.revocations.commit(async (transaction) => {
       const { manager } = transaction;
       await this.definitions.lock(manager);
-      const { name, roles } = await this.directory.get(clientId, manager);
+      const { name, roles, firstParty } = await this.directory.get(clientId, manager);
       await this.assignments.authorize(manager, roles, actor);
+      if (firstParty) await this.assignments.requireEverything(manager, actor);
       await this.store.makeTokensStale(transaction, clientId);
       await this.audit.record(manager, {
         action: 'client.deleted',

@@ -4,9 +4,18 @@ import { Role } from '../../roles/role.entity.js';
 export const CLIENT_STATUSES = ['active', 'disabled'] as const;
 export type ClientStatus = (typeof CLIENT_STATUSES)[number];
 
-/** A service that authenticates with a secret of its own (a confidential client, RFC 6749 section 2.1). */
+/** Whether it can keep a secret (RFC 6749 section 2.1). */
+export const CLIENT_TYPES = ['confidential', 'public'] as const;
+export type ClientType = (typeof CLIENT_TYPES)[number];
+
+/**
+ * A service that acts for itself, an app that people sign in at, or both. A confidential one authenticates with a
+ * secret of its own; a public one, which runs where its users could read one, has none.
+ */
 @Entity('oauth_clients')
 @Check('oauth_clients_status_check', `status IN ('active', 'disabled')`)
+@Check('oauth_clients_type_check', `type IN ('confidential', 'public')`)
+@Check('oauth_clients_secret_hash_check', `(type = 'public') = (secret_hash IS NULL)`)
 @Check(
   'oauth_clients_former_secret_check',
   '(former_secret_hash IS NULL) = (former_secret_until IS NULL)',
@@ -22,8 +31,28 @@ export class OAuthClient {
   @Column({ type: 'text', default: 'active' })
   status!: ClientStatus;
 
-  @Column({ name: 'secret_hash', type: 'bytea', select: false })
-  secretHash!: Buffer;
+  @Column({ type: 'text', default: 'confidential' })
+  type!: ClientType;
+
+  /** Where its users may be sent back to with an answer: compared to the letter. */
+  @Column({ name: 'redirect_uris', type: 'text', array: true, default: {} })
+  redirectUris!: string[];
+
+  /** Where they may be sent to after signing out. */
+  @Column({ name: 'post_logout_redirect_uris', type: 'text', array: true, default: {} })
+  postLogoutRedirectUris!: string[];
+
+  /** The product's own: nobody is asked for consent, and its tokens are for this API. */
+  @Column({ name: 'first_party', type: 'boolean', default: false })
+  firstParty!: boolean;
+
+  /** What it may ask of its users. */
+  @Column({ type: 'text', array: true, default: {} })
+  scopes!: string[];
+
+  /** Null for a public one. */
+  @Column({ name: 'secret_hash', type: 'bytea', nullable: true, select: false })
+  secretHash!: Buffer | null;
 
   /** What the secret was before, for as long as it still opens. */
   @Column({ name: 'former_secret_hash', type: 'bytea', nullable: true, select: false })

@@ -76,7 +76,8 @@ export class OAuthClientsAdminController {
   @RequireFreshSignIn()
   @RequirePermissions('clients:write')
   @ApiOperation({
-    summary: 'Rename a client, change its roles, disable or enable it; its tokens go stale',
+    summary:
+      'Change a client: its name, its roles, what it is registered with, disable or enable it',
   })
   @ApiParam(CLIENT_ID)
   @ApiOkResponse({ type: ClientView })
@@ -97,7 +98,7 @@ export class OAuthClientsAdminController {
   @ApiParam(CLIENT_ID)
   @ApiBody({ type: RotateClientSecretBody, required: false })
   @ApiOkResponse({ type: ClientWithSecret })
-  @Throws(clientsErrors.notFound, rolesErrors.escalation)
+  @Throws(clientsErrors.notFound, clientsErrors.hasNoSecret, rolesErrors.escalation)
   rotate(
     @Param('id', UuidParam) id: string,
     @Body() { formerValidSeconds }: RotateClientSecretBody,

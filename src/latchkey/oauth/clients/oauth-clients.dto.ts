@@ -1,14 +1,81 @@
+import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { ArrayMaxSize, IsArray, IsIn, IsInt, Max, Min } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayUnique,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  Max,
+  Min,
+} from 'class-validator';
 import { IsLine, MayBeAbsent } from '../../platform/http/validation/field.decorators.js';
 import { IsRoleName } from '../../roles/role-name.js';
 import type { ClientRow } from './client-store.js';
-import { CLIENT_STATUSES, type ClientStatus } from './oauth-client.entity.js';
+import {
+  CLIENT_STATUSES,
+  CLIENT_TYPES,
+  type ClientStatus,
+  type ClientType,
+} from './oauth-client.entity.js';
+import { IsRedirectUri } from './redirect-uri.js';
+import { SCOPES } from './scopes.js';
 
 export const MAX_CLIENT_NAME_LENGTH = 100;
 export const MAX_ROLES_PER_CLIENT = 100;
 
-export class CreateClientBody {
+const MAX_REDIRECT_URIS = 20;
+
+/** Where a client's users are sent, each address as it is written. */
+function IsRedirectUris(description: string): PropertyDecorator {
+  return applyDecorators(
+    ApiPropertyOptional({
+      type: [String],
+      maxItems: MAX_REDIRECT_URIS,
+      example: ['https://app.example.com/callback'],
+      description,
+    }),
+    MayBeAbsent(),
+    IsArray(),
+    ArrayMaxSize(MAX_REDIRECT_URIS),
+    ArrayUnique(),
+    IsRedirectUri({ each: true }),
+  );
+}
+
+/** What an app is registered with, all of it optional: a service needs none. */
+class AppFields {
+  @IsRedirectUris(
+    'Where users are sent back to with an answer, compared to the letter; the port is free on `127.0.0.1`, `[::1]` and `localhost`.',
+  )
+  redirectUris?: string[];
+
+  @IsRedirectUris('Where users may be sent to after signing out.')
+  postLogoutRedirectUris?: string[];
+
+  @ApiPropertyOptional({
+    description:
+      'The product’s own: nobody is asked for consent, and its tokens are for this API. Takes the permission `*`.',
+  })
+  @MayBeAbsent()
+  @IsBoolean()
+  firstParty?: boolean;
+
+  @ApiPropertyOptional({
+    type: [String],
+    enum: SCOPES,
+    example: ['openid', 'email'],
+    description: 'What it may ask of its users.',
+  })
+  @MayBeAbsent()
+  @IsArray()
+  @ArrayUnique()
+  @IsIn(SCOPES, { each: true })
+  scopes?: string[];
+}
+
+export class CreateClientBody extends AppFields {
   @ApiProperty({ minLength: 1, maxLength: MAX_CLIENT_NAME_LENGTH, example: 'billing' })
   @IsLine({ min: 1, max: MAX_CLIENT_NAME_LENGTH })
   name!: string;
@@ -23,9 +90,23 @@ export class CreateClientBody {
   @ArrayMaxSize(MAX_ROLES_PER_CLIENT)
   @IsRoleName({ each: true })
   roles!: string[];
+
+  @ApiPropertyOptional({
+    enum: CLIENT_TYPES,
+    default: 'confidential',
+    description: '`public`: it runs where users could read a secret, and has none.',
+  })
+  @MayBeAbsent()
+  @IsIn(CLIENT_TYPES)
+  type: ClientType = 'confidential';
+
+  override redirectUris: string[] = [];
+  override postLogoutRedirectUris: string[] = [];
+  override firstParty: boolean = false;
+  override scopes: string[] = [];
 }
 
-export class ChangeClientBody {
+export class ChangeClientBody extends AppFields {
   @ApiPropertyOptional({ minLength: 1, maxLength: MAX_CLIENT_NAME_LENGTH, example: 'billing' })
   @MayBeAbsent()
   @IsLine({ min: 1, max: MAX_CLIENT_NAME_LENGTH })
@@ -78,8 +159,23 @@ export class ClientView {
   @ApiProperty({ enum: CLIENT_STATUSES })
   status!: ClientStatus;
 
+  @ApiProperty({ enum: CLIENT_TYPES })
+  type!: ClientType;
+
   @ApiProperty({ type: [String], example: ['auditor'] })
   roles!: string[];
+
+  @ApiProperty({ type: [String], example: ['https://app.example.com/callback'] })
+  redirectUris!: string[];
+
+  @ApiProperty({ type: [String] })
+  postLogoutRedirectUris!: string[];
+
+  @ApiProperty()
+  firstParty!: boolean;
+
+  @ApiProperty({ type: [String], example: ['openid', 'email'] })
+  scopes!: string[];
 
   @ApiProperty({
     type: String,
@@ -102,6 +198,9 @@ export class ClientView {
 }
 
 export class ClientWithSecret extends ClientView {
-  @ApiProperty({ description: '`client_secret`. Keep it now: it is stored only as a hash.' })
-  secret!: string;
+  @ApiPropertyOptional({
+    description:
+      '`client_secret`. Keep it now: it is stored only as a hash. A public client has none.',
+  })
+  secret?: string;
 }

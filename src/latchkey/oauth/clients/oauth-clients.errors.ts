@@ -7,4 +7,10 @@ export const clientsErrors = defineErrors({
     title: 'There is no such client.',
     remedy: 'Take an id from `GET /admin/clients`.',
   },
+  hasNoSecret: {
+    code: 'clients.has_no_secret',
+    status: 409,
+    title: 'A public client has no secret.',
+    remedy: 'Make a client of the type `confidential` for a program that can keep one.',
+  },
 });

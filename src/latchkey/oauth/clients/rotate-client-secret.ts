@@ -8,6 +8,7 @@ import { ClientDirectory } from './client-directory.js';
 import { generateClientSecret, hashClientSecret } from './client-secret.js';
 import { ClientStore } from './client-store.js';
 import type { ClientWithSecret } from './oauth-clients.dto.js';
+import { clientsErrors } from './oauth-clients.errors.js';
 
 @Injectable()
 export class RotateClientSecret {
@@ -27,14 +28,16 @@ export class RotateClientSecret {
    * @param formerValidSeconds for how long the former secret opens as well; with 0 the access
    *   tokens issued so far are refused, too
    * @returns the client, and the only sight of its new secret
-   * @throws LatchkeyError `clients.not_found`, `roles.escalation`
+   * @throws LatchkeyError `clients.not_found`, `clients.has_no_secret`, `roles.escalation`
    */
   rotate(clientId: string, formerValidSeconds: number, actor: Actor): Promise<ClientWithSecret> {
     const secret = generateClientSecret();
     return this.revocations.commit(async (transaction) => {
       const { manager } = transaction;
       await this.definitions.lock(manager);
-      const { roles } = await this.directory.get(clientId, manager);
+      const { roles, type, firstParty } = await this.directory.get(clientId, manager);
+      if (type === 'public') throw clientsErrors.hasNoSecret();
+      if (firstParty) await this.assignments.requireEverything(manager, actor);
       await this.assignments.authorize(manager, roles, actor);
       const secretHash = hashClientSecret(secret);
       await this.store.rotateSecret(manager, clientId, { secretHash, formerValidSeconds });

@@ -42,18 +42,36 @@ const listClientsCommand: Command = {
 
 const createClientCommand: Command = {
   name: 'clients create',
-  usage: '--name text [--role name …]',
-  summary: 'Create a service with roles of its own. Prints its id and, only this once, its secret.',
+  usage:
+    '--name text [--role name …] [--public] [--first-party] [--redirect-uri address …] [--post-logout-redirect-uri address …] [--scope name …]',
+  summary:
+    'Create a service with roles of its own, or an app that people sign in at. Prints its id and, only this once, its secret.',
   async run(args, application) {
     const { values } = parseArgs({
       args,
-      options: { name: { type: 'string' }, role: { type: 'string', multiple: true } },
+      options: {
+        name: { type: 'string' },
+        role: { type: 'string', multiple: true },
+        public: { type: 'boolean' },
+        'first-party': { type: 'boolean' },
+        'redirect-uri': { type: 'string', multiple: true },
+        'post-logout-redirect-uri': { type: 'string', multiple: true },
+        scope: { type: 'string', multiple: true },
+      },
     });
     if (values.name === undefined) {
       throw new StartupError('Say what it is called: clients create --name billing');
     }
     const body = await requestValidation().transform(
-      { name: values.name, roles: values.role ?? [] },
+      {
+        name: values.name,
+        roles: values.role ?? [],
+        type: values.public ? 'public' : 'confidential',
+        firstParty: values['first-party'] ?? false,
+        redirectUris: values['redirect-uri'] ?? [],
+        postLogoutRedirectUris: values['post-logout-redirect-uri'] ?? [],
+        scopes: values.scope ?? [],
+      },
       { type: 'body', metatype: CreateClientBody },
     );
     tell(await (await application()).get(CreateClient).create(body, OPERATOR));
@@ -107,5 +125,5 @@ function idOf([id]: readonly string[]): string {
 
 function tell({ id, secret }: ClientWithSecret): void {
   print(`client_id=${id}`);
-  print(`client_secret=${secret}`);
+  if (secret !== undefined) print(`client_secret=${secret}`);
 }
