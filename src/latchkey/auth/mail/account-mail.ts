@@ -8,14 +8,14 @@ import { AppSecrets } from '../../platform/config/app-secrets.js';
 import { emailKey } from '../../platform/http/validation/email-address.js';
 import { plainText } from '../../platform/http/validation/plain-text.js';
 import { MailConfig } from '../../platform/mail/mail.config.js';
-import { Mailer } from '../../platform/mail/mailer.js';
+import { LONGEST_SENDING_MILLISECONDS, Mailer } from '../../platform/mail/mailer.js';
 import { Outbox } from '../../platform/outbox/outbox.js';
 import {
   type OutboxDelivery,
   OutboxHandler,
   type OutboxOutcome,
 } from '../../platform/outbox/outbox-handler.js';
-import { OutboxStore } from '../../platform/outbox/outbox-store.js';
+import { OutboxQueue } from '../../platform/outbox/outbox-queue.js';
 import { OneTimeSecrets } from '../../tokens/one-time/one-time-secrets.js';
 import { Users } from '../../users/accounts/users.js';
 import { MailLinks } from './mail-links.js';
@@ -66,11 +66,12 @@ export interface AccountMail {
 @Injectable()
 export class AccountMails extends OutboxHandler {
   readonly kind = KIND;
+  override readonly tryMilliseconds = LONGEST_SENDING_MILLISECONDS;
   private readonly mailboxKey: Buffer;
 
   constructor(
     private readonly outbox: Outbox,
-    private readonly store: OutboxStore,
+    private readonly queue: OutboxQueue,
     private readonly secrets: OneTimeSecrets,
     private readonly users: Users,
     private readonly templates: MailTemplates,
@@ -144,14 +145,16 @@ export class AccountMails extends OutboxHandler {
     };
     const wanted = { locale: reader.locale, acceptLanguage };
     const written = this.templates.write(mail, wanted, facts);
-    await this.mailer.send({
+    const outgoing = {
       ...written,
       id: message.id,
       to: reader.to,
       purpose: mail,
       links: facts.link !== '' && written.text.includes(facts.link) ? [facts.link] : [],
       code: revealed !== null && written.text.includes(revealed.code) ? revealed.code : null,
-    });
+    };
+    await message.requireHeld();
+    await this.mailer.send(outgoing, message.signal);
     return 'delivered';
   }
 
@@ -180,7 +183,7 @@ export class AccountMails extends OutboxHandler {
   }
 
   private async secondsUntilFree(recipient: string): Promise<number> {
-    const { count, firstSecondsAgo } = await this.store.deliveredWithin(
+    const { count, firstSecondsAgo } = await this.queue.deliveredWithin(
       recipient,
       KIND,
       HOUR_SECONDS,

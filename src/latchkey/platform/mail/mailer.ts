@@ -5,8 +5,17 @@ import { DevMailbox } from './dev-mailbox.js';
 import { MailConfig } from './mail.config.js';
 import type { OutgoingMail } from './written-mail.js';
 
+/** Connecting, TLS and the server's greeting together. */
 const CONNECT_MILLISECONDS = 5_000;
-const SILENCE_MILLISECONDS = 15_000;
+/**
+ * RFC 5321 section 4.5.3.2.6: a server may take ten minutes to answer once it has the mail, and whoever
+ * does not wait for so long sends it twice.
+ */
+const SILENCE_MILLISECONDS = 600_000;
+/** Only a server that answers byte by byte gets as far. */
+export const LONGEST_SENDING_MILLISECONDS = 900_000;
+/** A connection that is not used is not kept until somebody on the way forgets it. */
+const IDLE_MILLISECONDS = 10_000;
 const CONNECTIONS = 5;
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
@@ -35,10 +44,11 @@ export class Mailer implements OnApplicationShutdown {
   /**
    * Resolves once the mail server has taken the mail.
    *
+   * @param signal gives it up: its connection is closed
    * @throws Undeliverable when it says that there is no such mailbox; another error when it may take it
    *   later
    */
-  async send(mail: OutgoingMail): Promise<void> {
+  async send(mail: OutgoingMail, signal?: AbortSignal): Promise<void> {
     if (this.transport === undefined) return this.devMailbox.keep(mail);
     const { id, to, subject, text, html } = mail;
     const from = this.config.sender;
@@ -54,6 +64,7 @@ export class Mailer implements OnApplicationShutdown {
         headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
         disableFileAccess: true,
         disableUrlAccess: true,
+        ...(signal !== undefined && { signal }),
       });
     } catch (error) {
       // Servers repeat the address, and what goes wrong is kept and logged.
@@ -92,6 +103,9 @@ function smtp(url: string) {
     connectionTimeout: CONNECT_MILLISECONDS,
     greetingTimeout: CONNECT_MILLISECONDS,
     socketTimeout: SILENCE_MILLISECONDS,
+    idleTimeout: IDLE_MILLISECONDS,
+    // Trying again is the outbox's: here it would send twice what the server has taken without an answer.
+    maxRequeues: 0,
     ...(username !== '' && {
       auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) },
     }),

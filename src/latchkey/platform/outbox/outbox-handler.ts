@@ -8,8 +8,17 @@ export interface OutboxDelivery {
   readonly personal: Readonly<Record<string, unknown>> | null;
   /** Which try this is, from 1. */
   readonly attempt: number;
-  /** Aborted when the time for one try is over: what comes of it then is no longer looked at. */
+  /**
+   * Aborted when the time for one try is over, or another worker may have the message. Who goes on for
+   * five seconds more is not waited for: the message is tried again, whatever comes of this try.
+   */
   readonly signal: AbortSignal;
+  /**
+   * To be called right before what cannot be taken back, where doing it twice does harm.
+   *
+   * @throws Error when this worker has been away for so long that another one may have the message
+   */
+  readonly requireHeld: () => Promise<void>;
 }
 
 /**
@@ -24,6 +33,8 @@ export class Undeliverable extends Error {}
 /** Port: delivers messages of one kind. Provide a class that extends it in any module. */
 export abstract class OutboxHandler {
   abstract readonly kind: string;
+  /** What one try may take, at most. Until it is over nobody else gets the message. */
+  readonly tryMilliseconds: number = 25_000;
 
   /**
    * Delivers a message. What it throws makes another try necessary, after a pause; its text is shown

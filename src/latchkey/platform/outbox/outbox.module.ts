@@ -1,7 +1,9 @@
 import { Global, Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
+import { DeliverMessage } from './deliver-message.js';
 import { Outbox } from './outbox.js';
 import { OutboxConnection } from './outbox-connection.js';
+import { OutboxQueue } from './outbox-queue.js';
 import { OutboxStore } from './outbox-store.js';
 import { OutboxWorker } from './outbox-worker.js';
 
@@ -9,7 +11,7 @@ import { OutboxWorker } from './outbox-worker.js';
 @Global()
 @Module({
   imports: [DiscoveryModule],
-  providers: [Outbox, OutboxConnection, OutboxStore, OutboxWorker],
-  exports: [Outbox, OutboxStore],
+  providers: [Outbox, OutboxConnection, OutboxQueue, OutboxStore, DeliverMessage, OutboxWorker],
+  exports: [Outbox, OutboxQueue, OutboxStore],
 })
 export class OutboxModule {}

@@ -11,7 +11,7 @@ import {
   type OutboxOutcome,
   Undeliverable,
 } from '../../../../src/latchkey/index.js';
-import { pauseAfter } from '../../../../src/latchkey/platform/outbox/outbox-worker.js';
+import { pauseAfter } from '../../../../src/latchkey/platform/outbox/deliver-message.js';
 import { type SignedIn, signUp, signUpAdmin } from '../../../builders/accounts.js';
 import { eventually } from '../../../support/eventually.js';
 import { refusalOf, refused } from '../../../support/refusal.js';
