@@ -36,6 +36,22 @@ class Recorder extends OutboxHandler {
   }
 }
 
+/** What has been done that cannot be taken back, and what is waited for before it. */
+const done: number[] = [];
+let before: (attempt: number) => Promise<void> = async () => undefined;
+
+@Injectable()
+class Careful extends OutboxHandler {
+  readonly kind = 'careful';
+
+  override async deliver({ attempt, requireHeld }: OutboxDelivery): Promise<OutboxOutcome> {
+    await before(attempt);
+    await requireHeld();
+    done.push(attempt);
+    return 'delivered';
+  }
+}
+
 @Injectable()
 class Welcome {
   @OnDurableEvent('user.registered')
@@ -45,7 +61,7 @@ class Welcome {
   }
 }
 
-@Module({ imports: [LatchkeyModule], providers: [Recorder, Welcome] })
+@Module({ imports: [LatchkeyModule], providers: [Recorder, Careful, Welcome] })
 class AppModule {}
 
 let stores: Stores;
@@ -71,10 +87,10 @@ afterAll(async () => {
 
 const at = (index: number) => apps[index % apps.length] as TestApp;
 /** From an instance that delivers nothing itself, unless said otherwise. */
-const put = (recipient: string, index: number, app = at(2)) =>
+const put = (recipient: string, index: number, app = at(2), kind = 'test') =>
   app.nest.get(DataSource).transaction((manager) =>
     app.nest.get(Outbox, { strict: false }).put(manager, {
-      kind: 'test',
+      kind,
       recipient,
       payload: { index },
     }),
@@ -181,6 +197,19 @@ describe('what is put into the outbox', () => {
     );
     answer = () => 'delivered';
     await all('delivered', 'orphan');
+  });
+
+  it('is not delivered by a worker that has been away for so long that another one has it', async () => {
+    before = async (attempt) => {
+      if (attempt > 1) return;
+      await stores.query(
+        `UPDATE outbox SET attempts = attempts + 1, due_at = clock_timestamp()
+         WHERE recipient = 'taken over'`,
+      );
+    };
+    await put('taken over', 1, at(2), 'careful');
+    await all('delivered', 'taken over');
+    expect(done).toEqual([3]);
   });
 
   it('may be put off without having failed, or be dropped when there is nothing left to say', async () => {
