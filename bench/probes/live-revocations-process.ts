@@ -76,6 +76,8 @@ function principalOf(sessionId: string): Principal {
     keyId: 'the key of every token',
     roles: ['user'],
     permissions: ['bench:read'],
+    withheld: [],
+    stepUp: {},
     authTime: 0,
     authenticationMethods: ['pwd'],
     acr: 'aal1',

@@ -46,7 +46,8 @@ async function issue(permissions: string[], session: { id: string; userId: strin
     seenLiveAtMilliseconds,
   };
   const versions = { userVersion: 1, rolesVersion: 1 };
-  const facts = { userId: session.userId, roles: ['user'], permissions, ...versions };
+  const held = { roles: ['user'], permissions, demanding: [] };
+  const facts = { userId: session.userId, ...held, ...versions };
   return (await accessTokens.issue(subject, facts)).accessToken;
 }
 

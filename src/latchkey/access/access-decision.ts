@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock/clock.js';
+import type { LatchkeyError } from '../platform/errors/latchkey-error.js';
 import { AccessConfig } from './access.config.js';
 import { accessErrors } from './access.errors.js';
 import { type AccessDemands, meets, NO_DEMANDS } from './access-demands.js';
-import { meetsAssurance } from './assurance.js';
+import { type AssuranceDemand, meetsAssurance, strictest } from './assurance.js';
 import { insufficientAssurance } from './insufficient-assurance.js';
+import { levelThatOpens } from './level-that-opens.js';
 import type { Principal } from './principal.js';
 import { RevocationList } from './revocation-list.js';
 import { AccessTokenVerifier } from './verification/access-token-verifier.js';
@@ -50,19 +52,35 @@ export class AccessDecision {
   }
 
   /**
+   * What only a withheld role would open is refused with 401 `access.assurance_insufficient`, which names
+   * the least level that opens it.
+   *
    * @throws LatchkeyError `access.forbidden`, `access.assurance_insufficient`,
    *   `auth.fresh_sign_in_required`
    */
   requireMet(principal: Principal, demands: AccessDemands): void {
-    if (!meets(principal, demands)) throw accessErrors.forbidden();
+    if (!meets(principal, demands)) throw this.refusalOf(principal, demands);
     const { assurance, freshSignIn } = demands;
     if (!freshSignIn && assurance === NO_DEMANDS.assurance) return;
     const now = this.clock.now();
     if (!meetsAssurance(principal, assurance, now)) {
       throw insufficientAssurance(accessErrors.assuranceInsufficient, assurance);
     }
-    const fresh = { maxAgeSeconds: this.config.freshSignInSeconds };
+    const fresh = this.freshness;
     if (!freshSignIn || meetsAssurance(principal, fresh, now)) return;
     throw insufficientAssurance(accessErrors.freshSignInRequired, { ...assurance, ...fresh });
+  }
+
+  /** Asks at once for all that the route demands, so that one step-up is enough. */
+  private refusalOf(principal: Principal, demands: AccessDemands): LatchkeyError {
+    const acr = levelThatOpens(principal, demands);
+    if (acr === null) return accessErrors.forbidden();
+    const age = demands.freshSignIn ? this.freshness : NO_DEMANDS.assurance;
+    const demand = strictest([{ acr }, demands.assurance, age]);
+    return insufficientAssurance(accessErrors.assuranceInsufficient, demand);
+  }
+
+  private get freshness(): AssuranceDemand {
+    return { maxAgeSeconds: this.config.freshSignInSeconds };
   }
 }

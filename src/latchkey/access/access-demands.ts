@@ -22,7 +22,10 @@ export const NO_DEMANDS: AccessDemands = {
 };
 
 /** Whether a caller has the roles and permissions that are demanded. */
-export function meets(principal: Principal, demands: AccessDemands): boolean {
+export function meets(
+  principal: Pick<Principal, 'roles' | 'permissions'>,
+  demands: AccessDemands,
+): boolean {
   for (const anyOf of demands.roles) {
     if (!anyOf.some((role) => principal.roles.includes(role))) return false;
   }

@@ -1,4 +1,10 @@
-import type { AssuranceLevel } from './assurance.js';
+import type { AssuranceLevel, DemandableLevel } from './assurance.js';
+
+/**
+ * What a session would be given besides, by the level that it has to reach: names of roles and
+ * permissions in one list, since no name of a role has a colon or a star (claim `step_up`).
+ */
+export type WithheldAuthority = Readonly<Partial<Record<DemandableLevel, readonly string[]>>>;
 
 /**
  * Who is calling, as a verified access token says. Built from the claims alone: it is as old as
@@ -15,6 +21,10 @@ export interface Principal {
   readonly keyId: string;
   readonly roles: readonly string[];
   readonly permissions: readonly string[];
+  /** Roles that the user holds and that demand more than the session has shown: claim `withheld`. */
+  readonly withheld: readonly string[];
+  /** What stepping up would give: claim `step_up`. */
+  readonly stepUp: WithheldAuthority;
   /**
    * When the user last showed what `acr` rests on, by signing in or by stepping up, in seconds since the
    * epoch: claim `auth_time`.

@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsArray, IsOptional, Length, MaxLength } from 'class-validator';
+import { ASSURANCE_LEVELS, type AssuranceLevel } from '../access/assurance.js';
 
 export const MISSING_OR_TOO_LONG = '$property is missing or too long';
 
@@ -82,6 +83,15 @@ export class Introspection {
 
   @ApiPropertyOptional({ type: [String] })
   permissions?: string[];
+
+  @ApiPropertyOptional({
+    type: [String],
+    description: 'Roles that are held and demand more than the session has shown',
+  })
+  withheld?: string[];
+
+  @ApiPropertyOptional({ enum: ASSURANCE_LEVELS, description: 'How sure it is who signed in' })
+  acr?: AssuranceLevel;
 
   /** And every other claim of an access token. */
   readonly [claim: string]: unknown;

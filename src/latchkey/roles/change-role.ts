@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '../audit/actor.js';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { Revocations, type RevokingTransaction } from '../tokens/revocation/revocations.js';
+import { AssuranceOfRoles } from './assurance-of-roles.js';
 import { AuthorityLookup } from './authority-lookup.js';
 import { requireGivable } from './escalation-rule.js';
 import { Role } from './role.entity.js';
@@ -17,16 +18,18 @@ export class ChangeRole {
     private readonly revocations: Revocations,
     private readonly definitions: RoleDefinitions,
     private readonly authorities: AuthorityLookup,
+    private readonly assurance: AssuranceOfRoles,
     private readonly sizes: RoleSizes,
     private readonly audit: AuditTrail,
   ) {}
 
   /**
-   * When the permissions change, every access token that names the role and is older goes stale
-   * on every instance; its session lives on and refreshes into the new permissions.
+   * When what it permits or demands changes, every access token that names the role and is older goes
+   * stale on every instance; its session lives on and refreshes into what holds now.
    *
    * @throws LatchkeyError `roles.not_found`, `roles.in_use` (the admin's permissions),
-   *   `roles.escalation`, `roles.too_large`
+   *   `roles.escalation`, `roles.too_large`; what it demands anew: `access.assurance_insufficient`,
+   *   `roles.not_for_services`, `roles.last_admin`
    */
   change(name: string, body: ChangeRoleBody, actor: Actor): Promise<RoleView> {
     return this.revocations.commit(async (transaction) => {
@@ -36,34 +39,44 @@ export class ChangeRole {
       const role = await roles.findOneBy({ name });
       if (role === null) throw rolesErrors.notFound();
 
-      const { description = role.description } = body;
+      const { description = role.description, requiredAcr = role.requiredAcr } = body;
       const permissions = [...new Set(body.permissions ?? role.permissions)].sort();
       const added = permissions.filter((one) => !role.permissions.includes(one));
       const removed = role.permissions.filter((one) => !permissions.includes(one));
       const repermitted = added.length + removed.length > 0;
+      const demandsAnew = requiredAcr !== role.requiredAcr;
       requireGivable(await this.authorities.heldBy(manager, actor), [role, { name, permissions }]);
-      if (!repermitted && description === role.description) return RoleView.of(role);
+      const describedAnew = description !== role.description;
+      if (!repermitted && !demandsAnew && !describedAnew) return RoleView.of(role);
 
-      if (repermitted) await this.repermit(transaction, name);
-      await roles.update({ name }, { description, permissions, updatedAt: CLOCK });
-      if (added.length > 0) await this.sizes.requireFittingHolders(manager, { name, permissions });
+      if (repermitted) requireChangeable(name);
+      if (demandsAnew && requiredAcr !== null) {
+        await this.assurance.requireDemandable(manager, name, requiredAcr, actor);
+      }
+      if (repermitted || demandsAnew) await this.makeTokensStale(transaction, name);
+      await roles.update({ name }, { description, permissions, requiredAcr, updatedAt: CLOCK });
+      if (added.length > 0 || (demandsAnew && requiredAcr !== null)) {
+        await this.sizes.requireFittingHolders(manager, { name, permissions, requiredAcr });
+      }
       await this.audit.record(manager, {
         action: 'role.changed',
         actor,
         target: { type: 'role', id: name },
-        details: { added, removed, describedAnew: description !== role.description },
+        details: { added, removed, describedAnew, ...(demandsAnew && { requiredAcr }) },
       });
       return RoleView.of(await roles.findOneByOrFail({ name }));
     });
   }
 
-  private async repermit(transaction: RevokingTransaction, role: string): Promise<void> {
-    if (role === ADMIN_ROLE) {
-      throw rolesErrors.inUse({ detail: 'What the role admin permits cannot be changed.' });
-    }
+  private async makeTokensStale(transaction: RevokingTransaction, role: string): Promise<void> {
     const version = await this.definitions.raise(transaction.manager);
     transaction.revoke({ kind: 'role-version', role, version });
   }
+}
+
+function requireChangeable(role: string): void {
+  if (role !== ADMIN_ROLE) return;
+  throw rolesErrors.inUse({ detail: 'What the role admin permits cannot be changed.' });
 }
 
 const CLOCK = () => 'clock_timestamp()';

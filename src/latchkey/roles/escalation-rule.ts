@@ -12,6 +12,8 @@ export interface HeldAuthority {
   /** Those held and the one that every new account gets; none when no role is held. */
   readonly roles: readonly string[];
   readonly permissions: readonly string[];
+  /** Names of roles that are held and do not count, since the session has shown less than they demand. */
+  readonly withheld?: readonly string[];
 }
 
 /** A role as it is, or as it is to become. */
@@ -44,7 +46,9 @@ export function requireGivable(held: HeldAuthority, roles: readonly RoleState[])
   }
   const missing = new Set(roles.flatMap((role) => missingFrom(held, role)));
   if (missing.size === 0) return;
-  throw rolesErrors.escalation({ detail: `You do not hold: ${[...missing].join(', ')}.` });
+  const { withheld = [] } = held;
+  const hint = withheld.length === 0 ? '' : ` Withheld until you step up: ${withheld.join(', ')}.`;
+  throw rolesErrors.escalation({ detail: `You do not hold: ${[...missing].join(', ')}.${hint}` });
 }
 
 function missingFrom(held: HeldAuthority, { name, permissions }: RoleState): string[] {

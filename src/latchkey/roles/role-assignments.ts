@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Actor } from '../audit/actor.js';
 import { requestErrors } from '../platform/errors/request.errors.js';
-import { AuthorityLookup } from './authority-lookup.js';
-import { EVERYTHING, type RoleState, requireGivable } from './escalation-rule.js';
+import { AuthorityLookup, type HeldRole } from './authority-lookup.js';
+import { EVERYTHING, requireGivable } from './escalation-rule.js';
 import { RoleSizes } from './role-sizes.js';
 import { rolesErrors } from './roles.errors.js';
 
@@ -69,8 +69,8 @@ export class RoleAssignments {
     }: { readonly current: readonly string[]; readonly wanted: readonly string[] },
     actor: Actor,
   ): Promise<void> {
-    const touched: RoleState[] = await manager.query(
-      'SELECT name, permissions FROM roles WHERE name = ANY($1) ORDER BY name',
+    const touched: HeldRole[] = await manager.query(
+      'SELECT name, permissions, required_acr AS "requiredAcr" FROM roles WHERE name = ANY($1) ORDER BY name',
       [[...current, ...wanted]],
     );
     const unknown = wanted.filter((name) => touched.every((role) => role.name !== name));
@@ -82,5 +82,21 @@ export class RoleAssignments {
     const { given } = rolesChange(current, wanted);
     if (given.length === 0) return;
     this.sizes.requireFitting(touched.filter((role) => wanted.includes(role.name)));
+  }
+
+  /**
+   * A service signs in nowhere, and so shows nothing that a role could demand.
+   *
+   * @param given roles that a service is to hold
+   * @throws LatchkeyError `roles.not_for_services`
+   */
+  async requireFitForServices(manager: EntityManager, given: readonly string[]): Promise<void> {
+    const demanding: Pick<HeldRole, 'name'>[] = await manager.query(
+      'SELECT name FROM roles WHERE name = ANY($1) AND required_acr IS NOT NULL ORDER BY name',
+      [given],
+    );
+    if (demanding.length === 0) return;
+    const names = demanding.map(({ name }) => name).join(', ');
+    throw rolesErrors.notForServices({ detail: `A second factor is demanded by: ${names}.` });
   }
 }

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { MAX_ACCESS_TOKEN_BYTES } from '../access/verification/access-token-limits.js';
 import { AccessTokenSize } from '../tokens/access-tokens/access-token-size.js';
-import { AuthorityLookup } from './authority-lookup.js';
-import type { RoleState } from './escalation-rule.js';
+import type { DemandingRole } from '../tokens/access-tokens/authority-of-session.js';
+import { AuthorityLookup, type HeldRole } from './authority-lookup.js';
 import { rolesErrors } from './roles.errors.js';
 
 /**
@@ -22,16 +22,20 @@ export class RoleSizes {
    * @param roles all that one account is to hold
    * @throws LatchkeyError `roles.too_large`
    */
-  requireFitting(roles: readonly RoleState[]): void {
+  requireFitting(roles: readonly HeldRole[]): void {
     const detail = this.problemOf(roles);
     if (detail !== null) throw rolesErrors.tooLarge({ detail });
   }
 
   /** Why the roles do not fit together, with the sizes; null when they do. */
-  problemOf(roles: readonly RoleState[]): string | null {
+  problemOf(roles: readonly HeldRole[]): string | null {
     const names = roles.map(({ name }) => name);
-    const permissions = [...new Set(roles.flatMap((role) => role.permissions))];
-    const bytes = this.size.bytesFor({ roles: names, permissions });
+    const permissions = permissionsOf(roles);
+    const bytes = this.size.bytesFor({
+      roles: names,
+      permissions: permissionsOf(roles.filter(({ requiredAcr }) => requiredAcr === null)),
+      demanding: roles.filter(demandsSomething),
+    });
     if (bytes <= MAX_ACCESS_TOKEN_BYTES) return null;
     return `The access token of an account with ${names.join(', ')} could have ${bytes} bytes, more than ${MAX_ACCESS_TOKEN_BYTES}: ${permissions.length} permissions take ${lengthOf(permissions)}, ${names.length} names of roles ${lengthOf(names)}.`;
   }
@@ -43,12 +47,20 @@ export class RoleSizes {
    *
    * @throws LatchkeyError `roles.too_large`
    */
-  async requireFittingHolders(manager: EntityManager, role: RoleState): Promise<void> {
+  async requireFittingHolders(manager: EntityManager, role: HeldRole): Promise<void> {
     this.requireFitting([role]);
     for (const roles of await this.authorities.largestHoldings(manager, role.name)) {
       this.requireFitting(roles);
     }
   }
+}
+
+function permissionsOf(roles: readonly HeldRole[]): string[] {
+  return [...new Set(roles.flatMap((role) => role.permissions))];
+}
+
+function demandsSomething(role: HeldRole): role is HeldRole & DemandingRole {
+  return role.requiredAcr !== null;
 }
 
 function lengthOf(claim: readonly string[]): number {

@@ -1,9 +1,13 @@
 import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
+import { DEMANDABLE_LEVELS, type DemandableLevel } from '../access/assurance.js';
 import { ROLE_NAME } from './role-name.js';
+
+const LEVELS = DEMANDABLE_LEVELS.map((level) => `'${level}'`).join(', ');
 
 @Entity('roles')
 @Check('roles_name_form', `name ~ '${ROLE_NAME.source}'`)
 @Check('roles_permissions_count', 'cardinality(permissions) <= 100')
+@Check('roles_required_acr_known', `required_acr IN (${LEVELS})`)
 export class Role {
   @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'roles_pkey' })
   name!: string;
@@ -14,6 +18,10 @@ export class Role {
   /** `resource:action`, `resource:*` or `*`; each once, sorted. */
   @Column({ type: 'text', array: true })
   permissions!: string[];
+
+  /** What a session must reach to have the role; null: every session has it. */
+  @Column({ name: 'required_acr', type: 'text', nullable: true })
+  requiredAcr!: DemandableLevel | null;
 
   /** Comes with the product and cannot be deleted. */
   @Column({ name: 'built_in', type: 'boolean', default: false })

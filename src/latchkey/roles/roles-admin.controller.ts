@@ -8,6 +8,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import { RequireFreshSignIn, RequirePermissions } from '../access/access.decorators.js';
+import { accessErrors } from '../access/access.errors.js';
 import type { Actor } from '../audit/actor.js';
 import { CurrentActor } from '../audit/current-actor.decorator.js';
 import { type Page, PageQuery, pageOf } from '../platform/http/answers/page.js';
@@ -58,7 +59,12 @@ export class RolesAdminController {
   @RequirePermissions('roles:write')
   @ApiOperation({ summary: 'Create a role; a new name requires `*`' })
   @ApiCreatedResponse({ type: RoleView })
-  @Throws(rolesErrors.nameTaken, rolesErrors.escalation, rolesErrors.tooLarge)
+  @Throws(
+    rolesErrors.nameTaken,
+    rolesErrors.escalation,
+    rolesErrors.tooLarge,
+    accessErrors.assuranceInsufficient,
+  )
   create(@Body() body: CreateRoleBody, @CurrentActor() actor: Actor): Promise<RoleView> {
     return this.createRole.create(body, actor);
   }
@@ -78,11 +84,19 @@ export class RolesAdminController {
   @RequireFreshSignIn()
   @RequirePermissions('roles:write')
   @ApiOperation({
-    summary: 'Change the permissions of a role; earlier access tokens that name it go stale',
+    summary: 'Change what a role permits or demands; earlier access tokens that name it go stale',
   })
   @ApiParam(ROLE)
   @ApiOkResponse({ type: RoleView })
-  @Throws(rolesErrors.notFound, rolesErrors.inUse, rolesErrors.escalation, rolesErrors.tooLarge)
+  @Throws(
+    rolesErrors.notFound,
+    rolesErrors.inUse,
+    rolesErrors.escalation,
+    rolesErrors.tooLarge,
+    rolesErrors.lastAdmin,
+    rolesErrors.notForServices,
+    accessErrors.assuranceInsufficient,
+  )
   change(
     @Param('name', RoleNameParam) name: string,
     @Body() body: ChangeRoleBody,

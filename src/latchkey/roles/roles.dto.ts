@@ -1,5 +1,7 @@
+import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { ArrayMaxSize, IsArray, IsOptional } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsIn, IsOptional } from 'class-validator';
+import { DEMANDABLE_LEVELS, type DemandableLevel } from '../access/assurance.js';
 import { type Page } from '../platform/http/answers/page.js';
 import { IsText, MayBeAbsent } from '../platform/http/validation/field.decorators.js';
 import { IsPermission } from './is-permission.decorator.js';
@@ -8,6 +10,21 @@ import { IsRoleName, ROLE_NAME } from './role-name.js';
 
 export const MAX_PERMISSIONS_PER_ROLE = 100;
 export const MAX_DESCRIPTION_LENGTH = 500;
+
+const REQUIRED_ACR = {
+  type: String,
+  enum: DEMANDABLE_LEVELS,
+  nullable: true,
+  description: 'What a session must reach to have the role; null: every session has it.',
+} as const;
+
+function IsRequiredAcr(): PropertyDecorator {
+  return applyDecorators(
+    ApiPropertyOptional({ ...REQUIRED_ACR, example: 'aal2' }),
+    IsOptional(),
+    IsIn(DEMANDABLE_LEVELS),
+  );
+}
 
 export class CreateRoleBody {
   @ApiProperty({ pattern: ROLE_NAME.source, example: 'editor' })
@@ -29,6 +46,9 @@ export class CreateRoleBody {
   @ArrayMaxSize(MAX_PERMISSIONS_PER_ROLE)
   @IsPermission({ each: true })
   permissions!: string[];
+
+  @IsRequiredAcr()
+  requiredAcr?: DemandableLevel | null;
 }
 
 /** What is absent stays as it is. */
@@ -53,6 +73,9 @@ export class ChangeRoleBody {
   @ArrayMaxSize(MAX_PERMISSIONS_PER_ROLE)
   @IsPermission({ each: true })
   permissions?: string[];
+
+  @IsRequiredAcr()
+  requiredAcr?: DemandableLevel | null;
 }
 
 export class RoleView {
@@ -65,6 +88,9 @@ export class RoleView {
   @ApiProperty({ type: [String], example: ['notes:read', 'notes:write'] })
   permissions!: string[];
 
+  @ApiProperty(REQUIRED_ACR)
+  requiredAcr!: DemandableLevel | null;
+
   @ApiProperty({ description: 'Comes with Latchkey and cannot be deleted.' })
   builtIn!: boolean;
 
@@ -75,11 +101,12 @@ export class RoleView {
   updatedAt!: string;
 
   static of(role: Role): RoleView {
-    const { name, description, permissions, builtIn, createdAt, updatedAt } = role;
+    const { name, description, permissions, requiredAcr, builtIn, createdAt, updatedAt } = role;
     return {
       name,
       description,
       permissions,
+      requiredAcr,
       builtIn,
       createdAt: createdAt.toISOString(),
       updatedAt: updatedAt.toISOString(),

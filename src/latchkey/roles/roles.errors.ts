@@ -24,8 +24,9 @@ export const rolesErrors = defineErrors({
   lastAdmin: {
     code: 'roles.last_admin',
     status: 409,
-    title: 'The last active admin cannot be demoted, disabled or deleted.',
-    remedy: 'Make somebody else an admin first.',
+    title: 'The last active admin cannot be demoted, disabled, deleted or locked out.',
+    remedy:
+      'Make somebody else an admin first; where the role admin demands a factor, one who has it.',
   },
   escalation: {
     code: 'roles.escalation',
@@ -33,6 +34,13 @@ export const rolesErrors = defineErrors({
     title: 'You can only grant, revoke or act on what you hold yourself.',
     remedy:
       'Ask somebody who holds every role and permission concerned, before and after the change, or `*` (docs/authority.md).',
+  },
+  notForServices: {
+    code: 'roles.not_for_services',
+    status: 409,
+    title: 'A service cannot hold a role that demands a second factor.',
+    remedy:
+      'Give the service a role of its own that demands nothing, or take the role from the service first.',
   },
   tooLarge: {
     code: 'roles.too_large',

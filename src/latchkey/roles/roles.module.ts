@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AssuranceOfRoles } from './assurance-of-roles.js';
 import { AuthorityLookup } from './authority-lookup.js';
 import { ChangeRole } from './change-role.js';
 import { CreateRole } from './create-role.js';
@@ -18,6 +19,7 @@ import { RolesAdminController } from './roles-admin.controller.js';
     CreateRole,
     DefaultRole,
     DeleteRole,
+    AssuranceOfRoles,
     AuthorityLookup,
     PermissionCatalogue,
     RoleAssignments,
@@ -25,6 +27,16 @@ import { RolesAdminController } from './roles-admin.controller.js';
     RoleDirectory,
     RoleSizes,
   ],
-  exports: [AuthorityLookup, DefaultRole, RoleAssignments, RoleDefinitions, RoleSizes],
+  exports: [
+    AssuranceOfRoles,
+    AuthorityLookup,
+    ChangeRole,
+    CreateRole,
+    DefaultRole,
+    RoleAssignments,
+    RoleDefinitions,
+    RoleDirectory,
+    RoleSizes,
+  ],
 })
 export class RolesModule {}

@@ -80,6 +80,11 @@ import { PasswordsModule } from './passwords/passwords.module.js';
 })
 export class UsersModule {
   constructor(authorities: AuthorityLookup) {
-    authorities.add({ accounts: 'users', holdings: 'user_roles', holder: 'user_id' });
+    authorities.add({
+      accounts: 'users',
+      holdings: 'user_roles',
+      holder: 'user_id',
+      signIn: true,
+    });
   }
 }

@@ -231,6 +231,13 @@ function issueOne() {
     version: 0,
     seenLiveAtMilliseconds: Date.now(),
   };
-  const facts = { userId: id, roles: [], permissions: [], userVersion: 1, rolesVersion: 1 };
+  const facts = {
+    userId: id,
+    roles: [],
+    permissions: [],
+    demanding: [],
+    userVersion: 1,
+    rolesVersion: 1,
+  };
   return app.nest.get(AccessTokens, { strict: false }).issue(session, facts);
 }

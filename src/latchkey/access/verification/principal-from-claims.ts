@@ -1,6 +1,9 @@
 import { accessErrors } from '../access.errors.js';
-import { ASSURANCE_LEVELS, type AssuranceLevel } from '../assurance.js';
-import type { Principal } from '../principal.js';
+import { ASSURANCE_LEVELS, type AssuranceLevel, DEMANDABLE_LEVELS } from '../assurance.js';
+import type { Principal, WithheldAuthority } from '../principal.js';
+
+const NONE: readonly string[] = Object.freeze([]);
+const NOTHING: WithheldAuthority = Object.freeze({});
 
 /**
  * Reads a principal out of claims whose signature has been verified (RFC 9068 section 2.2).
@@ -19,6 +22,8 @@ export function principalFromClaims(
     keyId,
     roles: texts(claims.roles),
     permissions: texts(claims.permissions),
+    withheld: claims.withheld === undefined ? NONE : texts(claims.withheld),
+    stepUp: claims.step_up === undefined ? NOTHING : withheldAuthority(claims.step_up),
     authTime: number(claims.auth_time),
     authenticationMethods: texts(claims.amr),
     acr: assuranceLevel(claims.acr),
@@ -37,6 +42,16 @@ function assuranceLevel(value: unknown): AssuranceLevel {
   if (value === undefined) return 'aal1';
   const claimed = text(value);
   return ASSURANCE_LEVELS.find((level) => level === claimed) ?? 'aal1';
+}
+
+/** Levels that are not known here open nothing. */
+function withheldAuthority(value: unknown): WithheldAuthority {
+  if (typeof value !== 'object' || value === null) throw accessErrors.tokenInvalid();
+  const claimed = new Map<string, unknown>(Object.entries(value));
+  const known = DEMANDABLE_LEVELS.filter((level) => claimed.has(level));
+  return Object.freeze(
+    Object.fromEntries(known.map((level) => [level, texts(claimed.get(level))])),
+  );
 }
 
 function text(value: unknown): string {

@@ -32,6 +32,13 @@ export class MeView {
   @ApiProperty({ type: [String] })
   permissions!: readonly string[];
 
+  @ApiProperty({
+    type: [String],
+    example: ['admin'],
+    description: 'Roles that are held and demand more than the session has shown: step up.',
+  })
+  withheld!: readonly string[];
+
   @ApiProperty({ enum: ASSURANCE_LEVELS, description: 'How sure it is who signed in.' })
   acr!: AssuranceLevel;
 
@@ -49,12 +56,13 @@ export class MeView {
   expiresAt!: string;
 
   static of(principal: Principal): MeView {
-    const { userId, sessionId, roles, permissions, acr, authTime, expiresAt } = principal;
+    const { userId, sessionId, roles, permissions, withheld, acr, authTime, expiresAt } = principal;
     return {
       userId,
       sessionId,
       roles,
       permissions,
+      withheld,
       acr,
       amr: principal.authenticationMethods,
       authTime: isoTime(authTime),

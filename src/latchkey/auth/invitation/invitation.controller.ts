@@ -3,7 +3,8 @@ import { ApiCreatedResponse, ApiNoContentResponse, ApiOperation, ApiTags } from 
 import type { FastifyRequest } from 'fastify';
 import { CurrentUser, Public, RequirePermissions } from '../../access/access.decorators.js';
 import { accessErrors } from '../../access/access.errors.js';
-import { permissionsCover } from '../../access/permission.js';
+import { AccessDecision } from '../../access/access-decision.js';
+import { NO_DEMANDS } from '../../access/access-demands.js';
 import type { Principal } from '../../access/principal.js';
 import type { Actor } from '../../audit/actor.js';
 import { CurrentActor } from '../../audit/current-actor.decorator.js';
@@ -20,13 +21,17 @@ import { ProofBody } from '../recovery/recovery.dto.js';
 import { AcceptInvitationBody, InviteUserBody } from './invitation.dto.js';
 import { InviteUser } from './invite-user.js';
 
-const TO_GIVE_ROLES = 'roles:assign';
+/** To name roles, besides. */
+const TO_GIVE_ROLES = { ...NO_DEMANDS, permissions: ['roles:assign'] };
 
 @ApiTags('Admin: users')
 @LimitsWrites('admin-writes')
 @Controller('admin/users')
 export class InvitationAdminController {
-  constructor(private readonly inviteUser: InviteUser) {}
+  constructor(
+    private readonly inviteUser: InviteUser,
+    private readonly decision: AccessDecision,
+  ) {}
 
   @Post()
   @RequirePermissions('users:write')
@@ -41,12 +46,11 @@ export class InvitationAdminController {
   )
   async invite(
     @Body() body: InviteUserBody,
-    @CurrentUser() { permissions }: Principal,
+    @CurrentUser() principal: Principal,
     @CurrentActor() actor: Actor,
     @Headers('accept-language') languages = '',
   ): Promise<UserProfile> {
-    if (body.roles !== undefined && !permissionsCover(permissions, [TO_GIVE_ROLES]))
-      throw accessErrors.forbidden({ detail: `To name roles takes ${TO_GIVE_ROLES}.` });
+    if (body.roles !== undefined) this.decision.requireMet(principal, TO_GIVE_ROLES);
     return this.inviteUser.invite(body, actor, languages);
   }
 }

@@ -53,11 +53,18 @@ export class TokenResponse {
   @ApiProperty({ enum: ASSURANCE_LEVELS, description: 'How sure it is who signed in.' })
   acr!: AssuranceLevel;
 
+  @ApiProperty({
+    type: [String],
+    example: [],
+    description: 'Roles that are held and demand more than the session has shown: step up.',
+  })
+  withheld!: readonly string[];
+
   @ApiProperty({ type: UserProfile })
   user!: UserProfile;
 
   /** Without the refresh token, which body delivery adds. */
-  static of({ accessToken, expiresIn, session, user }: GrantedAccess): TokenResponse {
+  static of({ accessToken, expiresIn, session, withheld, user }: GrantedAccess): TokenResponse {
     return {
       accessToken,
       tokenType: 'Bearer',
@@ -65,6 +72,7 @@ export class TokenResponse {
       sessionId: session.id,
       refreshExpiresIn: session.refreshExpiresInSeconds,
       acr: session.acr,
+      withheld,
       user,
     };
   }

@@ -26,6 +26,8 @@ export interface GrantedAccess extends GrantedSession {
   readonly accessToken: string;
   /** Seconds. */
   readonly expiresIn: number;
+  /** Roles that the user holds and that demand more than the session has shown. */
+  readonly withheld: readonly string[];
   readonly user: UserProfile;
 }
 

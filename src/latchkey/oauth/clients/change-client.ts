@@ -24,7 +24,7 @@ export class ChangeClient {
    * are refused on every instance at once.
    *
    * @throws LatchkeyError `clients.not_found`, `request.invalid` naming `roles`,
-   *   `roles.escalation`, `roles.too_large`
+   *   `roles.escalation`, `roles.too_large`, `roles.not_for_services`
    */
   change(clientId: string, body: ChangeClientBody, actor: Actor): Promise<ClientView> {
     return this.revocations.commit(async (transaction) => {
@@ -38,6 +38,7 @@ export class ChangeClient {
       if (former.firstParty || registration.firstParty) {
         await this.assignments.requireEverything(manager, actor);
       }
+      await this.assignments.requireFitForServices(manager, given);
       const repermitted = given.length + taken.length > 0;
       const switched = status !== former.status;
       const registeredAnew = Object.keys(changesIn(former, registration));

@@ -35,7 +35,7 @@ const CLIENT_COLUMNS = `${columnsOf(OAuthClient, 'client', CLIENT)},
   ARRAY(SELECT role_name FROM oauth_client_roles WHERE client_id = client.id ORDER BY role_name)
     AS roles`;
 
-/** An active client, what it may do, the versions that date that, and the moment of the snapshot. */
+/** An active client, what it may do without the roles that demand what it cannot show, the versions that date that, and the moment of the snapshot. */
 export interface ClientFactsRow extends Pick<OAuthClient, 'id' | 'secretHash'> {
   /** Null also once it opens nothing any more. */
   readonly formerSecretHash: OAuthClient['formerSecretHash'];
@@ -54,11 +54,16 @@ const FIND_FACTS: PreparedStatement = {
   SELECT ${columnsOf(OAuthClient, 'client', ['id', 'secretHash'])},
     CASE WHEN client.former_secret_until > clock_timestamp() THEN client.former_secret_hash END
       AS "formerSecretHash",
-    ARRAY(SELECT role_name FROM oauth_client_roles WHERE client_id = client.id ORDER BY 1) AS roles,
+    ARRAY(
+      SELECT role.name
+      FROM oauth_client_roles held JOIN roles role ON role.name = held.role_name
+      WHERE held.client_id = client.id AND role.required_acr IS NULL
+      ORDER BY 1
+    ) AS roles,
     ARRAY(
       SELECT DISTINCT unnest(role.permissions)
       FROM oauth_client_roles held JOIN roles role ON role.name = held.role_name
-      WHERE held.client_id = client.id
+      WHERE held.client_id = client.id AND role.required_acr IS NULL
       ORDER BY 1
     ) AS permissions,
     client.authorization_version AS version,

@@ -26,7 +26,7 @@ export class CreateClient {
   /**
    * @returns the client, and the only sight of its secret, which a public one has not
    * @throws LatchkeyError `request.invalid` naming `roles`, `roles.escalation`,
-   *   `roles.too_large`
+   *   `roles.too_large`, `roles.not_for_services`
    */
   create(body: CreateClientBody, actor: Actor): Promise<ClientWithSecret> {
     const { name, roles, type, redirectUris, postLogoutRedirectUris, firstParty, scopes } = body;
@@ -38,6 +38,7 @@ export class CreateClient {
     return this.dataSource.transaction(async (manager) => {
       await this.definitions.lock(manager);
       await this.assignments.authorizeChange(manager, { current: [], wanted: given }, actor);
+      await this.assignments.requireFitForServices(manager, given);
       if (firstParty) await this.assignments.requireEverything(manager, actor);
       const secretHash = secret === null ? null : hashClientSecret(secret);
       await this.store.insert(manager, { id, name, secretHash, roles: given, ...registration });

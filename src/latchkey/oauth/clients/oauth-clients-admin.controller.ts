@@ -57,7 +57,7 @@ export class OAuthClientsAdminController {
   @RequirePermissions('clients:write')
   @ApiOperation({ summary: 'Make a client with roles that the caller holds' })
   @ApiCreatedResponse({ type: ClientWithSecret })
-  @Throws(rolesErrors.escalation, rolesErrors.tooLarge)
+  @Throws(rolesErrors.escalation, rolesErrors.tooLarge, rolesErrors.notForServices)
   create(@Body() body: CreateClientBody, @CurrentActor() actor: Actor): Promise<ClientWithSecret> {
     return this.createClient.create(body, actor);
   }
@@ -81,7 +81,12 @@ export class OAuthClientsAdminController {
   })
   @ApiParam(CLIENT_ID)
   @ApiOkResponse({ type: ClientView })
-  @Throws(clientsErrors.notFound, rolesErrors.escalation, rolesErrors.tooLarge)
+  @Throws(
+    clientsErrors.notFound,
+    rolesErrors.escalation,
+    rolesErrors.tooLarge,
+    rolesErrors.notForServices,
+  )
   change(
     @Param('id', UuidParam) id: string,
     @Body() body: ChangeClientBody,

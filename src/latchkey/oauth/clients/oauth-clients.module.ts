@@ -31,6 +31,7 @@ export class OAuthClientsModule {
       accounts: 'oauth_clients',
       holdings: 'oauth_client_roles',
       holder: 'client_id',
+      signIn: false,
     });
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { validate as isUuid } from 'uuid';
-import type { AuthorizationFacts } from '../../tokens/access-tokens/access-token-claims.js';
+import type { HeldFacts } from '../../tokens/access-tokens/authority-of-session.js';
 import { isClientSecret } from './client-secret.js';
 import { ClientStore } from './client-store.js';
 
@@ -8,7 +8,7 @@ import { ClientStore } from './client-store.js';
 export interface AuthenticatedClient {
   readonly id: string;
   /** What it may do, read in the statement that found it. */
-  readonly facts: AuthorizationFacts;
+  readonly facts: HeldFacts;
   /** When the database last said that it was active, in milliseconds by the database's clock. */
   readonly seenActiveAtMilliseconds: number;
   /**
@@ -41,7 +41,7 @@ export class OAuthClients {
     if (!hashes.some((hash) => isClientSecret(secret, hash))) return null;
     return {
       id,
-      facts: { userId: id, roles, permissions, userVersion: version, rolesVersion },
+      facts: { userId: id, roles, permissions, demanding: [], userVersion: version, rolesVersion },
       seenActiveAtMilliseconds: nowMilliseconds,
       sessionMomentMilliseconds,
     };

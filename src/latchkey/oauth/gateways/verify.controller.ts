@@ -4,7 +4,8 @@ import { ApiExcludeEndpoint, ApiOkResponse, ApiOperation, ApiTags } from '@nestj
 import type { FastifyReply } from 'fastify';
 import { CurrentUser } from '../../access/access.decorators.js';
 import { accessErrors } from '../../access/access.errors.js';
-import { meets, NO_DEMANDS } from '../../access/access-demands.js';
+import { AccessDecision } from '../../access/access-decision.js';
+import { NO_DEMANDS } from '../../access/access-demands.js';
 import type { Principal } from '../../access/principal.js';
 import { AnswersFromMemory, Throws } from '../../platform/http/route.decorators.js';
 import { ErrorHeaderFilter } from './error-header.filter.js';
@@ -18,6 +19,8 @@ const TEXT_HEADER = { schema: { type: 'string' as const } };
 @Controller('auth/verify')
 @UseFilters(ErrorHeaderFilter)
 export class VerifyController {
+  constructor(private readonly decision: AccessDecision) {}
+
   @Get()
   @AnswersFromMemory()
   @ApiOperation({
@@ -29,14 +32,14 @@ export class VerifyController {
     description: 'The caller, in headers; no body',
     headers: Object.fromEntries(IDENTITY_HEADERS.map((name) => [name, TEXT_HEADER])),
   })
-  @Throws(accessErrors.forbidden)
+  @Throws(accessErrors.forbidden, accessErrors.assuranceInsufficient)
   verify(
     @CurrentUser() principal: Principal,
     @Query() { roles, permissions = [] }: VerifyQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): void {
     const demands = { ...NO_DEMANDS, roles: roles === undefined ? [] : [roles], permissions };
-    if (!meets(principal, demands)) throw accessErrors.forbidden();
+    this.decision.requireMet(principal, demands);
     reply.headers(identityHeaders(principal));
   }
 

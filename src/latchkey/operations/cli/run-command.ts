@@ -23,6 +23,7 @@ import { userFactorsCommand } from './factors.commands.js';
 import { invitationCommands } from './invitation.commands.js';
 import { exportKeysCommand, keysCommands } from './keys.commands.js';
 import { errorsCommand, migrateCommand, retentionRunCommand } from './maintenance.commands.js';
+import { rolesCommands } from './roles.commands.js';
 import { revokeSessionsCommand } from './sessions.commands.js';
 import { complain, print } from './terminal.js';
 import { importUsersCommand } from './user-import.commands.js';
@@ -35,6 +36,7 @@ const COMMANDS: readonly Command[] = [
   userFactorsCommand,
   importUsersCommand,
   verifyEmailCommand,
+  ...rolesCommands,
   migrateCommand,
   revokeSessionsCommand,
   ...keysCommands,

@@ -3,7 +3,7 @@ import { OPERATOR } from '../../audit/actor.js';
 import { StartupError } from '../../platform/errors/startup-error.js';
 import { readPlainAddress } from '../../platform/http/validation/email-address.js';
 import { Mailer } from '../../platform/mail/mailer.js';
-import { CreateAdmin } from '../../users/accounts/create-admin.js';
+import { CreateAdmin, HOW_TO_ENROL } from '../../users/accounts/create-admin.js';
 import { UnfitAddresses } from '../../users/accounts/unfit-addresses.js';
 import { usersErrors } from '../../users/accounts/users.errors.js';
 import { Users } from '../../users/accounts/users.js';
@@ -27,6 +27,7 @@ export const createAdminCommand: Command = {
     const password = await askSecret(`Password for ${values.email}: `);
     const admin = await (await application()).get(CreateAdmin).create(values.email, password);
     print(`${admin.email} is an admin now (${admin.id}).`);
+    print(HOW_TO_ENROL);
   },
 };
 

@@ -49,8 +49,9 @@ function codesByShape(method: Method, operation: Operation): string[] {
     errors.push(accessErrors.keysUnavailable, accessErrors.revocationUnavailable, malformed);
   }
   if (operation['x-limits-writes'] && method !== 'get') errors.push(throttleErrors.tooManyRequests);
-  if (operation['x-roles'] ?? operation['x-permissions']) errors.push(accessErrors.forbidden);
-  if (operation['x-assurance']) errors.push(accessErrors.assuranceInsufficient);
+  const demandsAuthority = operation['x-roles'] ?? operation['x-permissions'];
+  if (demandsAuthority) errors.push(accessErrors.forbidden);
+  if (demandsAuthority ?? operation['x-assurance']) errors.push(accessErrors.assuranceInsufficient);
   if (operation['x-fresh-sign-in']) errors.push(accessErrors.freshSignInRequired);
   return errors.map((error) => error.definition.code);
 }

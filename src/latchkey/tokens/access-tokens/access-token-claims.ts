@@ -1,11 +1,16 @@
 import type { AccessConfig } from '../../access/access.config.js';
+import type { WithheldAuthority } from '../../access/principal.js';
 import type { TokenSubject } from '../sessions/refresh/live-session.js';
 
-/** What a user may do, read in one snapshot: what an access token says about its user. */
+/** What a user may do in a session, of one snapshot: what an access token says about its user. */
 export interface AuthorizationFacts {
   readonly userId: string;
   readonly roles: string[];
   readonly permissions: string[];
+  /** Roles that are held besides, and demand more of the session: claim `withheld`. */
+  readonly withheld: string[];
+  /** What they are and what they permit, by the level that gives it: claim `step_up`. */
+  readonly stepUp: WithheldAuthority;
   /** Raised by every change of the user's roles: claim `uv`. */
   readonly userVersion: number;
   /** Raised by every change of what a role permits: claim `rv`. */
@@ -39,6 +44,7 @@ export function accessTokenClaims(
     sid: session.id,
     roles: facts.roles,
     permissions: facts.permissions,
+    ...(facts.withheld.length > 0 && { withheld: facts.withheld, step_up: facts.stepUp }),
     auth_time: session.authTime,
     amr: session.amr,
     ...(session.acr !== null && { acr: session.acr }),

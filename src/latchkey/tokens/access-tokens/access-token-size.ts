@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { AccessConfig } from '../../access/access.config.js';
+import { ASSURANCE_LEVELS } from '../../access/assurance.js';
 import { type AuthorizationFacts, accessTokenClaims } from './access-token-claims.js';
+import { authorityOfSession, type HeldFacts } from './authority-of-session.js';
 
 const ANY_ID = '00000000-0000-7000-8000-000000000000';
 const WIDEST_INTEGER = 2_147_483_647;
@@ -18,10 +20,17 @@ export class AccessTokenSize {
   constructor(private readonly access: AccessConfig) {}
 
   /**
-   * The most bytes that an access token with these roles and permissions takes, for any user and
-   * any signing key. The claims of a `ClaimsContributor` come on top.
+   * The most bytes that an access token of somebody takes who holds these, for any user, any signing
+   * key and whatever the session has shown. The claims of a `ClaimsContributor` come on top.
    */
-  bytesFor({ roles, permissions }: Pick<AuthorizationFacts, 'roles' | 'permissions'>): number {
+  bytesFor(held: Pick<HeldFacts, 'roles' | 'permissions' | 'demanding'>): number {
+    const versions = { userVersion: WIDEST_INTEGER, rolesVersion: WIDEST_INTEGER };
+    const facts = { ...held, userId: ANY_ID, ...versions };
+    const sizes = ASSURANCE_LEVELS.map((acr) => this.bytesOf(authorityOfSession(facts, acr)));
+    return Math.max(...sizes);
+  }
+
+  private bytesOf(facts: AuthorizationFacts): number {
     const claims = accessTokenClaims(
       this.access,
       {
@@ -33,13 +42,7 @@ export class AccessTokenSize {
         acr: WIDEST_LEVEL,
         version: WIDEST_INTEGER,
       },
-      {
-        userId: ANY_ID,
-        roles,
-        permissions,
-        userVersion: WIDEST_INTEGER,
-        rolesVersion: WIDEST_INTEGER,
-      },
+      facts,
       { tokenId: ANY_ID, issuedAt: WIDEST_TIME, lifetimeSeconds: 0 },
     );
     const dots = 2;

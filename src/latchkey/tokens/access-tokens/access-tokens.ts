@@ -11,6 +11,7 @@ import {
   type AuthorizationFacts,
   accessTokenClaims,
 } from './access-token-claims.js';
+import { authorityOfSession, type HeldFacts } from './authority-of-session.js';
 import { ContributedClaims } from './contributed-claims.js';
 import { HeardVersions } from './heard-versions.js';
 
@@ -42,13 +43,16 @@ export class AccessTokens {
    * No token has more than 4,096 bytes, and that limit never refuses a sign-in: what does not fit
    * is left out, as `signFitting` describes, and the log names what grew.
    *
-   * @returns the token and its lifetime in seconds
+   * Roles that demand more than the session has shown are withheld.
+   *
+   * @returns the token, its lifetime in seconds and the roles that are withheld
    * @throws whatever a `ClaimsContributor` throws
    */
   async issue(
     session: TokenSubject,
-    facts: AuthorizationFacts,
-  ): Promise<{ accessToken: string; expiresIn: number }> {
+    held: HeldFacts,
+  ): Promise<{ accessToken: string; expiresIn: number; withheld: readonly string[] }> {
+    const facts = authorityOfSession(held, session.acr);
     const contributed = await this.contribute(session, facts);
     const { sessionVersion: version, ...versions } = this.versions.notBelowHeard(session, facts);
     const dated = { ...facts, ...versions };
@@ -58,7 +62,8 @@ export class AccessTokens {
       issuedAt: Math.floor(session.seenLiveAtMilliseconds / 1000),
       lifetimeSeconds: expiresIn,
     });
-    return { accessToken: this.signFitting(contributed, own), expiresIn };
+    const { withheld } = facts;
+    return { accessToken: this.signFitting(contributed, own), expiresIn, withheld };
   }
 
   /** Only to users' tokens: a service account is no user whom a contributor could look up. */
@@ -103,8 +108,11 @@ function fits(token: string): boolean {
   return token.length <= MAX_ACCESS_TOKEN_BYTES;
 }
 
-function bare(own: AccessTokenClaims): AccessTokenClaims {
-  return { ...own, roles: [], permissions: own.permissions.filter((one) => one === EVERYTHING) };
+function bare({ withheld, step_up: stepUp, ...own }: AccessTokenClaims): AccessTokenClaims {
+  const permissions = own.permissions.filter((one) => one === EVERYTHING);
+  const levels = Object.entries(stepUp ?? {}).filter(([, more]) => more.includes(EVERYTHING));
+  const everything = Object.fromEntries(levels.map(([level]) => [level, [EVERYTHING]]));
+  return { ...own, roles: [], permissions, ...(levels.length > 0 && { step_up: everything }) };
 }
 
 /** In bytes of JSON. */

@@ -16,6 +16,8 @@ const OWN: Readonly<Record<keyof Required<AccessTokenClaims>, true>> = {
   sid: true,
   roles: true,
   permissions: true,
+  withheld: true,
+  step_up: true,
   auth_time: true,
   amr: true,
   acr: true,

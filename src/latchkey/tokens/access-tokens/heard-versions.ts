@@ -36,7 +36,8 @@ export class HeardVersions implements OnModuleInit {
   }
 
   notBelowHeard(session: TokenSubject, facts: AuthorizationFacts): Versions {
-    const subject = { sessionId: session.id, userId: facts.userId, roles: facts.roles };
+    const { userId, roles, withheld } = facts;
+    const subject = { sessionId: session.id, userId, roles, withheld };
     const heard = (kind: VersionKind) => this.live.leastVersion(kind, subject);
     const known = { ...facts, sessionVersion: session.version };
     const versions = {

@@ -1,7 +1,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { LatchkeyError } from '../../platform/errors/latchkey-error.js';
 import { StartupError } from '../../platform/errors/startup-error.js';
-import { CreateAdmin } from './create-admin.js';
+import { CreateAdmin, HOW_TO_ENROL } from './create-admin.js';
 import { UsersConfig } from './users.config.js';
 
 /** Makes the first admin when the environment names one, and never changes one that exists. */
@@ -20,7 +20,9 @@ export class BootstrapAdmin implements OnApplicationBootstrap {
     if (email === undefined || password === undefined) return;
     try {
       const admin = await this.createAdmin.createFirst(email, password);
-      if (admin !== null) this.logger.log({ userId: admin.id }, 'The first admin has been created');
+      if (admin === null) return;
+      this.logger.log({ userId: admin.id }, 'The first admin has been created');
+      this.logger.log(HOW_TO_ENROL);
     } catch (error) {
       if (!(error instanceof LatchkeyError)) throw error;
       throw new StartupError(remedyFor(error), { cause: error });

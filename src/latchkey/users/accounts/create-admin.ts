@@ -13,6 +13,10 @@ import { UserStore } from './store/user-store.js';
 import { UserProfile } from './users.dto.js';
 import { usersErrors } from './users.errors.js';
 
+/** For whoever has just made an admin. */
+export const HOW_TO_ENROL =
+  'Its password alone opens everything until it has a second factor: add one after the first sign-in, on the page of the account or at POST /auth/factors/totp, and then have the role demand it: roles change admin --required-acr aal2';
+
 /**
  * Makes admins at the word of the server's operator alone: no route leads here.
  * Only new accounts: to make an existing one an admin would trust the person who registered its address.

@@ -3,8 +3,8 @@ import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { OPERATOR } from '../../audit/actor.js';
 import { AuditTrail } from '../../audit/audit-trail.js';
+import type { HeldRole } from '../../roles/authority-lookup.js';
 import { DefaultRole } from '../../roles/default-role.js';
-import type { RoleState } from '../../roles/escalation-rule.js';
 import { RoleSizes } from '../../roles/role-sizes.js';
 import { PasswordHasher } from '../passwords/hashing/password-hasher.js';
 import type { UserToImport } from './imported-user.js';
@@ -81,8 +81,10 @@ export class ImportUsers {
     return counts;
   }
 
-  private async readRoles(): Promise<ReadonlyMap<string, RoleState>> {
-    const rows: RoleState[] = await this.dataSource.query('SELECT name, permissions FROM roles');
+  private async readRoles(): Promise<ReadonlyMap<string, HeldRole>> {
+    const rows: HeldRole[] = await this.dataSource.query(
+      'SELECT name, permissions, required_acr AS "requiredAcr" FROM roles',
+    );
     return new Map(rows.map((role) => [role.name, role]));
   }
 
@@ -103,7 +105,7 @@ export class ImportUsers {
 /** What the file alone does not tell of a user. */
 interface Conditions {
   /** Those that exist. */
-  readonly roles: ReadonlyMap<string, RoleState>;
+  readonly roles: ReadonlyMap<string, HeldRole>;
   readonly sizes: RoleSizes;
   readonly defaultRole: string;
   readonly hashes: TriedHashes;

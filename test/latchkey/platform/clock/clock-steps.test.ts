@@ -6,7 +6,7 @@ import { startTestApp, type TestApp } from '../../../support/test-app.js';
 const STEP_MILLISECONDS = 5 * 60_000;
 const TTL_SECONDS = 60;
 const SETTINGS = { ACCESS_TOKEN_TTL_SECONDS: String(TTL_SECONDS) };
-const FACTS = { roles: ['user'], permissions: [], userVersion: 1, rolesVersion: 1 };
+const FACTS = { roles: ['user'], permissions: [], demanding: [], userVersion: 1, rolesVersion: 1 };
 
 const realNow = Date.now.bind(Date);
 

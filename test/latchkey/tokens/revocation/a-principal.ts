@@ -10,6 +10,8 @@ export function aPrincipal(claims: Partial<Principal> = {}): Principal {
     keyId: 'key-1',
     roles: ['user'],
     permissions: [],
+    withheld: [],
+    stepUp: {},
     authTime: 0,
     authenticationMethods: ['pwd'],
     acr: 'aal1',

@@ -7,7 +7,10 @@ import {
   type VersionedSubject,
 } from './revocation-kind.js';
 
-/** What a role permits has changed: tokens that name it with a lower claim `rv` are stale. */
+/**
+ * What a role permits or demands has changed: tokens that name it, also as withheld, with a lower claim
+ * `rv` are stale.
+ */
 export interface RoleVersionRevocation {
   readonly kind: 'role-version';
   readonly role: string;
@@ -19,17 +22,22 @@ class RaisedRoleVersions extends RaisedVersions<RoleVersionRevocation> {
     return role;
   }
 
-  leastVersion({ roles }: VersionedSubject): number {
-    return Math.max(0, ...roles.map((role) => this.versions.get(role) ?? 0));
+  leastVersion({ roles, withheld }: VersionedSubject): number {
+    return Math.max(0, ...[...roles, ...withheld].map((role) => this.versions.get(role) ?? 0));
   }
 
-  objectionTo({ roles, rolesVersion }: Principal): Objection {
+  objectionTo({ roles, withheld, rolesVersion }: Principal): Objection {
     if (this.versions.size === 0) return undefined;
+    const outdated = this.names(roles, rolesVersion) || this.names(withheld, rolesVersion);
+    return outdated ? 'stale' : undefined;
+  }
+
+  private names(roles: readonly string[], rolesVersion: number): boolean {
     for (const role of roles) {
       const version = this.versions.get(role);
-      if (version !== undefined && rolesVersion < version) return 'stale';
+      if (version !== undefined && rolesVersion < version) return true;
     }
-    return undefined;
+    return false;
   }
 }
 

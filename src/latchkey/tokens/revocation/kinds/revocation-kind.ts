@@ -16,7 +16,7 @@ export interface RevocationRecord {
 }
 
 /** Whom a token is to be issued to. */
-export type VersionedSubject = Pick<Principal, 'userId' | 'sessionId' | 'roles'>;
+export type VersionedSubject = Pick<Principal, 'userId' | 'sessionId' | 'roles' | 'withheld'>;
 
 /** What a known revocation says about a token; undefined: nothing. */
 export type Objection = 'revoked' | 'stale' | undefined;

@@ -5,7 +5,10 @@ import {
   PreparedStatements,
 } from '../../../platform/database/connection/prepared-statements.js';
 import type { RolesChange } from '../../../roles/role-assignments.js';
-import type { AuthorizationFacts } from '../../../tokens/access-tokens/access-token-claims.js';
+import type {
+  DemandingRole,
+  HeldFacts,
+} from '../../../tokens/access-tokens/authority-of-session.js';
 import { KeptVersions } from '../../../tokens/access-tokens/kept-versions.js';
 import type { RevokingTransaction } from '../../../tokens/revocation/revocations.js';
 import type { User, UserStatus } from '../user.entity.js';
@@ -15,11 +18,12 @@ import { PROFILE_COLUMNS, type ProfileRow } from './user-store.js';
 export interface UserWithFacts {
   readonly user: UserProfile;
   readonly status: UserStatus;
-  readonly facts: AuthorizationFacts;
+  readonly facts: HeldFacts;
 }
 
 export interface FactsRow extends ProfileRow {
   readonly permissions: string[];
+  readonly demanding: DemandingRole[];
   readonly userVersion: User['authorizationVersion'];
   readonly rolesVersion: number;
 }
@@ -29,9 +33,15 @@ export const FACTS_COLUMNS = `${PROFILE_COLUMNS},
   ARRAY(
     SELECT DISTINCT unnest(r.permissions)
     FROM user_roles held JOIN roles r ON r.name = held.role_name
-    WHERE held.user_id = u.id
+    WHERE held.user_id = u.id AND r.required_acr IS NULL
     ORDER BY 1
   ) AS permissions,
+  (
+    SELECT coalesce(json_agg(json_build_object('name', r.name, 'requiredAcr', r.required_acr,
+      'permissions', r.permissions) ORDER BY r.name), '[]')
+    FROM user_roles held JOIN roles r ON r.name = held.role_name
+    WHERE held.user_id = u.id AND r.required_acr IS NOT NULL
+  ) AS demanding,
   u.authorization_version AS "userVersion",
   (SELECT version FROM role_definitions) AS "rolesVersion"`;
 
@@ -140,7 +150,7 @@ export class UserAuthorityStore extends KeptVersions {
 }
 
 export function toUserWithFacts(row: FactsRow): UserWithFacts {
-  const { id, status, roles, permissions, userVersion, rolesVersion } = row;
-  const facts = { userId: id, roles, permissions, userVersion, rolesVersion };
+  const { id, status, roles, permissions, demanding, userVersion, rolesVersion } = row;
+  const facts = { userId: id, roles, permissions, demanding, userVersion, rolesVersion };
   return { user: UserProfile.of(row), status, facts };
 }
