@@ -20,6 +20,7 @@ const CONTRACT = {
     'request.malformed',
   ],
   401: [
+    'access.assurance_insufficient',
     'access.token_expired',
     'access.token_invalid',
     'access.token_revoked',
@@ -73,6 +74,7 @@ const CONTRACT = {
     'roles.in_use',
     'roles.last_admin',
     'roles.name_taken',
+    'roles.not_for_services',
     'roles.too_large',
     'users.email_taken',
   ],
