@@ -42,6 +42,15 @@ export type { AnnouncedEvent } from './audit/recorded-event.js';
 export { type ProvenPassword, SetPassword } from './auth/account/set-password.js';
 export { authErrors } from './auth/auth.errors.js';
 export { AuthModule } from './auth/auth.module.js';
+// ── A provider of your own that people sign in through ──────────────────────────────────────────
+//   class CampusProvider extends ExternalProvider { … }               docs/sign-in-with.md
+export { externalErrors } from './auth/external/external.errors.js';
+export {
+  type AddressStanding,
+  type ExternalIdentity,
+  ExternalProvider,
+  type ExternalRequest,
+} from './auth/external/external-provider.js';
 // ── Words of mails ──────────────────────────────────────────────────────────────────────────────
 // A class of your own replaces one mail in one language, or adds a language: docs/mail.md.
 export { type MailFacts, MailTemplate } from './auth/mail/mail-template.js';

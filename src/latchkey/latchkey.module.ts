@@ -3,6 +3,7 @@ import { EventEmitterModule } from '@nestjs/event-emitter';
 import { AccessModule } from './access/access.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
+import { ExternalModule } from './auth/external/external.module.js';
 import { OwnFactorsModule } from './auth/factors/own-factors.module.js';
 import { OAuthClientsModule } from './oauth/clients/oauth-clients.module.js';
 import { GatewaysModule } from './oauth/gateways/gateways.module.js';
@@ -51,6 +52,7 @@ import { UsersModule } from './users/users.module.js';
     OAuthClientsModule,
     AuthModule,
     OwnFactorsModule,
+    ExternalModule,
     OAuthModule,
     GatewaysModule,
     OutboxAdminModule,

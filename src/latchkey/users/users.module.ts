@@ -27,12 +27,13 @@ import { Users } from './accounts/users.js';
 import { UsersAdminController } from './accounts/users-admin.controller.js';
 import { VerifyEmail } from './accounts/verify-email.js';
 import { FactorsModule } from './factors/factors.module.js';
+import { IdentitiesModule } from './identities/identities.module.js';
 import { PasswordsModule } from './passwords/passwords.module.js';
 
 /** Global: a sign-in of your own looks accounts up without importing more. */
 @Global()
 @Module({
-  imports: [DiscoveryModule, FactorsModule, PasswordsModule, RolesModule],
+  imports: [DiscoveryModule, FactorsModule, IdentitiesModule, PasswordsModule, RolesModule],
   controllers: [UsersAdminController],
   providers: [
     AccountExport,
@@ -68,6 +69,7 @@ import { PasswordsModule } from './passwords/passwords.module.js';
     DecoyHashes,
     DeleteUser,
     FactorsModule,
+    IdentitiesModule,
     MakeStale,
     RegisterUser,
     RequireAuthority,

@@ -12,6 +12,7 @@ import { SessionEnder } from '../../tokens/sessions/session-ender.js';
 import type { SignInAccount } from '../../users/accounts/sign-in-account.js';
 import { CredentialStore } from '../../users/accounts/store/credential-store.js';
 import { Users } from '../../users/accounts/users.js';
+import { IdentityStore } from '../../users/identities/identity-store.js';
 import { PasswordHasher } from '../../users/passwords/hashing/password-hasher.js';
 import { PasswordPolicy } from '../../users/passwords/password-policy.js';
 import { SameSite } from '../session/same-site.js';
@@ -41,6 +42,7 @@ export class PasswordByMail {
     private readonly users: Users,
     private readonly credentials: CredentialStore,
     private readonly secondFactors: ProvidedSecondFactors,
+    private readonly identities: IdentityStore,
     private readonly policy: PasswordPolicy,
     private readonly hasher: PasswordHasher,
     private readonly revocations: Revocations,
@@ -51,7 +53,7 @@ export class PasswordByMail {
   /**
    * Sets the password, ends every session, and takes the mailbox as proved. It signs nobody in, and
    * nothing but the password changes of what signs one in, unless the mailbox is proved for the first time:
-   * then passkeys and second factors go, since a stranger may have registered the address. A password that
+   * then passkeys, identities and second factors go, since a stranger may have registered the address. A password that
    * is refused consumes nothing.
    *
    * @throws LatchkeyError `auth.cross_site`, `auth.proof_invalid`, `request.invalid` naming
@@ -76,7 +78,10 @@ export class PasswordByMail {
       const replaced = await this.credentials.replacePassword(manager, account, hash);
       if (!replaced) throw oneTimeErrors.proofInvalid();
       const verified = await this.credentials.markVerified(manager, id);
-      if (verified) await this.secondFactors.removeAll(manager, id);
+      if (verified) {
+        await this.secondFactors.removeAll(manager, id);
+        await this.identities.deleteOthers(manager, id);
+      }
       await this.sessionEnder.endAllOfUser(transaction, id, { reason: 'password_changed', actor });
       await after(manager, account, verified ? 'now' : 'before');
     });

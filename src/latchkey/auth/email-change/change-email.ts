@@ -21,6 +21,7 @@ import {
 import { usersErrors } from '../../users/accounts/users.errors.js';
 import { Users } from '../../users/accounts/users.js';
 import { FactorStore } from '../../users/factors/factor-store.js';
+import { IdentityStore } from '../../users/identities/identity-store.js';
 import { AuthConfig } from '../auth.config.js';
 import { type AccountMail, AccountMails } from '../mail/account-mail.js';
 import { Notices } from '../mail/notices.js';
@@ -45,6 +46,7 @@ export class ChangeEmail {
     private readonly users: Users,
     private readonly addresses: AddressStore,
     private readonly factors: FactorStore,
+    private readonly identities: IdentityStore,
     private readonly audit: AuditTrail,
     private readonly sameSite: SameSite,
     counters: Counters,
@@ -144,9 +146,10 @@ export class ChangeEmail {
     const { lifetimeSeconds } = EMAIL_CHANGE_UNDO;
     await this.addresses.reserve(manager, former, userId, lifetimeSeconds);
     const factors = (await this.factors.list(manager, userId)).map(({ id }) => id);
+    const identities = (await this.identities.list(manager, userId)).map(({ id }) => id);
     const { id } = await this.secrets.issue(manager, EMAIL_CHANGE_UNDO, {
       subject: { userId },
-      details: { formerEmail: former.email, factors },
+      details: { formerEmail: former.email, factors, identities },
     });
     return id;
   }

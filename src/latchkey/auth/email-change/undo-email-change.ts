@@ -10,6 +10,7 @@ import { SessionEnder } from '../../tokens/sessions/session-ender.js';
 import { AddressStore, AddressTaken } from '../../users/accounts/store/address-store.js';
 import { CredentialStore } from '../../users/accounts/store/credential-store.js';
 import { FactorStore } from '../../users/factors/factor-store.js';
+import { IdentityStore } from '../../users/identities/identity-store.js';
 import { Notices } from '../mail/notices.js';
 import { RecoverAccount } from '../recovery/recover-account.js';
 import { SameSite } from '../session/same-site.js';
@@ -24,6 +25,7 @@ export class UndoEmailChange {
     private readonly addresses: AddressStore,
     private readonly credentials: CredentialStore,
     private readonly factors: FactorStore,
+    private readonly identities: IdentityStore,
     private readonly ender: SessionEnder,
     private readonly recovery: RecoverAccount,
     private readonly notices: Notices,
@@ -33,7 +35,7 @@ export class UndoEmailChange {
 
   /**
    * Gives the account its former address back, whatever it was changed to since, ends every session, takes
-   * the password away, which a thief must have known, and every passkey and second factor that the account
+   * the password away, which a thief must have known, and every passkey, identity and second factor that the account
    * did not have when the address was changed, and sends a mail by which the owner sets another password.
    * Later changes cannot be undone any more. Where passwords are not recovered by mail, it stays.
    *
@@ -64,6 +66,9 @@ export class UndoEmailChange {
     await this.secrets.withdrawNewer(manager, shown);
     const taken = await this.addresses.replace(manager, userId, email);
     await this.factors.deleteOthers(manager, userId, shown.details.factors as string[]);
+    const { identities } = shown.details;
+    // Absent in what was issued before there were any.
+    if (Array.isArray(identities)) await this.identities.deleteOthers(manager, userId, identities);
     const { recovers } = this.recovery;
     if (recovers) await this.credentials.clearPassword(manager, userId);
     const reason = recovers ? 'password_changed' : 'logout_all';

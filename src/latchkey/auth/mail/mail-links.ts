@@ -12,6 +12,7 @@ const PAGES: Readonly<Partial<Record<MailName, string>>> = {
   invitation: 'accept-invitation',
   'email-change': 'confirm-email',
   'email-changed': 'undo-email-change',
+  'identity-proof': 'link-identity',
 };
 /** Those that hand over a code alone. */
 const WITHOUT_LINK: ReadonlySet<MailName> = new Set(['factor-enrolment']);
@@ -29,8 +30,17 @@ export class MailLinks {
   /** The token is in the fragment, which browsers send to no server. Empty for a mail that has no link. */
   linkOf(mail: MailName, token: string): string {
     if (WITHOUT_LINK.has(mail)) return '';
-    const { pagesUrl, publicUrl = this.access.issuer } = this.links;
-    const pages = (pagesUrl ?? `${publicUrl.replace(/\/$/, '')}/pages`).replace(/\/$/, '');
-    return `${pages}/${PAGES[mail] ?? DEFAULT_PAGE}#${token}`;
+    return `${this.pageAt(PAGES[mail] ?? DEFAULT_PAGE)}#${token}`;
+  }
+
+  /** The address of a page, without a fragment. */
+  pageAt(page: string): string {
+    const { pagesUrl } = this.links;
+    return `${(pagesUrl ?? `${this.publicUrl}/pages`).replace(/\/$/, '')}/${page}`;
+  }
+
+  /** How browsers reach this server, without a slash at its end. */
+  get publicUrl(): string {
+    return (this.links.publicUrl ?? this.access.issuer).replace(/\/$/, '');
   }
 }

@@ -10,7 +10,11 @@ import { Counters } from '../../platform/limits/counters.js';
 import { FixedWindow } from '../../platform/limits/fixed-window.js';
 import { requireAdmitted } from '../../platform/limits/service-limit.js';
 import type { OneTimePurpose } from '../../tokens/one-time/one-time-purpose.js';
-import { type IssuedSecret, OneTimeSecrets } from '../../tokens/one-time/one-time-secrets.js';
+import {
+  type IssuedSecret,
+  type OneTimeRequest,
+  OneTimeSecrets,
+} from '../../tokens/one-time/one-time-secrets.js';
 import type { SignInAccount } from '../../users/accounts/sign-in-account.js';
 import { Users } from '../../users/accounts/users.js';
 import { SameSite } from '../session/same-site.js';
@@ -60,8 +64,7 @@ export class MailRequests {
   async request(flow: MailFlow, email: string, reply: FastifyReply): Promise<IssuedSecret> {
     const { request } = reply;
     this.sameSite.require(request);
-    if (this.throttle.enabled)
-      requireAdmitted(reply, await this.addresses.count(addressBlock(request.ip)));
+    await this.admit(reply);
     const account = await this.users.findForSignIn(email);
     return this.dataSource.transaction(async (manager) => {
       const issued = await this.send(manager, flow, { account, email }, request);
@@ -74,15 +77,26 @@ export class MailRequests {
     });
   }
 
+  /**
+   * Counts a mail that a stranger asks for.
+   *
+   * @throws LatchkeyError `throttle.too_many_requests`
+   */
+  async admit(reply: FastifyReply): Promise<void> {
+    if (!this.throttle.enabled) return;
+    requireAdmitted(reply, await this.addresses.count(addressBlock(reply.request.ip)));
+  }
+
   /** Issues the secret and puts the mail in, in the caller's transaction; the work is always the same. */
   async send(
     manager: EntityManager,
     { purpose, mail, isFor = () => true }: MailFlow,
     { account, email }: { readonly account: SignInAccount | null; readonly email: string },
     request: FastifyRequest,
+    issuing: Pick<OneTimeRequest, 'boundTo' | 'details'> = {},
   ): Promise<IssuedSecret> {
     const subject = account === null ? { unknown: emailKey(email) } : { userId: account.id };
-    const issued = await this.secrets.issue(manager, purpose, { subject });
+    const issued = await this.secrets.issue(manager, purpose, { subject, ...issuing });
     const userId = account !== null && isFor(account) ? account.id : null;
     const address = account?.email ?? email;
     await this.mails.put(manager, { mail, userId, secretId: issued.id, address }, request);

@@ -12,6 +12,7 @@ export const MAIL_NAMES = [
   'email-taken',
   'email-sign-in',
   'factor-enrolment',
+  'identity-proof',
   ...NOTICE_NAMES,
 ] as const;
 export type MailName = (typeof MAIL_NAMES)[number];

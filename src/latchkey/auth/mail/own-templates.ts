@@ -2,6 +2,7 @@ import type { MailName } from './mail-template.js';
 import { emailChangeWords } from './templates/email-change-words.js';
 import { emailSignInWords } from './templates/email-sign-in-words.js';
 import { factorEnrolmentWords } from './templates/factor-enrolment-words.js';
+import { identityProofWords } from './templates/identity-proof-words.js';
 import { invitationWords } from './templates/invitation-words.js';
 import { noticeWords } from './templates/notice-words.js';
 import type { OwnWords } from './templates/phrases.js';
@@ -21,6 +22,7 @@ export const OWN_TEMPLATES: ReadonlyMap<string, Templates> = new Map(
       ...emailChangeWords[locale],
       ...emailSignInWords[locale],
       ...factorEnrolmentWords[locale],
+      ...identityProofWords[locale],
       ...noticeWords[locale],
     },
   ]),

@@ -25,6 +25,11 @@ export interface ShownIdentity {
   readonly data?: readonly NamedSessionData[];
   /** The password, where it was one of the factors: its hash is renewed if it was made at another cost. */
   readonly password?: string;
+  /**
+   * That what was shown is good in this browser alone, by a cookie of ours: the request may come from another
+   * site then, which has sent the browser back.
+   */
+  readonly boundToBrowser?: boolean;
   /** Makes the proof worthless, in the transaction that begins the session; what it throws undoes both. */
   readonly consume?: (manager: EntityManager) => Promise<unknown>;
 }
@@ -61,11 +66,11 @@ export class CompleteSignIn {
    */
   async complete(
     reply: FastifyReply,
-    { delivery, password, ...identity }: ShownIdentity,
+    { delivery, password, boundToBrowser = false, ...identity }: ShownIdentity,
   ): Promise<TokenResponse> {
     const { request } = reply;
     const { account } = identity;
-    this.delivery.requireOwnSite(request, delivery);
+    if (!boundToBrowser) this.delivery.requireOwnSite(request, delivery);
     const actor = actorOf(request);
     const isKnown = this.knownDevices.knows(request, account);
     const newDevice = isKnown ? undefined : { languages: request.headers['accept-language'] };

@@ -73,6 +73,13 @@ export class ThrottleConfig implements RefusesInProduction {
   @Min(1)
   addressPasskeyChallenges: number = 300;
 
+  /** Sign-ins that are begun through providers: each leaves a row for ten minutes. */
+  @FromEnv('THROTTLE_ADDRESS_EXTERNAL_STARTS')
+  @IsInt()
+  @Min(1)
+  @Max(1_000_000)
+  addressExternalStarts: number = 300;
+
   /** Of refreshes by tokens that were never issued. */
   @FromEnv('THROTTLE_ADDRESS_REFUSED_REFRESHES')
   @IsInt()

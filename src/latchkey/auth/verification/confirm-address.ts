@@ -96,8 +96,8 @@ export class ConfirmAddress {
       await this.requirePassword(account, password, reply);
       return 'keep-password';
     }
-    if (account.passwordHash === null) return 'clear';
     if (this.browser.hasRegistered(request, account)) return 'keep';
+    if (account.passwordHash === null) return 'clear';
     throw verificationErrors.passwordNeeded();
   }
 

@@ -16,6 +16,16 @@ export interface RefusesInProduction {
   productionRefusals(): string[];
 }
 
+/** A slice some of whose variables have names that depend on the values of others. */
+export interface ReadsVariables {
+  /**
+   * Called once the bound properties have been read.
+   *
+   * @returns one line per problem, naming the variable and never its value
+   */
+  readVariables(environment: Readonly<Record<string, string | undefined>>): string[];
+}
+
 const slices = new Set<ConfigSliceClass>();
 const bindings = new Map<unknown, VariableBinding[]>();
 

@@ -4,6 +4,7 @@ import { StartupError } from '../errors/startup-error.js';
 import {
   type ConfigSliceClass,
   declaredSlices,
+  type ReadsVariables,
   type RefusesInProduction,
   variablesOf,
 } from './config-slice.js';
@@ -36,6 +37,9 @@ export function loadConfig(environment: Environment): LoadedConfig {
   for (const slice of declaredSlices()) {
     const value = fill(slice, environment);
     for (const problem of problemsOf(slice, value)) problems.add(problem);
+    if (readsVariables(value)) {
+      for (const problem of value.readVariables(environment)) problems.add(problem);
+    }
     if (environment.NODE_ENV?.trim() === 'production' && refuses(value)) {
       for (const refusal of value.productionRefusals()) problems.add(refusal);
     }
@@ -77,6 +81,10 @@ function problemsOf(slice: ConfigSliceClass, value: object): string[] {
       return Object.values(constraints ?? {}).map((text) => text.replaceAll(property, variable));
     },
   );
+}
+
+function readsVariables(value: object): value is ReadsVariables {
+  return 'readVariables' in value;
 }
 
 function refuses(value: object): value is RefusesInProduction {

@@ -12,11 +12,18 @@ export class HostCookie {
   private readonly secure: boolean;
   private readonly sameSite: HttpConfig['cookieSameSite'];
 
-  /** @param suffix what follows `COOKIE_NAME` */
-  constructor({ cookieInsecure, cookieName, cookieSameSite }: HttpConfig, suffix = '') {
+  /**
+   * @param suffix what follows `COOKIE_NAME`
+   * @param lax whether it goes along when somebody comes back from another site, too
+   */
+  constructor(
+    { cookieInsecure, cookieName, cookieSameSite }: HttpConfig,
+    suffix = '',
+    { lax = false }: { readonly lax?: boolean } = {},
+  ) {
     this.secure = !cookieInsecure;
     this.name = `${this.secure ? '__Host-' : ''}${cookieName}${suffix}`;
-    this.sameSite = cookieSameSite;
+    this.sameSite = lax && cookieSameSite === 'strict' ? 'lax' : cookieSameSite;
   }
 
   read(request: FastifyRequest): string | null {

@@ -109,6 +109,28 @@ export class OneTimeSecrets {
     return ShownSecret.of(purpose, row);
   }
 
+  /**
+   * What a ticket was issued for, of a secret that is to be proved in another way than by what was sent: by
+   * a session of its account, which the caller compares with `userId`. A ticket by itself proves nothing.
+   *
+   * @param boundTo what the client keeps, of a secret that is bound to it
+   * @throws LatchkeyError `auth.proof_invalid`
+   */
+  async checkTicket(
+    purpose: OneTimePurpose,
+    ticket: string,
+    boundTo?: string,
+  ): Promise<ShownSecret> {
+    const row = await this.proofs.findByTicket(purpose, ticket, boundTo);
+    if (row === null) throw oneTimeErrors.proofInvalid();
+    return ShownSecret.of(purpose, row);
+  }
+
+  /** Whether a token is live, whoever shows it: also where a client cannot show what it is bound to. */
+  async isIssued(purpose: OneTimePurpose, token: string): Promise<boolean> {
+    return (await this.proofs.findIssued(purpose, token)) !== null;
+  }
+
   /** Whether this is the ticket that came with the secret: whoever has it is the client that asked. */
   isTicketOf(shown: ShownSecret, ticket: string): boolean {
     const { row } = ShownSecret.partsOf(shown);

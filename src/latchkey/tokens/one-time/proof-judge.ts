@@ -36,11 +36,35 @@ export class ProofJudge {
     token: string,
     boundTo: string | undefined,
   ): Promise<LiveSecret | null> {
-    const parsed = this.codec.parse(token);
-    if (parsed?.kind !== 'token') return null;
+    const row = await this.findIssued(purpose, token);
+    return row !== null && isBoundTo(row, boundTo) ? row : null;
+  }
+
+  /** By its token, whoever shows it. */
+  findIssued(purpose: OneTimePurpose, token: string): Promise<LiveSecret | null> {
+    return this.find(purpose, 'token', token);
+  }
+
+  /** By the ticket of the client that asked, which proves nothing else. */
+  async findByTicket(
+    purpose: OneTimePurpose,
+    ticket: string,
+    boundTo: string | undefined,
+  ): Promise<LiveSecret | null> {
+    const row = await this.find(purpose, 'ticket', ticket);
+    return row !== null && isBoundTo(row, boundTo) ? row : null;
+  }
+
+  private async find(
+    purpose: OneTimePurpose,
+    kind: 'token' | 'ticket',
+    text: string,
+  ): Promise<LiveSecret | null> {
+    const parsed = this.codec.parse(text);
+    if (parsed?.kind !== kind) return null;
     const row = await this.store.find(this.dataSource.manager, parsed.id);
     if (row === null || row.purpose !== purpose.name) return null;
-    return this.codec.matches(parsed, row) && isBoundTo(row, boundTo) ? row : null;
+    return this.codec.matches(parsed, row) ? row : null;
   }
 
   /** One after the other: a hundred guesses at once have five tries between them. */

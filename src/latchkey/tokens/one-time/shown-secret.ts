@@ -16,6 +16,11 @@ export class ShownSecret {
     return this.#row.userId;
   }
 
+  /** The session that it was issued in; null: in none. */
+  get sessionId(): string | null {
+    return this.#row.sessionId;
+  }
+
   /** What was said when it was issued. */
   get details(): Readonly<Record<string, unknown>> {
     return this.#row.details;

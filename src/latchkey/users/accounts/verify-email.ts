@@ -5,6 +5,7 @@ import { AuditTrail } from '../../audit/audit-trail.js';
 import { ProvidedSecondFactors } from '../../tokens/assurance/provided-second-factors.js';
 import { Revocations } from '../../tokens/revocation/revocations.js';
 import { SessionEnder } from '../../tokens/sessions/session-ender.js';
+import { IdentityStore } from '../identities/identity-store.js';
 import type { Lane } from '../passwords/hashing/password-check.js';
 import { PasswordHasher } from '../passwords/hashing/password-hasher.js';
 import { PasswordPolicy } from '../passwords/password-policy.js';
@@ -20,7 +21,7 @@ import { Users } from './users.js';
  * its owner. `'keep'` says that they are the owner's: that they have typed this password where they
  * proved that they read the mail, or proved it in the browser that they registered from.
  * `'keep-password'` says so of the password alone, and ends the sessions.
- * `'clear'` leaves no password, no passkey and no second factor, and ends the sessions; a new one, which waits
+ * `'clear'` leaves no password, no passkey, no identity at a provider and no second factor, and ends the sessions; a new one, which waits
  * in the lane for its hash, replaces the password and does the rest alike.
  */
 export type RegisteredPassword =
@@ -36,6 +37,7 @@ export class VerifyEmail {
     private readonly users: Users,
     private readonly credentials: CredentialStore,
     private readonly secondFactors: ProvidedSecondFactors,
+    private readonly identities: IdentityStore,
     private readonly policy: PasswordPolicy,
     private readonly hasher: PasswordHasher,
     private readonly revocations: Revocations,
@@ -82,7 +84,10 @@ export class VerifyEmail {
       const replacement = kept ? undefined : { hash };
       const verified = await this.credentials.markVerified(manager, account.id, replacement);
       if (!verified) return this.directory.getProfile(account.id, manager);
-      if (!kept) await this.secondFactors.removeAll(manager, account.id);
+      if (!kept) {
+        await this.secondFactors.removeAll(manager, account.id);
+        await this.identities.deleteOthers(manager, account.id);
+      }
       if (registeredPassword !== 'keep') {
         const reason = kept ? 'email_verified' : 'password_changed';
         await this.ender.endAllOfUser(transaction, account.id, { reason, actor });

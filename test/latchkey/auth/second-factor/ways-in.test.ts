@@ -1,22 +1,31 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PASSWORD, type SignedIn, signUp } from '../../../builders/accounts.js';
 import { SoftAuthenticator } from '../../../builders/authenticator.js';
+import { settingsOf, uniqueSubject } from '../../../builders/external-sign-in.js';
 import { mailProof } from '../../../builders/mail-proofs.js';
 import { createTestCodes, giveCodes, WithSecondFactors } from '../../../builders/second-factors.js';
 import type { Answer } from '../../../support/api-client.js';
 import { mailTo } from '../../../support/dev-mails.js';
+import { OpenIdProvider } from '../../../support/openid-provider.js';
 import { startTestApp } from '../../../support/test-app.js';
 
 const SOURCES = 'src/latchkey';
 
+let provider: OpenIdProvider;
 let app: Awaited<ReturnType<typeof startTestApp>>;
 beforeAll(async () => {
-  app = await startTestApp({ EMAIL_SIGN_IN: 'on' }, { module: WithSecondFactors });
+  provider = await OpenIdProvider.start();
+  const settings = { ...settingsOf(provider), EMAIL_SIGN_IN: 'on' };
+  app = await startTestApp(settings, { module: WithSecondFactors });
   await createTestCodes(app.stores);
 });
-afterAll(async () => app[Symbol.asyncDispose]());
+afterAll(async () => {
+  await app[Symbol.asyncDispose]();
+  await provider.stop();
+});
 
 interface WayIn {
   /** The file that ends in `CompleteSignIn`, or begins a session otherwise. */
@@ -60,6 +69,21 @@ const WAYS_IN: Readonly<Record<string, WayIn>> = {
       return () => app.api.post('/auth/passkeys/sign-in', { ...shown, delivery: 'body' });
     },
   },
+  'an ID token of a provider': {
+    file: 'auth/external/linking/identity-sign-in.ts',
+    begin: async ({ userId }) => {
+      const [sub, nonce] = [uniqueSubject(), randomBytes(16).toString('hex')];
+      const identity = [randomUUID(), userId, provider.issuer, sub, 'acme'];
+      await app.stores.query(
+        'INSERT INTO identities (id, user_id, issuer, subject, provider) VALUES ($1, $2, $3, $4, $5)',
+        identity,
+      );
+      const digest = createHash('sha256').update(nonce).digest('hex');
+      const idToken = await provider.sign(provider.claimsOf({ sub }, digest));
+      const shown = { idToken, nonce, delivery: 'body' };
+      return () => app.api.post('/auth/external/acme/token', shown);
+    },
+  },
 };
 
 /** What begins sessions and is no way in of its own: it goes on with one. */
@@ -97,6 +121,8 @@ function outcomeOf({ status, body, headers }: Answer): string {
   if (status === 200 && typeof body.accessToken === 'string') return 'signed in';
   if (headers.getSetCookie().length > 0) return 'sets a cookie';
   if (body.code === 'auth.second_factor_required') return 'challenged';
+  // Whom nobody knows any more, and who names no address to make an account for.
+  if (body.code === 'auth.external_email_missing') return 'refused';
   return status === 401 ? 'refused' : `answers ${status} ${body.code}`;
 }
 

@@ -13,6 +13,7 @@ import '../../../../src/latchkey/boot/create-app.js';
 const EXAMPLES = [
   'CORS_ORIGINS',
   'DATABASE_URL',
+  'EXTERNAL_RETURN_URLS',
   'JWT_ISSUER',
   'PAGES_URL',
   'PASSWORD_CONTEXT_WORDS',

@@ -37,6 +37,8 @@ async function paths(): Promise<string[]> {
       .replace('/clients/{id}', `/clients/${client.id}`)
       .replace('/outbox/{id}', `/outbox/${messageId}`)
       .replace(/factors\/(totp\/)?\{id\}/, `factors/$1${messageId}`)
+      .replace(/identities\/\{id\}/, `identities/${messageId}`)
+      .replace('{provider}', 'acme')
       .replace('{name}', 'user')
       .replace('{kid}', 'k'.repeat(43)),
   );

@@ -1,0 +1,84 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import type { Principal } from '../../access/principal.js';
+import { addressBlock } from '../../audit/address-block.js';
+import { LatchkeyError } from '../../platform/errors/latchkey-error.js';
+import { Counters } from '../../platform/limits/counters.js';
+import { FixedWindow } from '../../platform/limits/fixed-window.js';
+import { requireAdmitted } from '../../platform/limits/service-limit.js';
+import { SameSite } from '../session/same-site.js';
+import { ThrottleConfig } from '../throttling/throttle.config.js';
+import { ExternalProviders } from './external-providers.js';
+import { ExternalStates } from './external-states.js';
+import { RedirectUris } from './redirect-uris.js';
+import { ReturnAddresses } from './return-addresses.js';
+
+export interface ExternalStart {
+  /** Absent: the page of the own account. */
+  readonly returnTo?: string;
+  /** The ticket of somebody who adds an identity to their account. */
+  readonly link?: string;
+}
+
+/** The first half of signing in through a provider: the browser goes there. */
+@Injectable()
+export class BeginExternalSignIn {
+  private readonly addresses: FixedWindow;
+
+  constructor(
+    private readonly providers: ExternalProviders,
+    private readonly states: ExternalStates,
+    private readonly returns: ReturnAddresses,
+    private readonly redirects: RedirectUris,
+    private readonly sameSite: SameSite,
+    private readonly throttle: ThrottleConfig,
+    counters: Counters,
+  ) {
+    this.addresses = new FixedWindow(counters, {
+      name: 'external-start-address',
+      quota: throttle.addressExternalStarts,
+      windowSeconds: throttle.addressWindowSeconds,
+    });
+  }
+
+  /**
+   * Where the browser goes on: at the provider; or at `returnTo` with the error, where the provider cannot be
+   * asked.
+   *
+   * @throws LatchkeyError `auth.external_unknown`, `request.invalid`, `auth.proof_invalid` for a ticket that is
+   *   over or of another browser, `throttle.too_many_requests`
+   */
+  async begin(
+    reply: FastifyReply,
+    id: string,
+    { returnTo: wanted, link }: ExternalStart,
+  ): Promise<string> {
+    const provider = this.providers.get(id);
+    const returnTo = this.returns.resolve(wanted);
+    if (this.throttle.enabled)
+      requireAdmitted(reply, await this.addresses.count(addressBlock(reply.request.ip)));
+    const begun = await this.states.begin(reply, { provider: id, returnTo }, link);
+    try {
+      const address = await provider.begin({ ...begun, redirectUri: this.redirects.of(id) });
+      return address.href;
+    } catch (error) {
+      if (error instanceof LatchkeyError) return this.returns.failed(returnTo, error, id);
+      throw error;
+    }
+  }
+
+  /**
+   * A ticket for `link`, good for two minutes in the browser and the session that ask for it.
+   *
+   * @throws LatchkeyError `auth.external_unknown`, `auth.cross_site`
+   */
+  async ticketFor(
+    reply: FastifyReply,
+    id: string,
+    principal: Principal,
+  ): Promise<{ token: string; expiresInSeconds: number }> {
+    this.sameSite.require(reply.request);
+    this.providers.get(id);
+    return this.states.issueTicket(reply, principal);
+  }
+}

@@ -1,0 +1,83 @@
+import { externalErrors } from './external.errors.js';
+
+/** One sign-in at a provider, as it is begun and ended: what ties both ends together. */
+export interface ExternalRequest {
+  /** Where the provider sends the browser back to: the same for every sign-in by it. */
+  readonly redirectUri: string;
+  readonly state: string;
+  /** For the ID token. */
+  readonly nonce: string;
+  /** Of 43 characters; what the provider is told at the start is its S256 (RFC 7636). */
+  readonly codeVerifier: string;
+}
+
+/**
+ * What the provider's word about an address is worth: `proved`, it hosts the mailbox or has proved it;
+ * `claimed`, it does not say so; `mutable`, whoever administers the account there writes in what they like.
+ */
+export const ADDRESS_STANDINGS = ['proved', 'claimed', 'mutable'] as const;
+export type AddressStanding = (typeof ADDRESS_STANDINGS)[number];
+
+/** Who somebody is at a provider. */
+export interface ExternalIdentity {
+  /** A text that no other provider has. */
+  readonly issuer: string;
+  /** Never given to anybody else by the issuer, and never changed: no address and no name. */
+  readonly subject: string;
+  readonly email: { readonly address: string; readonly standing: AddressStanding } | null;
+  readonly name?: string | null;
+  /** Whether two factors were shown there, and the settings say that those count here. */
+  readonly twoFactors?: boolean;
+}
+
+/**
+ * Port: a provider that people sign in through. Latchkey has OpenID Connect, whose providers are settings
+ * alone; extend this for one that speaks something else, provide the class in any module, and name its `id`
+ * in `EXTERNAL_PROVIDERS`. Latchkey keeps the state, binds it to the browser, finds the account or makes it,
+ * and asks for the second factor.
+ *
+ * @example
+ * ```ts
+ * @Injectable()
+ * export class CampusProvider extends ExternalProvider {
+ *   readonly id = 'campus';
+ *   readonly name = 'Campus';
+ *   async begin({ redirectUri, state }: ExternalRequest) { return new URL(…); }
+ *   async finish(request: ExternalRequest, answer: URLSearchParams) {
+ *     const person = await this.redeem(answer.get('code'), request);
+ *     return { issuer: 'https://campus.example', subject: person.id, email: null };
+ *   }
+ * }
+ * ```
+ */
+export abstract class ExternalProvider {
+  /** Its name in addresses and settings: a word of small letters, digits and dashes. */
+  abstract readonly id: string;
+  /** What its button says. */
+  abstract readonly name: string;
+
+  /**
+   * Where the browser is sent to.
+   *
+   * @throws LatchkeyError `auth.external_unavailable`
+   */
+  abstract begin(request: ExternalRequest): Promise<URL>;
+
+  /**
+   * Judges the provider's answer. `state` has been found good; everything else in `answer` is a stranger's.
+   * Ask the provider over a client that bounds time and size, and follow no redirects.
+   *
+   * @throws LatchkeyError `externalErrors.refused`, `.denied`, `.unavailable`
+   */
+  abstract finish(request: ExternalRequest, answer: URLSearchParams): Promise<ExternalIdentity>;
+
+  /**
+   * Judges an ID token that an app has got by itself.
+   *
+   * @param nonce whose SHA-256 is in the token
+   * @throws LatchkeyError `auth.external_token_unsupported` unless the provider has it otherwise
+   */
+  identify(_idToken: string, _nonce: string): Promise<ExternalIdentity> {
+    return Promise.reject(externalErrors.tokenUnsupported());
+  }
+}

@@ -1,0 +1,155 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsText, MayBeAbsent } from '../../platform/http/validation/field.decorators.js';
+import type { Identity } from '../../users/identities/identity-store.js';
+import { ProofBody } from '../recovery/recovery.dto.js';
+import { type Delivery, IsDelivery } from '../sign-in/sign-in.dto.js';
+import type { ExternalProvider } from './external-provider.js';
+import { MAX_RETURN_TO_LENGTH } from './return-addresses.js';
+
+const MAX_SECRET_LENGTH = 100;
+/** Those of providers with many claims have 4 KB. */
+const MAX_ID_TOKEN_LENGTH = 7_000;
+const MAX_NONCE_LENGTH = 255;
+
+export class ExternalProviderView {
+  @ApiProperty({ example: 'google', description: 'In addresses: `/auth/external/google/start`.' })
+  id!: string;
+
+  @ApiProperty({ example: 'Google', description: 'For the button.' })
+  name!: string;
+}
+
+export class ExternalProviderList {
+  @ApiProperty({ type: [ExternalProviderView] })
+  items!: ExternalProviderView[];
+
+  static of(providers: readonly ExternalProvider[]): ExternalProviderList {
+    return { items: providers.map(({ id, name }) => ({ id, name })) };
+  }
+}
+
+export class ExternalStartQuery {
+  @ApiPropertyOptional({
+    maxLength: MAX_RETURN_TO_LENGTH,
+    example: '/app',
+    description:
+      'Where the browser goes on: a path of this server, or one of EXTERNAL_RETURN_URLS. Absent: the page of the own account.',
+  })
+  @MayBeAbsent()
+  @IsText({ min: 1, max: MAX_RETURN_TO_LENGTH })
+  returnTo?: string;
+
+  @ApiPropertyOptional({
+    minLength: 1,
+    maxLength: MAX_SECRET_LENGTH,
+    description:
+      'To add the identity to one’s account: the `ticket` of `POST /auth/external/:provider/link`, in the same browser.',
+  })
+  @MayBeAbsent()
+  @IsText({ min: 1, max: MAX_SECRET_LENGTH })
+  link?: string;
+}
+
+/** What a provider answers by a form (OAuth 2.0 Form Post Response Mode). */
+export class ExternalFormAnswer {
+  @ApiPropertyOptional()
+  code?: string;
+
+  @ApiPropertyOptional()
+  state?: string;
+
+  @ApiPropertyOptional()
+  iss?: string;
+
+  @ApiPropertyOptional()
+  error?: string;
+}
+
+export class LinkTicketView {
+  @ApiProperty({ example: 'lko_…', description: 'For `link` of the start, once.' })
+  ticket!: string;
+
+  @ApiProperty({ type: 'integer', example: 120, description: 'Seconds.' })
+  expiresIn!: number;
+}
+
+export class ExternalTokenBody {
+  @ApiProperty({
+    minLength: 1,
+    maxLength: MAX_ID_TOKEN_LENGTH,
+    description: 'That the app has got from the provider’s own library.',
+  })
+  @IsText({ min: 1, max: MAX_ID_TOKEN_LENGTH })
+  idToken!: string;
+
+  @ApiProperty({
+    minLength: 16,
+    maxLength: MAX_NONCE_LENGTH,
+    description:
+      'A random text, whose SHA-256, in hexadecimal or base64url, the app gave the provider for `nonce`.',
+  })
+  @IsText({ min: 16, max: MAX_NONCE_LENGTH })
+  nonce!: string;
+
+  @IsDelivery()
+  delivery: Delivery = 'cookie';
+}
+
+export class ProveOwnerBody extends ProofBody {
+  @IsDelivery()
+  delivery: Delivery = 'cookie';
+}
+
+export class AddIdentityBody {
+  @ApiProperty({
+    minLength: 1,
+    maxLength: MAX_SECRET_LENGTH,
+    example: 'lkt_…',
+    description: 'Of `auth.external_proof_required`, in the client that was answered so.',
+  })
+  @IsText({ min: 1, max: MAX_SECRET_LENGTH })
+  ticket!: string;
+}
+
+/** What an account is known as at a provider. */
+export class IdentityView {
+  @ApiProperty({ format: 'uuid' })
+  id!: string;
+
+  @ApiProperty({ example: 'google', description: 'As it was called when it was used last.' })
+  provider!: string;
+
+  @ApiProperty({ example: 'https://accounts.google.com' })
+  issuer!: string;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: 'ada@example.com',
+    description: 'What the provider named last. It proves nothing.',
+  })
+  email!: string | null;
+
+  @ApiProperty({ type: String, format: 'date-time' })
+  createdAt!: string;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  lastUsedAt!: string | null;
+
+  static of({ id, provider, issuer, email, createdAt, lastUsedAt }: Identity): IdentityView {
+    const times = {
+      createdAt: createdAt.toISOString(),
+      lastUsedAt: lastUsedAt?.toISOString() ?? null,
+    };
+    return { id, provider, issuer, email, ...times };
+  }
+}
+
+export class IdentityList {
+  @ApiProperty({ type: [IdentityView] })
+  items!: IdentityView[];
+
+  static of(identities: readonly Identity[]): IdentityList {
+    return { items: identities.map(IdentityView.of) };
+  }
+}

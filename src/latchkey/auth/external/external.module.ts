@@ -1,0 +1,45 @@
+import { Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { RolesModule } from '../../roles/roles.module.js';
+import { AuthModule } from '../auth.module.js';
+import { ThrottleModule } from '../throttling/throttle.module.js';
+import { BeginExternalSignIn } from './begin-external-sign-in.js';
+import { ExternalController } from './external.controller.js';
+import { ExternalProviders } from './external-providers.js';
+import { ExternalCookie, ExternalStates } from './external-states.js';
+import { FinishExternalSignIn } from './finish-external-sign-in.js';
+import { IdentitiesAdminController, IdentitiesController } from './identities.controller.js';
+import { IdentitySignIn } from './linking/identity-sign-in.js';
+import { LinkIdentity } from './linking/link-identity.js';
+import { OwnIdentities } from './linking/own-identities.js';
+import { ProveOwner } from './linking/prove-owner.js';
+import { RegisterIdentity } from './linking/register-identity.js';
+import { SettleIdentity } from './linking/settle-identity.js';
+import { GuardedFetch } from './oidc/guarded-fetch.js';
+import { GitHubProvider } from './presets/github-provider.js';
+import { RedirectUris } from './redirect-uris.js';
+import { ReturnAddresses } from './return-addresses.js';
+
+/** Signing in through others. */
+@Module({
+  imports: [AuthModule, DiscoveryModule, RolesModule, ThrottleModule],
+  controllers: [ExternalController, IdentitiesAdminController, IdentitiesController],
+  providers: [
+    BeginExternalSignIn,
+    ExternalCookie,
+    ExternalProviders,
+    ExternalStates,
+    FinishExternalSignIn,
+    GitHubProvider,
+    GuardedFetch,
+    IdentitySignIn,
+    LinkIdentity,
+    OwnIdentities,
+    ProveOwner,
+    RedirectUris,
+    RegisterIdentity,
+    ReturnAddresses,
+    SettleIdentity,
+  ],
+})
+export class ExternalModule {}

@@ -1,0 +1,126 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { actorOf } from '../../audit/current-actor.decorator.js';
+import { LatchkeyError } from '../../platform/errors/latchkey-error.js';
+import type { TokenResponse } from '../session/session.dto.js';
+import { TokenDelivery } from '../session/token-delivery.js';
+import type { Delivery } from '../sign-in/sign-in.dto.js';
+import { SignInFailures } from '../sign-in/sign-in-failures.js';
+import { externalErrors } from './external.errors.js';
+import type { ExternalIdentity } from './external-provider.js';
+import { ExternalProviders } from './external-providers.js';
+import { type BegunSignIn, ExternalStates } from './external-states.js';
+import { type JudgedIdentity, judgeIdentity } from './judged-identity.js';
+import { LinkIdentity } from './linking/link-identity.js';
+import { SettleIdentity } from './linking/settle-identity.js';
+import { RedirectUris } from './redirect-uris.js';
+import { ReturnAddresses } from './return-addresses.js';
+
+/** The second half of signing in through a provider: the browser comes back. */
+@Injectable()
+export class FinishExternalSignIn {
+  private readonly logger = new Logger('External');
+
+  constructor(
+    private readonly providers: ExternalProviders,
+    private readonly states: ExternalStates,
+    private readonly returns: ReturnAddresses,
+    private readonly redirects: RedirectUris,
+    private readonly settleIdentity: SettleIdentity,
+    private readonly links: LinkIdentity,
+    private readonly failures: SignInFailures,
+    private readonly delivery: TokenDelivery,
+  ) {}
+
+  /**
+   * Where the browser goes on, signed in or with what went wrong.
+   *
+   * @param answer of the provider, of which nothing is verified yet
+   * @throws LatchkeyError `auth.external_unknown`
+   */
+  async finish(reply: FastifyReply, id: string, answer: URLSearchParams): Promise<string> {
+    this.providers.get(id);
+    const begun = await this.states.redeem(reply.request, id, answer.get('state') ?? '');
+    if (begun === null) return this.returns.failed(null, externalErrors.stateInvalid(), id);
+    try {
+      await this.go(reply, id, begun, answer);
+      return this.returns.succeeded(begun.returnTo);
+    } catch (error) {
+      if (error instanceof LatchkeyError) return this.returns.failed(begun.returnTo, error, id);
+      throw error;
+    }
+  }
+
+  /**
+   * An answer that the browser posts across sites, without its cookies (`response_mode=form_post`): it is sent
+   * once more, by a browser that comes from here.
+   *
+   * @throws LatchkeyError `auth.external_unknown`
+   */
+  async comeAgain(id: string, answer: URLSearchParams): Promise<string> {
+    this.providers.get(id);
+    const state = answer.get('state') ?? '';
+    if (!(await this.states.isBegun(state)))
+      return this.returns.failed(null, externalErrors.stateInvalid(), id);
+    const address = new URL(this.redirects.of(id));
+    for (const name of ['code', 'state', 'iss', 'error']) {
+      const value = answer.get(name);
+      if (value !== null) address.searchParams.set(name, value);
+    }
+    return address.href;
+  }
+
+  /**
+   * Signs in by an ID token that an app has got by itself, with the pre-image of its nonce.
+   *
+   * @throws LatchkeyError `auth.external_unknown`, `auth.cross_site`, what `ExternalProvider.identify` and
+   *   `SettleIdentity.settle` throw
+   */
+  async byToken(
+    reply: FastifyReply,
+    id: string,
+    { idToken, nonce, delivery }: { idToken: string; nonce: string; delivery: Delivery },
+  ): Promise<TokenResponse> {
+    const provider = this.providers.get(id);
+    this.delivery.requireOwnSite(reply.request, delivery);
+    const identity = await this.judge(reply, id, () => provider.identify(idToken, nonce));
+    return this.settleIdentity.settle(reply, identity, { delivery, boundToBrowser: false });
+  }
+
+  private async go(
+    reply: FastifyReply,
+    id: string,
+    begun: BegunSignIn,
+    answer: URLSearchParams,
+  ): Promise<void> {
+    const provider = this.providers.get(id);
+    const { link, state, nonce, codeVerifier } = begun;
+    const request = { state, nonce, codeVerifier, redirectUri: this.redirects.of(id) };
+    const identity = await this.judge(reply, id, () => provider.finish(request, answer));
+    if (link === null || link.userId === null) {
+      const delivery = { delivery: 'cookie', boundToBrowser: true } as const;
+      await this.settleIdentity.settle(reply, identity, delivery);
+      return;
+    }
+    await this.links.link(link.userId, identity, reply.request, (manager) =>
+      this.states.consume(manager, link),
+    );
+  }
+
+  /** Whatever a provider does, a team's own class included, it is no error of the server's. */
+  private async judge(
+    { request }: FastifyReply,
+    id: string,
+    ask: () => Promise<ExternalIdentity>,
+  ): Promise<JudgedIdentity> {
+    try {
+      return judgeIdentity(id, await ask());
+    } catch (error) {
+      if (!(error instanceof LatchkeyError)) this.logger.error(error);
+      const told = error instanceof LatchkeyError ? error : externalErrors.refused();
+      if (externalErrors.refused.is(told))
+        await this.failures.record(null, 'external_refused', actorOf(request));
+      throw told;
+    }
+  }
+}

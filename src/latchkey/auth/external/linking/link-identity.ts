@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { DataSource, type EntityManager } from 'typeorm';
+import { AuditTrail } from '../../../audit/audit-trail.js';
+import { actorOf } from '../../../audit/current-actor.decorator.js';
+import { AccountStates } from '../../../tokens/one-time/account-states.js';
+import { usersErrors } from '../../../users/accounts/users.errors.js';
+import { Users } from '../../../users/accounts/users.js';
+import { identitiesErrors } from '../../../users/identities/identities.errors.js';
+import {
+  type Identity,
+  IdentityStore,
+  type NewIdentity,
+} from '../../../users/identities/identity-store.js';
+import { Notices } from '../../mail/notices.js';
+
+/** Of one account: more than anybody has. */
+const MAX_IDENTITIES = 20;
+
+/** Gives an account an identity, once its owner has shown who they are. */
+@Injectable()
+export class LinkIdentity {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly accounts: AccountStates,
+    private readonly users: Users,
+    private readonly identities: IdentityStore,
+    private readonly notices: Notices,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /**
+   * One that the account has already stays as it is.
+   *
+   * @param consume makes what proved the owner worthless, in the same transaction
+   * @throws LatchkeyError `identities.taken`, `identities.too_many`, `users.not_found`, or what `consume` throws
+   */
+  link(
+    userId: string,
+    identity: NewIdentity,
+    request: FastifyRequest,
+    consume: (manager: EntityManager) => Promise<void>,
+  ): Promise<Identity> {
+    return this.dataSource.transaction(async (manager) => {
+      await consume(manager);
+      await this.accounts.lock(manager, userId);
+      const account = await this.users.findAccountById(userId, manager);
+      if (account === null) throw usersErrors.notFound();
+      const others = await this.identities.list(manager, userId);
+      const id = await this.identities.insert(manager, userId, identity);
+      const linked = await this.identities.find(manager, identity);
+      if (linked?.userId !== userId) throw identitiesErrors.taken();
+      if (id === null) return linked;
+      if (others.length >= MAX_IDENTITIES) throw identitiesErrors.tooMany();
+      const actor = actorOf(request);
+      await this.audit.record(manager, {
+        action: 'identity.added',
+        actor,
+        target: { type: 'user', id: userId },
+        details: { identityId: id, provider: identity.provider },
+      });
+      const languages = request.headers['accept-language'];
+      await this.notices.put(manager, { notice: 'identity-added', account, actor, languages });
+      return linked;
+    });
+  }
+}

@@ -1,0 +1,46 @@
+import type { ClientAuth } from 'oauth4webapi';
+import type { AddressStanding } from '../external-provider.js';
+import type { ProviderSettings } from '../provider-settings.js';
+
+/** Claims of an ID token or of the userinfo endpoint, of which the signature alone has been checked. */
+export type Claims = Readonly<Record<string, unknown>>;
+
+/** What is different about a provider of OpenID Connect. */
+export interface OidcPreset {
+  readonly name: string;
+  readonly issuer: string;
+  /** What its metadata name as the issuer, where that stands for many. */
+  readonly metadataIssuer?: string;
+  /**
+   * The issuer that a token must have, of those that the metadata stand for; null: none of them may sign
+   * in. Called with claims that nothing has checked.
+   */
+  readonly issuerOf?: (unverified: Claims) => string | null;
+  readonly scopes: readonly string[];
+  /** Further parameters of the authorization request. */
+  readonly parameters?: Readonly<Record<string, string>>;
+  /** How the client shows who it is, where a secret as it is set does not do. */
+  readonly clientAuth?: () => ClientAuth;
+  /** What its word about the address `email` is worth. */
+  readonly standingOf: (claims: Claims) => AddressStanding;
+}
+
+/** Any issuer. `email_verified` is a boolean (OpenID Connect Core section 5.1): a text is not believed. */
+export function issuerPreset({ id, issuer, emailDomains }: ProviderSettings): OidcPreset {
+  return {
+    name: id,
+    issuer: issuer ?? '',
+    scopes: ['openid', 'email', 'profile'],
+    standingOf: (claims) => {
+      if (claims.email_verified !== true) return 'claimed';
+      return emailDomains === null || emailDomains.includes(domainOf(claims))
+        ? 'proved'
+        : 'claimed';
+    },
+  };
+}
+
+/** In lower case; empty where there is none. */
+export function domainOf({ email }: Claims): string {
+  return typeof email === 'string' ? email.slice(email.lastIndexOf('@') + 1).toLowerCase() : '';
+}
