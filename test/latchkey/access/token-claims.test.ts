@@ -168,6 +168,18 @@ describe('what a principal is made of', () => {
     }
   });
 
+  it.each([
+    [{ withheld: 'admin' }],
+    [{ withheld: [7] }],
+    [{ withheld: null }],
+    [{ step_up: null }],
+    [{ step_up: 'aal2' }],
+    [{ step_up: { aal2: 'admin' } }],
+    [{ step_up: { phr: [{}] } }],
+  ])('refuses a token of %j', async (claims) => {
+    expect(await refusalWith(claims)).toEqual(INVALID);
+  });
+
   it.each(['roles', 'permissions', 'amr'])('refuses a token whose %s is no list', async (name) => {
     for (const value of [undefined, null, 'admin', { 0: 'admin' }, [1], [null], [['admin']]]) {
       expect(await refusalWith({ [name]: value })).toEqual(INVALID);

@@ -34,7 +34,7 @@ it('roles: what each may do, and since when', async () => {
     await app.api.delete(path, as);
   });
   expect(events.map(({ action, details }) => [action, details])).toEqual([
-    ['role.created', { permissions: ['notes:read'] }],
+    ['role.created', { permissions: ['notes:read'], requiredAcr: null }],
     ['role.changed', { added: ['notes:write'], removed: ['notes:read'], describedAnew: true }],
     ['role.deleted', { permissions: ['notes:write'] }],
   ]);

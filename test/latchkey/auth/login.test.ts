@@ -30,6 +30,7 @@ describe('signing in', () => {
       refreshToken: expect.stringMatching(/^lkr_[\w-]{70}$/),
       refreshExpiresIn: 604_800,
       acr: 'aal1',
+      withheld: [],
       user: expect.objectContaining({ id: ada.userId, email: ada.email }),
     });
     expect(answer.headers.get('set-cookie')).toBeNull();

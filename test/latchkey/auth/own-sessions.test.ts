@@ -40,6 +40,7 @@ describe('who am I', () => {
       sessionId,
       roles: ['user'],
       permissions: [],
+      withheld: [],
       acr: 'aal1',
       amr: ['pwd'],
       authTime: expect.stringMatching(/Z$/),

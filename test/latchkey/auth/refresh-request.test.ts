@@ -26,6 +26,7 @@ describe('asking for a refresh', () => {
       refreshToken: expect.stringMatching(/^lkr_[\w-]{70}$/),
       refreshExpiresIn: expect.any(Number),
       acr: 'aal1',
+      withheld: [],
       user: expect.objectContaining({ id: userId, email }),
     });
     expect(answer.headers.get('cache-control')).toBe('no-store');

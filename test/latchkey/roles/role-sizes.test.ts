@@ -1,5 +1,8 @@
 /** What an administrator does by accident: a role too large for the access tokens of its holders. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { OPERATOR } from '../../../src/latchkey/audit/actor.js';
+import { ChangeRole } from '../../../src/latchkey/roles/change-role.js';
+import { claimsOf } from '../../builders/access-tokens.js';
 import {
   createRole,
   PASSWORD,
@@ -10,6 +13,8 @@ import {
   signUpWithRoles,
 } from '../../builders/accounts.js';
 import { clientToken, createClient } from '../../builders/clients.js';
+import { refresh } from '../../builders/sessions.js';
+import { showFactors } from '../../builders/shown-factors.js';
 import { refusalOf, refused } from '../../support/refusal.js';
 import { startTestApp } from '../../support/test-app.js';
 
@@ -119,6 +124,45 @@ it('the largest that is let through fits into the token of who holds it, by ever
     // What is kept free is what a signature by RSA would take, and little else.
     expect(token.length).toBeGreaterThan(MAX_TOKEN_BYTES - 700);
   }
+});
+
+describe('a role that demands something takes more where it is withheld', () => {
+  const demand = (name: string, requiredAcr: 'aal2' | 'phr' | null) =>
+    app.nest.get(ChangeRole, { strict: false }).change(name, { requiredAcr }, OPERATOR);
+
+  it('and the largest that is let through fits into the token, at every level', async () => {
+    const names = Array.from({ length: 16 }, (_, index) => `${'withheld-'.repeat(6)}${index}`);
+    for (const [index, name] of names.entries()) {
+      await createRole(app, admin, name, permissions(1, 'hijklmnopqrstuvw'[index]));
+      if (index % 2 === 0) await demand(name, index % 4 === 0 ? 'aal2' : 'phr');
+    }
+    const { userId, sessionId, refreshToken } = await signUp(app);
+    let token = refreshToken;
+    let count = names.length;
+    while ((await assign(userId, names.slice(0, count))).status === 409) count -= 1;
+    expect(count).toBeLessThan(names.length);
+    for (const factor of ['password', 'test_totp', 'test_key']) {
+      await showFactors(app.stores, sessionId, { password: 0, [factor]: 0 });
+      const { body } = await refresh(app.api, token);
+      token = body.refreshToken;
+      expect(body.accessToken.length).toBeLessThanOrEqual(MAX_TOKEN_BYTES);
+      expect(claimsOf(body.accessToken).roles).not.toEqual([]);
+    }
+  });
+
+  it('so that a demand is refused which would make a token too large', async () => {
+    const name = await newRole();
+    let count = 30;
+    while ((await change(name, permissions(count + 1, 'z'))).status === 200) count += 1;
+    const holder = await signUpWithRoles(app, admin, [name]);
+    await expect(demand(name, 'aal2')).rejects.toMatchObject({ code: 'roles.too_large' });
+    expect(claimedBy(await signIn(app.api, holder.email))).toBe(count);
+    await change(name, permissions(count - 1, 'z'));
+    await demand(name, 'aal2');
+    const { accessToken } = await signIn(app.api, holder.email);
+    expect(accessToken.length).toBeLessThanOrEqual(MAX_TOKEN_BYTES);
+    expect(claimsOf(accessToken)).toMatchObject({ roles: [], withheld: [name] });
+  });
 });
 
 describe('where a role was too large before sizes were judged', () => {

@@ -6,6 +6,8 @@ export interface Principal {
   readonly sessionId: string;
   readonly roles: readonly string[];
   readonly permissions: readonly string[];
+  /** Roles that the user holds and that demand more than the session has shown: `stepUp`. */
+  readonly withheld: readonly string[];
   /** Every claim of the token, your own included. */
   readonly claims: Readonly<Record<string, unknown>>;
 }
@@ -16,8 +18,8 @@ export function principalOf(accessToken: string): Principal {
   const bytes = atob(payload.replaceAll('-', '+').replaceAll('_', '/'));
   const text = new TextDecoder().decode(Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)));
   const claims = JSON.parse(text);
-  const { sub: userId, sid: sessionId, roles, permissions } = claims;
-  return { userId, sessionId, roles, permissions, claims };
+  const { sub: userId, sid: sessionId, roles, permissions, withheld = [] } = claims;
+  return { userId, sessionId, roles, permissions, withheld, claims };
 }
 
 const REFRESH_AHEAD = 0.1;

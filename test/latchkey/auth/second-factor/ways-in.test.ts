@@ -2,6 +2,10 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type AssuranceLevel, reaches } from '../../../../src/latchkey/access/assurance.js';
+import { OPERATOR } from '../../../../src/latchkey/audit/actor.js';
+import { CreateRole } from '../../../../src/latchkey/roles/create-role.js';
+import { claimsOf } from '../../../builders/access-tokens.js';
 import { PASSWORD, type SignedIn, signUp } from '../../../builders/accounts.js';
 import { SoftAuthenticator } from '../../../builders/authenticator.js';
 import { settingsOf, uniqueSubject } from '../../../builders/external-sign-in.js';
@@ -21,11 +25,19 @@ beforeAll(async () => {
   const settings = { ...settingsOf(provider), EMAIL_SIGN_IN: 'on' };
   app = await startTestApp(settings, { module: WithSecondFactors });
   await createTestCodes(app.stores);
+  for (const [name, requiredAcr] of Object.entries(DEMANDS)) {
+    const role = { name, permissions: [], requiredAcr };
+    await app.nest.get(CreateRole, { strict: false }).create(role, OPERATOR);
+  }
 });
 afterAll(async () => {
   await app[Symbol.asyncDispose]();
   await provider.stop();
 });
+
+/** Roles that an account may have, and what each demands of a session. */
+const DEMANDS = { clerk: null, treasurer: 'aal2', keeper: 'phr' } as const;
+type Role = keyof typeof DEMANDS;
 
 interface WayIn {
   /** The file that ends in `CompleteSignIn`, or begins a session otherwise. */
@@ -107,7 +119,9 @@ const POLICIES = ['no second factor', 'a second factor'] as const;
 
 const cells = Object.keys(WAYS_IN).flatMap((way) =>
   (Object.keys(STATES) as State[]).flatMap((state) =>
-    POLICIES.map((policy) => [way, state, policy] as const),
+    POLICIES.flatMap((policy) =>
+      (Object.keys(DEMANDS) as Role[]).map((role) => [way, state, policy, role] as const),
+    ),
   ),
 );
 
@@ -115,6 +129,12 @@ function expected(way: string, state: State, policy: (typeof POLICIES)[number]):
   if (state !== 'active') return 'refused';
   if (WAYS_IN[way]?.isEnough) return 'signed in';
   return policy === 'a second factor' ? 'challenged' : 'signed in';
+}
+
+/** What the session has shown in the end: by a way that is enough, a passkey. */
+function levelOf(way: string, outcome: string): AssuranceLevel {
+  if (outcome === 'challenged') return 'aal2';
+  return WAYS_IN[way]?.isEnough ? 'phr' : 'aal1';
 }
 
 function outcomeOf({ status, body, headers }: Answer): string {
@@ -126,9 +146,18 @@ function outcomeOf({ status, body, headers }: Answer): string {
   return status === 401 ? 'refused' : `answers ${status} ${body.code}`;
 }
 
-describe.each(cells)('by %s, of an account that is %s and has %s', (way, state, policy) => {
-  it(`is ${expected(way, state, policy)}`, async () => {
+describe.each(cells)('by %s, of an account that is %s, has %s and is %s', (...cell) => {
+  const [way, state, policy, role] = cell;
+  const outcome = expected(way, state, policy);
+  const hasRole = reaches(levelOf(way, outcome), DEMANDS[role] ?? 'aal1');
+  const then = outcome === 'refused' ? '' : `, and ${hasRole ? 'has' : 'has not'} the role then`;
+
+  it(`is ${outcome}${then}`, async () => {
     const user = await signUp(app);
+    await app.stores.query('INSERT INTO user_roles (user_id, role_name) VALUES ($1, $2)', [
+      user.userId,
+      role,
+    ]);
     // The first proof of a mailbox takes what a stranger may have added: registered-by-a-stranger.test.ts.
     await app.stores.query('UPDATE users SET email_verified = true WHERE id = $1', [user.userId]);
     const enter = await (WAYS_IN[way] as WayIn).begin(user);
@@ -137,11 +166,29 @@ describe.each(cells)('by %s, of an account that is %s and has %s', (way, state, 
     const change = STATES[state];
     if (change !== null) await app.stores.query(change, [user.userId]);
     const sessions = await countSessions(user);
-    expect(outcomeOf(await enter())).toBe(expected(way, state, policy));
-    const begun = expected(way, state, policy) === 'signed in' ? 1 : 0;
+    const answer = await enter();
+    expect(outcomeOf(answer)).toBe(outcome);
+    const begun = outcome === 'signed in' ? 1 : 0;
     expect(await countSessions(user)).toBe(sessions + begun);
+    if (outcome === 'refused') return;
+    const signedIn = outcome === 'challenged' ? await showCode(answer) : answer;
+    expect(rolesOf(signedIn)).toEqual(
+      hasRole
+        ? { roles: [role, 'user'].sort(), withheld: undefined }
+        : { roles: ['user'], withheld: [role] },
+    );
   });
 });
+
+function showCode({ body: { challenge } }: Answer): Promise<Answer> {
+  const shown = { challenge, method: 'test_totp', code: '111111', delivery: 'body' };
+  return app.api.post('/auth/login/second-factor', shown);
+}
+
+function rolesOf({ body }: Answer) {
+  const { roles, withheld } = claimsOf(String(body.accessToken));
+  return { roles, withheld };
+}
 
 async function countSessions({ userId }: SignedIn): Promise<number> {
   const [row] = await app.stores.query<{ count: number }>(

@@ -208,6 +208,26 @@ describe.each([
     );
   });
 
+  it.each([
+    ['a permission', '/orders', { aal2: ['clerk', 'orders:read'] }, 401, 'aal2'],
+    ['a permission by wildcard', '/orders', { phr: ['clerk', 'orders:*'] }, 401, 'phr'],
+    ['a role by its name', '/orders/ledger', { aal2: ['auditor'], phr: ['admin'] }, 401, 'aal2'],
+    ['what the route does not demand', '/orders', { aal2: ['clerk', 'orders:write'] }, 403, null],
+    ['a level that is unknown here', '/orders', { aal9: ['clerk', 'orders:read'] }, 403, null],
+  ])(
+    'asks for a step-up where a withheld role would give %s',
+    async (_name, path, step_up, status, acr) => {
+      const withheld = { permissions: [], acr: 'aal1', withheld: ['clerk'], step_up };
+      const answer = await get(path, issuer.token(withheld));
+      const challenge =
+        acr === null
+          ? 'Bearer error="insufficient_scope"'
+          : `Bearer error="insufficient_user_authentication", acr_values="${acr}"`;
+      expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([status, challenge]);
+      expect(answer.body.acr).toBe(acr ?? undefined);
+    },
+  );
+
   it('leaves every other error to the application and its filters', async () => {
     const { status, body } = await get('/orders/broken');
     expect([status, body]).toEqual([418, { own: 'of my own' }]);

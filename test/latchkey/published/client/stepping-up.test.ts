@@ -1,14 +1,24 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { OPERATOR } from '../../../../src/latchkey/audit/actor.js';
 import type { AssuranceDemand, Client } from '../../../../src/latchkey/published/client/index.js';
+import { ChangeRole } from '../../../../src/latchkey/roles/change-role.js';
 import { MakeStale } from '../../../../src/latchkey/users/accounts/make-stale.js';
-import { PASSWORD, signUpAdmin } from '../../../builders/accounts.js';
+import {
+  createRole,
+  grantRoles,
+  PASSWORD,
+  type SignedIn,
+  signUpAdmin,
+} from '../../../builders/accounts.js';
+import { createTestCodes, giveCodes, WithSecondFactors } from '../../../builders/second-factors.js';
 import { age } from '../../../builders/sessions.js';
 import { signUpClient } from '../../../builders/signed-in-client.js';
 import { startTestApp } from '../../../support/test-app.js';
 
 let app: Awaited<ReturnType<typeof startTestApp>>;
 beforeAll(async () => {
-  app = await startTestApp();
+  app = await startTestApp({}, { module: WithSecondFactors });
+  await createTestCodes(app.stores);
 });
 afterAll(async () => app[Symbol.asyncDispose]());
 
@@ -76,5 +86,46 @@ it('says what was wrong, and the session goes on', async () => {
   const client = await oldClient();
   const wrong = { method: 'password', password: 'wrong horse battery staple' };
   await expect(client.stepUp(wrong)).rejects.toMatchObject({ code: 'auth.invalid_credentials' });
+  expect((await client.fetch('/auth/me')).status).toBe(200);
+});
+
+/** A client whose user has been given the role `reader` a moment ago, and a code to show. */
+async function readerClient(admin: SignedIn, onStepUp: (client: Client) => Promise<boolean>) {
+  const { client } = await signUpClient(app, { onStepUp: () => onStepUp(client) });
+  const userId = client.principal?.userId ?? '';
+  await grantRoles(app, admin, userId, ['reader']);
+  await giveCodes(app.stores, userId, 'test_totp', '111111');
+  return client;
+}
+
+it('a role that demands more takes one question of the user, in the same session', async () => {
+  const admin = await signUpAdmin(app);
+  await createRole(app, admin, 'reader', ['users:read']);
+  let asked = 0;
+  const client = await readerClient(admin, async (self) => {
+    asked++;
+    await self.stepUp({ method: 'test_totp', code: '111111' });
+    return true;
+  });
+  expect((await client.fetch('/admin/users')).status).toBe(200);
+  const session = client.principal?.sessionId;
+  await app.nest
+    .get(ChangeRole, { strict: false })
+    .change('reader', { requiredAcr: 'aal2' }, OPERATOR);
+  const calls = Array.from({ length: 10 }, () => client.fetch('/admin/users'));
+  expect((await Promise.all(calls)).map(({ status }) => status)).toEqual(Array(10).fill(200));
+  expect([asked, client.principal?.sessionId]).toEqual([1, session]);
+  expect(client.principal).toMatchObject({ roles: ['reader'], withheld: [] });
+});
+
+it('who does not step up sees what is withheld, and goes on without', async () => {
+  const admin = await signUpAdmin(app);
+  const client = await readerClient(admin, async () => false);
+  const refusal = await client.fetch('/admin/users');
+  expect(await refusal.json()).toMatchObject({
+    code: 'access.assurance_insufficient',
+    acr: 'aal2',
+  });
+  expect(client.principal).toMatchObject({ roles: [], withheld: ['reader'] });
   expect((await client.fetch('/auth/me')).status).toBe(200);
 });
