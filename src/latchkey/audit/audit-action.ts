@@ -60,6 +60,7 @@ export const LATCHKEY_AUDIT_ACTIONS = [
   'request.cross_site',
   'admin.bootstrapped',
   'message.retried',
+  'throttle.lifted',
 ] as const;
 
 declare const DEFINED: unique symbol;

@@ -53,6 +53,8 @@ import { PasswordSignIn } from './sign-in/password-sign-in.js';
 import { SignInAttempts } from './sign-in/sign-in-attempts.js';
 import { SignInFailures } from './sign-in/sign-in-failures.js';
 import { StartSession } from './sign-in/start-session.js';
+import { Pauses } from './throttling/pauses/pauses.js';
+import { PausesAdminController } from './throttling/pauses/pauses-admin.controller.js';
 import { ThrottleModule } from './throttling/throttle.module.js';
 import { ConfirmAddress } from './verification/confirm-address.js';
 import { RegisteringBrowser, RegistrationCookie } from './verification/registering-browser.js';
@@ -75,6 +77,7 @@ import { VerificationMail } from './verification/verification-mail.js';
     InvitationAdminController,
     RecoveryAdminController,
     SecondFactorController,
+    PausesAdminController,
   ],
   providers: [
     AccountMails,
@@ -116,6 +119,7 @@ import { VerificationMail } from './verification/verification-mail.js';
     SecondFactorSignIn,
     SecondFactorThrottle,
     StepUp,
+    Pauses,
     { provide: APP_GUARD, useClass: FreshSignInGuard },
     TokenDelivery,
     UpdateProfile,

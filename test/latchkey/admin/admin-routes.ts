@@ -118,6 +118,19 @@ export const ADMIN_ROUTES: AdminRoute[] = [
     permission: 'outbox:retry',
     status: 404,
   },
+  {
+    method: 'GET',
+    path: '/admin/throttle?ip=203.0.113.7',
+    permission: 'throttle:read',
+    status: 200,
+  },
+  {
+    method: 'POST',
+    path: '/admin/throttle/lift',
+    body: { ip: '203.0.113.7' },
+    permission: 'throttle:lift',
+    status: 200,
+  },
   { method: 'GET', path: '/admin/audit-events', permission: 'audit:read', status: 200 },
 ];
 

@@ -4,7 +4,11 @@ import type { Principal } from '../../access/principal.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { Counters } from '../../platform/limits/counters.js';
 import { FailureStreak } from '../../platform/limits/failure-streak.js';
-import { judgeAttempt, type LimitedSubjects } from '../../platform/limits/judge-attempt.js';
+import {
+  judgeAttempt,
+  type LimitedSubject,
+  type LimitedSubjects,
+} from '../../platform/limits/judge-attempt.js';
 import { JudgedWindow } from '../../platform/limits/judged-window.js';
 import type { PasswordCheck } from '../../users/passwords/hashing/password-check.js';
 import { authErrors } from '../auth.errors.js';
@@ -59,6 +63,11 @@ export class PasswordChangeThrottle {
     const { is: isFailure } = authErrors.invalidCredentials;
     const subjects = this.subjectsOf(caller);
     return judgeAttempt({ reply, subjects, isFailure }, (mayBegin) => work({ lane, mayBegin }));
+  }
+
+  /** What refuses the sessions of an account that began longer ago, and those that have just begun. */
+  ofUser(userId: string): LimitedSubject[] {
+    return [this.users, this.freshSessions].map((limit) => ({ limit, subject: userId }));
   }
 
   private subjectsOf(caller: Caller): LimitedSubjects {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Counters } from '../../platform/limits/counters.js';
 import { FailureStreak } from '../../platform/limits/failure-streak.js';
-import { judgeAttempt } from '../../platform/limits/judge-attempt.js';
+import { judgeAttempt, type LimitedSubject } from '../../platform/limits/judge-attempt.js';
 import type { SignInAccount } from '../../users/accounts/sign-in-account.js';
 import { passwordsErrors } from '../../users/passwords/passwords.errors.js';
 import { authErrors } from '../auth.errors.js';
@@ -26,6 +26,11 @@ export class SecondFactorThrottle {
   ) {
     this.accounts = new FailureStreak('second-factor-account', counters, config);
     this.devices = new FailureStreak('second-factor-device', counters, config);
+  }
+
+  /** What refuses at an account those who come from no device that it knows. */
+  ofAccount(userId: string): LimitedSubject {
+    return { limit: this.accounts, subject: userId };
   }
 
   /**

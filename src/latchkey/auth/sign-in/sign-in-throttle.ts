@@ -4,7 +4,11 @@ import { addressBlock } from '../../audit/address-block.js';
 import { emailKey } from '../../platform/http/validation/email-address.js';
 import { Counters } from '../../platform/limits/counters.js';
 import { FailureStreak } from '../../platform/limits/failure-streak.js';
-import { judgeAttempt, type LimitedSubjects } from '../../platform/limits/judge-attempt.js';
+import {
+  judgeAttempt,
+  type LimitedSubject,
+  type LimitedSubjects,
+} from '../../platform/limits/judge-attempt.js';
 import { JudgedWindow } from '../../platform/limits/judged-window.js';
 import type { PasswordCheck } from '../../users/passwords/hashing/password-check.js';
 import { authErrors } from '../auth.errors.js';
@@ -69,7 +73,7 @@ export class SignInThrottle {
         isFailure: authErrors.invalidCredentials.is,
         subjects:
           device === null
-            ? this.subjectsOfStranger(request.ip, account)
+            ? this.subjectsOfStranger(request.ip, email)
             : [{ limit: this.devices, subject: device }],
         onLimitReached: (limit) => this.throttled.record(request, email, limit),
       },
@@ -77,15 +81,22 @@ export class SignInThrottle {
     );
   }
 
+  /** What refuses strangers at an account. */
+  ofAccount(email: string): LimitedSubject {
+    return { limit: this.accounts, subject: emailKey(email) };
+  }
+
+  /** What refuses strangers from an address. */
+  ofAddress(ip: string): LimitedSubject {
+    return { limit: this.addresses, subject: addressBlock(ip) };
+  }
+
   /**
    * The account comes second: what is left to it is said only when nothing is, since the figure
    * tells whether somebody else has signed in or failed to, and so whether there is an account
    * (section 8.2 of the draft).
    */
-  private subjectsOfStranger(ip: string, account: string): LimitedSubjects {
-    return [
-      { limit: this.addresses, subject: addressBlock(ip) },
-      { limit: this.accounts, subject: account },
-    ];
+  private subjectsOfStranger(ip: string, email: string): LimitedSubjects {
+    return [this.ofAddress(ip), this.ofAccount(email)];
   }
 }

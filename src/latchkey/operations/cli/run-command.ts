@@ -26,6 +26,7 @@ import { errorsCommand, migrateCommand, retentionRunCommand } from './maintenanc
 import { rolesCommands } from './roles.commands.js';
 import { revokeSessionsCommand } from './sessions.commands.js';
 import { complain, print } from './terminal.js';
+import { throttleCommands } from './throttle.commands.js';
 import { importUsersCommand } from './user-import.commands.js';
 import { createAdminCommand, doctorCommand, verifyEmailCommand } from './users.commands.js';
 
@@ -34,6 +35,7 @@ const COMMANDS: readonly Command[] = [
   ...accountsCommands,
   ...invitationCommands,
   userFactorsCommand,
+  ...throttleCommands,
   importUsersCommand,
   verifyEmailCommand,
   ...rolesCommands,

@@ -81,6 +81,10 @@ export class FailureStreak implements JudgedLimit {
     };
   }
 
+  lift(subject: string): Promise<void> {
+    return this.end(this.counters.keyOf(subject));
+  }
+
   /**
    * Counts the failure before it releases the attempt, so that a concurrent reader never sees fewer
    * than there are.

@@ -7,7 +7,7 @@ import {
   type ServiceLimit,
 } from './service-limit.js';
 
-interface LimitedSubject {
+export interface LimitedSubject {
   readonly limit: JudgedLimit;
   readonly subject: string;
 }

@@ -30,4 +30,6 @@ export interface JudgedLimit {
   findRefusal(subject: string): Promise<ServiceLimit | null>;
   /** Call it just before the attempt is judged: what it holds, others wait for. */
   reserve(subject: string): Promise<AdmittedAttempt | HeldUpAttempt>;
+  /** Forgets what has been counted of the subject: it stands as if it had never failed. */
+  lift(subject: string): Promise<void>;
 }

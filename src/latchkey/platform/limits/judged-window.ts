@@ -52,6 +52,10 @@ export class JudgedWindow implements JudgedLimit {
     };
   }
 
+  lift(subject: string): Promise<void> {
+    return this.counted.forget(this.counters.keyOf(subject));
+  }
+
   private limit(remaining: number, resetSeconds: number): ServiceLimit {
     return { policy: this.policy, remaining, resetSeconds };
   }
