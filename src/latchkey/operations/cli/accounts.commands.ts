@@ -30,13 +30,30 @@ const JSON_LINES = { json: { type: 'boolean' } } as const;
 const listUsersCommand: Command = {
   name: 'users list',
   usage:
-    '[--email beginning] [--status active|disabled] [--role name] [--second-factor some|none] [--json]',
+    '[--search text] [--email beginning] [--status active|disabled] [--role name] [--second-factor some|none] [--signed-in-after time] [--signed-in-before time] [--json]',
   summary: 'List the accounts, the newest first. --json: an object a line.',
   async run(args, application) {
-    const filters = { email: TEXT, status: TEXT, role: TEXT, 'second-factor': TEXT };
+    const filters = {
+      search: TEXT,
+      email: TEXT,
+      status: TEXT,
+      role: TEXT,
+      'second-factor': TEXT,
+      'signed-in-after': TEXT,
+      'signed-in-before': TEXT,
+    };
     const { values } = parseArgs({ args, options: { ...filters, ...JSON_LINES } });
-    const { email, status, role, json, 'second-factor': secondFactor } = values;
-    const conditions = { email, status, role, secondFactor, limit: MAX_PAGE_SIZE };
+    const { search, email, status, role, json } = values;
+    const conditions = {
+      search,
+      email,
+      status,
+      role,
+      secondFactor: values['second-factor'],
+      signedInAfter: values['signed-in-after'],
+      signedInBefore: values['signed-in-before'],
+      limit: MAX_PAGE_SIZE,
+    };
     const query = await validated(ListUsersQuery, conditions);
     const directory = (await application()).get(UserDirectory);
     const users = itemsOf((cursor) => directory.list({ ...query, cursor }));

@@ -29,16 +29,23 @@ export class UserDirectory {
 
   /** Newest first. */
   async list(query: ListUsersQuery): Promise<Page<UserProfile>> {
-    const { email, status, role, secondFactor, limit, cursor } = query;
+    const { email, status, role, secondFactor, search, limit, cursor } = query;
     const conditions = {
       emailKeyPrefix: email === undefined ? null : emailKey(email),
       status: status ?? null,
       role: role ?? null,
       secondFactor: secondFactor ?? null,
+      part: search ?? null,
+      signedInAfter: momentOf(query.signedInAfter),
+      signedInBefore: momentOf(query.signedInBefore),
       beforeId: cursor === undefined ? null : decodeCursor(cursor, UUID_KEY),
     };
     const { manager } = this.dataSource;
     const rows = await this.store.findProfiles(manager, conditions, limit + 1);
     return toPage(rows, limit, ({ id }) => id, UserProfile.of);
   }
+}
+
+function momentOf(text: string | undefined): Date | null {
+  return text === undefined ? null : new Date(text);
 }

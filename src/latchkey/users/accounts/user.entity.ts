@@ -17,6 +17,7 @@ export type UserStatus = (typeof USER_STATUSES)[number];
 @Entity('users')
 @Unique('users_email_key_unique', ['emailKey'])
 @Check('users_status_known', `status IN ('active', 'disabled')`)
+@Index('users_search_idx', { synchronize: false })
 @Index('users_disabled', ['id'], { where: `status = 'disabled'` })
 export class User {
   /** UUIDv7: newer accounts sort after older ones. */

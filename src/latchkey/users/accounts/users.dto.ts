@@ -3,6 +3,7 @@ import { ArrayMaxSize, IsArray, IsIn, IsOptional } from 'class-validator';
 import { PageQuery } from '../../platform/http/answers/page.js';
 import { MAX_EMAIL_LENGTH } from '../../platform/http/validation/email-address.js';
 import { IsLine, IsText, MayBeAbsent } from '../../platform/http/validation/field.decorators.js';
+import { IsInstant } from '../../platform/http/validation/is-instant.decorator.js';
 import { IsLocale } from '../../platform/mail/locale.js';
 import { IsRoleName } from '../../roles/role-name.js';
 import {
@@ -96,6 +97,9 @@ export class ChangeUserStatusBody {
   reason?: string;
 }
 
+const SESSIONS_KEPT =
+  'Sessions that ended more than `ENDED_SESSION_RETENTION_DAYS` ago are not known any more.';
+
 export class ListUsersQuery extends PageQuery {
   @ApiPropertyOptional({ description: 'Accounts that hold this role.', example: 'admin' })
   @IsOptional()
@@ -110,10 +114,36 @@ export class ListUsersQuery extends PageQuery {
   @IsText({ max: MAX_EMAIL_LENGTH })
   email?: string;
 
+  @ApiPropertyOptional({
+    minLength: 3,
+    maxLength: MAX_EMAIL_LENGTH,
+    description: 'Any part of the address or the name; case does not matter.',
+    example: 'lovelace',
+  })
+  @IsOptional()
+  @IsText({ min: 3, max: MAX_EMAIL_LENGTH })
+  search?: string;
+
   @ApiPropertyOptional({ enum: USER_STATUSES })
   @IsOptional()
   @IsIn(USER_STATUSES)
   status?: UserStatus;
+
+  @ApiPropertyOptional({
+    format: 'date-time',
+    description: `Signed in at this time or later. ${SESSIONS_KEPT}`,
+  })
+  @IsOptional()
+  @IsInstant()
+  signedInAfter?: string;
+
+  @ApiPropertyOptional({
+    format: 'date-time',
+    description: `Not signed in since this time, or never. ${SESSIONS_KEPT}`,
+  })
+  @IsOptional()
+  @IsInstant()
+  signedInBefore?: string;
 
   @ApiPropertyOptional({
     enum: SECOND_FACTOR_FILTERS,

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PASSWORD, signUp, signUpAdmin } from '../../../builders/accounts.js';
+import { runCommandLine } from '../../../support/command-line.js';
 import { refusalOf, refused } from '../../../support/refusal.js';
-import { startTestApp, TestApp } from '../../../support/test-app.js';
+import { freshDirectory } from '../../../support/service-process.js';
+import { CHEAP_ENOUGH_FOR_TESTS, startTestApp, TestApp } from '../../../support/test-app.js';
+import { onThisMachine } from '../../../support/time-limits.js';
 import { storedEvents } from '../../audit/stored-events.js';
 import { guess, somewhere, THROTTLED, trySignIn } from './guesses.js';
 
@@ -66,6 +69,33 @@ describe('an admin', () => {
     ]);
     expect((await trySignIn(strict.api, { email, ip })).status).toBe(200);
   });
+
+  it(
+    'does the same on the command line',
+    async () => {
+      const { email, userId } = await signUp(one);
+      await guess(one.api, 11, { email, ip: somewhere() });
+      const directory = await freshDirectory();
+      const { databaseUrl: DATABASE_URL, redisUrl: REDIS_URL } = one.stores;
+      const env = { ...CHEAP_ENOUGH_FOR_TESTS, DATABASE_URL, REDIS_URL };
+      const cli = (...args: string[]) => runCommandLine(args, { directory: directory.path, env });
+      const shown = await cli('throttle', 'show', '--user', email, '--json');
+      expect(JSON.parse(shown.output)).toMatchObject({ policy: 'sign-in-account' });
+      const lifted = await cli('throttle', 'lift', '--user', userId, '--reason', 'a call');
+      expect(lifted).toMatchObject({
+        exitCode: 0,
+        output: expect.stringMatching(/^sign-in-account +\d+\n$/),
+      });
+      expect((await trySignIn(one.api, { email, ip: somewhere() })).status).toBe(200);
+      const alone = await runCommandLine(['throttle', 'show', '--ip', '203.0.113.7'], {
+        directory: directory.path,
+        env: { ...env, REDIS_URL: '' },
+      });
+      expect(alone).toMatchObject({ exitCode: 1, errors: expect.stringContaining('REDIS_URL') });
+      await directory.remove();
+    },
+    onThisMachine(60_000),
+  );
 
   it('lifts nothing where nothing is refused, and records nothing', async () => {
     const { userId } = await signUp(one);

@@ -42,6 +42,12 @@ describe('the list of accounts', () => {
     for (const name of ['Anna', 'annabel', 'bob_1', 'bobx1', '50%off', '50percent']) {
       await signUp(app, `${name}@list.example`);
     }
+    const { accessToken: token } = await signIn(app.api, 'bobx1@list.example');
+    await app.api.patch('/users/me', { name: 'Ada Lovelace' }, { token });
+    await app.stores.query(
+      `UPDATE sessions SET created_at = '2021-01-01' FROM users WHERE users.id = user_id
+         AND email_key = 'annabel@list.example'`,
+    );
     const bob = await signIn(app.api, 'bob_1@list.example');
     await setStatus(bob.userId, { status: 'disabled' });
   });
@@ -55,6 +61,16 @@ describe('the list of accounts', () => {
     ['email=\\', []],
     ['email=nobody', []],
     ['email=%27%20OR%201=1', []],
+    ['search=NNA', ['annabel@list.example', 'Anna@list.example']],
+    ['search=ob_1%40li', ['bob_1@list.example']],
+    ['search=lovelace', ['bobx1@list.example']],
+    ['search=%25%25%25', []],
+    ['search=%27%20OR%201=1', []],
+    ['search=list.example&signedInAfter=2100-01-01T00:00:00Z', []],
+    ['search=list.example&signedInBefore=2020-01-01T00:00:00Z', []],
+    ['search=annabel&signedInAfter=2021-01-01T00:00:00Z', ['annabel@list.example']],
+    ['search=annabel&signedInAfter=2021-01-02T00:00:00Z', []],
+    ['search=nnab&signedInBefore=2021-01-02T00:00:00Z', ['annabel@list.example']],
     ['status=disabled', ['bob_1@list.example']],
     ['email=bob&status=active', ['bobx1@list.example']],
   ])('%s', async (query, emails) => {
@@ -65,6 +81,9 @@ describe('the list of accounts', () => {
     ['status=deleted', 'status'],
     ['email=a&email=b', 'email'],
     ['email=%00', 'email'],
+    ['search=ab', 'search'],
+    ['search=%00abc', 'search'],
+    ['signedInAfter=yesterday', 'signedInAfter'],
     [`email=${'x'.repeat(255)}`, 'email'],
     ['name=Ada', 'name'],
   ])('refuses %s', async (query, field) => {

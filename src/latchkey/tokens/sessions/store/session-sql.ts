@@ -40,6 +40,11 @@ export const FIRST_LIVE_ID_SQL = `
 export const IS_LIVE_SQL = `session.ended_at IS NULL AND clock_timestamp() < ${SESSION_ENDS_AT_SQL}
   AND NOT ${IS_CUT_SQL}`;
 
+/** Whether a session of a row of `users`, aliased `u`, has begun at or after a moment; of those that are kept. */
+export function signedInSinceSql(moment: string): string {
+  return `EXISTS (SELECT FROM sessions WHERE sessions.user_id = u.id AND sessions.created_at >= ${moment})`;
+}
+
 /** Milliseconds since the epoch, to the microsecond: a `Date` would cut to the millisecond. */
 export function millisecondsSql(timestamp: string): string {
   return `(extract(epoch FROM ${timestamp}) * 1000)::float8`;

@@ -5,6 +5,7 @@ import { changesOne } from '../../../platform/database/changes-one.js';
 import { columnsOf } from '../../../platform/database/columns-of.js';
 import { requestErrors } from '../../../platform/errors/request.errors.js';
 import { emailKey, readPlainAddress } from '../../../platform/http/validation/email-address.js';
+import { signedInSinceSql } from '../../../tokens/sessions/store/session-sql.js';
 import { User, type UserStatus } from '../user.entity.js';
 
 /** Accounts that have a second factor or a passkey, or none. */
@@ -40,11 +41,19 @@ export interface ProfileConditions {
   readonly status: UserStatus | null;
   readonly role: string | null;
   readonly secondFactor: SecondFactorFilter | null;
+  /** Part of the address or the name, in any case. */
+  readonly part: string | null;
+  /** Whether a session has begun at or after that moment, of those that are kept. */
+  readonly signedInAfter: Date | null;
+  readonly signedInBefore: Date | null;
   readonly beforeId: string | null;
 }
 
 const HAS_SECOND_FACTOR_SQL = `EXISTS (SELECT FROM factors WHERE factors.user_id = u.id
   AND factors.kind <> 'recovery_codes' AND factors.confirmed_at IS NOT NULL)`;
+
+/** What `users_search_idx` is of: written otherwise, the index is not used. */
+const SEARCHED_SQL = `(u.email || ' ' || coalesce(u.name, ''))`;
 
 const UNFIT_EMAIL = { field: 'email', message: 'email must be an e-mail address' };
 
@@ -76,10 +85,12 @@ export class UserStore {
   /** The newest first. */
   async findProfiles(
     manager: EntityManager,
-    { emailKeyPrefix, status, role, secondFactor, beforeId }: ProfileConditions,
+    conditions: ProfileConditions,
     limit: number,
   ): Promise<ProfileRow[]> {
+    const { emailKeyPrefix, status, role, secondFactor, part, beforeId } = conditions;
     const prefix = emailKeyPrefix === null ? null : `${escapeLike(emailKeyPrefix)}%`;
+    const within = part === null ? null : `%${escapeLike(part)}%`;
     // Whoever holds a role is found by the index of holders, in the order of the list; the planner does
     // not see by itself that where one table begins the other does.
     const [from, id, before] =
@@ -96,9 +107,22 @@ export class UserStore {
          AND ($2::text IS NULL OR u.status = $2)
          AND ($3::uuid IS NULL OR ${before})
          AND ($5::text IS NULL OR ($5 = 'some') = ${HAS_SECOND_FACTOR_SQL})
-         ${role === null ? '' : 'AND holder.role_name = $6'}
+         AND ($6::text IS NULL OR ${SEARCHED_SQL} ILIKE $6)
+         AND ($7::timestamptz IS NULL OR ${signedInSinceSql('$7')})
+         AND ($8::timestamptz IS NULL OR NOT ${signedInSinceSql('$8')})
+         ${role === null ? '' : 'AND holder.role_name = $9'}
        ORDER BY ${id} DESC LIMIT $4`,
-      [prefix, status, beforeId, limit, secondFactor, ...(role === null ? [] : [role])],
+      [
+        prefix,
+        status,
+        beforeId,
+        limit,
+        secondFactor,
+        within,
+        conditions.signedInAfter,
+        conditions.signedInBefore,
+        ...(role === null ? [] : [role]),
+      ],
     );
   }
 
