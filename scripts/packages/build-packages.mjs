@@ -20,7 +20,10 @@ const require = nodeRequire(import.meta.url);`;
 await writePackage({
   name: 'latchkey-client',
   description: 'Signs in to a Latchkey server and stays signed in, in browsers and in Node.',
-  entries: { index: `${PUBLISHED}/client/index.js` },
+  entries: {
+    index: `${PUBLISHED}/client/index.js`,
+    passkeys: `${PUBLISHED}/client/passkeys/index.js`,
+  },
   platform: 'neutral',
   page: 'docs/client.md',
 });

@@ -49,10 +49,14 @@ function isProgram(path: string): boolean {
   }
 }
 
-/** Gives every page of a context `latchkey/client` as the global `latchkey`, and does `then`. */
+/** Gives every page of a context what the client publishes as the global `latchkey`, and does `then`. */
 export async function addClient(context: BrowserContext, then: string): Promise<void> {
   const { outputFiles } = await build({
-    entryPoints: ['src/latchkey/published/client/index.ts'],
+    stdin: {
+      contents: "export * from './index.js'; export * from './passkeys/index.js';",
+      resolveDir: 'src/latchkey/published/client',
+      loader: 'ts',
+    },
     bundle: true,
     format: 'iife',
     globalName: 'latchkey',

@@ -61,6 +61,8 @@ describe('latchkey-client, from its tarball', () => {
   it('can be imported and required', async () => {
     expect(await importedNames(app, 'latchkey-client')).toEqual(NAMES);
     expect(await requiredNames(app, 'latchkey-client')).toEqual(NAMES);
+    expect(await importedNames(app, 'latchkey-client/passkeys')).toEqual(['createPasskeys']);
+    expect(await requiredNames(app, 'latchkey-client/passkeys')).toEqual(['createPasskeys']);
   });
 
   it.each(ALL)('has types that hold, and refuse what is wrong: %s', (resolution) => {

@@ -94,6 +94,7 @@ export interface Means {
   /** The same by POST, after which this session is over. */
   askLast(path: string): Promise<unknown>;
   signIn(path: string, proof: object): Promise<Principal>;
+  refresh(): Promise<Principal | null>;
 }
 
 const PROFILE = 'users/me';
@@ -102,7 +103,7 @@ const EMAIL_CHANGE = 'auth/email-change';
 const SESSIONS = 'auth/sessions';
 
 /** Answers are taken at their word: the server's types are those of its API description. */
-export function accountCalls({ post, ask, askLast, signIn }: Means): AccountCalls {
+export function accountCalls({ post, ask, askLast, signIn }: Omit<Means, 'refresh'>): AccountCalls {
   const requested = (path: string, body: object) => post(path, body) as Promise<Requested>;
   const done = (answer: Promise<unknown>) => answer.then(() => undefined);
   return {

@@ -3,6 +3,7 @@ import { answerOf, noAnswer } from './answers.js';
 import { AuthApi } from './auth-api.js';
 import { authorizedFetch } from './authorized-fetch.js';
 import { ClientSession, type Listener } from './client-session.js';
+import { type FactorCalls, factorCalls } from './factor-calls.js';
 import type { Principal } from './held-token.js';
 import { memoryStorage, type RefreshTokenStorage } from './refresh-token-storage.js';
 import type { OnStepUp, ShownFactor } from './step-up.js';
@@ -24,7 +25,7 @@ export interface ClientOptions {
 }
 
 /** A client signed in as one user, or as none. Its functions can be passed on by themselves. */
-export interface Client extends AccountCalls {
+export interface Client extends AccountCalls, FactorCalls {
   /** Who is signed in; null when signed out, and until the session is restored. */
   readonly principal: Principal | null;
 
@@ -36,11 +37,31 @@ export interface Client extends AccountCalls {
    */
   restore(): Promise<Principal | null>;
 
+  /** Gets another access token, which says what has changed meanwhile: roles, or what has been shown. */
+  refresh(): Promise<Principal | null>;
+
   /** @throws LatchkeyClientError such as `users.email_taken`, `request.invalid` */
   register(email: string, password: string, name?: string): Promise<void>;
 
   /** @throws LatchkeyClientError such as `auth.invalid_credentials`, `throttle.too_many_requests` */
   login(email: string, password: string): Promise<Principal>;
+
+  /**
+   * Signs in by a route that answers with tokens, such as one of your own.
+   *
+   * @param path relative to `baseUrl`
+   * @param proof its body; `delivery` is added
+   */
+  signIn(path: string, proof: object): Promise<Principal>;
+
+  /**
+   * Calls a route in the user's name, as `fetch` does.
+   *
+   * @param body sent as JSON
+   * @returns what it answers; null for 204
+   * @throws LatchkeyClientError as the server says, and as `fetch` does
+   */
+  call(method: string, path: string, body?: object): Promise<unknown>;
 
   /**
    * Shows a factor again, or another one: the same session, a new access token, in all tabs.
@@ -131,13 +152,19 @@ export function createClient(options: ClientOptions): Client {
     onLookedAt(() => session.takeUp());
   }
 
+  const signIn = (path: string, proof: object) => session.signIn(path, proof);
+  const refresh = async () => {
+    const token = await session.token();
+    if (token) await session.renew(token);
+    return session.principal;
+  };
+
   return {
-    ...accountCalls({
-      post: (path, body) => api.post(path, body),
-      ask,
-      askLast,
-      signIn: (path, proof) => session.signIn(path, proof),
-    }),
+    ...accountCalls({ post: (path, body) => api.post(path, body), ask, askLast, signIn }),
+    ...factorCalls({ ask, refresh }),
+    refresh,
+    call: ask,
+    signIn,
     get principal() {
       return session.principal;
     },
@@ -145,7 +172,7 @@ export function createClient(options: ClientOptions): Client {
     register: async (email, password, name) => {
       await api.post('auth/register', { email, password, ...(name && { name }) });
     },
-    login: (email, password) => session.signIn('auth/login', { email, password }),
+    login: (email, password) => signIn('auth/login', { email, password }),
     stepUp: (shown) => session.stepUp(shown),
     changePassword: (current, next) => session.changePassword(current, next),
     logout: () => session.logOut(),
