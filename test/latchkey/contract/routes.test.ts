@@ -52,6 +52,7 @@ const CONTRACT = {
     'factors.code_invalid',
     'factors.locked',
     'factors.mail_proof_needed',
+    'factors.passkey_upgrade_off',
     'mail.off',
     'roles.escalation',
   ],

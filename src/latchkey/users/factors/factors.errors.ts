@@ -43,6 +43,12 @@ export const factorsErrors = defineErrors({
     remedy:
       'Begin again at `POST /auth/passkeys/options`, from a page of one of WEBAUTHN_ORIGINS; `detail` says what was wrong.',
   },
+  passkeyUpgradeOff: {
+    code: 'factors.passkey_upgrade_off',
+    status: 403,
+    title: 'Browsers make no passkeys unasked here.',
+    remedy: 'Ask for one without `upgrade`. Operators: it takes PASSKEY_UPGRADE=on.',
+  },
   mailProofNeeded: {
     code: 'factors.mail_proof_needed',
     status: 403,

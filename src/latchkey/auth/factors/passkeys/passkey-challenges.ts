@@ -54,8 +54,9 @@ export class PasskeyChallenges {
   issueForRegistration(
     manager: EntityManager,
     { userId, sessionId }: Principal,
+    details: Readonly<Record<string, unknown>>,
   ): Promise<IssuedChallenge> {
-    const request = { subject: { userId }, sessionId };
+    const request = { subject: { userId }, sessionId, details };
     return this.secrets.issueToken(manager, PASSKEY_REGISTRATION, request);
   }
 

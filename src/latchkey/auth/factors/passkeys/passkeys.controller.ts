@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CurrentUser, Public, RequireFreshSignIn } from '../../../access/access.decorators.js';
 import type { Principal } from '../../../access/principal.js';
@@ -16,6 +16,7 @@ import { FactorView } from '../factors.dto.js';
 import { PasskeySignIn } from './passkey-sign-in.js';
 import { PasskeySignals } from './passkey-signals.js';
 import {
+  BeginPasskeyBody,
   CeremonyView,
   PasskeySignalsView,
   PasskeySignInBody,
@@ -46,10 +47,21 @@ export class PasskeysController {
   @HttpCode(200)
   @RequireFreshSignIn()
   @ApiOperation({ summary: 'Begin to add a passkey' })
+  @ApiBody({ type: BeginPasskeyBody, required: false })
   @ApiOkResponse({ type: CeremonyView })
-  @Throws(factorsErrors.tooMany, usersErrors.notFound, tokensErrors.sessionRevoked)
-  begin(@CurrentUser() user: Principal, @Req() request: FastifyRequest): Promise<CeremonyView> {
-    return this.registerPasskey.begin(user, request);
+  @Throws(
+    factorsErrors.tooMany,
+    factorsErrors.passkeyUpgradeOff,
+    factorsErrors.mailProofNeeded,
+    usersErrors.notFound,
+    tokensErrors.sessionRevoked,
+  )
+  begin(
+    @CurrentUser() user: Principal,
+    @Body() body: BeginPasskeyBody,
+    @Req() request: FastifyRequest,
+  ): Promise<CeremonyView> {
+    return this.registerPasskey.begin(user, body, request);
   }
 
   @Post()

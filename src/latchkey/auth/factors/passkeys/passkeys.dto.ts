@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsObject, IsOptional } from 'class-validator';
-import { IsLine, IsText } from '../../../platform/http/validation/field.decorators.js';
+import { IsBoolean, IsObject, IsOptional } from 'class-validator';
+import { IsLine, IsText, MayBeAbsent } from '../../../platform/http/validation/field.decorators.js';
 import { type Delivery, IsDelivery } from '../../sign-in/sign-in.dto.js';
 import { IsMailProof, MAX_NAME_LENGTH, type MailProofBody } from '../factors.dto.js';
 
@@ -40,6 +40,18 @@ export class PasskeySignalsView {
 
   @ApiProperty({ type: [String], description: 'Of every passkey that the account has now.' })
   allAcceptedCredentialIds!: string[];
+}
+
+export class BeginPasskeyBody {
+  @ApiPropertyOptional({
+    type: Boolean,
+    default: false,
+    description:
+      'For `navigator.credentials.create` with `mediation: "conditional"`, after a sign-in by password: the browser asks nobody, and so verifies nobody (WebAuthn Level 3, section 5.1.3). With PASSKEY_UPGRADE=on.',
+  })
+  @MayBeAbsent()
+  @IsBoolean()
+  upgrade: boolean = false;
 }
 
 class CeremonyAnswer {

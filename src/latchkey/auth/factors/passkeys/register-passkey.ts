@@ -17,6 +17,7 @@ import { FactorChanges, MAX_FACTORS } from '../factor-changes.js';
 import { PASSKEY_REGISTRATION, PasskeyChallenges } from './passkey-challenges.js';
 import type { CeremonyView } from './passkeys.dto.js';
 import { RelyingParty } from './relying-party.js';
+import { WebAuthnConfig } from './webauthn.config.js';
 
 export interface PasskeyToRegister {
   readonly challenge: string;
@@ -36,6 +37,7 @@ export class RegisterPasskey {
     private readonly store: PasskeyStore,
     private readonly challenges: PasskeyChallenges,
     private readonly party: RelyingParty,
+    private readonly config: WebAuthnConfig,
     private readonly mail: MailConfig,
     private readonly proof: EnrolmentProof,
   ) {}
@@ -44,17 +46,26 @@ export class RegisterPasskey {
    * What the page hands to `navigator.credentials.create` (WebAuthn Level 3 section 5.4, as
    * `parseCreationOptionsFromJSON` reads it).
    *
-   * @throws LatchkeyError `factors.too_many`, `users.not_found`
+   * @throws LatchkeyError `factors.too_many`, `users.not_found`; of an upgrade `factors.passkey_upgrade_off`, and
+   *   `factors.mail_proof_needed`, since nobody is there to show a proof
    */
-  begin(principal: Principal, request: FastifyRequest): Promise<CeremonyView> {
+  begin(
+    principal: Principal,
+    { upgrade }: { readonly upgrade: boolean },
+    request: FastifyRequest,
+  ): Promise<CeremonyView> {
     const { userId } = principal;
+    if (upgrade && this.config.passkeyUpgrade !== 'on') throw factorsErrors.passkeyUpgradeOff();
     return this.dataSource.transaction(async (manager) => {
       const { account } = await this.changes.begin(manager, principal, request);
       const factors = await this.factors.list(manager, userId);
       if (factors.length >= MAX_FACTORS) throw factorsErrors.tooMany();
+      if (upgrade && (await this.proof.isNeeded(manager, userId))) {
+        throw factorsErrors.mailProofNeeded();
+      }
       const handle = await this.store.handleOf(manager, userId);
       const known = await this.store.credentialsOf(manager, userId);
-      const { token } = await this.challenges.issueForRegistration(manager, principal);
+      const { token } = await this.challenges.issueForRegistration(manager, principal, { upgrade });
       const publicKey = {
         rp: { id: this.party.id, name: this.mail.brandName },
         user: {
@@ -73,7 +84,7 @@ export class RegisterPasskey {
         authenticatorSelection: {
           residentKey: 'required',
           requireResidentKey: true,
-          userVerification: 'required',
+          userVerification: upgrade ? 'preferred' : 'required',
         },
         attestation: 'none',
         extensions: { credProps: true },
@@ -93,7 +104,7 @@ export class RegisterPasskey {
   ): Promise<FactorSummary> {
     const { userId } = principal;
     const shown = await this.challenges.checkForRegistration(principal, challenge);
-    const passkey = this.verify(challenge, credential);
+    const passkey = this.verify(challenge, credential, shown.details.upgrade === true);
     const proven = await this.proof.check(principal, proof);
     return this.dataSource.transaction(async (manager) => {
       const change = await this.changes.begin(manager, principal, request);
@@ -115,9 +126,14 @@ export class RegisterPasskey {
     });
   }
 
-  private verify(challenge: string, credential: Readonly<Record<string, unknown>>): NewPasskey {
+  private verify(
+    challenge: string,
+    credential: Readonly<Record<string, unknown>>,
+    upgrade: boolean,
+  ): NewPasskey {
     try {
-      return verifyRegistration(credential, this.party.expect(challenge, true));
+      const expected = this.party.expect(challenge, !upgrade);
+      return verifyRegistration(credential, { ...expected, mayBeAbsent: upgrade });
     } catch (error) {
       if (!(error instanceof WebAuthnRefusal)) throw error;
       throw factorsErrors.passkeyInvalid({ detail: `Refused: ${error.message}.` });

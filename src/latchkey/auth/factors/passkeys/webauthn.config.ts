@@ -1,4 +1,4 @@
-import { IsArray, IsOptional, Matches } from 'class-validator';
+import { IsArray, IsIn, IsOptional, Matches } from 'class-validator';
 import { ConfigSlice, FromEnv } from '../../../platform/config/config-slice.js';
 
 const DOMAIN = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
@@ -21,4 +21,9 @@ export class WebAuthnConfig {
     message: '$property must hold origins such as https://app.example.com',
   })
   origins: string[] = [];
+
+  /** `on`: browsers may make a passkey unasked after a sign-in by password, for an account that has a factor already. */
+  @FromEnv('PASSKEY_UPGRADE')
+  @IsIn(['on', 'off'])
+  passkeyUpgrade: string = 'off';
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readCbor } from './cbor.js';
+import type { Expectations } from './client-data.js';
 import { requireThat } from './webauthn-refusal.js';
 
 const RP_ID_HASH_BYTES = 32;
@@ -33,6 +34,8 @@ export interface AuthenticatorData {
   readonly credential: AttestedCredential | null;
 }
 
+type ExpectedData = Pick<Expectations, 'rpId' | 'requireUserVerification' | 'mayBeAbsent'>;
+
 /**
  * Reads it, and judges what is judged alike at registration and at sign-in (sections 7.1 and 7.2): whose
  * site it was made for, that somebody was there, that it was verified who where that is demanded, and that the
@@ -42,14 +45,14 @@ export interface AuthenticatorData {
  */
 export function readAuthenticatorData(
   bytes: Buffer,
-  { rpId, requireUserVerification }: { rpId: string; requireUserVerification: boolean },
+  { rpId, requireUserVerification, mayBeAbsent = false }: ExpectedData,
 ): AuthenticatorData {
   requireThat(bytes.length >= HEADER_BYTES, 'the authenticator data is too short');
   const rpIdHash = createHash('sha256').update(rpId).digest();
   requireThat(bytes.subarray(0, RP_ID_HASH_BYTES).equals(rpIdHash), 'it is for another site');
   const flags = bytes.readUInt8(FLAGS_AT);
   const has = (flag: keyof typeof FLAGS) => (flags & FLAGS[flag]) !== 0;
-  requireThat(has('userPresent'), 'nobody was there');
+  requireThat(mayBeAbsent || has('userPresent'), 'nobody was there');
   requireThat(!requireUserVerification || has('userVerified'), 'the user was not verified');
   requireThat(has('backupEligible') || !has('backedUp'), 'it is backed up, and cannot be');
 

@@ -8,6 +8,8 @@ export interface Expectations {
   /** The text that was given to the browser as challenge, in UTF-8. */
   readonly challenge: string;
   readonly requireUserVerification: boolean;
+  /** Of a registration that asks nobody (WebAuthn Level 3 section 7.1, step 15). */
+  readonly mayBeAbsent?: boolean;
 }
 
 export type CeremonyType = 'webauthn.create' | 'webauthn.get';
