@@ -24,4 +24,5 @@ export async function buildPages(target) {
   const [script, sheet] = ['.js', '.css'].map((end) => names.find((name) => name.endsWith(end)));
   await writeFile(join(target, 'pages.json'), JSON.stringify({ script, sheet }));
   await copyFile(join(SOURCES, 'index.html'), join(target, 'index.html'));
+  await copyFile('node_modules/uqr/LICENSE', join(target, 'THIRD-PARTY-LICENSES'));
 }

@@ -8,6 +8,10 @@ export interface Settings {
   readonly emailChange: boolean;
   readonly emailVerification: 'off' | 'optional' | 'required';
   readonly passwordMinLength: number;
+  /** The origins whose pages may ask for passkeys. */
+  readonly passkeyOrigins: readonly string[];
+  /** Whether the browser may make one unasked after a sign-in by password. */
+  readonly passkeyUpgrade: boolean;
 }
 
 export const settings: Settings = JSON.parse(

@@ -6,6 +6,7 @@ import { heading, placeFor, showCard, showParts } from '../show/view.js';
 import { problemOf } from '../words/problems.js';
 import { words } from '../words/words.js';
 import { emailSection } from './email.js';
+import { factorSections } from './factors/factors.js';
 import { dataSection, hasLeft, leavingSection } from './leaving.js';
 import { passwordSection } from './password.js';
 import { profileSection } from './profile.js';
@@ -18,11 +19,12 @@ export async function showAccount(): Promise<void> {
     if ((await client.restore()) === null) return location.replace('sign-in');
     show(await client.getProfile());
   } catch (error) {
-    return showCard(
+    showCard(
       say.title,
       element('p', { role: 'alert', class: 'form-problem' }, problemOf(error)),
       element('p', { class: 'ways' }, link(say.toSignIn, 'sign-in')),
     );
+    return;
   }
   client.onChange((principal) => {
     if (principal === null && !hasLeft()) showSignedOut();
@@ -41,6 +43,7 @@ function show(profile: Profile): void {
     profileSection(profile),
     emailSection(profile),
     passwordSection(profile),
+    ...factorSections(profile),
     sessionsSection(),
     dataSection(profile),
     leavingSection(profile),

@@ -1,8 +1,12 @@
-import { LatchkeyClientError } from '../../../../src/latchkey/published/client/index.js';
-import { client } from '../client.js';
-import { button, element, paragraph } from '../show/element.js';
-import { type FormSpec, form } from '../show/form.js';
-import { passwordField } from '../show/password-field.js';
+import {
+  type AssuranceDemand,
+  LatchkeyClientError,
+} from '../../../../src/latchkey/published/client/index.js';
+import { client, hasPasskeys } from '../client.js';
+import { settings } from '../settings.js';
+import { askInDialog } from '../show/dialog.js';
+import { button, element } from '../show/element.js';
+import { factorChooser, METHODS, type Method } from '../show/factor-chooser.js';
 import { words } from '../words/words.js';
 
 /** The password, and then a second factor, of a session that is older than it. */
@@ -25,75 +29,50 @@ export async function withFreshSignIn(
     } catch (error) {
       const demand = error instanceof LatchkeyClientError ? error.demand : undefined;
       if (demand === undefined || shown === MOST_FACTORS) throw error;
-      // A password does not make a session of two factors fresher.
-      const bySecond = demand.acr !== undefined || client.principal?.claims.acr !== 'aal1';
-      if (!(await askFor(bySecond ? byCode() : byPassword(email)))) return false;
+      if (!(await askFor(email, await methodsFor(demand)))) return false;
     }
   }
 }
 
-function byPassword(username: string): FormSpec & { readonly ask: string } {
-  const { account: say } = words;
-  return {
-    ask: say.freshText,
-    username,
-    fields: [passwordField('password', words.password)],
-    submit: say.goOn,
-    about: { 'auth.invalid_credentials': 'password' },
-    meaning: { 'auth.invalid_credentials': say.wrongPassword },
-    onSubmit: ({ password = '' }) => client.stepUp({ method: 'password', password }),
+/** By which the account can show what is asked for. */
+async function methodsFor(demand: AssuranceDemand): Promise<readonly Method[]> {
+  // Where they cannot be listed the owner knows them.
+  const factors = await client.listFactors().catch(() => null);
+  const has = (kind: string) => factors?.items.some((factor) => factor.kind === kind) ?? true;
+  // A password does not make a session of two factors fresher.
+  const takesSecond = demand.acr !== undefined || client.principal?.claims.acr !== 'aal1';
+  const can: Record<Method, boolean> = {
+    passkey: hasPasskeys && has('passkey'),
+    totp: takesSecond && has('totp'),
+    recovery_code: takesSecond && has('recovery_codes'),
+    password: settings.passwordSignIn && !(takesSecond && (has('totp') || has('passkey'))),
   };
-}
-
-/** Six digits are of the app, anything else is a recovery code. */
-function byCode(): FormSpec & { readonly ask: string } {
-  const { account, secondFactor: say } = words;
-  return {
-    ask: account.freshByCode,
-    fields: [
-      {
-        name: 'code',
-        label: say.totp.label,
-        type: 'text',
-        autocomplete: 'one-time-code',
-        isCode: true,
-      },
-    ],
-    submit: account.goOn,
-    about: { 'auth.factor_invalid': 'code' },
-    onSubmit: ({ code = '' }) => {
-      const method = /^(\s*\d){6}\s*$/.test(code) ? 'totp' : 'recovery_code';
-      return client.stepUp({ method, code });
-    },
-  };
+  if (demand.acr === 'phr') return ['passkey'];
+  return METHODS.filter((method) => can[method]);
 }
 
 /** @returns false when the owner cancels */
-function askFor({ ask, ...spec }: FormSpec & { readonly ask: string }): Promise<boolean> {
+function askFor(username: string, methods: readonly Method[]): Promise<boolean> {
   const { account: say } = words;
-  return new Promise((resolve) => {
-    const dialog = element('dialog', { class: 'card', 'aria-labelledby': 'dialog-title' });
-    let isFresh = false;
-    const onSubmit: FormSpec['onSubmit'] = async (values) => {
-      await spec.onSubmit(values);
-      isFresh = true;
-      dialog.close();
-    };
-    dialog.append(
-      element('h2', { id: 'dialog-title' }, say.freshTitle),
-      paragraph(ask),
-      form({ ...spec, onSubmit }),
-      element(
-        'p',
-        {},
-        button(say.cancel, 'plain', () => dialog.close()),
-      ),
-    );
-    dialog.addEventListener('close', () => {
-      dialog.remove();
-      resolve(isFresh);
-    });
-    document.body.append(dialog);
-    dialog.showModal();
-  });
+  return askInDialog(say.freshTitle, ({ done, signal }) => [
+    methods.length === 0
+      ? null
+      : factorChooser({
+          methods,
+          submit: say.goOn,
+          username,
+          signal,
+          onShow: async (shown) => {
+            await client.stepUp(shown);
+            done();
+          },
+        }),
+    // Also for who has neither: by mail, say.
+    element('p', { class: 'ways' }, button(say.signInAgain, 'plain', signInAgain)),
+  ]);
+}
+
+async function signInAgain(): Promise<void> {
+  await client.logout().catch(() => undefined);
+  location.assign(`sign-in?returnTo=${encodeURIComponent(location.pathname)}`);
 }

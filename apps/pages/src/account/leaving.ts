@@ -1,7 +1,8 @@
 import type { Profile } from '../../../../src/latchkey/published/client/index.js';
 import { client } from '../client.js';
-import { button, element, paragraph } from '../show/element.js';
+import { button, paragraph } from '../show/element.js';
 import { form } from '../show/form.js';
+import { save } from '../show/save.js';
 import { showCard } from '../show/view.js';
 import { words } from '../words/words.js';
 import { withFreshSignIn } from './fresh-sign-in.js';
@@ -22,16 +23,14 @@ export function dataSection({ email }: Profile): HTMLElement {
     submit: say.download,
     onSubmit: () =>
       withFreshSignIn(email, async () =>
-        save(JSON.stringify(await client.exportAccount(), null, 2)),
+        save(
+          JSON.stringify(await client.exportAccount(), null, 2),
+          'account.json',
+          'application/json',
+        ),
       ),
   });
   return section(say.data, paragraph(say.dataText), download);
-}
-
-function save(text: string): void {
-  const href = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
-  element('a', { href, download: 'account.json' }).click();
-  URL.revokeObjectURL(href);
 }
 
 /** The end of the account: asked twice, since it is final. */

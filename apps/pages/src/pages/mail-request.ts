@@ -13,19 +13,25 @@ export interface MailFlow {
   readonly request: (email: string) => Promise<Requested>;
   /** The form that takes the code. */
   readonly byCode: (email: string, ticket: string) => HTMLElement;
+  /** Where the request is not the only way from here. */
+  readonly also?: HTMLElement | null;
+  /** What browsers fill in for the address. */
+  readonly autocomplete?: string;
   /** Below the request: where else one can go from here. */
   readonly elsewhere: Child;
 }
 
 export function showMailRequest(flow: MailFlow): void {
+  const { autocomplete = 'username' } = flow;
   showCard(
     flow.title,
     paragraph(flow.ask),
     form({
-      fields: [{ name: 'email', label: words.email, type: 'email', autocomplete: 'username' }],
+      fields: [{ name: 'email', label: words.email, type: 'email', autocomplete }],
       submit: flow.submit,
       onSubmit: async ({ email = '' }) => showSent(flow, email, await flow.request(email)),
     }),
+    flow.also ?? null,
     flow.elsewhere && element('p', { class: 'ways' }, flow.elsewhere),
   );
 }

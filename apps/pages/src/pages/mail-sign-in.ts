@@ -5,16 +5,21 @@ import { button, element, link, paragraph } from '../show/element.js';
 import { form } from '../show/form.js';
 import { goOnAfterSignIn } from '../show/going-on.js';
 import { codeField } from '../show/password-field.js';
-import { showCard } from '../show/view.js';
+import { showCard, whileShown } from '../show/view.js';
 import { words } from '../words/words.js';
 import { showMailRequest } from './mail-request.js';
+import { offerPasskeys, passkeySignIn } from './passkey-sign-in.js';
 import { asksForSecondFactor } from './second-factor.js';
 
 /** Signing in by link or code: both are good in the browser that asked, and in no other. */
 export function showMailSignIn(): void {
   const { mailSignIn: say, recover, signIn } = words;
+  const problem = element('div', { role: 'alert', class: 'form-problem' });
+  const byPasskey = passkeySignIn(true);
   showMailRequest({
     title: say.title,
+    also: byPasskey && element('div', { class: 'chooser' }, problem, byPasskey),
+    autocomplete: 'username webauthn',
     ask: say.ask,
     submit: recover.request,
     request: client.requestEmailSignIn,
@@ -28,6 +33,7 @@ export function showMailSignIn(): void {
         onError: asksForSecondFactor,
       }),
   });
+  void offerPasskeys(problem, whileShown());
 }
 
 export function showMailSignInByLink(token: string): void {

@@ -4,10 +4,12 @@ import { button, element, link, paragraph } from '../show/element.js';
 import { form } from '../show/form.js';
 import { goOnAfterSignIn } from '../show/going-on.js';
 import { passwordField } from '../show/password-field.js';
-import { showCard } from '../show/view.js';
+import { showCard, whileShown } from '../show/view.js';
 import { takenToken } from '../taken-token.js';
 import { words } from '../words/words.js';
 import { showMailSignIn, showMailSignInByLink } from './mail-sign-in.js';
+import { offerPasskeys, passkeySignIn } from './passkey-sign-in.js';
+import { upgradeAndGoOn } from './passkey-upgrade.js';
 import { asksForSecondFactor } from './second-factor.js';
 
 /** Begins a session, which open pages of the application take up by themselves. */
@@ -21,25 +23,19 @@ export async function showSignIn(): Promise<void> {
     showMailSignIn();
     return;
   }
-  if (!settings.passwordSignIn) {
+  const byPassword = settings.passwordSignIn ? passwordForm() : null;
+  const byPasskey = passkeySignIn(byPassword !== null);
+  if (byPassword === null && byPasskey === null) {
     showCard(say.title, paragraph(say.off));
     return;
   }
   const { search } = location;
+  const problem = element('div', { role: 'alert', class: 'form-problem' });
   showCard(
     say.title,
-    form({
-      fields: [
-        { name: 'email', label: words.email, type: 'email', autocomplete: 'username' },
-        passwordField('password', words.password),
-      ],
-      submit: say.submit,
-      onSubmit: async ({ email = '', password = '' }) => {
-        await client.login(email, password);
-        goOnAfterSignIn();
-      },
-      onError: asksForSecondFactor,
-    }),
+    problem,
+    byPassword,
+    byPasskey,
     element(
       'p',
       { class: 'ways' },
@@ -49,7 +45,24 @@ export async function showSignIn(): Promise<void> {
       settings.registration ? link(say.toRegister, `register${search}`) : null,
     ),
   );
+  const signal = whileShown();
   // Whoever is signed in already has nothing to do here.
   const principal = await client.restore().catch(() => null);
   if (principal !== null) goOnAfterSignIn();
+  else await offerPasskeys(problem, signal);
+}
+
+function passwordForm(): HTMLFormElement {
+  return form({
+    fields: [
+      { name: 'email', label: words.email, type: 'email', autocomplete: 'username webauthn' },
+      passwordField('password', words.password),
+    ],
+    submit: words.signIn.submit,
+    onSubmit: async ({ email = '', password = '' }) => {
+      await client.login(email, password);
+      await upgradeAndGoOn();
+    },
+    onError: asksForSecondFactor,
+  });
 }

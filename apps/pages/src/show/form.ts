@@ -11,6 +11,8 @@ export interface FormSpec {
   /** What its button says. */
   readonly submit: string;
   readonly isDangerous?: boolean;
+  /** Beside another form that matters more. */
+  readonly isSecondary?: boolean;
   /** Which field an error code is about, where the answer does not say it. */
   readonly about?: Readonly<Record<string, string>>;
   /** What some error codes mean on this form, in place of what they mean elsewhere. */
@@ -30,7 +32,7 @@ export function form(spec: FormSpec): HTMLFormElement {
   const id = `form${made}`;
   const fields = spec.fields.map((field) => new Field(field, id));
   const problem = element('div', { role: 'alert', class: 'form-problem' });
-  const look = spec.isDangerous ? 'danger' : 'main';
+  const look = spec.isDangerous ? 'danger' : spec.isSecondary ? 'quiet' : 'main';
   const submit = element('button', { type: 'submit', class: look }, spec.submit);
   const root = element(
     'form',

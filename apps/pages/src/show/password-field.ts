@@ -23,3 +23,8 @@ export function codeField(): FieldSpec {
     isCode: true,
   };
 }
+
+/** A field for what an authenticator app shows, or for a recovery code. */
+export function factorCodeField(label: string): FieldSpec {
+  return { name: 'code', label, type: 'text', autocomplete: 'one-time-code', isCode: true };
+}

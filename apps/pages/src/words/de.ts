@@ -24,7 +24,24 @@ export const de: Words = {
     byCode: {
       'auth.factor_invalid': 'Dieser Code ist falsch oder schon benutzt.',
       'auth.second_factor_required':
-        'Dieses Konto verlangt einen Passkey, den diese Seite noch nicht annimmt. Bitte benutzen Sie die Anwendung.',
+        'Dieses Konto verlangt einen Passkey, und dieser Browser kann hier keinen vorzeigen. Bitte nehmen Sie ein anderes Gerät.',
+      'auth.passkey_unknown':
+        'Diesen Passkey hat kein Konto mehr. Bitte melden Sie sich auf andere Weise an.',
+      'client.no_passkey':
+        'Der Browser hat keinen Passkey gegeben. Versuchen Sie es noch einmal, oder nehmen Sie einen anderen Weg.',
+      'client.passkey_exists': 'Dieses Gerät hat schon einen Passkey dieses Kontos.',
+      'factors.code_invalid':
+        'Dieser Code ist falsch oder zu alt. Geben Sie den ein, den die App jetzt zeigt.',
+      'factors.locked':
+        'Das waren zu viele falsche Codes. Nehmen Sie einen Wiederherstellungscode oder einen Passkey, oder fragen Sie die Verwaltung.',
+      'factors.too_many':
+        'Das Konto hat davon so viele, wie es haben kann. Entfernen Sie erst eines.',
+      'factors.not_found':
+        'Das ist schon entfernt oder hat zu lange gewartet. Bitte fangen Sie noch einmal an.',
+      'factors.last_way_in':
+        'Ohne diesen Passkey könnten Sie sich nicht mehr anmelden. Fügen Sie erst einen anderen hinzu, oder setzen Sie ein Passwort.',
+      'factors.passkey_invalid':
+        'Dieser Passkey wird hier nicht angenommen. Bitte versuchen Sie es noch einmal.',
       'auth.invalid_credentials': 'Die E-Mail-Adresse oder das Passwort ist falsch.',
       'auth.email_unverified':
         'Bestätigen Sie erst Ihre Adresse: Wir haben Ihnen eine Mail mit einem Link geschickt. Unten können Sie eine neue anfordern.',
@@ -87,11 +104,22 @@ export const de: Words = {
     submit: 'Anmelden',
     forgotten: 'Passwort vergessen?',
     toRegister: 'Konto anlegen',
+    byPasskey: 'Mit einem Passkey anmelden',
     off: 'Hier meldet sich niemand mit einem Passwort an. Bitte benutzen Sie die Anwendung, aus der Sie kommen.',
   },
   secondFactor: {
     title: 'Noch ein Schritt',
     over: 'Das hat zu lange gedauert. Bitte melden Sie sich noch einmal an.',
+    passkey: {
+      ask: 'Benutzen Sie einen Passkey Ihres Kontos: mit Fingerabdruck, Gesicht oder PIN.',
+      offer: 'Stattdessen einen Passkey benutzen',
+      submit: 'Passkey benutzen',
+      wrong: 'Dieser Passkey gehört nicht zu diesem Konto.',
+    },
+    password: {
+      ask: 'Ihre Anmeldung ist eine Weile her. Geben Sie Ihr Passwort ein, um fortzufahren.',
+      offer: 'Stattdessen das Passwort eingeben',
+    },
     totp: {
       ask: 'Ihr Konto verlangt einen Code Ihrer Authenticator-App.',
       label: 'Code aus der App',
@@ -180,6 +208,54 @@ export const de: Words = {
     done: 'In Ihrem Konto ist niemand mehr angemeldet. Wenn nicht Sie es geändert haben, setzen Sie jetzt Ihr Passwort zurück.',
     noLink: 'Bitte öffnen Sie diese Seite über den Link in der Mail.',
   },
+  factors: {
+    passkeys: 'Passkeys',
+    passkeysText:
+      'Ein Passkey meldet Sie mit Fingerabdruck, Gesicht oder PIN an, ohne Passwort. Er gilt nur auf dieser Seite; darum kann ihn Ihnen niemand ablisten.',
+    passkey: 'Passkey',
+    name: 'Name des Passkeys',
+    nameHint: 'Damit Sie später wissen, welches Gerät es ist.',
+    addPasskey: 'Passkey hinzufügen',
+    passkeyAdded: 'Der Passkey ist hinzugefügt.',
+    noPasskeys: 'Dieser Browser hat auf dieser Seite keine Passkeys.',
+    secondSteps: 'Zweiter Schritt beim Anmelden',
+    secondStepsText:
+      'Mit einer Authenticator-App öffnet ein gestohlenes Passwort nichts: Zum Anmelden gehört dann auch ein Code der App.',
+    totp: 'Authenticator-App',
+    addTotp: 'Authenticator-App hinzufügen',
+    totpAdded: 'Die App ist hinzugefügt. Von nun an werden Sie nach ihrem Code gefragt.',
+    scan: 'Scannen Sie dieses Bild mit Ihrer Authenticator-App.',
+    qrCode: 'QR-Code für die Authenticator-App',
+    typeSecret: 'Oder tippen Sie das in die App:',
+    openApp: 'In einer App auf diesem Gerät öffnen',
+    confirmTotp: 'App hinzufügen',
+    makeCodes: 'Neue Wiederherstellungscodes',
+    codesLeft: (left) =>
+      left === 0
+        ? 'Sie haben keine Wiederherstellungscodes. Mit ihnen kommen Sie hinein, wenn Sie alles andere verloren haben.'
+        : `Sie haben noch ${left === 1 ? 'einen Wiederherstellungscode' : `${left} Wiederherstellungscodes`}. Neue ersetzen sie.`,
+    codesTitle: 'Ihre Wiederherstellungscodes',
+    codesText:
+      'Mit jedem kommen Sie einmal hinein, wenn Sie App oder Passkey verloren haben. Sie werden nur jetzt gezeigt: Bewahren Sie sie sicher auf.',
+    codesOf: (brand, email) => `Wiederherstellungscodes von ${email} für ${brand}`,
+    copy: 'Kopieren',
+    copied: 'Kopiert.',
+    notCopied: 'Der Browser lässt diese Seite nicht kopieren.',
+    downloadCodes: 'Herunterladen',
+    print: 'Drucken',
+    kept: 'Ich habe sie aufbewahrt',
+    codesKept: 'Jeder Wiederherstellungscode gilt einmal.',
+    added: (day) => `hinzugefügt ${day}`,
+    neverUsed: 'noch nicht benutzt',
+    rename: 'Umbenennen',
+    renameTitle: 'Anderer Name',
+    remove: 'Entfernen',
+    removeTitle: (name) => `„${name}“ entfernen?`,
+    removeText: 'Damit meldet sich dann niemand mehr an.',
+    removed: (name) => `„${name}“ ist entfernt.`,
+    mailProof: (email) =>
+      `Ihr Konto hat noch keinen, darum vergewissern wir uns, dass Sie es sind: Wir haben an ${email} geschrieben, oder an Ihre bisherige Adresse, wenn Sie sie in den letzten sieben Tagen geändert haben. Geben Sie den Code aus der Mail ein.`,
+  },
   account: {
     title: 'Ihr Konto',
     signOut: 'Abmelden',
@@ -214,9 +290,7 @@ export const de: Words = {
     emailSent: (email) =>
       `Wir haben an ${email} geschrieben. Geben Sie den Code aus der Mail ein, oder öffnen Sie ihren Link.`,
     freshTitle: 'Sind Sie es?',
-    freshText: 'Ihre Anmeldung ist eine Weile her. Geben Sie Ihr Passwort ein, um fortzufahren.',
-    freshByCode:
-      'Geben Sie den Code aus Ihrer Authenticator-App oder einen Wiederherstellungscode ein, um fortzufahren.',
+    signInAgain: 'Stattdessen neu anmelden',
     goOn: 'Weiter',
     cancel: 'Abbrechen',
     data: 'Ihre Daten',

@@ -24,7 +24,20 @@ const byMessage: readonly Saying[] = [
 const byCode: Readonly<Record<string, string>> = {
   'auth.factor_invalid': 'This code is wrong, or has been used.',
   'auth.second_factor_required':
-    'This account asks for a passkey, which this page cannot take yet. Please use the application.',
+    'This account asks for a passkey, and this browser cannot show one here. Please use another device.',
+  'auth.passkey_unknown':
+    'No account has this passkey any more. Please use another way to sign in.',
+  'client.no_passkey': 'The browser has given no passkey. Please try again, or use another way.',
+  'client.passkey_exists': 'This device has a passkey of this account already.',
+  'factors.code_invalid': 'This code is wrong, or too old. Enter the one that the app shows now.',
+  'factors.locked':
+    'There have been too many wrong codes. Use a recovery code or a passkey, or ask an administrator.',
+  'factors.too_many': 'The account has as many of these as one can have. Remove one first.',
+  'factors.not_found':
+    'It has been removed already, or has waited for too long. Please begin again.',
+  'factors.last_way_in':
+    'Without this passkey you could not sign in any more. Add another one, or set a password first.',
+  'factors.passkey_invalid': 'This passkey cannot be taken here. Please try again.',
   'auth.invalid_credentials': 'The e-mail address or the password is wrong.',
   'auth.email_unverified':
     'Confirm your address first: we have sent you a mail with a link. You can ask for another one below.',
@@ -86,11 +99,22 @@ export const en = {
     submit: 'Sign in',
     forgotten: 'Forgot your password?',
     toRegister: 'Create an account',
+    byPasskey: 'Sign in with a passkey',
     off: 'Nobody signs in with a password here. Please use the application that led you here.',
   },
   secondFactor: {
     title: 'One more step',
     over: 'This took too long. Please sign in again.',
+    passkey: {
+      ask: 'Use a passkey of your account: by fingerprint, face or PIN.',
+      offer: 'Use a passkey instead',
+      submit: 'Use a passkey',
+      wrong: 'This passkey is not one of this account.',
+    },
+    password: {
+      ask: 'Your sign-in was a while ago. Enter your password to go on.',
+      offer: 'Use the password instead',
+    },
     totp: {
       ask: 'Your account asks for a code of your authenticator app.',
       label: 'Code from the app',
@@ -177,6 +201,54 @@ export const en = {
     done: 'Nobody is signed in to your account any more. If it was not you who changed it, reset your password now.',
     noLink: 'Please open this page from the link in the mail.',
   },
+  factors: {
+    passkeys: 'Passkeys',
+    passkeysText:
+      'A passkey signs you in by fingerprint, face or PIN, without a password. It works on this site alone, so nobody can coax it out of you.',
+    passkey: 'Passkey',
+    name: 'Name of the passkey',
+    nameHint: 'So that you know later which device it is.',
+    addPasskey: 'Add a passkey',
+    passkeyAdded: 'The passkey has been added.',
+    noPasskeys: 'This browser has no passkeys on this page.',
+    secondSteps: 'Second step at sign-in',
+    secondStepsText:
+      'With an authenticator app a stolen password opens nothing: signing in takes a code of the app as well.',
+    totp: 'Authenticator app',
+    addTotp: 'Add an authenticator app',
+    totpAdded: 'The app has been added. From now on you are asked for its code.',
+    scan: 'Scan this picture with your authenticator app.',
+    qrCode: 'QR code for the authenticator app',
+    typeSecret: 'Or type this into the app:',
+    openApp: 'Open it in an app on this device',
+    confirmTotp: 'Add the app',
+    makeCodes: 'Make new recovery codes',
+    codesLeft: (left: number) =>
+      left === 0
+        ? 'You have no recovery codes. They let you in when you have lost everything else.'
+        : `You have ${left === 1 ? 'one recovery code' : `${left} recovery codes`} left. New ones take their place.`,
+    codesTitle: 'Your recovery codes',
+    codesText:
+      'Each of them lets you in once, when you have lost your app or passkey. They are shown now and never again: keep them somewhere safe.',
+    codesOf: (brand: string, email: string) => `Recovery codes of ${email} for ${brand}`,
+    copy: 'Copy',
+    copied: 'Copied.',
+    notCopied: 'The browser does not let this page copy them.',
+    downloadCodes: 'Download',
+    print: 'Print',
+    kept: 'I have kept them',
+    codesKept: 'Use each recovery code once.',
+    added: (day: string) => `added ${day}`,
+    neverUsed: 'not used yet',
+    rename: 'Rename',
+    renameTitle: 'Another name',
+    remove: 'Remove',
+    removeTitle: (name: string) => `Remove “${name}”?`,
+    removeText: 'It signs nobody in from then on.',
+    removed: (name: string) => `“${name}” has been removed.`,
+    mailProof: (email: string) =>
+      `This is the first one of your account, so we make sure that it is you: we have written to ${email}, or to your former address if you have changed it within the last seven days. Enter the code of that mail.`,
+  },
   account: {
     title: 'Your account',
     signOut: 'Sign out',
@@ -211,8 +283,7 @@ export const en = {
     emailSent: (email: string) =>
       `We have written to ${email}. Enter the code of that mail, or open its link.`,
     freshTitle: 'Is it you?',
-    freshText: 'Your sign-in was a while ago. Enter your password to go on.',
-    freshByCode: 'Enter the code that your authenticator app shows, or a recovery code, to go on.',
+    signInAgain: 'Sign in again instead',
     goOn: 'Go on',
     cancel: 'Cancel',
     data: 'Your data',

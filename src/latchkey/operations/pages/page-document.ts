@@ -11,6 +11,8 @@ export interface PageSettings {
   readonly emailChange: boolean;
   readonly emailVerification: string;
   readonly passwordMinLength: number;
+  readonly passkeyOrigins: readonly string[];
+  readonly passkeyUpgrade: boolean;
 }
 
 export interface PageParts {

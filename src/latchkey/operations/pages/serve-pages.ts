@@ -3,6 +3,8 @@ import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { AuthConfig } from '../../auth/auth.config.js';
+import { RelyingParty } from '../../auth/factors/passkeys/relying-party.js';
+import { WebAuthnConfig } from '../../auth/factors/passkeys/webauthn.config.js';
 import { LinksConfig } from '../../auth/mail/links.config.js';
 import { MailDemands } from '../../auth/mail/mail-demands.config.js';
 import { RecoveryConfig } from '../../auth/recovery/recovery.config.js';
@@ -96,5 +98,7 @@ function settingsOf(app: NestFastifyApplication): PageSettings {
     emailChange: mails,
     emailVerification: mails ? emailVerification : 'off',
     passwordMinLength: find(PasswordsConfig).minLength,
+    passkeyOrigins: find(RelyingParty).origins,
+    passkeyUpgrade: find(WebAuthnConfig).passkeyUpgrade === 'on',
   };
 }

@@ -1,0 +1,84 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PASSWORD, signUp } from '../../../builders/accounts.js';
+import { startChromium } from '../../../support/chromium.js';
+import { PageVisitor } from '../../../support/page-visitor.js';
+import { startTestApp } from '../../../support/test-app.js';
+import { onThisMachine } from '../../../support/time-limits.js';
+
+/** Every page as it is when it is opened, and where it has another look by a link. */
+const PAGES = [
+  'sign-in',
+  'sign-in#lko_made-up',
+  'register',
+  'verify',
+  'verify#lko_made-up',
+  'recover',
+  'recover#lko_made-up',
+  'accept-invitation',
+  'accept-invitation#lko_made-up',
+  'confirm-email',
+  'confirm-email#lko_made-up',
+  'undo-email-change',
+  'undo-email-change#lko_made-up',
+  'end-sessions',
+  'end-sessions#lko_made-up',
+  'account',
+];
+
+let app: Awaited<ReturnType<typeof startTestApp>>;
+let browser: Browser;
+beforeAll(async () => {
+  const env = { EMAIL_SIGN_IN: 'on', EMAIL_VERIFICATION: 'optional' };
+  [browser, app] = await Promise.all([startChromium(), startTestApp(env)]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await app?.[Symbol.asyncDispose]();
+});
+
+describe.each([390, 1280])('at %d px', (width) => {
+  it.each([
+    ['en-US', 'light'],
+    ['en-US', 'dark'],
+    ['de-DE', 'light'],
+    ['de-DE', 'dark'],
+  ] as const)(
+    'axe finds nothing on any page, in %s and %s',
+    async (locale, colorScheme) => {
+      const options = { viewport: { width, height: 800 }, locale, colorScheme };
+      const visitor = await PageVisitor.come(browser, app, options);
+      const { email } = await signUp(app);
+      const found: unknown[] = [];
+      const grounds = new Set<string>();
+      const look = async (page: string) => {
+        found.push(...(await visitor.findings()).map((finding) => [page, finding]));
+        grounds.add(
+          await visitor.page.evaluate(
+            'getComputedStyle(document.body.parentElement).backgroundColor',
+          ),
+        );
+        const folder = process.env.PAGES_SCREENSHOTS;
+        const path = `${folder}/every ${page} ${width} ${locale} ${colorScheme}.png`;
+        if (folder !== undefined) await visitor.page.screenshot({ path, fullPage: true });
+      };
+      for (const page of PAGES.slice(0, -1)) {
+        await visitor.open(`/pages/${page}`);
+        await look(page);
+      }
+      await visitor.open('/pages/sign-in');
+      await visitor.page.locator('input[type=email]').fill(email);
+      await visitor.page.locator('input[type=password]').fill(PASSWORD);
+      await visitor.page.keyboard.press('Enter');
+      await visitor.page.locator('section').first().waitFor();
+      await look('account');
+      expect(found).toEqual([]);
+      expect([...grounds]).toEqual([
+        colorScheme === 'dark' ? 'rgb(17, 20, 26)' : 'rgb(244, 245, 247)',
+      ]);
+      expect(visitor.complaints).toEqual([]);
+      await visitor.context.close();
+    },
+    onThisMachine(90_000),
+  );
+});
