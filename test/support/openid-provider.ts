@@ -42,6 +42,8 @@ export class OpenIdProvider {
   faults: Faults = {};
   /** What has been asked, by path. */
   readonly requests: string[] = [];
+  /** What clients have shown in forms, instead of HTTP Basic. */
+  readonly secrets: string[] = [];
   private readonly codes = new Map<string, IssuedCode>();
   private readonly tokens = new Map<string, Claims>();
   private key!: { privateKey: CryptoKey; jwk: JWK };
@@ -162,6 +164,8 @@ export class OpenIdProvider {
     form: URLSearchParams,
     response: ServerResponse,
   ): Promise<void> {
+    const secret = form.get('client_secret');
+    if (secret !== null) this.secrets.push(secret);
     const code = form.get('code') ?? '';
     const issued = this.codes.get(code);
     this.codes.delete(code);

@@ -1,6 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsText, MayBeAbsent } from '../../platform/http/validation/field.decorators.js';
-import type { Identity } from '../../users/identities/identity-store.js';
 import { ProofBody } from '../recovery/recovery.dto.js';
 import { type Delivery, IsDelivery } from '../sign-in/sign-in.dto.js';
 import type { ExternalProvider } from './external-provider.js';
@@ -109,47 +108,4 @@ export class AddIdentityBody {
   })
   @IsText({ min: 1, max: MAX_SECRET_LENGTH })
   ticket!: string;
-}
-
-/** What an account is known as at a provider. */
-export class IdentityView {
-  @ApiProperty({ format: 'uuid' })
-  id!: string;
-
-  @ApiProperty({ example: 'google', description: 'As it was called when it was used last.' })
-  provider!: string;
-
-  @ApiProperty({ example: 'https://accounts.google.com' })
-  issuer!: string;
-
-  @ApiProperty({
-    type: String,
-    nullable: true,
-    example: 'ada@example.com',
-    description: 'What the provider named last. It proves nothing.',
-  })
-  email!: string | null;
-
-  @ApiProperty({ type: String, format: 'date-time' })
-  createdAt!: string;
-
-  @ApiProperty({ type: String, format: 'date-time', nullable: true })
-  lastUsedAt!: string | null;
-
-  static of({ id, provider, issuer, email, createdAt, lastUsedAt }: Identity): IdentityView {
-    const times = {
-      createdAt: createdAt.toISOString(),
-      lastUsedAt: lastUsedAt?.toISOString() ?? null,
-    };
-    return { id, provider, issuer, email, ...times };
-  }
-}
-
-export class IdentityList {
-  @ApiProperty({ type: [IdentityView] })
-  items!: IdentityView[];
-
-  static of(identities: readonly Identity[]): IdentityList {
-    return { items: identities.map(IdentityView.of) };
-  }
 }

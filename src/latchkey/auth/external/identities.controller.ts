@@ -21,9 +21,10 @@ import { oneTimeErrors } from '../../tokens/one-time/one-time.errors.js';
 import { UserDirectory } from '../../users/accounts/user-directory.js';
 import { usersErrors } from '../../users/accounts/users.errors.js';
 import { factorsErrors } from '../../users/factors/factors.errors.js';
+import { IdentityList, IdentityView } from '../../users/identities/identities.dto.js';
 import { identitiesErrors } from '../../users/identities/identities.errors.js';
 import { authErrors } from '../auth.errors.js';
-import { AddIdentityBody, IdentityList, IdentityView } from './external.dto.js';
+import { AddIdentityBody } from './external.dto.js';
 import { OwnIdentities } from './linking/own-identities.js';
 import { ProveOwner } from './linking/prove-owner.js';
 

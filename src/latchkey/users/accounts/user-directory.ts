@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { decodeCursor, type Page, toPage, UUID_KEY } from '../../platform/http/answers/page.js';
 import { emailKey } from '../../platform/http/validation/email-address.js';
+import { IdentityStore } from '../identities/identity-store.js';
 import { UserStore } from './store/user-store.js';
-import { type ListUsersQuery, UserProfile } from './users.dto.js';
+import { type ListUsersQuery, UserDetails, UserProfile } from './users.dto.js';
 import { usersErrors } from './users.errors.js';
 
 /** The accounts as their owners and admins see them. */
@@ -12,6 +13,7 @@ export class UserDirectory {
   constructor(
     private readonly dataSource: DataSource,
     private readonly store: UserStore,
+    private readonly identities: IdentityStore,
   ) {}
 
   /**
@@ -27,9 +29,15 @@ export class UserDirectory {
     return UserProfile.of(row);
   }
 
+  /** @throws LatchkeyError `users.not_found` */
+  async getDetails(userId: string): Promise<UserDetails> {
+    const profile = await this.getProfile(userId);
+    return UserDetails.with(profile, await this.identities.list(this.dataSource.manager, userId));
+  }
+
   /** Newest first. */
   async list(query: ListUsersQuery): Promise<Page<UserProfile>> {
-    const { email, status, role, secondFactor, search, limit, cursor } = query;
+    const { email, status, role, secondFactor, provider, search, limit, cursor } = query;
     const conditions = {
       emailKeyPrefix: email === undefined ? null : emailKey(email),
       status: status ?? null,
@@ -38,6 +46,7 @@ export class UserDirectory {
       part: search ?? null,
       signedInAfter: momentOf(query.signedInAfter),
       signedInBefore: momentOf(query.signedInBefore),
+      provider: provider ?? null,
       beforeId: cursor === undefined ? null : decodeCursor(cursor, UUID_KEY),
     };
     const { manager } = this.dataSource;

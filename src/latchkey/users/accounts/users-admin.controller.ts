@@ -18,7 +18,13 @@ import { AssignRoles } from './assign-roles.js';
 import { ChangeUserStatus } from './change-user-status.js';
 import { DeleteUser } from './delete-user.js';
 import { UserDirectory } from './user-directory.js';
-import { AssignRolesBody, ChangeUserStatusBody, ListUsersQuery, UserProfile } from './users.dto.js';
+import {
+  AssignRolesBody,
+  ChangeUserStatusBody,
+  ListUsersQuery,
+  UserDetails,
+  UserProfile,
+} from './users.dto.js';
 import { usersErrors } from './users.errors.js';
 
 const USER_ID = { name: 'id', format: 'uuid', description: 'Of the user' };
@@ -46,10 +52,10 @@ export class UsersAdminController {
   @RequirePermissions('users:read')
   @ApiOperation({ summary: 'One account' })
   @ApiParam(USER_ID)
-  @ApiOkResponse({ type: UserProfile })
+  @ApiOkResponse({ type: UserDetails })
   @Throws(usersErrors.notFound)
-  get(@Param('id', UuidParam) id: string): Promise<UserProfile> {
-    return this.directory.getProfile(id);
+  get(@Param('id', UuidParam) id: string): Promise<UserDetails> {
+    return this.directory.getDetails(id);
   }
 
   @Patch(':id')

@@ -6,6 +6,8 @@ import { IsLine, IsText, MayBeAbsent } from '../../platform/http/validation/fiel
 import { IsInstant } from '../../platform/http/validation/is-instant.decorator.js';
 import { IsLocale } from '../../platform/mail/locale.js';
 import { IsRoleName } from '../../roles/role-name.js';
+import { IdentityView } from '../identities/identities.dto.js';
+import type { Identity } from '../identities/identity-store.js';
 import {
   type ProfileRow,
   SECOND_FACTOR_FILTERS,
@@ -15,6 +17,7 @@ import { USER_STATUSES, type UserStatus } from './user.entity.js';
 
 export const MAX_NAME_LENGTH = 200;
 export const MAX_ROLES_PER_USER = 100;
+const MAX_PROVIDER_LENGTH = 100;
 
 /** What is told about an account, to its owner and to admins. */
 export class UserProfile {
@@ -52,6 +55,16 @@ export class UserProfile {
     const { id, email, emailVerified, name, locale, roles, status } = row;
     const profile = { id, email, emailVerified, name, locale, roles, status };
     return { ...profile, createdAt: createdAt.toISOString() };
+  }
+}
+
+/** What admins are told about one account. */
+export class UserDetails extends UserProfile {
+  @ApiProperty({ type: [IdentityView], description: 'What it is known as at providers.' })
+  identities!: IdentityView[];
+
+  static with(profile: UserProfile, identities: readonly Identity[]): UserDetails {
+    return { ...profile, identities: identities.map(IdentityView.of) };
   }
 }
 
@@ -152,4 +165,13 @@ export class ListUsersQuery extends PageQuery {
   @IsOptional()
   @IsIn(SECOND_FACTOR_FILTERS)
   secondFactor?: SecondFactorFilter;
+
+  @ApiPropertyOptional({
+    maxLength: MAX_PROVIDER_LENGTH,
+    example: 'google',
+    description: 'Accounts that somebody signs in to through this provider.',
+  })
+  @IsOptional()
+  @IsText({ max: MAX_PROVIDER_LENGTH })
+  provider?: string;
 }

@@ -46,6 +46,8 @@ export interface ProfileConditions {
   /** Whether a session has begun at or after that moment, of those that are kept. */
   readonly signedInAfter: Date | null;
   readonly signedInBefore: Date | null;
+  /** By which somebody signs in to them. */
+  readonly provider: string | null;
   readonly beforeId: string | null;
 }
 
@@ -54,6 +56,8 @@ const HAS_SECOND_FACTOR_SQL = `EXISTS (SELECT FROM factors WHERE factors.user_id
 
 /** What `users_search_idx` is of: written otherwise, the index is not used. */
 const SEARCHED_SQL = `(u.email || ' ' || coalesce(u.name, ''))`;
+const HAS_IDENTITY_SQL = `EXISTS (SELECT FROM identities WHERE identities.user_id = u.id
+  AND identities.provider = $9)`;
 
 const UNFIT_EMAIL = { field: 'email', message: 'email must be an e-mail address' };
 
@@ -110,7 +114,8 @@ export class UserStore {
          AND ($6::text IS NULL OR ${SEARCHED_SQL} ILIKE $6)
          AND ($7::timestamptz IS NULL OR ${signedInSinceSql('$7')})
          AND ($8::timestamptz IS NULL OR NOT ${signedInSinceSql('$8')})
-         ${role === null ? '' : 'AND holder.role_name = $9'}
+         AND ($9::text IS NULL OR ${HAS_IDENTITY_SQL})
+         ${role === null ? '' : 'AND holder.role_name = $10'}
        ORDER BY ${id} DESC LIMIT $4`,
       [
         prefix,
@@ -121,6 +126,7 @@ export class UserStore {
         within,
         conditions.signedInAfter,
         conditions.signedInBefore,
+        conditions.provider,
         ...(role === null ? [] : [role]),
       ],
     );
