@@ -151,8 +151,8 @@ describe('by mail, to the address as it is stored', () => {
     await app.stores.query('UPDATE users SET email_verified = false WHERE id = $1', [userId]);
     await app.stores.query(
       `INSERT INTO identities (id, user_id, issuer, subject, provider)
-       VALUES (gen_random_uuid(), $1, 'https://stranger.example', $1, 'acme')`,
-      [userId],
+       VALUES (gen_random_uuid(), $1, 'https://stranger.example', $2, 'acme')`,
+      [userId, userId],
     );
     const { visitor, sub, ticket } = await named();
     const { code } = await mailTo(app, email, 'identity-proof');
