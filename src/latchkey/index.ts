@@ -61,7 +61,9 @@ export { RegistrationFields } from './auth/registration/registration-fields.js';
 export { TokenResponse } from './auth/session/session.dto.js';
 export { CompleteSignIn, type ShownIdentity } from './auth/sign-in/complete-sign-in.js';
 export { DELIVERIES, type Delivery, IsDelivery } from './auth/sign-in/sign-in.dto.js';
+//   class DoorCodes extends WayIn {…}           Latchkey then knows that an account can be signed in to by it
 export { SignInAttempts, type SignInProof, signInErrors } from './auth/sign-in/sign-in-attempts.js';
+export { WayIn } from './auth/ways-in/way-in.js';
 // ── The application ─────────────────────────────────────────────────────────────────────────────
 // src/main.ts:        await serve(AppModule);
 // src/cli.ts:         await runCommand(process.argv.slice(2), AppModule, createContext);

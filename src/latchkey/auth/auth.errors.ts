@@ -15,10 +15,9 @@ export const authErrors = defineErrors({
   emailUnverified: {
     code: 'auth.email_unverified',
     status: 403,
-    title:
-      'You have registered here lately: first verify the address by the mail that was sent to it.',
+    title: 'The address of the account has to be verified first.',
     remedy:
-      'Open the link of the mail, or ask for another mail at `POST /auth/email-verification/request`. Only the browser that registered gets this answer; others are told `auth.invalid_credentials`.',
+      'Open the link of the mail that was sent to it, or ask for another mail at `POST /auth/email-verification/request`. By password only the browser that registered gets this answer; others are told `auth.invalid_credentials`.',
   },
   crossSite: {
     code: 'auth.cross_site',

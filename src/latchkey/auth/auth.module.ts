@@ -60,6 +60,7 @@ import { ConfirmAddress } from './verification/confirm-address.js';
 import { RegisteringBrowser, RegistrationCookie } from './verification/registering-browser.js';
 import { VerificationController } from './verification/verification.controller.js';
 import { VerificationMail } from './verification/verification-mail.js';
+import { WaysIn } from './ways-in/ways-in.js';
 
 /** The flows of signing in, staying in and signing out. It owns no tables. */
 @Module({
@@ -124,6 +125,7 @@ import { VerificationMail } from './verification/verification-mail.js';
     TokenDelivery,
     UpdateProfile,
     VerificationMail,
+    WaysIn,
   ],
   exports: [
     AccountMails,
@@ -143,6 +145,7 @@ import { VerificationMail } from './verification/verification-mail.js';
     SignInFailures,
     TokenDelivery,
     VerificationMail,
+    WaysIn,
   ],
 })
 export class AuthModule {}

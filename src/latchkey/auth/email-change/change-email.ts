@@ -6,8 +6,6 @@ import { AuditTrail } from '../../audit/audit-trail.js';
 import { actorOf } from '../../audit/current-actor.decorator.js';
 import { readPlainAddress } from '../../platform/http/validation/email-address.js';
 import { Counters } from '../../platform/limits/counters.js';
-import { FixedWindow } from '../../platform/limits/fixed-window.js';
-import { requireAdmitted } from '../../platform/limits/service-limit.js';
 import { Mailer } from '../../platform/mail/mailer.js';
 import { oneTimeErrors } from '../../tokens/one-time/one-time.errors.js';
 import { type IssuedSecret, OneTimeSecrets } from '../../tokens/one-time/one-time-secrets.js';
@@ -26,6 +24,7 @@ import { AuthConfig } from '../auth.config.js';
 import { type AccountMail, AccountMails } from '../mail/account-mail.js';
 import { Notices } from '../mail/notices.js';
 import { SameSite } from '../session/same-site.js';
+import { RequestQuota } from '../throttling/request-quota.js';
 import { ThrottleConfig } from '../throttling/throttle.config.js';
 import { emailChangeErrors } from './email-change.errors.js';
 import { EMAIL_CHANGE, EMAIL_CHANGE_UNDO } from './email-change.purposes.js';
@@ -33,12 +32,12 @@ import { EMAIL_CHANGE, EMAIL_CHANGE_UNDO } from './email-change.purposes.js';
 /** Another address for an account: its owner asks, and the new mailbox confirms. */
 @Injectable()
 export class ChangeEmail {
-  private readonly requests: FixedWindow;
+  private readonly requests: RequestQuota;
 
   constructor(
     private readonly dataSource: DataSource,
     private readonly config: AuthConfig,
-    private readonly throttle: ThrottleConfig,
+    throttle: ThrottleConfig,
     private readonly mailer: Mailer,
     private readonly mails: AccountMails,
     private readonly notices: Notices,
@@ -51,10 +50,9 @@ export class ChangeEmail {
     private readonly sameSite: SameSite,
     counters: Counters,
   ) {
-    this.requests = new FixedWindow(counters, {
+    this.requests = new RequestQuota(counters, throttle, {
       name: 'email-change',
       quota: throttle.addressRegistrations,
-      windowSeconds: throttle.addressWindowSeconds,
     });
   }
 
@@ -70,7 +68,7 @@ export class ChangeEmail {
     reply: FastifyReply,
   ): Promise<IssuedSecret> {
     if (!this.mailer.available) throw emailChangeErrors.off();
-    if (this.throttle.enabled) requireAdmitted(reply, await this.requests.count(userId));
+    await this.requests.require(reply, userId);
     const newEmail = readPlainAddress(typed)?.text ?? typed;
     const account = await this.users.findAccountById(userId);
     if (account === null) throw usersErrors.notFound();

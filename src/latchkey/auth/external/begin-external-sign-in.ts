@@ -4,9 +4,8 @@ import type { Principal } from '../../access/principal.js';
 import { addressBlock } from '../../audit/address-block.js';
 import { LatchkeyError } from '../../platform/errors/latchkey-error.js';
 import { Counters } from '../../platform/limits/counters.js';
-import { FixedWindow } from '../../platform/limits/fixed-window.js';
-import { requireAdmitted } from '../../platform/limits/service-limit.js';
 import { SameSite } from '../session/same-site.js';
+import { RequestQuota } from '../throttling/request-quota.js';
 import { ThrottleConfig } from '../throttling/throttle.config.js';
 import { ExternalProviders } from './external-providers.js';
 import { ExternalStates } from './external-states.js';
@@ -23,7 +22,7 @@ export interface ExternalStart {
 /** The first half of signing in through a provider: the browser goes there. */
 @Injectable()
 export class BeginExternalSignIn {
-  private readonly addresses: FixedWindow;
+  private readonly addresses: RequestQuota;
 
   constructor(
     private readonly providers: ExternalProviders,
@@ -31,13 +30,12 @@ export class BeginExternalSignIn {
     private readonly returns: ReturnAddresses,
     private readonly redirects: RedirectUris,
     private readonly sameSite: SameSite,
-    private readonly throttle: ThrottleConfig,
+    throttle: ThrottleConfig,
     counters: Counters,
   ) {
-    this.addresses = new FixedWindow(counters, {
+    this.addresses = new RequestQuota(counters, throttle, {
       name: 'external-start-address',
       quota: throttle.addressExternalStarts,
-      windowSeconds: throttle.addressWindowSeconds,
     });
   }
 
@@ -55,8 +53,7 @@ export class BeginExternalSignIn {
   ): Promise<string> {
     const provider = this.providers.get(id);
     const returnTo = this.returns.resolve(wanted);
-    if (this.throttle.enabled)
-      requireAdmitted(reply, await this.addresses.count(addressBlock(reply.request.ip)));
+    await this.addresses.require(reply, addressBlock(reply.request.ip));
     const begun = await this.states.begin(reply, { provider: id, returnTo }, link);
     try {
       const address = await provider.begin({ ...begun, redirectUri: this.redirects.of(id) });

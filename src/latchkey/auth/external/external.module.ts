@@ -10,6 +10,7 @@ import { ExternalCookie, ExternalStates } from './external-states.js';
 import { FinishExternalSignIn } from './finish-external-sign-in.js';
 import { IdentitiesAdminController, IdentitiesController } from './identities.controller.js';
 import { IdentitySignIn } from './linking/identity-sign-in.js';
+import { IdentityWayIn } from './linking/identity-way-in.js';
 import { LinkIdentity } from './linking/link-identity.js';
 import { OwnIdentities } from './linking/own-identities.js';
 import { ProveOwner } from './linking/prove-owner.js';
@@ -33,6 +34,7 @@ import { ReturnAddresses } from './return-addresses.js';
     GitHubProvider,
     GuardedFetch,
     IdentitySignIn,
+    IdentityWayIn,
     LinkIdentity,
     OwnIdentities,
     ProveOwner,

@@ -5,12 +5,11 @@ import type { Principal } from '../../access/principal.js';
 import { MailConfig } from '../../platform/mail/mail.config.js';
 import { SessionFactors } from '../../tokens/sessions/session-factors.js';
 import { FactorStore } from '../../users/factors/factor-store.js';
-import { factorsErrors } from '../../users/factors/factors.errors.js';
 import { RecoveryCodes } from '../../users/factors/recovery-codes.js';
 import { base32, totpUri } from '../../users/factors/totp.js';
 import { TOTP, TotpFactors } from '../../users/factors/totp-factors.js';
 import { EnrolmentProof, type ShownMailProof } from './enrolment-proof.js';
-import { FactorChanges, MAX_FACTORS } from './factor-changes.js';
+import { FactorChanges } from './factor-changes.js';
 
 /** What an authenticator app is told, once. */
 export interface BegunTotp {
@@ -47,11 +46,14 @@ export class EnrolTotp {
   begin(principal: Principal, request: FastifyRequest): Promise<BegunTotp> {
     const { userId } = principal;
     return this.dataSource.transaction(async (manager) => {
-      const { account } = await this.changes.begin(manager, principal, request);
-      const factors = await this.store.list(manager, userId);
-      if (factors.length >= MAX_FACTORS) throw factorsErrors.tooMany();
+      const change = await this.changes.begin(manager, principal, request);
+      await this.changes.requireRoom(manager, change);
       const { id, seed } = await this.totps.begin(manager, userId);
-      return { id, secret: base32(seed), uri: totpUri(this.mail.brandName, account.email, seed) };
+      return {
+        id,
+        secret: base32(seed),
+        uri: totpUri(this.mail.brandName, change.account.email, seed),
+      };
     });
   }
 
@@ -60,8 +62,8 @@ export class EnrolTotp {
    * shown. Where there were no recovery codes, they are made.
    *
    * @returns the recovery codes; none where the account had some
-   * @throws LatchkeyError `factors.not_found`, `factors.code_invalid`, `factors.mail_proof_needed`,
-   *   `auth.proof_invalid`, `users.not_found`
+   * @throws LatchkeyError `factors.not_found`, `factors.code_invalid`, `factors.too_many`,
+   *   `factors.mail_proof_needed`, `auth.proof_invalid`, `users.not_found`
    */
   async confirm(
     principal: Principal,
@@ -73,6 +75,7 @@ export class EnrolTotp {
     const proven = await this.proof.check(principal, proof);
     return this.dataSource.transaction(async (manager) => {
       const change = await this.changes.begin(manager, principal, request);
+      await this.changes.requireRoom(manager, change);
       const isFirst = await this.proof.isNeeded(manager, userId);
       await this.totps.confirm(manager, userId, id, code);
       if (isFirst) await this.proof.consume(manager, change, proven);

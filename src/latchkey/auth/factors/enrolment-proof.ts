@@ -5,8 +5,6 @@ import type { Principal } from '../../access/principal.js';
 import { AuditTrail } from '../../audit/audit-trail.js';
 import { actorOf } from '../../audit/current-actor.decorator.js';
 import { Counters } from '../../platform/limits/counters.js';
-import { FixedWindow } from '../../platform/limits/fixed-window.js';
-import { requireAdmitted } from '../../platform/limits/service-limit.js';
 import { Mailer } from '../../platform/mail/mailer.js';
 import { ProvidedSecondFactors } from '../../tokens/assurance/provided-second-factors.js';
 import { oneTimeErrors } from '../../tokens/one-time/one-time.errors.js';
@@ -20,6 +18,7 @@ import { factorsErrors } from '../../users/factors/factors.errors.js';
 import { EMAIL_CHANGE_UNDO } from '../email-change/email-change.purposes.js';
 import { AccountMails } from '../mail/account-mail.js';
 import { mailErrors } from '../mail/mail.errors.js';
+import { RequestQuota } from '../throttling/request-quota.js';
 import { ThrottleConfig } from '../throttling/throttle.config.js';
 import type { FactorChange } from './factor-changes.js';
 
@@ -44,7 +43,7 @@ export interface ShownMailProof {
  */
 @Injectable()
 export class EnrolmentProof {
-  private readonly requests: FixedWindow;
+  private readonly requests: RequestQuota;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -55,13 +54,12 @@ export class EnrolmentProof {
     private readonly mails: AccountMails,
     private readonly verifyEmail: VerifyEmail,
     private readonly audit: AuditTrail,
-    private readonly throttle: ThrottleConfig,
+    throttle: ThrottleConfig,
     counters: Counters,
   ) {
-    this.requests = new FixedWindow(counters, {
+    this.requests = new RequestQuota(counters, throttle, {
       name: 'factor-enrolment-session',
       quota: throttle.addressMailRequests,
-      windowSeconds: throttle.addressWindowSeconds,
     });
   }
 
@@ -80,7 +78,7 @@ export class EnrolmentProof {
   async request({ userId, sessionId }: Principal, reply: FastifyReply): Promise<IssuedSecret> {
     const { request } = reply;
     if (!this.mailer.available) throw mailErrors.off();
-    if (this.throttle.enabled) requireAdmitted(reply, await this.requests.count(sessionId));
+    await this.requests.require(reply, sessionId);
     const account = await this.users.findAccountById(userId);
     if (account === null) throw usersErrors.notFound();
     return this.dataSource.transaction(async (manager) => {

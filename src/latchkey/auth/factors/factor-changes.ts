@@ -12,12 +12,14 @@ import { tokensErrors } from '../../tokens/sessions/tokens.errors.js';
 import type { SignInAccount } from '../../users/accounts/sign-in-account.js';
 import { usersErrors } from '../../users/accounts/users.errors.js';
 import { Users } from '../../users/accounts/users.js';
+import { FactorStore } from '../../users/factors/factor-store.js';
+import { factorsErrors } from '../../users/factors/factors.errors.js';
 import type { NoticeName } from '../mail/notice-names.js';
 import { Notices } from '../mail/notices.js';
 import { FreshSignIn } from '../second-factor/fresh-sign-in.js';
 
 /** Of one account: more than anybody has phones and keys. */
-export const MAX_FACTORS = 20;
+const MAX_FACTORS = 20;
 
 /** Who changes the factors of an account, and from where. */
 export interface FactorChange {
@@ -40,6 +42,7 @@ export class FactorChanges {
   constructor(
     private readonly accounts: AccountStates,
     private readonly users: Users,
+    private readonly store: FactorStore,
     private readonly sessions: SessionDirectory,
     private readonly freshSignIn: FreshSignIn,
     private readonly notices: Notices,
@@ -64,6 +67,16 @@ export class FactorChanges {
     await this.freshSignIn.requireSecondFactor(principal, manager);
     const languages = request.headers['accept-language'];
     return { account, actor: actorOf(request), ...(languages !== undefined && { languages }) };
+  }
+
+  /**
+   * That the account can have one more.
+   *
+   * @throws LatchkeyError `factors.too_many`
+   */
+  async requireRoom(manager: EntityManager, { account }: FactorChange): Promise<void> {
+    const factors = await this.store.list(manager, account.id);
+    if (factors.length >= MAX_FACTORS) throw factorsErrors.tooMany();
   }
 
   /** @throws LatchkeyError `users.not_found` */

@@ -15,6 +15,7 @@ import { LimitsWrites } from '../../platform/http/writes/limits-writes.decorator
 import { rolesErrors } from '../../roles/roles.errors.js';
 import { UserDirectory } from '../../users/accounts/user-directory.js';
 import { usersErrors } from '../../users/accounts/users.errors.js';
+import { factorsErrors } from '../../users/factors/factors.errors.js';
 import { FactorList, ResetFactorsQuery } from './factors.dto.js';
 import { OwnFactors } from './own-factors.js';
 import { ResetFactors } from './reset-factors.js';
@@ -54,7 +55,7 @@ export class FactorsAdminController {
   })
   @ApiParam(USER_ID)
   @ApiNoContentResponse({ description: 'Removed' })
-  @Throws(usersErrors.notFound, rolesErrors.escalation)
+  @Throws(usersErrors.notFound, rolesErrors.escalation, factorsErrors.lastWayIn)
   reset(
     @Param('id', UuidParam) id: string,
     @Query() { reason }: ResetFactorsQuery,

@@ -21,6 +21,7 @@ import {
 } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CurrentUser, RequireFreshSignIn } from '../../access/access.decorators.js';
+import { accessErrors } from '../../access/access.errors.js';
 import type { Principal } from '../../access/principal.js';
 import { Throws } from '../../platform/http/route.decorators.js';
 import { UuidParam } from '../../platform/http/validation/uuid.pipe.js';
@@ -32,6 +33,7 @@ import { usersErrors } from '../../users/accounts/users.errors.js';
 import { factorsErrors } from '../../users/factors/factors.errors.js';
 import { mailErrors } from '../mail/mail.errors.js';
 import { RequestedView } from '../recovery/recovery.dto.js';
+import { UsersAlone } from '../session/users-alone.js';
 import { EnrolTotp } from './enrol-totp.js';
 import { EnrolmentProof } from './enrolment-proof.js';
 import {
@@ -52,6 +54,7 @@ const FACTOR_ID = { name: 'id', format: 'uuid', description: 'An `id` of `GET /a
 /** What owners do with the factors of their own account. */
 @ApiTags('Own account')
 @LimitsWrites('session-writes')
+@UsersAlone()
 @Controller('auth/factors')
 export class OwnFactorsController {
   constructor(
@@ -64,6 +67,7 @@ export class OwnFactorsController {
   @Get()
   @ApiOperation({ summary: 'The caller’s second factors and passkeys' })
   @ApiOkResponse({ type: OwnFactorList })
+  @Throws(accessErrors.forbidden)
   async list(@CurrentUser() { userId }: Principal): Promise<OwnFactorList> {
     const { items } = FactorList.of(await this.factors.list(userId));
     return { items, proofNeeded: await this.factors.isProofNeeded(userId) };
@@ -79,6 +83,7 @@ export class OwnFactorsController {
     throttleErrors.tooManyRequests,
     usersErrors.notFound,
     tokensErrors.sessionRevoked,
+    accessErrors.forbidden,
   )
   async requestProof(
     @CurrentUser() user: Principal,
@@ -91,7 +96,12 @@ export class OwnFactorsController {
   @RequireFreshSignIn()
   @ApiOperation({ summary: 'Begin to add an authenticator app; it waits for a first code' })
   @ApiCreatedResponse({ type: BegunTotpView })
-  @Throws(factorsErrors.tooMany, usersErrors.notFound, tokensErrors.sessionRevoked)
+  @Throws(
+    factorsErrors.tooMany,
+    usersErrors.notFound,
+    tokensErrors.sessionRevoked,
+    accessErrors.forbidden,
+  )
   begin(@CurrentUser() user: Principal, @Req() request: FastifyRequest): Promise<BegunTotpView> {
     return this.enrolTotp.begin(user, request);
   }
@@ -109,10 +119,12 @@ export class OwnFactorsController {
   @Throws(
     factorsErrors.notFound,
     factorsErrors.codeInvalid,
+    factorsErrors.tooMany,
     factorsErrors.mailProofNeeded,
     oneTimeErrors.proofInvalid,
     usersErrors.notFound,
     tokensErrors.sessionRevoked,
+    accessErrors.forbidden,
   )
   async confirm(
     @CurrentUser() user: Principal,
@@ -128,7 +140,12 @@ export class OwnFactorsController {
   @RequireFreshSignIn()
   @ApiOperation({ summary: 'Ten new recovery codes; the former ones are worth nothing then' })
   @ApiCreatedResponse({ type: RecoveryCodesView })
-  @Throws(factorsErrors.none, usersErrors.notFound, tokensErrors.sessionRevoked)
+  @Throws(
+    factorsErrors.none,
+    usersErrors.notFound,
+    tokensErrors.sessionRevoked,
+    accessErrors.forbidden,
+  )
   async replaceCodes(
     @CurrentUser() user: Principal,
     @Req() request: FastifyRequest,
@@ -141,7 +158,12 @@ export class OwnFactorsController {
   @ApiOperation({ summary: 'Name a factor' })
   @ApiParam(FACTOR_ID)
   @ApiOkResponse({ type: FactorView })
-  @Throws(factorsErrors.notFound, usersErrors.notFound, tokensErrors.sessionRevoked)
+  @Throws(
+    factorsErrors.notFound,
+    usersErrors.notFound,
+    tokensErrors.sessionRevoked,
+    accessErrors.forbidden,
+  )
   async rename(
     @CurrentUser() user: Principal,
     @Param('id', UuidParam) id: string,
@@ -162,6 +184,7 @@ export class OwnFactorsController {
     factorsErrors.lastWayIn,
     usersErrors.notFound,
     tokensErrors.sessionRevoked,
+    accessErrors.forbidden,
   )
   remove(
     @CurrentUser() user: Principal,

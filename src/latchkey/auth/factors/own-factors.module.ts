@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { FactorsModule } from '../../users/factors/factors.module.js';
 import { AuthModule } from '../auth.module.js';
+import { ThrottleModule } from '../throttling/throttle.module.js';
 import { CodeFactors } from './code-factors.js';
 import { EnrolTotp } from './enrol-totp.js';
 import { EnrolmentProof } from './enrolment-proof.js';
@@ -13,6 +14,7 @@ import { PasskeyFactors } from './passkeys/passkey-factors.js';
 import { PasskeyJudge } from './passkeys/passkey-judge.js';
 import { PasskeySignIn } from './passkeys/passkey-sign-in.js';
 import { PasskeySignals } from './passkeys/passkey-signals.js';
+import { PasskeyThrottle } from './passkeys/passkey-throttle.js';
 import { PasskeysController } from './passkeys/passkeys.controller.js';
 import { RegisterPasskey } from './passkeys/register-passkey.js';
 import { RelatedOriginsController } from './passkeys/related-origins.controller.js';
@@ -22,7 +24,7 @@ import { ResetFactors } from './reset-factors.js';
 
 /** The flows of second factors and passkeys. */
 @Module({
-  imports: [AuthModule, FactorsModule],
+  imports: [AuthModule, FactorsModule, ThrottleModule],
   controllers: [
     FactorsAdminController,
     OwnFactorsController,
@@ -40,6 +42,7 @@ import { ResetFactors } from './reset-factors.js';
     PasskeyFactors,
     PasskeyJudge,
     PasskeySignIn,
+    PasskeyThrottle,
     PasskeySignals,
     RegisterPasskey,
     RelyingParty,

@@ -2,9 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { DataSource } from 'typeorm';
 import type { Principal } from '../../access/principal.js';
+import { Revocations } from '../../tokens/revocation/revocations.js';
+import { SessionFactors } from '../../tokens/sessions/session-factors.js';
 import { FactorStore, type FactorSummary } from '../../users/factors/factor-store.js';
 import { factorsErrors } from '../../users/factors/factors.errors.js';
-import { RecoveryCodes } from '../../users/factors/recovery-codes.js';
+import { RECOVERY_CODE, RecoveryCodes } from '../../users/factors/recovery-codes.js';
 import { EnrolmentProof } from './enrolment-proof.js';
 import { FactorChanges } from './factor-changes.js';
 
@@ -16,6 +18,8 @@ export class OwnFactors {
     private readonly changes: FactorChanges,
     private readonly store: FactorStore,
     private readonly recoveryCodes: RecoveryCodes,
+    private readonly revocations: Revocations,
+    private readonly sessionFactors: SessionFactors,
     private readonly proof: EnrolmentProof,
   ) {}
 
@@ -52,17 +56,20 @@ export class OwnFactors {
   }
 
   /**
-   * Ten new recovery codes; the former ones are worth nothing from then on.
+   * Ten new recovery codes; the former ones are worth nothing from then on, and other sessions fall back
+   * that one of them has raised.
    *
    * @throws LatchkeyError `factors.none` without an app or a passkey, `users.not_found`
    */
   replaceRecoveryCodes(principal: Principal, request: FastifyRequest): Promise<string[]> {
     const { userId } = principal;
-    return this.dataSource.transaction(async (manager) => {
+    return this.revocations.commit(async (transaction) => {
+      const { manager } = transaction;
       const change = await this.changes.begin(manager, principal, request);
       const factors = await this.store.list(manager, userId);
       if (!factors.some(({ kind }) => kind !== 'recovery_codes')) throw factorsErrors.none();
       const codes = await this.recoveryCodes.replace(manager, userId);
+      await this.sessionFactors.withdrawElsewhere(transaction, principal, RECOVERY_CODE);
       await this.changes.tell(manager, change, {
         action: 'recovery_codes.made',
         notice: 'recovery-codes-made',

@@ -4,13 +4,13 @@ import type { Principal } from '../../access/principal.js';
 import type { Factor } from '../../tokens/assurance/factor.js';
 import { Revocations, type RevokingTransaction } from '../../tokens/revocation/revocations.js';
 import { SessionFactors } from '../../tokens/sessions/session-factors.js';
-import type { SignInAccount } from '../../users/accounts/sign-in-account.js';
 import type { FactorKind } from '../../users/factors/factor.entity.js';
 import { FactorFailureStore } from '../../users/factors/factor-failure-store.js';
 import { FactorStore, type FactorSummary } from '../../users/factors/factor-store.js';
 import { factorsErrors } from '../../users/factors/factors.errors.js';
 import { RECOVERY_CODE } from '../../users/factors/recovery-codes.js';
 import { TOTP } from '../../users/factors/totp-factors.js';
+import { WaysIn } from '../ways-in/ways-in.js';
 import { FactorChanges } from './factor-changes.js';
 import { PASSKEY, UNVERIFIED_PASSKEY } from './passkeys/passkey-judge.js';
 
@@ -30,6 +30,7 @@ export class RemoveFactor {
     private readonly store: FactorStore,
     private readonly failures: FactorFailureStore,
     private readonly sessionFactors: SessionFactors,
+    private readonly waysIn: WaysIn,
   ) {}
 
   /**
@@ -47,9 +48,11 @@ export class RemoveFactor {
       const removed = factors.find((factor) => factor.id === id);
       if (removed === undefined) throw factorsErrors.notFound();
       const others = factors.filter((factor) => factor !== removed);
-      requireWayIn(change.account, removed, others);
       const needsCodes = others.some(({ kind }) => kind !== 'recovery_codes');
       const gone = [removed, ...(needsCodes ? [] : others)];
+      const ways = await this.waysIn.of(manager, change.account);
+      const passkeys = others.filter(({ kind }) => kind === 'passkey').length;
+      this.waysIn.requireLeft(ways, { ...ways, passkeys });
       await this.removeAll(transaction, userId, gone);
       if (!needsCodes) await this.failures.forget(manager, userId);
       const { kind, name } = removed;
@@ -72,19 +75,11 @@ export class RemoveFactor {
     const ids = factors.map(({ id }) => id);
     await this.store.delete(manager, userId, ids);
     for (const { id, kind } of factors) {
+      // A session may have been raised by a code of a former set, which had another id.
+      const only = kind === 'recovery_codes' ? undefined : id;
       for (const factor of SHOWN_AS[kind]) {
-        await this.sessionFactors.withdraw(transaction, userId, factor, id);
+        await this.sessionFactors.withdraw(transaction, userId, factor, only);
       }
     }
   }
-}
-
-/** @throws LatchkeyError `factors.last_way_in` for the last passkey of an account without a password */
-function requireWayIn(
-  { passwordHash }: SignInAccount,
-  removed: FactorSummary,
-  others: readonly FactorSummary[],
-): void {
-  if (removed.kind !== 'passkey' || passwordHash !== null) return;
-  if (!others.some(({ kind }) => kind === 'passkey')) throw factorsErrors.lastWayIn();
 }

@@ -5,6 +5,7 @@ import { Revocations } from '../../tokens/revocation/revocations.js';
 import { SessionEnder } from '../../tokens/sessions/session-ender.js';
 import { RequireAuthority } from '../../users/accounts/require-authority.js';
 import { FactorStore } from '../../users/factors/factor-store.js';
+import { WaysIn } from '../ways-in/ways-in.js';
 import { FactorChanges } from './factor-changes.js';
 
 /** Takes every factor but the password from an account whose owner has lost theirs. */
@@ -17,13 +18,15 @@ export class ResetFactors {
     private readonly store: FactorStore,
     private readonly secondFactors: ProvidedSecondFactors,
     private readonly ender: SessionEnder,
+    private readonly waysIn: WaysIn,
   ) {}
 
   /**
    * Ends every session of the account, and has its owner told by mail. Does nothing where there is no factor.
    *
    * @param reason kept in the audit trail
-   * @throws LatchkeyError `users.not_found`, `roles.escalation`
+   * @throws LatchkeyError `users.not_found`, `roles.escalation`, `factors.last_way_in` where the owner could not
+   *   get in afterwards
    */
   reset(userId: string, actor: Actor, reason?: string): Promise<void> {
     return this.revocations.commit(async (transaction) => {
@@ -32,6 +35,8 @@ export class ResetFactors {
       const account = await this.changes.lock(manager, userId);
       const factors = await this.store.list(manager, userId);
       const usable = await this.secondFactors.usableBy(manager, userId);
+      const ways = await this.waysIn.of(manager, account);
+      this.waysIn.requireReachable(ways, { ...ways, passkeys: 0 });
       await this.secondFactors.removeAll(manager, userId);
       if (factors.length === 0 && usable.length === 0) return;
       await this.ender.endAllOfUser(transaction, userId, { reason: 'admin', actor });
@@ -40,7 +45,7 @@ export class ResetFactors {
         { account, actor },
         {
           action: 'factors.reset',
-          notice: 'factor-removed',
+          notice: 'factors-reset',
           details: { kinds: factors.map(({ kind }) => kind) },
           ...(reason !== undefined && { reason }),
         },

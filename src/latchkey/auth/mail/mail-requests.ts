@@ -7,8 +7,6 @@ import { AuditTrail } from '../../audit/audit-trail.js';
 import { actorOf } from '../../audit/current-actor.decorator.js';
 import { emailKey } from '../../platform/http/validation/email-address.js';
 import { Counters } from '../../platform/limits/counters.js';
-import { FixedWindow } from '../../platform/limits/fixed-window.js';
-import { requireAdmitted } from '../../platform/limits/service-limit.js';
 import type { OneTimePurpose } from '../../tokens/one-time/one-time-purpose.js';
 import {
   type IssuedSecret,
@@ -18,6 +16,7 @@ import {
 import type { SignInAccount } from '../../users/accounts/sign-in-account.js';
 import { Users } from '../../users/accounts/users.js';
 import { SameSite } from '../session/same-site.js';
+import { RequestQuota } from '../throttling/request-quota.js';
 import { ThrottleConfig } from '../throttling/throttle.config.js';
 import { AccountMails } from './account-mail.js';
 import type { MailName } from './mail-template.js';
@@ -35,11 +34,11 @@ export interface MailFlow {
 /** How strangers ask for a mail: recovery, verification and sign-in by code begin alike. */
 @Injectable()
 export class MailRequests {
-  private readonly addresses: FixedWindow;
+  private readonly addresses: RequestQuota;
 
   constructor(
     private readonly dataSource: DataSource,
-    private readonly throttle: ThrottleConfig,
+    throttle: ThrottleConfig,
     private readonly users: Users,
     private readonly secrets: OneTimeSecrets,
     private readonly mails: AccountMails,
@@ -47,10 +46,9 @@ export class MailRequests {
     private readonly sameSite: SameSite,
     counters: Counters,
   ) {
-    this.addresses = new FixedWindow(counters, {
+    this.addresses = new RequestQuota(counters, throttle, {
       name: 'mail-request-address',
       quota: throttle.addressMailRequests,
-      windowSeconds: throttle.addressWindowSeconds,
     });
   }
 
@@ -83,8 +81,7 @@ export class MailRequests {
    * @throws LatchkeyError `throttle.too_many_requests`
    */
   async admit(reply: FastifyReply): Promise<void> {
-    if (!this.throttle.enabled) return;
-    requireAdmitted(reply, await this.addresses.count(addressBlock(reply.request.ip)));
+    await this.addresses.require(reply, addressBlock(reply.request.ip));
   }
 
   /** Issues the secret and puts the mail in, in the caller's transaction; the work is always the same. */

@@ -10,6 +10,7 @@ export const NOTICE_NAMES = [
   'account-deleted',
   'factor-added',
   'factor-removed',
+  'factors-reset',
   'passkey-added',
   'passkey-removed',
   'identity-added',

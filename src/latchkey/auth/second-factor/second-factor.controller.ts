@@ -39,6 +39,7 @@ export class SecondFactorController {
     authErrors.factorInvalid,
     factorsErrors.locked,
     authErrors.invalidCredentials,
+    authErrors.emailUnverified,
     authErrors.crossSite,
     authErrors.secondFactorRequired,
     passwordsErrors.busy,

@@ -2,6 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsObject, Matches } from 'class-validator';
 import { IsText, MayBeAbsent } from '../../platform/http/validation/field.decorators.js';
 import { IsPassword, PASSWORD_LIMITS } from '../../users/passwords/is-password.decorator.js';
+import { AccessTokenView } from '../session/session.dto.js';
 import { type Delivery, IsDelivery } from '../sign-in/sign-in.dto.js';
 
 const METHOD = /^[a-z][a-z_]{0,31}$/;
@@ -57,29 +58,7 @@ export class StepUpBody extends FactorBody {
   @MayBeAbsent()
   @IsPassword()
   password?: string;
-
-  @ApiPropertyOptional({
-    minLength: 1,
-    maxLength: MAX_CHALLENGE_LENGTH,
-    description: 'Of a passkey: the challenge of its ceremony.',
-  })
-  @MayBeAbsent()
-  @IsText({ min: 1, max: MAX_CHALLENGE_LENGTH })
-  challenge?: string;
 }
 
 /** The access token that takes the place of the caller's; the session and its refresh token stay. */
-export class StepUpResponse {
-  @ApiProperty()
-  accessToken!: string;
-
-  @ApiProperty({ enum: ['Bearer'] })
-  tokenType!: 'Bearer';
-
-  @ApiProperty({
-    type: 'integer',
-    description: 'Seconds until the access token ends.',
-    example: 900,
-  })
-  expiresIn!: number;
-}
+export class StepUpResponse extends AccessTokenView {}

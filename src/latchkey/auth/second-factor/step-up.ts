@@ -9,6 +9,7 @@ import { AccessTokens } from '../../tokens/access-tokens/access-tokens.js';
 import { PASSWORD } from '../../tokens/assurance/factor.js';
 import { ProvidedSecondFactors } from '../../tokens/assurance/provided-second-factors.js';
 import type { JudgedFactor } from '../../tokens/assurance/second-factors.js';
+import { AccountStates } from '../../tokens/one-time/account-states.js';
 import { SessionFactors } from '../../tokens/sessions/session-factors.js';
 import { tokensErrors } from '../../tokens/sessions/tokens.errors.js';
 import type { SignInAccount } from '../../users/accounts/sign-in-account.js';
@@ -32,6 +33,7 @@ export class StepUp {
     private readonly hasher: PasswordHasher,
     private readonly passwordThrottle: PasswordChangeThrottle,
     private readonly factorThrottle: SecondFactorThrottle,
+    private readonly accounts: AccountStates,
     private readonly secondFactors: ProvidedSecondFactors,
     private readonly sessionFactors: SessionFactors,
     private readonly accessTokens: AccessTokens,
@@ -40,7 +42,7 @@ export class StepUp {
 
   /**
    * Guesses at the password count with those at `POST /auth/password/change`, guesses at another factor
-   * with those at the second factor of a sign-in.
+   * for this session alone.
    *
    * @throws LatchkeyError `auth.invalid_credentials` for a wrong password, `auth.factor_invalid` for
    *   another factor, `factors.locked`, `auth.session_revoked` when the session has ended meanwhile, `users.not_found`,
@@ -55,7 +57,7 @@ export class StepUp {
     if (account === null) throw usersErrors.notFound();
     const actor = actorOf(reply.request);
     if (body.method !== PASSWORD_METHOD) {
-      return this.factorThrottle.attempt(reply, account, async () => {
+      return this.factorThrottle.attemptInSession(reply, principal.sessionId, async () => {
         const judged = await this.judge(account, body, actor);
         return this.raise(principal, judged, body.method, actor);
       });
@@ -81,10 +83,10 @@ export class StepUp {
 
   private async judge(
     { id: userId }: SignInAccount,
-    { method, code, credential, challenge }: StepUpBody,
+    { method, code, credential }: StepUpBody,
     actor: Actor,
   ): Promise<JudgedFactor> {
-    const attempt = { userId, actor, method, code, credential, challenge };
+    const attempt = { userId, actor, method, code, credential };
     const judged = await this.secondFactors.judge(attempt);
     if (judged !== null) return judged;
     await this.recordFailure('wrong_second_factor', method, actor);
@@ -99,6 +101,8 @@ export class StepUp {
     actor: Actor,
   ): Promise<StepUpResponse> {
     return this.dataSource.transaction(async (manager) => {
+      // First, as whoever changes a factor does.
+      await this.accounts.lock(manager, userId);
       if (!(await judged.consume(manager))) throw authErrors.factorInvalid();
       const session = await this.sessionFactors.show(manager, { sessionId, userId }, judged.shown);
       const current = session && (await this.users.findFacts(userId, manager));

@@ -21,8 +21,8 @@ export class RefreshBody {
 
 export const DELIVERED = 'With cookie delivery the refresh token comes by Set-Cookie instead';
 
-/** What signing in and refreshing answer (RFC 6749 section 5.1, in camelCase). */
-export class TokenResponse {
+/** An access token (RFC 6749 section 5.1, in camelCase). */
+export class AccessTokenView {
   @ApiProperty()
   accessToken!: string;
 
@@ -35,7 +35,10 @@ export class TokenResponse {
     example: 900,
   })
   expiresIn!: number;
+}
 
+/** What signing in and refreshing answer. */
+export class TokenResponse extends AccessTokenView {
   @ApiProperty({ format: 'uuid' })
   sessionId!: string;
 

@@ -1,16 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { EntityManager } from 'typeorm';
+import type { Actor } from '../../audit/actor.js';
 import { actorOf } from '../../audit/current-actor.decorator.js';
 import type { ShownFactor } from '../../tokens/assurance/factor.js';
 import type { NamedSessionData } from '../../tokens/sessions/session-data.js';
 import type { SignInAccount } from '../../users/accounts/sign-in-account.js';
+import { AuthConfig } from '../auth.config.js';
 import { authErrors } from '../auth.errors.js';
 import type { TokenResponse } from '../session/session.dto.js';
 import { TokenDelivery } from '../session/token-delivery.js';
 import { KnownDevices } from './known-devices.js';
 import { PasswordSignIn } from './password-sign-in.js';
 import type { Delivery } from './sign-in.dto.js';
+import { SignInFailures } from './sign-in-failures.js';
 import { StartSession } from './start-session.js';
 
 /** Somebody has shown who they are. */
@@ -36,7 +39,8 @@ export interface ShownIdentity {
 
 /**
  * The one end of every sign-in, whatever the method: a team's own method finds out whose account it
- * is, and leaves the rest to this. It refuses to set a cookie for another site, looks once more
+ * is, and leaves the rest to this. It refuses to set a cookie for another site, asks for a verified address
+ * where one is required, looks once more
  * whether the account may sign in, asks for its second factor if it has one, starts a session and puts
  * it on record, tells the owner by mail when
  * the device is new, remembers the device, and hands over the tokens.
@@ -55,13 +59,15 @@ export class CompleteSignIn {
     private readonly passwordSignIn: PasswordSignIn,
     private readonly knownDevices: KnownDevices,
     private readonly delivery: TokenDelivery,
+    private readonly config: AuthConfig,
+    private readonly failures: SignInFailures,
   ) {}
 
   /**
    * @param reply of the request by which they sign in; the session cookie and the device's go with it
    * @throws LatchkeyError `auth.cross_site` before anything has been done, for a cookie that another
    *   site would plant; `auth.invalid_credentials` when the account has been disabled, deleted or
-   *   given another password since; `auth.second_factor_required` with a challenge: no session has begun,
+   *   given another password since; `auth.email_unverified` with `EMAIL_VERIFICATION=required`; `auth.second_factor_required` with a challenge: no session has begun,
    *   no cookie is set and no device remembered; `sessions.data_unfit`; whatever `consume` throws
    */
   async complete(
@@ -72,6 +78,7 @@ export class CompleteSignIn {
     const { account } = identity;
     if (!boundToBrowser) this.delivery.requireOwnSite(request, delivery);
     const actor = actorOf(request);
+    await this.requireVerified(account, actor);
     const isKnown = this.knownDevices.knows(request, account);
     const newDevice = isKnown ? undefined : { languages: request.headers['accept-language'] };
     const started = await this.startSession.start({ ...identity, actor, newDevice });
@@ -81,5 +88,11 @@ export class CompleteSignIn {
     }
     this.knownDevices.remember(reply, account);
     return this.delivery.send(reply, started, delivery);
+  }
+
+  private async requireVerified(account: SignInAccount, actor: Actor): Promise<void> {
+    if (this.config.emailVerification !== 'required' || account.emailVerified) return;
+    await this.failures.record(account, 'email_unverified', actor);
+    throw authErrors.emailUnverified();
   }
 }

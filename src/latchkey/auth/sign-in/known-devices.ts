@@ -8,7 +8,8 @@ import { type SignInAccount } from '../../users/accounts/sign-in-account.js';
 import { Users } from '../../users/accounts/users.js';
 import { ThrottleConfig } from '../throttling/throttle.config.js';
 
-export type MarkedAccount = Pick<SignInAccount, 'id' | 'passwordVersion'>;
+export type MarkedAccount = Pick<SignInAccount, 'id' | 'passwordVersion'> &
+  Partial<Pick<SignInAccount, 'oldestFactorId'>>;
 
 const LABEL = 'latchkey/device-mark/v1';
 const DEVICE_ID_BYTES = 16;
@@ -20,7 +21,7 @@ export const DEVICE_MARK = /^[A-Za-z0-9_-]{64}$/;
 /**
  * What a device keeps of having signed in to an account: a random id and a MAC by which the server
  * knows it again. It says nothing about the account, and is worth nothing once the account has
- * another password.
+ * another password, or its first factor: whoever has signed in by a stolen password alone is a stranger then.
  */
 export function makeDeviceMark(deviceId: Buffer, account: MarkedAccount, key: Buffer): string {
   return Buffer.concat([deviceId, macOf(deviceId, account, key)]).toString('base64url');
@@ -40,9 +41,14 @@ export function deviceIdOf(
   return isOurs ? deviceId : null;
 }
 
-function macOf(deviceId: Buffer, { id, passwordVersion }: MarkedAccount, key: Buffer): Buffer {
+function macOf(
+  deviceId: Buffer,
+  { id, passwordVersion, oldestFactorId = null }: MarkedAccount,
+  key: Buffer,
+): Buffer {
+  const factor = oldestFactorId === null ? '' : `${oldestFactorId}\0`;
   return createHmac('sha256', key)
-    .update(`${LABEL}\0${id}\0${passwordVersion}\0`)
+    .update(`${LABEL}\0${id}\0${passwordVersion}\0${factor}`)
     .update(deviceId)
     .digest();
 }
@@ -65,7 +71,7 @@ const MAX_AGE_SECONDS = 34_560_000;
  * Online Guessing Attacks with Device Cookies). The cookie authenticates nothing: it only decides
  * whose failures an attempt is counted with.
  *
- * A mark ends with the account's password, since an attacker who knew the old one could have
+ * A mark ends with the account's password, and with its oldest factor, since an attacker who knew the old one could have
  * collected marks for guessing at the new one. It outlives signing out, also everywhere: otherwise
  * a stolen session could make strangers of all devices of its owner.
  */

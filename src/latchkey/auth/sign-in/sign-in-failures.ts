@@ -13,7 +13,9 @@ export type SignInFailure =
   | 'no_password'
   | 'wrong_password'
   | 'account_disabled'
-  | 'email_unverified';
+  | 'email_unverified'
+  | 'wrong_second_factor'
+  | 'wrong_passkey';
 
 /**
  * Shows admins who tried to get in and could not. What was typed is never kept: people type their
@@ -58,9 +60,13 @@ export class ThrottledSignIns {
     private readonly audit: AuditTrail,
   ) {}
 
-  /** The same statements whether or not there is such an account. */
-  async record(request: FastifyRequest, email: string, limit: ServiceLimit): Promise<void> {
-    const account = await this.users.findForSignIn(email);
+  /**
+   * The same statements whether or not there is such an account.
+   *
+   * @param email absent where nobody has said whose account it is
+   */
+  async record(request: FastifyRequest, limit: ServiceLimit, email?: string): Promise<void> {
+    const account = email === undefined ? null : await this.users.findForSignIn(email);
     await this.audit.record(this.dataSource.manager, {
       action: 'sign_in.throttled',
       outcome: 'failure',

@@ -75,7 +75,7 @@ export class SignInThrottle {
           device === null
             ? this.subjectsOfStranger(request.ip, email)
             : [{ limit: this.devices, subject: device }],
-        onLimitReached: (limit) => this.throttled.record(request, email, limit),
+        onLimitReached: (limit) => this.throttled.record(request, limit, email),
       },
       (mayBegin) => work({ lane, mayBegin }),
     );

@@ -67,10 +67,11 @@ export class ThrottleConfig implements RefusesInProduction {
   @Max(1_000_000)
   addressMailRequests: number = 20;
 
-  /** A client never sends a token that was not issued to it; one that does goes far past this. */
+  /** Each page that offers passkeys asks for one, and for another one every ten minutes. */
   @FromEnv('THROTTLE_ADDRESS_PASSKEY_CHALLENGES')
   @IsInt()
   @Min(1)
+  @Max(1_000_000)
   addressPasskeyChallenges: number = 300;
 
   /** Sign-ins that are begun through providers: each leaves a row for ten minutes. */
@@ -80,7 +81,9 @@ export class ThrottleConfig implements RefusesInProduction {
   @Max(1_000_000)
   addressExternalStarts: number = 300;
 
-  /** Of refreshes by tokens that were never issued. */
+  /**
+   * Of refreshes by tokens that were never issued. A client never sends one; what does goes far past this.
+   */
   @FromEnv('THROTTLE_ADDRESS_REFUSED_REFRESHES')
   @IsInt()
   @Min(1)

@@ -26,6 +26,7 @@ import { WriteThrottleGuard } from './write-throttle.guard.js';
     RefreshThrottle,
     RegistrationThrottle,
     SignInThrottle,
+    ThrottledSignIns,
   ],
 })
 export class ThrottleModule {}

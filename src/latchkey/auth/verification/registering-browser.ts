@@ -59,7 +59,8 @@ export class RegisteringBrowser {
 
   /** Whether the account was registered here, and has the password of then. */
   hasRegistered(request: FastifyRequest, account: MarkedAccount): boolean {
-    return this.hasMarkOf(request, account);
+    const { id, passwordVersion } = account;
+    return this.hasMarkOf(request, { id, passwordVersion });
   }
 
   /** Whether this was asked for here: it may have been refused. */

@@ -11,7 +11,6 @@ export interface ShownFactor {
   readonly password?: string;
   readonly code?: string;
   readonly credential?: object;
-  readonly challenge?: string;
 }
 
 /**

@@ -17,8 +17,6 @@ export interface FactorAttempt {
   readonly code?: string;
   /** A response of WebAuthn, as the browser gave it. */
   readonly credential?: Readonly<Record<string, unknown>>;
-  /** Of the ceremony that the credential belongs to, where the request names one. */
-  readonly challenge?: string;
 }
 
 /** A factor that has been found right, and has not had its effect. */

@@ -148,11 +148,16 @@ export class OneTimeStore {
     );
   }
 
-  /** Removes what has been over for a day; returns how many. */
+  /**
+   * Removes what has been over for a day, and what is about nobody as soon as it is over: strangers ask for
+   * as many challenges as they like. Returns how many.
+   */
   async deleteOld(manager: EntityManager, limit: number): Promise<number> {
     const [, count]: [unknown[], number] = await manager.query(
       `DELETE FROM one_time_secrets WHERE id IN (
-         SELECT id FROM one_time_secrets WHERE expires_at < clock_timestamp() - interval '1 day'
+         SELECT id FROM one_time_secrets WHERE expires_at < clock_timestamp()
+           AND (expires_at < clock_timestamp() - interval '1 day'
+             OR user_id IS NULL AND subject IS NULL)
          ORDER BY expires_at LIMIT $1)`,
       [limit],
     );

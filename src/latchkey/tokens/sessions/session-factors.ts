@@ -4,7 +4,7 @@ import type { Factor, ShownFactor } from '../assurance/factor.js';
 import { toShown } from '../assurance/session-assurance.js';
 import type { RevokingTransaction } from '../revocation/revocations.js';
 import { type LiveSession, toLiveSession } from './refresh/live-session.js';
-import { SessionFactorStore } from './store/session-factor-store.js';
+import { SessionFactorStore, type WithdrawnFactor } from './store/session-factor-store.js';
 
 /** What has been shown in a session, after it began. */
 @Injectable()
@@ -36,14 +36,33 @@ export class SessionFactors {
    *
    * @param id of the one that was removed, where an account can have several of the kind
    */
-  async withdraw(
+  withdraw(
     transaction: RevokingTransaction,
     userId: string,
     factor: Factor,
     id?: string,
   ): Promise<void> {
+    return this.withdrawAs(transaction, userId, factor, { id });
+  }
+
+  /** The same of all sessions of the user but one. */
+  withdrawElsewhere(
+    transaction: RevokingTransaction,
+    { userId, sessionId }: { readonly userId: string; readonly sessionId: string },
+    factor: Factor,
+  ): Promise<void> {
+    return this.withdrawAs(transaction, userId, factor, { exceptSession: sessionId });
+  }
+
+  private async withdrawAs(
+    transaction: RevokingTransaction,
+    userId: string,
+    factor: Factor,
+    withdrawn: WithdrawnFactor,
+  ): Promise<void> {
     const { manager } = transaction;
-    for (const { sessionId, version } of await this.store.withdraw(manager, userId, factor, id)) {
+    const fallen = await this.store.withdraw(manager, userId, factor, withdrawn);
+    for (const { sessionId, version } of fallen) {
       transaction.revoke({ kind: 'session-version', sessionId, version });
     }
   }

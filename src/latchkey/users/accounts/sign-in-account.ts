@@ -13,4 +13,6 @@ export interface SignInAccount {
   readonly passwordHash: string | null;
   /** Which password of the account that is the hash of. */
   readonly passwordVersion: number;
+  /** The first of its passkeys, apps and recovery codes; null: it has none. */
+  readonly oldestFactorId: string | null;
 }

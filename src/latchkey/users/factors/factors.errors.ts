@@ -59,7 +59,8 @@ export const factorsErrors = defineErrors({
   lastWayIn: {
     code: 'factors.last_way_in',
     status: 409,
-    title: 'Without this factor nobody could sign in to the account.',
-    remedy: 'Set a password or add another passkey first.',
+    title: 'Without it nobody could sign in to the account.',
+    remedy:
+      'Add another way in first: a passkey, or a password where one signs in here. An administrator can remove the factors once RECOVERY, by mail, lets the owner set a password.',
   },
 });

@@ -49,7 +49,8 @@ export class TotpFactors {
   async confirm(manager: EntityManager, userId: string, id: string, code: string): Promise<void> {
     const factor = await this.store.findPending(manager, userId, id);
     if (factor === null) throw factorsErrors.notFound();
-    const step = this.stepOf(factor, code);
+    const seed = this.seedOf(factor);
+    const step = seed && matchingStep(seed, code, this.clock.now(), factor.lastStep);
     if (step === null) throw factorsErrors.codeInvalid();
     if (!(await this.store.confirm(manager, id, step))) throw factorsErrors.notFound();
     await this.failures.forget(manager, userId);
@@ -65,13 +66,18 @@ export class TotpFactors {
   async judge(userId: string, code: string): Promise<RightCode | null> {
     const { manager } = this.dataSource;
     const factors = await this.store.findWithSecret(manager, userId, 'totp');
-    if (factors.length === 0) return null;
+    const readable = factors.flatMap((factor) => {
+      const seed = this.seedOf(factor);
+      return seed === null ? [] : [{ ...factor, seed }];
+    });
+    // Where nothing can be compared nothing is guessed at.
+    if (readable.length === 0) return null;
     if (!(await this.failures.begin(manager, userId))) throw factorsErrors.locked();
-    for (const factor of factors) {
-      const step = this.stepOf(factor, code);
+    for (const { id, seed, lastStep } of readable) {
+      const step = matchingStep(seed, code, this.clock.now(), lastStep);
       if (step === null) continue;
       await this.failures.takeBack(manager, userId);
-      return { factorId: factor.id, step };
+      return { factorId: id, step };
     }
     return null;
   }
@@ -81,8 +87,7 @@ export class TotpFactors {
     return this.store.acceptStep(manager, factorId, step);
   }
 
-  private stepOf({ id, encryptedSecret, lastStep }: FactorWithSecret, code: string): number | null {
-    const seed = this.cipher.decrypt(id, encryptedSecret);
-    return seed && matchingStep(seed, code, this.clock.now(), lastStep);
+  private seedOf({ id, encryptedSecret }: FactorWithSecret): Buffer | null {
+    return this.cipher.decrypt(id, encryptedSecret);
   }
 }

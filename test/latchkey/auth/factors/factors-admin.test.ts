@@ -46,7 +46,8 @@ it('an admin removes the factors of an owner who has lost them: the sessions end
   expect(refusalOf(me)).toEqual(refused(401, 'access.token_revoked'));
   expect((await app.api.get(path, asAdmin())).body.items).toEqual([]);
   await signIn(app.api, user.email);
-  await mailTo(app, user.email, 'factor-removed');
+  const { text } = await mailTo(app, user.email, 'factors-reset');
+  expect(text).toContain('administrator');
   const events = await storedEvents(app.stores, 'factors.reset');
   expect(events.filter(({ target_id: id }) => id === user.userId)).toEqual([
     expect.objectContaining({

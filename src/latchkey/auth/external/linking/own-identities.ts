@@ -9,13 +9,12 @@ import { Revocations } from '../../../tokens/revocation/revocations.js';
 import { SessionFactors } from '../../../tokens/sessions/session-factors.js';
 import { usersErrors } from '../../../users/accounts/users.errors.js';
 import { Users } from '../../../users/accounts/users.js';
-import { FactorStore } from '../../../users/factors/factor-store.js';
-import { factorsErrors } from '../../../users/factors/factors.errors.js';
 import { identitiesErrors } from '../../../users/identities/identities.errors.js';
 import { type Identity, IdentityStore } from '../../../users/identities/identity-store.js';
 import { Notices } from '../../mail/notices.js';
-import { ExternalConfig } from '../external.config.js';
+import { WaysIn } from '../../ways-in/ways-in.js';
 import { EXTERNAL, EXTERNAL_TWO_FACTORS } from './identity-sign-in.js';
+import { IdentityWayIn } from './identity-way-in.js';
 
 /** What owners see and remove of their own identities. */
 @Injectable()
@@ -26,9 +25,9 @@ export class OwnIdentities {
     private readonly accounts: AccountStates,
     private readonly users: Users,
     private readonly identities: IdentityStore,
-    private readonly factors: FactorStore,
     private readonly sessionFactors: SessionFactors,
-    private readonly config: ExternalConfig,
+    private readonly waysIn: WaysIn,
+    private readonly identityWayIn: IdentityWayIn,
     private readonly notices: Notices,
     private readonly audit: AuditTrail,
   ) {}
@@ -52,14 +51,9 @@ export class OwnIdentities {
       const all = await this.identities.list(manager, userId);
       const removed = all.find((identity) => identity.id === id);
       if (removed === undefined) throw identitiesErrors.notFound();
-      const factors = await this.factors.list(manager, userId);
-      // By one whose provider is switched off nobody signs in.
-      const isWayIn = ({ provider }: Identity) => this.config.ids.includes(provider);
-      const hasAnother =
-        account.passwordHash !== null ||
-        factors.some(({ kind }) => kind === 'passkey') ||
-        all.some((identity) => identity !== removed && isWayIn(identity));
-      if (!hasAnother) throw factorsErrors.lastWayIn();
+      const ways = await this.waysIn.of(manager, account);
+      const fewer = this.identityWayIn.isOne(removed) ? 1 : 0;
+      this.waysIn.requireLeft(ways, { ...ways, others: ways.others - fewer });
       await this.identities.delete(manager, userId, id);
       for (const factor of [EXTERNAL, EXTERNAL_TWO_FACTORS])
         await this.sessionFactors.withdraw(transaction, userId, factor, id);

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { EntityManager } from 'typeorm';
@@ -82,7 +82,7 @@ export class PasskeyChallenges {
     const { browser } = shown.details;
     if (request === undefined || typeof browser !== 'string') return shown;
     const nonce = this.cookie.read(request);
-    if (nonce !== null && isSame(digest(nonce), browser)) return shown;
+    if (nonce !== null && digest(nonce) === browser) return shown;
     throw oneTimeErrors.proofInvalid();
   }
 
@@ -106,8 +106,4 @@ function isBrowser({ headers }: FastifyRequest): boolean {
 
 function digest(nonce: string): string {
   return createHash('sha256').update(nonce).digest('base64url');
-}
-
-function isSame(one: string, other: string): boolean {
-  return one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
 }

@@ -3,6 +3,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import type { Actor } from '../../../audit/actor.js';
 import { AuditTrail } from '../../../audit/audit-trail.js';
 import { defineFactor, type ShownFactor } from '../../../tokens/assurance/factor.js';
+import { AccountStates } from '../../../tokens/one-time/account-states.js';
 import type { ShownSecret } from '../../../tokens/one-time/shown-secret.js';
 import { PasskeyStore, type StoredPasskey } from '../../../users/factors/passkey-store.js';
 import { challengeOf } from '../../../users/factors/webauthn/client-data.js';
@@ -11,7 +12,7 @@ import {
   type Assertion,
   verifyAssertion,
 } from '../../../users/factors/webauthn/verify-assertion.js';
-import { WebAuthnRefusal } from '../../../users/factors/webauthn/webauthn-refusal.js';
+import { requireThat, WebAuthnRefusal } from '../../../users/factors/webauthn/webauthn-refusal.js';
 import { PasskeyChallenges } from './passkey-challenges.js';
 import { RelyingParty } from './relying-party.js';
 
@@ -56,6 +57,7 @@ export class PasskeyJudge {
     private readonly store: PasskeyStore,
     private readonly challenges: PasskeyChallenges,
     private readonly party: RelyingParty,
+    private readonly accounts: AccountStates,
     private readonly audit: AuditTrail,
   ) {}
 
@@ -87,6 +89,8 @@ export class PasskeyJudge {
     const { id, response } = readCredential(credential);
     const token = challengeOf(bytesOf(response, 'clientDataJSON'));
     if (token === null) throw new WebAuthnRefusal('it is for no challenge');
+    // WebAuthn Level 3 section 7.2 step 6: nobody has said before whose account it is.
+    requireThat(!alone || typeof response.userHandle === 'string', 'it does not say whose it is');
     const secret = await check(token);
     const passkey = await this.store.find(this.dataSource.manager, id);
     if (passkey === null) throw new WebAuthnRefusal('there is no such passkey');
@@ -106,6 +110,8 @@ export class PasskeyJudge {
     assertion: Assertion,
     actor: Actor,
   ): Promise<boolean> {
+    // First, as whoever changes the passkey does: two that took the locks in another order would wait for each other.
+    await this.accounts.lock(manager, passkey.userId);
     await this.challenges.consume(manager, secret);
     if (hasGoneBack(passkey.counter, assertion.counter)) {
       // WebAuthn Level 3 section 7.2 step 22: a sign that there are two of it, and no proof.

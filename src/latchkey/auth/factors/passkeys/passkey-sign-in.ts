@@ -1,11 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { DataSource } from 'typeorm';
-import { addressBlock } from '../../../audit/address-block.js';
 import { actorOf } from '../../../audit/current-actor.decorator.js';
-import { Counters } from '../../../platform/limits/counters.js';
-import { FixedWindow } from '../../../platform/limits/fixed-window.js';
-import { requireAdmitted } from '../../../platform/limits/service-limit.js';
 import { Users } from '../../../users/accounts/users.js';
 import { authErrors } from '../../auth.errors.js';
 import { SameSite } from '../../session/same-site.js';
@@ -14,9 +10,9 @@ import { TokenDelivery } from '../../session/token-delivery.js';
 import { CompleteSignIn } from '../../sign-in/complete-sign-in.js';
 import type { Delivery } from '../../sign-in/sign-in.dto.js';
 import { SignInFailures } from '../../sign-in/sign-in-failures.js';
-import { ThrottleConfig } from '../../throttling/throttle.config.js';
 import { PASSKEY_SIGN_IN, PasskeyChallenges } from './passkey-challenges.js';
 import { PasskeyJudge } from './passkey-judge.js';
+import { PasskeyThrottle } from './passkey-throttle.js';
 import type { CeremonyView } from './passkeys.dto.js';
 import { RelyingParty } from './relying-party.js';
 
@@ -29,8 +25,6 @@ export interface PasskeyToSignInBy {
 /** Signs in by a passkey alone. */
 @Injectable()
 export class PasskeySignIn {
-  private readonly addresses: FixedWindow;
-
   constructor(
     private readonly dataSource: DataSource,
     private readonly challenges: PasskeyChallenges,
@@ -41,15 +35,8 @@ export class PasskeySignIn {
     private readonly delivery: TokenDelivery,
     private readonly sameSite: SameSite,
     private readonly signIn: CompleteSignIn,
-    private readonly throttle: ThrottleConfig,
-    counters: Counters,
-  ) {
-    this.addresses = new FixedWindow(counters, {
-      name: 'passkey-challenge-address',
-      quota: throttle.addressPasskeyChallenges,
-      windowSeconds: throttle.addressWindowSeconds,
-    });
-  }
+    private readonly throttle: PasskeyThrottle,
+  ) {}
 
   /**
    * What the page hands to `navigator.credentials.get` (WebAuthn Level 3 section 5.5). The same for every caller: it
@@ -58,11 +45,8 @@ export class PasskeySignIn {
    * @throws LatchkeyError `auth.cross_site`, `throttle.too_many_requests`
    */
   async begin(reply: FastifyReply): Promise<CeremonyView> {
-    const { request } = reply;
-    this.sameSite.require(request);
-    if (this.throttle.enabled) {
-      requireAdmitted(reply, await this.addresses.count(addressBlock(request.ip)));
-    }
+    this.sameSite.require(reply.request);
+    await this.throttle.countChallenge(reply);
     const { token } = await this.challenges.issueForSignIn(this.dataSource.manager, reply);
     const publicKey = {
       challenge: Buffer.from(token).toString('base64url'),
@@ -80,14 +64,18 @@ export class PasskeySignIn {
    *
    * @throws LatchkeyError `auth.cross_site`, `auth.proof_invalid` for a challenge that is over or of
    *   another browser, `auth.passkey_unknown` so that the browser forgets it, `auth.factor_invalid` for whatever
-   *   else is wrong, `auth.invalid_credentials`
+   *   else is wrong, `auth.invalid_credentials`, `auth.email_unverified`, `throttle.too_many_requests`, `auth.busy`
    */
-  async complete(
+  async complete(reply: FastifyReply, shown: PasskeyToSignInBy): Promise<TokenResponse> {
+    this.delivery.requireOwnSite(reply.request, shown.delivery);
+    return this.throttle.attempt(reply, () => this.judgeAndComplete(reply, shown));
+  }
+
+  private async judgeAndComplete(
     reply: FastifyReply,
     { challenge, credential, delivery }: PasskeyToSignInBy,
   ): Promise<TokenResponse> {
     const { request } = reply;
-    this.delivery.requireOwnSite(request, delivery);
     const actor = actorOf(request);
     const judged = await this.judges.judge(credential, {
       alone: true,

@@ -2,6 +2,7 @@ import { Body, Controller, Get, HttpCode, Post, Req, Res } from '@nestjs/common'
 import { ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CurrentUser, Public, RequireFreshSignIn } from '../../../access/access.decorators.js';
+import { accessErrors } from '../../../access/access.errors.js';
 import type { Principal } from '../../../access/principal.js';
 import { Throws } from '../../../platform/http/route.decorators.js';
 import { LimitsWrites } from '../../../platform/http/writes/limits-writes.decorator.js';
@@ -10,8 +11,10 @@ import { oneTimeErrors } from '../../../tokens/one-time/one-time.errors.js';
 import { tokensErrors } from '../../../tokens/sessions/tokens.errors.js';
 import { usersErrors } from '../../../users/accounts/users.errors.js';
 import { factorsErrors } from '../../../users/factors/factors.errors.js';
+import { passwordsErrors } from '../../../users/passwords/passwords.errors.js';
 import { authErrors } from '../../auth.errors.js';
 import { DELIVERED, TokenResponse } from '../../session/session.dto.js';
+import { UsersAlone } from '../../session/users-alone.js';
 import { FactorView } from '../factors.dto.js';
 import { PasskeySignIn } from './passkey-sign-in.js';
 import { PasskeySignals } from './passkey-signals.js';
@@ -45,6 +48,7 @@ export class PasskeysController {
 
   @Post('options')
   @HttpCode(200)
+  @UsersAlone()
   @RequireFreshSignIn()
   @ApiOperation({ summary: 'Begin to add a passkey' })
   @ApiBody({ type: BeginPasskeyBody, required: false })
@@ -55,6 +59,7 @@ export class PasskeysController {
     factorsErrors.mailProofNeeded,
     usersErrors.notFound,
     tokensErrors.sessionRevoked,
+    accessErrors.forbidden,
   )
   begin(
     @CurrentUser() user: Principal,
@@ -65,6 +70,7 @@ export class PasskeysController {
   }
 
   @Post()
+  @UsersAlone()
   @RequireFreshSignIn()
   @ApiOperation({ summary: 'Add the passkey that the browser has made' })
   @ApiCreatedResponse({ type: FactorView })
@@ -75,6 +81,7 @@ export class PasskeysController {
     factorsErrors.tooMany,
     usersErrors.notFound,
     tokensErrors.sessionRevoked,
+    accessErrors.forbidden,
   )
   async register(
     @CurrentUser() user: Principal,
@@ -104,7 +111,10 @@ export class PasskeysController {
     authErrors.factorInvalid,
     authErrors.passkeyUnknown,
     authErrors.invalidCredentials,
+    authErrors.emailUnverified,
     authErrors.crossSite,
+    passwordsErrors.busy,
+    throttleErrors.tooManyRequests,
   )
   complete(
     @Body() body: PasskeySignInBody,

@@ -13,7 +13,7 @@ import {
 } from '../../../users/factors/webauthn/verify-registration.js';
 import { WebAuthnRefusal } from '../../../users/factors/webauthn/webauthn-refusal.js';
 import { EnrolmentProof, type ShownMailProof } from '../enrolment-proof.js';
-import { FactorChanges, MAX_FACTORS } from '../factor-changes.js';
+import { FactorChanges } from '../factor-changes.js';
 import { PASSKEY_REGISTRATION, PasskeyChallenges } from './passkey-challenges.js';
 import type { CeremonyView } from './passkeys.dto.js';
 import { RelyingParty } from './relying-party.js';
@@ -57,9 +57,9 @@ export class RegisterPasskey {
     const { userId } = principal;
     if (upgrade && this.config.passkeyUpgrade !== 'on') throw factorsErrors.passkeyUpgradeOff();
     return this.dataSource.transaction(async (manager) => {
-      const { account } = await this.changes.begin(manager, principal, request);
-      const factors = await this.factors.list(manager, userId);
-      if (factors.length >= MAX_FACTORS) throw factorsErrors.tooMany();
+      const change = await this.changes.begin(manager, principal, request);
+      await this.changes.requireRoom(manager, change);
+      const { account } = change;
       if (upgrade && (await this.proof.isNeeded(manager, userId))) {
         throw factorsErrors.mailProofNeeded();
       }
@@ -109,8 +109,7 @@ export class RegisterPasskey {
     return this.dataSource.transaction(async (manager) => {
       const change = await this.changes.begin(manager, principal, request);
       await this.challenges.consume(manager, shown);
-      const factors = await this.factors.list(manager, userId);
-      if (factors.length >= MAX_FACTORS) throw factorsErrors.tooMany();
+      await this.changes.requireRoom(manager, change);
       const isFirst = await this.proof.isNeeded(manager, userId);
       if (isFirst) await this.proof.consume(manager, change, proven);
       const id = await this.store.insert(manager, userId, name, passkey);

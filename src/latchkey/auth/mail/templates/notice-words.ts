@@ -39,6 +39,11 @@ const ENGLISH: Words = {
     'a second factor has been removed',
     (product) => `a second factor has been removed from your ${product} account.`,
   ],
+  'factors-reset': [
+    'your second factors have been removed',
+    (product) =>
+      `an administrator has removed every passkey and second factor from your ${product} account, and every device has been signed out.`,
+  ],
   'passkey-added': [
     'a passkey has been added',
     (product) => `a passkey has been added to your ${product} account.`,
@@ -62,7 +67,8 @@ const ENGLISH: Words = {
   ],
   'recovery-code-used': [
     'a recovery code has been used',
-    (product) => `somebody has signed in to your ${product} account by a recovery code.`,
+    (product) =>
+      `a recovery code of your ${product} account has been used, to sign in or to confirm a sign-in. It works no more.`,
   ],
 };
 
@@ -97,6 +103,11 @@ const GERMAN: Words = {
     'ein zweiter Faktor wurde entfernt',
     (product) => `von Ihrem Konto bei ${product} wurde ein zweiter Faktor entfernt.`,
   ],
+  'factors-reset': [
+    'Ihre zweiten Faktoren wurden entfernt',
+    (product) =>
+      `eine Administratorin oder ein Administrator hat alle Passkeys und zweiten Faktoren Ihres Kontos bei ${product} entfernt; alle Geräte wurden abgemeldet.`,
+  ],
   'passkey-added': [
     'ein Passkey wurde hinzugefügt',
     (product) => `Ihr Konto bei ${product} hat einen weiteren Passkey.`,
@@ -123,7 +134,7 @@ const GERMAN: Words = {
   'recovery-code-used': [
     'ein Wiederherstellungscode wurde benutzt',
     (product) =>
-      `jemand hat sich mit einem Wiederherstellungscode bei Ihrem Konto bei ${product} angemeldet.`,
+      `ein Wiederherstellungscode Ihres Kontos bei ${product} wurde benutzt, zur Anmeldung oder zu ihrer Bestätigung. Er gilt nicht mehr.`,
   ],
 };
 

@@ -23,7 +23,16 @@ const WITHDRAW_SQL = `
   SET factors = session.factors - $2::text, data_version = session.data_version + 1
   WHERE session.user_id = $1 AND session.ended_at IS NULL AND session.factors ? $2::text
     AND ($3::text IS NULL OR session.factors -> $2::text ->> 'id' = $3::text)
+    AND session.id IS DISTINCT FROM $4::uuid
   RETURNING session.id AS "sessionId", session.data_version AS version`;
+
+/** What is withdrawn of a factor; of nothing said, all of it. */
+export interface WithdrawnFactor {
+  /** Of the one that was removed, where an account can have several of the kind. */
+  readonly id?: string | undefined;
+  /** The session that keeps it. */
+  readonly exceptSession?: string;
+}
 
 /** The table `sessions`: what has been shown in them. */
 @Injectable()
@@ -55,9 +64,9 @@ export class SessionFactorStore {
     manager: EntityManager,
     userId: string,
     { name }: Factor,
-    id?: string,
+    { id, exceptSession }: WithdrawnFactor,
   ): Promise<{ sessionId: string; version: number }[]> {
-    const parameters = [userId, name, id ?? null];
+    const parameters = [userId, name, id ?? null, exceptSession ?? null];
     const [rows] = await manager.query<[{ sessionId: string; version: number }[], number]>(
       WITHDRAW_SQL,
       parameters,

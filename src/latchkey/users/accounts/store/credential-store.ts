@@ -16,8 +16,11 @@ const ACCOUNT = [
   'passwordHash',
   'passwordVersion',
 ] as const;
-type AccountRow = Required<Pick<User, (typeof ACCOUNT)[number]>>;
-const ACCOUNT_COLUMNS = columnsOf(User, 'u', ACCOUNT);
+type AccountRow = Required<Pick<User, (typeof ACCOUNT)[number]>> &
+  Pick<SignInAccount, 'oldestFactorId'>;
+const ACCOUNT_COLUMNS = `${columnsOf(User, 'u', ACCOUNT)},
+  (SELECT f.id FROM factors f WHERE f.user_id = u.id AND f.confirmed_at IS NOT NULL
+   ORDER BY f.id LIMIT 1) AS "oldestFactorId"`;
 
 /** The password that takes the place of another one; null takes it away. */
 export interface NewPassword {
