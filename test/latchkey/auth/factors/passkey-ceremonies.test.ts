@@ -134,8 +134,8 @@ describe('a passkey', () => {
     const older = await signIn(app.api, user.email);
     const device = authenticator();
     await register(user, device);
-    const { challenge, publicKey } = await signInOptions();
-    const body = { method: 'passkey', challenge, credential: device.get(publicKey) };
+    const { publicKey } = await signInOptions();
+    const body = { method: 'passkey', credential: device.get(publicKey) };
     const answer = await app.api.post('/auth/step-up', body, { token: older.accessToken });
     expect(answer.status).toBe(200);
     expect(decodeJwt(answer.body.accessToken)).toMatchObject({ acr: 'phr', sid: older.sessionId });

@@ -39,9 +39,10 @@ export class PasskeysController {
   ) {}
 
   @Get()
+  @UsersAlone()
   @ApiOperation({ summary: 'What browsers are to know of the caller’s passkeys' })
   @ApiOkResponse({ type: PasskeySignalsView })
-  @Throws(usersErrors.notFound)
+  @Throws(accessErrors.forbidden, usersErrors.notFound)
   current(@CurrentUser() user: Principal): Promise<PasskeySignalsView> {
     return this.signals.of(user);
   }
