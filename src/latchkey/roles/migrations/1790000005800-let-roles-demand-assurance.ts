@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-export class LetRolesDemandAssurance1790000006000 implements MigrationInterface {
+export class LetRolesDemandAssurance1790000005800 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
       ALTER TABLE roles
