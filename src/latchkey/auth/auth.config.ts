@@ -20,7 +20,7 @@ export class AuthConfig {
 
   /**
    * `optional`: a mail asks new accounts to verify their address. `required`: registration answers the
-   * same whether or not the address is known, and an account cannot sign in by password before its
+   * same whether or not the address is known, and nobody signs in to an account before its
    * address is verified.
    */
   @FromEnv('EMAIL_VERIFICATION')

@@ -167,6 +167,7 @@ export class ExternalController {
     authErrors.crossSite,
     authErrors.invalidCredentials,
     authErrors.registrationClosed,
+    authErrors.emailUnverified,
     authErrors.secondFactorRequired,
     throttleErrors.tooManyRequests,
   )

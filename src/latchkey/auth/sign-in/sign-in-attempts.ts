@@ -15,6 +15,7 @@ import { SignInThrottle } from './sign-in-throttle.js';
 export const signInErrors = [
   authErrors.invalidCredentials,
   authErrors.crossSite,
+  authErrors.emailUnverified,
   authErrors.secondFactorRequired,
   passwordsErrors.busy,
   throttleErrors.tooManyRequests,
