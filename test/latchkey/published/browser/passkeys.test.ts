@@ -118,8 +118,9 @@ describe(
       const page = await openPage();
       const { kind, name } = await withPasskey(page);
       expect([kind, name]).toEqual(['passkey', 'My laptop']);
-      const listed = await run<unknown[]>(page, 'client.listFactors()');
-      expect(listed).toMatchObject([{ kind: 'passkey', name: 'My laptop' }]);
+      const listed = await run<unknown>(page, 'client.listFactors()');
+      const items = [{ kind: 'passkey', name: 'My laptop' }];
+      expect(listed).toMatchObject({ items, proofNeeded: false });
       expect(await run(page, 'codeOf(passkeys.make())')).toBe('client.passkey_exists');
       await run(page, 'client.logout()');
       const acr = await run(page, 'passkeys.signIn().then(({ claims }) => claims.acr)');
