@@ -4,6 +4,7 @@ import { showAccount } from './account/account.js';
 import { showAcceptInvitation } from './pages/accept-invitation.js';
 import { showConfirmEmail, showUndoEmailChange } from './pages/email-change.js';
 import { showEndSessions } from './pages/end-sessions.js';
+import { showLinkIdentity } from './pages/link-identity.js';
 import { showRecover } from './pages/recover.js';
 import { showRegister } from './pages/register.js';
 import { showSignIn } from './pages/sign-in.js';
@@ -20,6 +21,7 @@ const PAGES: Readonly<Record<string, () => unknown>> = {
   'confirm-email': showConfirmEmail,
   'undo-email-change': showUndoEmailChange,
   'end-sessions': showEndSessions,
+  'link-identity': showLinkIdentity,
   account: showAccount,
 };
 

@@ -12,6 +12,8 @@ export interface Settings {
   readonly passkeyOrigins: readonly string[];
   /** Whether the browser may make one unasked after a sign-in by password. */
   readonly passkeyUpgrade: boolean;
+  /** Through which people sign in. */
+  readonly providers: readonly { readonly id: string; readonly name: string }[];
 }
 
 export const settings: Settings = JSON.parse(

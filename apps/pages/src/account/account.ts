@@ -7,6 +7,7 @@ import { problemOf } from '../words/problems.js';
 import { words } from '../words/words.js';
 import { emailSection } from './email.js';
 import { factorSections } from './factors/factors.js';
+import { identitySection } from './identities.js';
 import { dataSection, hasLeft, leavingSection } from './leaving.js';
 import { passwordSection } from './password.js';
 import { profileSection } from './profile.js';
@@ -44,6 +45,7 @@ function show(profile: Profile): void {
     emailSection(profile),
     passwordSection(profile),
     ...factorSections(profile),
+    identitySection(profile),
     sessionsSection(),
     dataSection(profile),
     leavingSection(profile),

@@ -53,5 +53,5 @@ export function showMailSignInByLink(token: string): void {
 
 async function signInBy(proof: Proof): Promise<void> {
   await client.completeEmailSignIn(proof);
-  goOnAfterSignIn();
+  await goOnAfterSignIn();
 }

@@ -17,7 +17,7 @@ export function passkeySignIn(isSecondary: boolean): HTMLElement | null {
     isSecondary,
     onSubmit: async () => {
       await passkeys.signIn(whileShown());
-      goOnAfterSignIn();
+      await goOnAfterSignIn();
     },
     onError: asksForSecondFactor,
   });
@@ -32,7 +32,7 @@ export async function offerPasskeys(place: HTMLElement, signal: AbortSignal): Pr
   if (!hasPasskeys) return;
   while (!signal.aborted) {
     try {
-      if ((await passkeys.autofill(signal)) !== null) goOnAfterSignIn();
+      if ((await passkeys.autofill(signal)) !== null) await goOnAfterSignIn();
       return;
     } catch (error) {
       // Nobody has taken one: the browser will not have them here.

@@ -6,5 +6,5 @@ import { goOnAfterSignIn } from '../show/going-on.js';
 /** After a password: has the browser make a passkey unasked, where that is on, and goes on in any case. */
 export async function upgradeAndGoOn(): Promise<void> {
   if (settings.passkeyUpgrade && hasPasskeys) await passkeys.upgrade(deviceOf(navigator.userAgent));
-  goOnAfterSignIn();
+  await goOnAfterSignIn();
 }

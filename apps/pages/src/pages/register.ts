@@ -6,6 +6,7 @@ import { goOnAfterSignIn } from '../show/going-on.js';
 import { newPasswordField } from '../show/password-field.js';
 import { showCard } from '../show/view.js';
 import { words } from '../words/words.js';
+import { providerButtons } from './providers.js';
 
 /** Makes an account; where its address need not be confirmed first, it is signed in as well. */
 export function showRegister(): void {
@@ -26,6 +27,7 @@ export function showRegister(): void {
       about: { 'users.email_taken': 'email' },
       onSubmit: register,
     }),
+    providerButtons(),
     element('p', { class: 'ways' }, link(say.toSignIn, `sign-in${location.search}`)),
   );
 }
@@ -34,7 +36,7 @@ async function register({ email = '', password = '', name = '' }: Values): Promi
   await client.register(email, password, name);
   if (settings.emailVerification === 'required') return showSent(email);
   await client.login(email, password);
-  goOnAfterSignIn();
+  await goOnAfterSignIn();
 }
 
 function showSent(email: string): void {

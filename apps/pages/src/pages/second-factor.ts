@@ -31,7 +31,7 @@ function showSecondFactor({ challenge }: SecondFactorChallenge, methods: readonl
       signal: whileShown(),
       onShow: async (shown) => {
         await client.completeSignIn(challenge, shown);
-        if (shown.method === 'passkey') goOnAfterSignIn();
+        if (shown.method === 'passkey') await goOnAfterSignIn();
         else await upgradeAndGoOn();
       },
     }),

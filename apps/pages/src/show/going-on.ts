@@ -1,5 +1,13 @@
+let before: (() => Promise<unknown>) | null = null;
+
+/** Has something done in the session that is about to begin. That it fails keeps nobody from going on. */
+export function doBeforeGoingOn(work: () => Promise<unknown>): void {
+  before = work;
+}
+
 /** Where somebody wanted to go who has to sign in first: a path of this origin, and nothing else. */
-export function goOnAfterSignIn(): void {
+export async function goOnAfterSignIn(): Promise<void> {
+  await before?.().catch(() => undefined);
   location.replace(wantedAddress() ?? 'account');
 }
 

@@ -25,6 +25,22 @@ export const de: Words = {
       'auth.factor_invalid': 'Dieser Code ist falsch oder schon benutzt.',
       'auth.second_factor_required':
         'Dieses Konto verlangt einen Passkey, und dieser Browser kann hier keinen vorzeigen. Bitte nehmen Sie ein anderes Gerät.',
+      'auth.external_state_invalid':
+        'Das hat zu lange gedauert oder wurde in einem anderen Browser begonnen. Bitte fangen Sie noch einmal an.',
+      'auth.external_denied':
+        'Sie haben dort abgebrochen. Versuchen Sie es noch einmal, oder nehmen Sie einen anderen Weg.',
+      'auth.external_unavailable':
+        'Von dort kommt gerade keine Antwort. Nehmen Sie einen anderen Weg, oder versuchen Sie es später.',
+      'auth.external_refused':
+        'Der Antwort von dort ist nicht zu trauen. Bitte nehmen Sie einen anderen Weg.',
+      'auth.external_email_missing':
+        'Von dort kam keine E-Mail-Adresse, und zu einem Konto gehört eine. Bitte nehmen Sie einen anderen Weg.',
+      'auth.external_unknown': 'So meldet sich hier niemand mehr an.',
+      'identities.taken':
+        'Das gehört hier zu einem anderen Konto. Melden Sie sich stattdessen damit an.',
+      'identities.too_many':
+        'Das Konto hat davon so viele, wie es haben kann. Entfernen Sie erst eines.',
+      'identities.not_found': 'Das ist schon entfernt.',
       'auth.passkey_unknown':
         'Diesen Passkey hat kein Konto mehr. Bitte melden Sie sich auf andere Weise an.',
       'client.no_passkey':
@@ -39,7 +55,7 @@ export const de: Words = {
       'factors.not_found':
         'Das ist schon entfernt oder hat zu lange gewartet. Bitte fangen Sie noch einmal an.',
       'factors.last_way_in':
-        'Ohne diesen Passkey könnten Sie sich nicht mehr anmelden. Fügen Sie erst einen anderen hinzu, oder setzen Sie ein Passwort.',
+        'Ohne das könnten Sie sich nicht mehr anmelden. Fügen Sie erst einen Passkey hinzu, oder setzen Sie ein Passwort.',
       'factors.passkey_invalid':
         'Dieser Passkey wird hier nicht angenommen. Bitte versuchen Sie es noch einmal.',
       'auth.invalid_credentials': 'Die E-Mail-Adresse oder das Passwort ist falsch.',
@@ -207,6 +223,20 @@ export const de: Words = {
     doneTitle: 'Alle Sitzungen sind beendet',
     done: 'In Ihrem Konto ist niemand mehr angemeldet. Wenn nicht Sie es geändert haben, setzen Sie jetzt Ihr Passwort zurück.',
     noLink: 'Bitte öffnen Sie diese Seite über den Link in der Mail.',
+  },
+  providers: {
+    signInWith: (name) => `Weiter mit ${name}`,
+    title: 'Konten anderswo',
+    text: 'Auch damit können Sie sich anmelden.',
+    add: (name) => `${name} hinzufügen`,
+    proofTitle: 'Ist das Ihr Konto?',
+    proofByMail:
+      'Zu Ihrer Adresse gibt es schon ein Konto. Wenn es Ihres ist: Wir haben dorthin geschrieben. Geben Sie hier den Code aus der Mail ein, oder öffnen Sie ihren Link in diesem Browser.',
+    proofBySignIn:
+      'Zu Ihrer Adresse gibt es schon ein Konto. Wenn es Ihres ist, melden Sie sich an wie sonst auch.',
+    linkAsk: 'Noch ein Klick, und Sie können sich von nun an so anmelden.',
+    link: 'Verbinden und anmelden',
+    otherwise: 'Anders anmelden',
   },
   factors: {
     passkeys: 'Passkeys',

@@ -25,6 +25,18 @@ const byCode: Readonly<Record<string, string>> = {
   'auth.factor_invalid': 'This code is wrong, or has been used.',
   'auth.second_factor_required':
     'This account asks for a passkey, and this browser cannot show one here. Please use another device.',
+  'auth.external_state_invalid':
+    'This took too long, or was begun in another browser. Please begin again.',
+  'auth.external_denied': 'You have cancelled it there. Please try again, or use another way.',
+  'auth.external_unavailable':
+    'It does not answer right now. Please use another way, or try later.',
+  'auth.external_refused': 'Its answer could not be trusted. Please use another way.',
+  'auth.external_email_missing':
+    'It has told no e-mail address, and an account takes one. Please use another way.',
+  'auth.external_unknown': 'Nobody signs in that way here any more.',
+  'identities.taken': 'That account belongs to somebody else here. Sign in by it instead.',
+  'identities.too_many': 'The account has as many of these as one can have. Remove one first.',
+  'identities.not_found': 'It has been removed already.',
   'auth.passkey_unknown':
     'No account has this passkey any more. Please use another way to sign in.',
   'client.no_passkey': 'The browser has given no passkey. Please try again, or use another way.',
@@ -36,7 +48,7 @@ const byCode: Readonly<Record<string, string>> = {
   'factors.not_found':
     'It has been removed already, or has waited for too long. Please begin again.',
   'factors.last_way_in':
-    'Without this passkey you could not sign in any more. Add another one, or set a password first.',
+    'Without this you could not sign in any more. Add a passkey, or set a password first.',
   'factors.passkey_invalid': 'This passkey cannot be taken here. Please try again.',
   'auth.invalid_credentials': 'The e-mail address or the password is wrong.',
   'auth.email_unverified':
@@ -200,6 +212,20 @@ export const en = {
     doneTitle: 'Every session has ended',
     done: 'Nobody is signed in to your account any more. If it was not you who changed it, reset your password now.',
     noLink: 'Please open this page from the link in the mail.',
+  },
+  providers: {
+    signInWith: (name: string) => `Continue with ${name}`,
+    title: 'Accounts elsewhere',
+    text: 'You can sign in through these as well.',
+    add: (name: string) => `Add ${name}`,
+    proofTitle: 'Is this your account?',
+    proofByMail:
+      'There is an account with your address already. If it is yours, we have written to it: enter the code of that mail here, or open its link in this browser.',
+    proofBySignIn:
+      'There is an account with your address already. If it is yours, sign in to it as you usually do.',
+    linkAsk: 'One more click, and you can sign in that way from now on.',
+    link: 'Link and sign in',
+    otherwise: 'Sign in another way',
   },
   factors: {
     passkeys: 'Passkeys',

@@ -13,6 +13,7 @@ export interface PageSettings {
   readonly passwordMinLength: number;
   readonly passkeyOrigins: readonly string[];
   readonly passkeyUpgrade: boolean;
+  readonly providers: readonly { readonly id: string; readonly name: string }[];
 }
 
 export interface PageParts {

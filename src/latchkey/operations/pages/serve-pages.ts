@@ -3,6 +3,7 @@ import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { AuthConfig } from '../../auth/auth.config.js';
+import { ExternalProviders } from '../../auth/external/external-providers.js';
 import { RelyingParty } from '../../auth/factors/passkeys/relying-party.js';
 import { WebAuthnConfig } from '../../auth/factors/passkeys/webauthn.config.js';
 import { LinksConfig } from '../../auth/mail/links.config.js';
@@ -26,6 +27,7 @@ const PAGE_NAMES = [
   'confirm-email',
   'undo-email-change',
   'end-sessions',
+  'link-identity',
   'account',
 ] as const;
 
@@ -54,7 +56,12 @@ export async function servePages(app: NestFastifyApplication): Promise<boolean> 
   serveAssets(server, new Map([...built.assets, [brandSheet, brand]]));
 
   const { brandLogoUrl: logoUrl } = config;
-  const document = pageDocument(built, { settings: settingsOf(app), brandSheet, logoUrl });
+  // Once there is a request: providers of a team's own are found after routes are.
+  let document: string | undefined;
+  const documentOf = () => {
+    document ??= pageDocument(built, { settings: settingsOf(app), brandSheet, logoUrl });
+    return document;
+  };
   const policy = pagePolicy(logoUrl);
   for (const name of PAGE_NAMES) {
     server.get(`/pages/${name}`, (_request, reply) =>
@@ -62,7 +69,7 @@ export async function servePages(app: NestFastifyApplication): Promise<boolean> 
         .header('content-security-policy', policy)
         .header('cross-origin-resource-policy', 'same-origin')
         .type('text/html; charset=utf-8')
-        .send(document),
+        .send(documentOf()),
     );
   }
   server.get('/pages', (_request, reply) => reply.redirect('pages/account'));
@@ -99,6 +106,9 @@ function settingsOf(app: NestFastifyApplication): PageSettings {
     emailVerification: mails ? emailVerification : 'off',
     passwordMinLength: find(PasswordsConfig).minLength,
     passkeyOrigins: find(RelyingParty).origins,
+    providers: find(ExternalProviders)
+      .list()
+      .map(({ id, name }) => ({ id, name })),
     passkeyUpgrade: find(WebAuthnConfig).passkeyUpgrade === 'on',
   };
 }

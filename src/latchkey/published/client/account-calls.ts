@@ -95,6 +95,8 @@ export interface Means {
   askLast(path: string): Promise<unknown>;
   signIn(path: string, proof: object): Promise<Principal>;
   refresh(): Promise<Principal | null>;
+  /** Leads the page there, by a path of the server. */
+  leadTo(path: string): void;
 }
 
 const PROFILE = 'users/me';
@@ -103,7 +105,12 @@ const EMAIL_CHANGE = 'auth/email-change';
 const SESSIONS = 'auth/sessions';
 
 /** Answers are taken at their word: the server's types are those of its API description. */
-export function accountCalls({ post, ask, askLast, signIn }: Omit<Means, 'refresh'>): AccountCalls {
+export function accountCalls({
+  post,
+  ask,
+  askLast,
+  signIn,
+}: Omit<Means, 'refresh' | 'leadTo'>): AccountCalls {
   const requested = (path: string, body: object) => post(path, body) as Promise<Requested>;
   const done = (answer: Promise<unknown>) => answer.then(() => undefined);
   return {

@@ -3,6 +3,7 @@ import { answerOf, noAnswer } from './answers.js';
 import { AuthApi } from './auth-api.js';
 import { authorizedFetch } from './authorized-fetch.js';
 import { ClientSession, type Listener } from './client-session.js';
+import { type ExternalCalls, externalCalls } from './external-calls.js';
 import { type FactorCalls, factorCalls } from './factor-calls.js';
 import type { Principal } from './held-token.js';
 import { memoryStorage, type RefreshTokenStorage } from './refresh-token-storage.js';
@@ -25,7 +26,7 @@ export interface ClientOptions {
 }
 
 /** A client signed in as one user, or as none. Its functions can be passed on by themselves. */
-export interface Client extends AccountCalls, FactorCalls {
+export interface Client extends AccountCalls, FactorCalls, ExternalCalls {
   /** Who is signed in; null when signed out, and until the session is restored. */
   readonly principal: Principal | null;
 
@@ -117,7 +118,8 @@ export interface Client extends AccountCalls, FactorCalls {
 /** A client for browsers and Node, without dependencies. The access token stays in memory. */
 export function createClient(options: ClientOptions): Client {
   const { baseUrl, delivery, storage, onStepUp } = options;
-  const page = (globalThis as { location?: { href: string } }).location;
+  const page = (globalThis as { location?: { href: string; assign(address: string): void } })
+    .location;
   const base = new URL(baseUrl, page?.href);
   if (!base.pathname.endsWith('/')) base.pathname += '/';
   const byCookie = delivery === 'cookie';
@@ -162,6 +164,7 @@ export function createClient(options: ClientOptions): Client {
   return {
     ...accountCalls({ post: (path, body) => api.post(path, body), ask, askLast, signIn }),
     ...factorCalls({ ask, refresh }),
+    ...externalCalls({ ask, signIn, leadTo: (path) => page?.assign(`${new URL(path, base)}`) }),
     refresh,
     call: ask,
     signIn,

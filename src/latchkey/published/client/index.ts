@@ -8,6 +8,7 @@ export type {
   Requested,
 } from './account-calls.js';
 export { type Client, type ClientOptions, createClient } from './create-client.js';
+export type { ExternalCalls, Identity } from './external-calls.js';
 export type { BegunTotp, Factor, FactorCalls, FactorList, MailedCode } from './factor-calls.js';
 export type { Principal } from './held-token.js';
 export { LatchkeyClientError, type SecondFactorChallenge } from './latchkey-client-error.js';

@@ -23,6 +23,8 @@ const PAGES = [
   'undo-email-change#lko_made-up',
   'end-sessions',
   'end-sessions#lko_made-up',
+  'link-identity',
+  'link-identity#lko_made-up',
   'account',
 ];
 

@@ -148,7 +148,7 @@ describe.each([
       await visitor.press('I have kept them');
       await visitor.press('Remove: My key');
       await visitor.press('Remove');
-      await visitor.reads(/^Without this passkey you could not sign in any more/);
+      await visitor.reads(/^Without this you could not sign in any more/);
       expect(visitor.complaints).toEqual([]);
     },
     onThisMachine(60_000),

@@ -1,0 +1,19 @@
+import { client } from '../client.js';
+import { settings } from '../settings.js';
+import { button, element } from '../show/element.js';
+import { words } from '../words/words.js';
+
+/** A button for each provider that people sign in through; null where there is none. */
+export function providerButtons(): HTMLElement | null {
+  const { providers } = settings;
+  if (providers.length === 0) return null;
+  // Back to this page: it knows where to go on, and says what went wrong.
+  const here = `${location.pathname}${location.search}`;
+  return element(
+    'div',
+    { class: 'chooser providers' },
+    ...providers.map(({ id, name }) =>
+      button(words.providers.signInWith(name), 'quiet', () => client.signInWith(id, here)),
+    ),
+  );
+}

@@ -1,0 +1,121 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { PASSWORD, signUp, uniqueEmail } from '../../../builders/accounts.js';
+import { settingsOf, uniqueSubject } from '../../../builders/external-sign-in.js';
+import { startChromium } from '../../../support/chromium.js';
+import { mailTo } from '../../../support/dev-mails.js';
+import { OpenIdProvider } from '../../../support/openid-provider.js';
+import { PageVisitor } from '../../../support/page-visitor.js';
+import { type PasskeyApp, startPasskeyApp } from '../../../support/passkey-app.js';
+import { onThisMachine } from '../../../support/time-limits.js';
+
+let provider: OpenIdProvider;
+let served: PasskeyApp;
+let browser: Browser;
+beforeAll(async () => {
+  provider = await OpenIdProvider.start();
+  const settings = { ...settingsOf(provider), EXTERNAL_ACME_NAME: 'Acme' };
+  [browser, served] = await Promise.all([startChromium(), startPasskeyApp(settings)]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await served?.[Symbol.asyncDispose]();
+  await provider?.stop();
+});
+
+describe.each([
+  ['390 px, dark', { viewport: { width: 390, height: 844 }, colorScheme: 'dark' }],
+  ['1280 px, light', { viewport: { width: 1280, height: 800 }, colorScheme: 'light' }],
+] as const)('signing in through others, by keyboard at %s', (_, options) => {
+  let visitor: PageVisitor;
+  beforeEach(async () => {
+    provider.faults = {};
+    visitor = await PageVisitor.come(browser, served, options);
+    return () => visitor.context.close();
+  });
+
+  const comesAs = (email: string) => {
+    provider.person = { sub: uniqueSubject(), email, email_verified: true, name: 'Ada' };
+  };
+  async function presses(): Promise<void> {
+    await visitor.open('/pages/sign-in');
+    await visitor.press('Continue with Acme');
+  }
+  async function look(step: string): Promise<void> {
+    expect([step, await visitor.findings()]).toEqual([step, []]);
+  }
+
+  it(
+    'makes an account, whose last way in stays, and says so when somebody has cancelled there',
+    async () => {
+      const email = uniqueEmail();
+      comesAs(email);
+      provider.faults = {
+        answer: (parameters) => {
+          parameters.delete('code');
+          parameters.set('error', 'access_denied');
+        },
+      };
+      await presses();
+      await visitor.reads('You have cancelled it there. Please try again, or use another way.');
+      await look('cancelled');
+      provider.faults = {};
+      await visitor.press('Continue with Acme');
+      await visitor.sees('Your account');
+      await visitor.reads('Accounts elsewhere');
+      await visitor.press('Remove: Acme');
+      await visitor.reads('Remove “Acme”?');
+      await look('remove');
+      await visitor.press('Remove');
+      await visitor.reads(/^Without this/);
+      expect(visitor.complaints).toEqual([]);
+    },
+    onThisMachine(60_000),
+  );
+
+  it(
+    'has the owner of the address show it by the code of a mail, or by its link',
+    async () => {
+      for (const by of ['code', 'link'] as const) {
+        const { email } = await signUp(served.app);
+        comesAs(email);
+        await presses();
+        await visitor.sees('Is this your account?');
+        await look('is it yours');
+        const { code, links } = await mailTo(served.app, email, 'identity-proof');
+        if (by === 'code') await visitor.fill('Code from the mail', code ?? '');
+        else await visitor.open(links[0] ?? '');
+        await visitor.press('Link and sign in');
+        await visitor.sees('Your account');
+        await visitor.reads('Remove');
+        await visitor.press('Sign out');
+        await visitor.sees('You are signed out');
+      }
+      expect(visitor.complaints).toEqual([]);
+    },
+    onThisMachine(60_000),
+  );
+
+  it(
+    'links it after another sign-in, and adds one to an account that is signed in',
+    async () => {
+      const { email } = await signUp(served.app);
+      comesAs(email);
+      await presses();
+      await visitor.sees('Is this your account?');
+      await visitor.press('Sign in another way');
+      await visitor.fill('E-mail address', email);
+      await visitor.fill('Password', PASSWORD);
+      await visitor.press('Sign in');
+      await visitor.sees('Your account');
+      await visitor.press('Remove: Acme');
+      await visitor.press('Remove');
+      await visitor.reads('“Acme” has been removed.');
+      await visitor.press('Add Acme');
+      await visitor.sees('Your account');
+      await visitor.page.getByRole('button', { name: 'Remove: Acme' }).waitFor();
+      expect(visitor.complaints).toEqual([]);
+    },
+    onThisMachine(60_000),
+  );
+});
