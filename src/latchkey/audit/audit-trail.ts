@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { takeLockOf } from '../platform/database/advisory-locks.js';
+import { hideMailboxes } from '../platform/http/validation/hide-mailboxes.js';
 import { plainText } from '../platform/http/validation/plain-text.js';
 import { AN_HOUR_AGO, type Anomaly, anomaliesSql } from './anomalies.js';
 import type { AuditAction } from './audit-action.js';
@@ -10,8 +11,6 @@ import { EventAnnouncer } from './event-announcer.js';
 import type { RecordedEvent } from './recorded-event.js';
 
 const MAX_TEXT_LENGTH = 1_000;
-/** The parts are bounded, so that no text takes long. */
-const MAILBOX = /[^\s@<>"'(),:;]{1,64}@[^\s@<>"'(),:;]{1,255}/g;
 
 /** Writes down what happened: when, who, where from, what (ASVS 16.2.1). */
 @Injectable()
@@ -93,7 +92,7 @@ function insertSql(action: AuditAction): string {
 
 /** What an account is called outlives it nowhere: docs/adr/0030-the-audit-trail-names-no-mailbox.md. */
 function withoutAddresses(text: string): string {
-  return plainText(text, MAX_TEXT_LENGTH).replace(MAILBOX, '[address]');
+  return hideMailboxes(plainText(text, MAX_TEXT_LENGTH), '[address]');
 }
 
 function plainly(_: string, value: unknown): unknown {

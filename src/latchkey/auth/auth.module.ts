@@ -24,8 +24,10 @@ import { AccountMails } from './mail/account-mail.js';
 import { MailLinks } from './mail/mail-links.js';
 // Declares what demands a mail server.
 import './mail/mail-demands.config.js';
+import { MailProofs } from './mail/mail-proofs.js';
 import { MailRequests } from './mail/mail-requests.js';
 import { MailTemplates } from './mail/mail-templates.js';
+import { MailboxShares } from './mail/mailbox-shares.js';
 import { MailedDeletionNotice } from './mail/mailed-deletion-notice.js';
 import { Notices } from './mail/notices.js';
 import { RecoverAccount } from './recovery/recover-account.js';
@@ -85,6 +87,7 @@ import { WaysIn } from './ways-in/ways-in.js';
     MailLinks,
     MailTemplates,
     Notices,
+    MailboxShares,
     MailedDeletionNotice,
     ChangeEmail,
     UndoEmailChange,
@@ -96,6 +99,7 @@ import { WaysIn } from './ways-in/ways-in.js';
     ConfirmAddress,
     EmailSignInCookie,
     SignInByEmail,
+    MailProofs,
     MailRequests,
     InviteUser,
     PasswordByMail,

@@ -6,6 +6,7 @@ import { AccessTokens } from './access-tokens/access-tokens.js';
 import { ContributedClaims } from './access-tokens/contributed-claims.js';
 import { HeardVersions } from './access-tokens/heard-versions.js';
 import { ProvidedSecondFactors } from './assurance/provided-second-factors.js';
+import { IssueOneTimeSecret } from './one-time/issue-one-time-secret.js';
 import { OneTimeCodec } from './one-time/one-time-codec.js';
 import { OneTimeExport } from './one-time/one-time-export.js';
 import { OneTimeSecrets } from './one-time/one-time-secrets.js';
@@ -50,6 +51,7 @@ import { SessionStore } from './sessions/store/session-store.js';
     CutoffStore,
     FamilyStore,
     HeardVersions,
+    IssueOneTimeSecret,
     OneTimeCodec,
     OneTimeSecrets,
     OneTimeExport,

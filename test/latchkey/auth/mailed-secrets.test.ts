@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { signUpAdmin, uniqueEmail } from '../../builders/accounts.js';
+import { signIn, signUpAdmin, uniqueEmail } from '../../builders/accounts.js';
 import { cookieHeaderOf } from '../../builders/browsers.js';
 import { startChromium } from '../../support/chromium.js';
 import { type DevMail, mailsTo, mailTo, tokenIn } from '../../support/dev-mails.js';
@@ -151,7 +151,7 @@ describe('nobody is told by time', () => {
   );
 });
 
-it('a mailbox gets its share of the hour over all purposes, and the rest waits', async () => {
+it('a mailbox gets its share of the hour over all purposes, and the rest waits, but for notices', async () => {
   const env = { EMAIL_VERIFICATION: 'optional', EMAIL_SIGN_IN: 'on', MAIL_PER_HOUR: '2' };
   const frugal = await startTestApp(env);
   const email = uniqueEmail();
@@ -171,5 +171,9 @@ it('a mailbox gets its share of the hour over all purposes, and the rest waits',
     { within: 5 },
   );
   expect(await mailsTo(frugal, email)).toHaveLength(2);
+  const { accessToken: token } = await signIn(frugal.api, email);
+  const change = { currentPassword: PASSWORD, newPassword: NEXT, delivery: 'body' };
+  expect((await frugal.api.post('/auth/password/change', change, { token })).status).toBeLessThan(300);
+  await mailTo(frugal, email, 'password-changed');
   await frugal[Symbol.asyncDispose]();
 });

@@ -125,9 +125,13 @@ describe('whoever reads the mail of an account is told', () => {
 
   it('of a sign-in from a new device, with where it came from, and not of the first one', async () => {
     const user = await signUp(app);
-    await signInFrom(user.email, 'Firefox/140.0');
+    await signInFrom(
+      user.email,
+      'Mozilla/5.0 (Windows NT 10.0; rv:140.0) Firefox/140.0 call us: https://evil.example',
+    );
     const mail = await mailTo(app, user.email, 'new-device');
-    expect(mail.text).toContain('Firefox/140.0');
+    expect(mail.text).toContain('“Firefox, Windows”');
+    expect(mail.text).not.toContain('evil');
     expect(mail.text).toContain('127.0.0.1');
     await mailsHaveLeft(app);
     expect(await mailsTo(app, user.email)).toHaveLength(1);

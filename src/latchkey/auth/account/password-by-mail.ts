@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import type { EntityManager } from 'typeorm';
 import { actorOf } from '../../audit/current-actor.decorator.js';
 import { ProvidedSecondFactors } from '../../tokens/assurance/provided-second-factors.js';
@@ -15,7 +15,7 @@ import { Users } from '../../users/accounts/users.js';
 import { IdentityStore } from '../../users/identities/identity-store.js';
 import { PasswordHasher } from '../../users/passwords/hashing/password-hasher.js';
 import { PasswordPolicy } from '../../users/passwords/password-policy.js';
-import { SameSite } from '../session/same-site.js';
+import { MailProofs } from '../mail/mail-proofs.js';
 import { laneOf } from '../throttling/lane-of.js';
 
 /** What somebody who reads the mail of an account sets by it. */
@@ -47,7 +47,7 @@ export class PasswordByMail {
     private readonly hasher: PasswordHasher,
     private readonly revocations: Revocations,
     private readonly sessionEnder: SessionEnder,
-    private readonly sameSite: SameSite,
+    private readonly proofs: MailProofs,
   ) {}
 
   /**
@@ -56,16 +56,16 @@ export class PasswordByMail {
    * then passkeys, identities and second factors go, since a stranger may have registered the address. A password that
    * is refused consumes nothing.
    *
-   * @throws LatchkeyError `auth.cross_site`, `auth.proof_invalid`, `request.invalid` naming
-   *   `newPassword`, `passwords.check_unavailable`, `auth.busy`
+   * @throws LatchkeyError `auth.cross_site`, `throttle.too_many_requests`, `auth.proof_invalid`,
+   *   `request.invalid` naming `newPassword`, `passwords.check_unavailable`, `auth.busy`
    */
   async set(
     { purpose, proof, newPassword, name }: PasswordProvenByMail,
-    request: FastifyRequest,
+    reply: FastifyReply,
     after: AfterPassword,
   ): Promise<void> {
-    this.sameSite.require(request);
-    const shown = await this.secrets.check(purpose, proof);
+    const { request } = reply;
+    const shown = await this.proofs.check(purpose, proof, reply);
     const account = shown.userId === null ? null : await this.users.findAccountById(shown.userId);
     if (account === null) throw oneTimeErrors.proofInvalid();
     const { id, email } = account;

@@ -20,10 +20,9 @@ import { usersErrors } from '../../users/accounts/users.errors.js';
 import { Users } from '../../users/accounts/users.js';
 import { FactorStore } from '../../users/factors/factor-store.js';
 import { IdentityStore } from '../../users/identities/identity-store.js';
-import { AuthConfig } from '../auth.config.js';
 import { type AccountMail, AccountMails } from '../mail/account-mail.js';
+import { MailProofs } from '../mail/mail-proofs.js';
 import { Notices } from '../mail/notices.js';
-import { SameSite } from '../session/same-site.js';
 import { RequestQuota } from '../throttling/request-quota.js';
 import { ThrottleConfig } from '../throttling/throttle.config.js';
 import { emailChangeErrors } from './email-change.errors.js';
@@ -36,7 +35,6 @@ export class ChangeEmail {
 
   constructor(
     private readonly dataSource: DataSource,
-    private readonly config: AuthConfig,
     throttle: ThrottleConfig,
     private readonly mailer: Mailer,
     private readonly mails: AccountMails,
@@ -47,12 +45,12 @@ export class ChangeEmail {
     private readonly factors: FactorStore,
     private readonly identities: IdentityStore,
     private readonly audit: AuditTrail,
-    private readonly sameSite: SameSite,
+    private readonly proofs: MailProofs,
     counters: Counters,
   ) {
     this.requests = new RequestQuota(counters, throttle, {
       name: 'email-change',
-      quota: throttle.addressRegistrations,
+      quota: throttle.userEmailChanges,
     });
   }
 
@@ -93,14 +91,15 @@ export class ChangeEmail {
    * Makes the new mailbox that of the account, and tells the former one, which may take it back for seven
    * days. Sessions go on.
    *
-   * @throws LatchkeyError `auth.cross_site`; `auth.proof_invalid`, also when somebody else has the address
-   *   by now
+   * @throws LatchkeyError `auth.cross_site`, `throttle.too_many_requests`; `auth.proof_invalid`, also when
+   *   somebody else has the address by now
    */
-  async confirm(proof: Proof, request: FastifyRequest): Promise<void> {
-    this.sameSite.require(request);
-    const shown = await this.secrets.check(EMAIL_CHANGE, proof);
-    const { userId } = shown;
-    if (userId === null) throw oneTimeErrors.proofInvalid();
+  async confirm(proof: Proof, reply: FastifyReply): Promise<void> {
+    const { request } = reply;
+    const shown = await this.proofs.check(EMAIL_CHANGE, proof, reply);
+    const account = shown.userId === null ? null : await this.users.findAccountById(shown.userId);
+    if (account === null) throw oneTimeErrors.proofInvalid();
+    const { id: userId } = account;
     const newEmail = String(shown.details.newEmail);
     await this.dataSource
       .transaction(async (manager) => {
@@ -111,7 +110,7 @@ export class ChangeEmail {
           actor: actorOf(request),
           target: { type: 'user', id: userId },
         });
-        await this.tellFormer(manager, userId, former, request);
+        await this.tellFormer(manager, account, former, request);
       })
       .catch((error: unknown) => {
         throw error instanceof AddressTaken ? oneTimeErrors.proofInvalid() : error;
@@ -120,18 +119,20 @@ export class ChangeEmail {
 
   private async tellFormer(
     manager: EntityManager,
-    userId: string,
+    account: SignInAccount,
     former: AccountAddress,
     request: FastifyRequest,
   ): Promise<void> {
-    const { email } = former;
-    const secretId = this.isOwners(former) ? await this.allowUndo(manager, userId, former) : null;
+    const { email, emailVerified } = former;
+    const { id: userId, name } = account;
+    // A mistyped address, which was never proved, may be a stranger's: it must not get the account.
+    const secretId = emailVerified ? await this.allowUndo(manager, userId, former) : null;
     await this.notices.put(manager, {
       notice: 'email-changed',
       account: { id: userId, email },
       actor: actorOf(request),
       languages: request.headers['accept-language'],
-      elsewhere: { to: email, account: email },
+      elsewhere: { to: email, account: email, name: emailVerified ? name : null },
       secretId,
     });
   }
@@ -150,11 +151,6 @@ export class ChangeEmail {
       details: { formerEmail: former.email, factors, identities },
     });
     return id;
-  }
-
-  /** A mistyped address, which was never proved, may be a stranger's: it must not get the account. */
-  private isOwners({ emailVerified }: AccountAddress): boolean {
-    return emailVerified || this.config.emailVerification === 'off';
   }
 }
 

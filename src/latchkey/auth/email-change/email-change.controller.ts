@@ -1,6 +1,6 @@
-import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { CurrentUser, Public, RequireFreshSignIn } from '../../access/access.decorators.js';
 import { accessErrors } from '../../access/access.errors.js';
 import type { Principal } from '../../access/principal.js';
@@ -10,7 +10,7 @@ import { throttleErrors } from '../../platform/limits/limits.errors.js';
 import { oneTimeErrors } from '../../tokens/one-time/one-time.errors.js';
 import { usersErrors } from '../../users/accounts/users.errors.js';
 import { authErrors } from '../auth.errors.js';
-import { LinkBody, ProofBody, RequestedView } from '../recovery/recovery.dto.js';
+import { LinkBody, ProofBody, RequestedView } from '../mail/mail-proof.dto.js';
 import { requireUser } from '../session/sessions-of-request.js';
 import { ChangeEmail } from './change-email.js';
 import { RequestEmailChangeBody } from './email-change.dto.js';
@@ -53,9 +53,9 @@ export class EmailChangeController {
   @Public()
   @ApiOperation({ summary: 'Make the new address that of the account, by what the mail holds' })
   @ApiNoContentResponse({ description: 'Changed; the former mailbox is told' })
-  @Throws(authErrors.crossSite, oneTimeErrors.proofInvalid)
-  confirm(@Body() body: ProofBody, @Req() request: FastifyRequest): Promise<void> {
-    return this.change.confirm(ProofBody.proofOf(body), request);
+  @Throws(authErrors.crossSite, oneTimeErrors.proofInvalid, throttleErrors.tooManyRequests)
+  confirm(@Body() body: ProofBody, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
+    return this.change.confirm(ProofBody.proofOf(body), reply);
   }
 
   @Post('undo')
@@ -65,8 +65,11 @@ export class EmailChangeController {
     summary: 'Take the former address back, by the link that its mailbox got; every session ends',
   })
   @ApiNoContentResponse({ description: 'Taken back; a mail lets the owner set a new password' })
-  @Throws(authErrors.crossSite, oneTimeErrors.proofInvalid)
-  undo(@Body() { token }: LinkBody, @Req() request: FastifyRequest): Promise<void> {
-    return this.undoChange.undo(token, request);
+  @Throws(authErrors.crossSite, oneTimeErrors.proofInvalid, throttleErrors.tooManyRequests)
+  undo(
+    @Body() { token }: LinkBody,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    return this.undoChange.undo(token, reply);
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AuditTrail } from '../../audit/audit-trail.js';
 import { actorOf } from '../../audit/current-actor.decorator.js';
 import { oneTimeErrors } from '../../tokens/one-time/one-time.errors.js';
@@ -11,9 +11,9 @@ import { AddressStore, AddressTaken } from '../../users/accounts/store/address-s
 import { CredentialStore } from '../../users/accounts/store/credential-store.js';
 import { FactorStore } from '../../users/factors/factor-store.js';
 import { IdentityStore } from '../../users/identities/identity-store.js';
+import { MailProofs } from '../mail/mail-proofs.js';
 import { Notices } from '../mail/notices.js';
 import { RecoverAccount } from '../recovery/recover-account.js';
-import { SameSite } from '../session/same-site.js';
 import { EMAIL_CHANGE_UNDO } from './email-change.purposes.js';
 
 /** What the owner of the former mailbox does who has not changed the address. */
@@ -30,7 +30,7 @@ export class UndoEmailChange {
     private readonly recovery: RecoverAccount,
     private readonly notices: Notices,
     private readonly audit: AuditTrail,
-    private readonly sameSite: SameSite,
+    private readonly proofs: MailProofs,
   ) {}
 
   /**
@@ -39,11 +39,11 @@ export class UndoEmailChange {
    * did not have when the address was changed, and sends a mail by which the owner sets another password.
    * Later changes cannot be undone any more. Where passwords are not recovered by mail, it stays.
    *
-   * @throws LatchkeyError `auth.cross_site`, `auth.proof_invalid`
+   * @throws LatchkeyError `auth.cross_site`, `throttle.too_many_requests`, `auth.proof_invalid`
    */
-  async undo(token: string, request: FastifyRequest): Promise<void> {
-    this.sameSite.require(request);
-    const shown = await this.secrets.check(EMAIL_CHANGE_UNDO, { token });
+  async undo(token: string, reply: FastifyReply): Promise<void> {
+    const { request } = reply;
+    const shown = await this.proofs.check(EMAIL_CHANGE_UNDO, { token }, reply);
     const { userId } = shown;
     if (userId === null) throw oneTimeErrors.proofInvalid();
     await this.revocations

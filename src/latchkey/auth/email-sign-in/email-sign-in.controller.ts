@@ -6,7 +6,7 @@ import { Throws } from '../../platform/http/route.decorators.js';
 import { throttleErrors } from '../../platform/limits/limits.errors.js';
 import { oneTimeErrors } from '../../tokens/one-time/one-time.errors.js';
 import { authErrors } from '../auth.errors.js';
-import { ProofBody, RequestedView, RequestMailBody } from '../recovery/recovery.dto.js';
+import { ProofBody, RequestedView, RequestMailBody } from '../mail/mail-proof.dto.js';
 import { DELIVERED, TokenResponse } from '../session/session.dto.js';
 import { CompleteEmailSignInBody } from './email-sign-in.dto.js';
 import { emailSignInErrors } from './email-sign-in.errors.js';
@@ -44,6 +44,7 @@ export class EmailSignInController {
     authErrors.invalidCredentials,
     authErrors.secondFactorRequired,
     oneTimeErrors.proofInvalid,
+    throttleErrors.tooManyRequests,
   )
   complete(
     @Body() body: CompleteEmailSignInBody,

@@ -14,8 +14,8 @@ import type { SignInAccount } from '../../users/accounts/sign-in-account.js';
 import { Users } from '../../users/accounts/users.js';
 import { VerifyEmail } from '../../users/accounts/verify-email.js';
 import { AuthConfig } from '../auth.config.js';
+import { MailProofs } from '../mail/mail-proofs.js';
 import { type MailFlow, MailRequests } from '../mail/mail-requests.js';
-import { SameSite } from '../session/same-site.js';
 import type { TokenResponse } from '../session/session.dto.js';
 import { CompleteSignIn } from '../sign-in/complete-sign-in.js';
 import type { Delivery } from '../sign-in/sign-in.dto.js';
@@ -30,6 +30,7 @@ export const EMAIL_SIGN_IN = defineOneTimePurpose({
   name: 'email-sign-in',
   lifetimeSeconds: 600,
   diesWith: ['address', 'password'],
+  anybodyMayAsk: true,
 });
 
 const EMAIL_SIGN_IN_FLOW: MailFlow = {
@@ -69,7 +70,7 @@ export class SignInByEmail {
     private readonly browser: RegisteringBrowser,
     private readonly cookie: EmailSignInCookie,
     private readonly completeSignIn: CompleteSignIn,
-    private readonly sameSite: SameSite,
+    private readonly proofs: MailProofs,
   ) {}
 
   /**
@@ -86,7 +87,8 @@ export class SignInByEmail {
   }
 
   /**
-   * @throws LatchkeyError `auth.email_sign_in_off`, `auth.cross_site`, `auth.proof_invalid`, and what
+   * @throws LatchkeyError `auth.email_sign_in_off`, `auth.cross_site`, `throttle.too_many_requests`,
+   *   `auth.proof_invalid`, and what
    *   `CompleteSignIn.complete` throws
    */
   async complete(
@@ -95,8 +97,7 @@ export class SignInByEmail {
   ): Promise<TokenResponse> {
     const { request } = reply;
     this.requireOn();
-    this.sameSite.require(request);
-    const shown = await this.secrets.check(EMAIL_SIGN_IN, proof);
+    const shown = await this.proofs.check(EMAIL_SIGN_IN, proof, reply);
     const asked = ticket ?? this.cookie.read(request) ?? '';
     if ('token' in proof && !this.secrets.isTicketOf(shown, asked))
       throw oneTimeErrors.proofInvalid();

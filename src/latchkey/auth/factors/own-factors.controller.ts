@@ -32,7 +32,7 @@ import { tokensErrors } from '../../tokens/sessions/tokens.errors.js';
 import { usersErrors } from '../../users/accounts/users.errors.js';
 import { factorsErrors } from '../../users/factors/factors.errors.js';
 import { mailErrors } from '../mail/mail.errors.js';
-import { RequestedView } from '../recovery/recovery.dto.js';
+import { RequestedView } from '../mail/mail-proof.dto.js';
 import { UsersAlone } from '../session/users-alone.js';
 import { EnrolTotp } from './enrol-totp.js';
 import { EnrolmentProof } from './enrolment-proof.js';

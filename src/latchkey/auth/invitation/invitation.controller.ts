@@ -1,6 +1,6 @@
-import { Body, Controller, Headers, HttpCode, Post, Req } from '@nestjs/common';
+import { Body, Controller, Headers, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { CurrentUser, Public, RequirePermissions } from '../../access/access.decorators.js';
 import { accessErrors } from '../../access/access.errors.js';
 import { AccessDecision } from '../../access/access-decision.js';
@@ -10,6 +10,7 @@ import type { Actor } from '../../audit/actor.js';
 import { CurrentActor } from '../../audit/current-actor.decorator.js';
 import { Throws } from '../../platform/http/route.decorators.js';
 import { LimitsWrites } from '../../platform/http/writes/limits-writes.decorator.js';
+import { throttleErrors } from '../../platform/limits/limits.errors.js';
 import { rolesErrors } from '../../roles/roles.errors.js';
 import { oneTimeErrors } from '../../tokens/one-time/one-time.errors.js';
 import { UserProfile } from '../../users/accounts/users.dto.js';
@@ -17,7 +18,7 @@ import { usersErrors } from '../../users/accounts/users.errors.js';
 import { passwordsErrors } from '../../users/passwords/passwords.errors.js';
 import { authErrors } from '../auth.errors.js';
 import { mailErrors } from '../mail/mail.errors.js';
-import { ProofBody } from '../recovery/recovery.dto.js';
+import { ProofBody } from '../mail/mail-proof.dto.js';
 import { AcceptInvitationBody, InviteUserBody } from './invitation.dto.js';
 import { InviteUser } from './invite-user.js';
 
@@ -68,10 +69,14 @@ export class InvitationController {
   @Throws(
     authErrors.crossSite,
     oneTimeErrors.proofInvalid,
+    throttleErrors.tooManyRequests,
     passwordsErrors.busy,
     passwordsErrors.checkUnavailable,
   )
-  accept(@Body() body: AcceptInvitationBody, @Req() request: FastifyRequest): Promise<void> {
-    return this.inviteUser.accept(ProofBody.proofOf(body), body, request);
+  accept(
+    @Body() body: AcceptInvitationBody,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    return this.inviteUser.accept(ProofBody.proofOf(body), body, reply);
   }
 }

@@ -6,7 +6,7 @@ import { IsLocale } from '../../platform/mail/locale.js';
 import { IsRoleName } from '../../roles/role-name.js';
 import { MAX_NAME_LENGTH, MAX_ROLES_PER_USER } from '../../users/accounts/users.dto.js';
 import { IsPassword, PASSWORD_LIMITS } from '../../users/passwords/is-password.decorator.js';
-import { ProofBody } from '../recovery/recovery.dto.js';
+import { ProofBody } from '../mail/mail-proof.dto.js';
 
 const NAME = {
   type: String,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { DataSource } from 'typeorm';
 import type { Actor } from '../../audit/actor.js';
 import { AuditTrail } from '../../audit/audit-trail.js';
@@ -83,14 +83,14 @@ export class InviteUser {
   async accept(
     proof: Proof,
     { newPassword, name }: { readonly newPassword: string; readonly name?: string | null },
-    request: FastifyRequest,
+    reply: FastifyReply,
   ): Promise<void> {
     const change = { purpose: INVITATION, proof, newPassword, name };
-    await this.passwords.set(change, request, async (manager, { id }) => {
+    await this.passwords.set(change, reply, async (manager, { id }) => {
       if (name !== undefined) await this.store.changeProfile(manager, id, { name });
       await this.audit.record(manager, {
         action: 'user.invitation_accepted',
-        actor: actorOf(request),
+        actor: actorOf(reply.request),
         target: { type: 'user', id },
       });
     });

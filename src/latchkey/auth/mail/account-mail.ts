@@ -1,11 +1,8 @@
-import { createHmac } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { EntityManager } from 'typeorm';
 import type { Actor } from '../../audit/actor.js';
 import { actorOf } from '../../audit/current-actor.decorator.js';
-import { AppSecrets } from '../../platform/config/app-secrets.js';
-import { emailKey } from '../../platform/http/validation/email-address.js';
 import { plainText } from '../../platform/http/validation/plain-text.js';
 import { MailConfig } from '../../platform/mail/mail.config.js';
 import { LONGEST_SENDING_MILLISECONDS, Mailer } from '../../platform/mail/mailer.js';
@@ -15,19 +12,25 @@ import {
   OutboxHandler,
   type OutboxOutcome,
 } from '../../platform/outbox/outbox-handler.js';
-import { OutboxQueue } from '../../platform/outbox/outbox-queue.js';
 import { OneTimeSecrets } from '../../tokens/one-time/one-time-secrets.js';
 import { Users } from '../../users/accounts/users.js';
+import { deviceWords } from './device-words.js';
 import { MailLinks } from './mail-links.js';
 import type { MailFacts, MailName } from './mail-template.js';
 import { MailTemplates } from './mail-templates.js';
+import { MailboxShares, type MailCause } from './mailbox-shares.js';
 import { NOTICE_NAMES } from './notice-names.js';
 
 const KIND = 'mail';
-const HOUR_SECONDS = 3_600;
 const MAX_LANGUAGES = 100;
 
 const IS_NOTICE: ReadonlySet<string> = new Set(NOTICE_NAMES);
+/** Those that nobody can bring about who may not act on the account. */
+const BY_THE_ACCOUNT: ReadonlySet<string> = new Set([
+  ...NOTICE_NAMES,
+  'invitation',
+  'recovery-by-admin',
+] satisfies MailName[]);
 
 interface MailPayload {
   readonly mail: MailName;
@@ -39,6 +42,7 @@ interface MailPayload {
   readonly languages: string;
   readonly at: string;
   readonly ip: string;
+  /** In our words: `deviceWords`. */
   readonly device: string | null;
 }
 
@@ -47,7 +51,7 @@ export interface Elsewhere {
   readonly to: string;
   /** Which address it names as the account's; absent: the present one. */
   readonly account?: string;
-  /** Whom it greets, and the language: of an account that is about to be deleted. */
+  /** Whom it greets, if the mailbox has been proved; and the language, if it is not the account's. */
   readonly name?: string | null;
   readonly locale?: string | null;
 }
@@ -60,6 +64,8 @@ export interface AccountMail {
   /** Whose mailbox it is: as stored, or as typed where no account has it. */
   readonly address: string;
   readonly elsewhere?: Elsewhere;
+  /** Where it is another one than that of mails of this name. */
+  readonly cause?: MailCause;
 }
 
 /** Mails to the owners of accounts: written and addressed when they are sent, and not before. */
@@ -67,21 +73,18 @@ export interface AccountMail {
 export class AccountMails extends OutboxHandler {
   readonly kind = KIND;
   override readonly tryMilliseconds = LONGEST_SENDING_MILLISECONDS;
-  private readonly mailboxKey: Buffer;
 
   constructor(
     private readonly outbox: Outbox,
-    private readonly queue: OutboxQueue,
+    private readonly shares: MailboxShares,
     private readonly secrets: OneTimeSecrets,
     private readonly users: Users,
     private readonly templates: MailTemplates,
     private readonly mailer: Mailer,
     private readonly config: MailConfig,
     private readonly links: MailLinks,
-    appSecrets: AppSecrets,
   ) {
     super();
-    [this.mailboxKey] = appSecrets.keysFor('mailbox');
   }
 
   /** Has a mail sent once the transaction is committed; does nothing where no mail is sent. */
@@ -97,7 +100,7 @@ export class AccountMails extends OutboxHandler {
    */
   async putFor(
     manager: EntityManager,
-    { mail, userId, secretId, address, elsewhere }: AccountMail,
+    { mail, userId, secretId, address, elsewhere, cause = causeOf(mail) }: AccountMail,
     { ip, userAgent }: Pick<Actor, 'ip' | 'userAgent'>,
     languages: string,
   ): Promise<void> {
@@ -111,14 +114,16 @@ export class AccountMails extends OutboxHandler {
       languages: plainText(languages, MAX_LANGUAGES),
       at,
       ip,
-      device: userAgent,
+      device: deviceWords(userAgent),
     };
     await this.outbox.put(manager, {
       kind: KIND,
-      recipient: this.mailboxOf(address),
+      recipient: this.shares.recipientOf(address, cause),
       payload: { ...payload },
       ...(userId !== null &&
-        elsewhere !== undefined && { personal: { userId, data: { ...elsewhere } } }),
+        elsewhere !== undefined && {
+          personal: { userId: mail === 'account-deleted' ? null : userId, data: { ...elsewhere } },
+        }),
     });
   }
 
@@ -130,7 +135,7 @@ export class AccountMails extends OutboxHandler {
     const revealed = secretId === undefined ? null : await this.secrets.reveal(secretId);
     // What has happened is told, whatever has become of the link.
     if (secretId !== undefined && revealed === null && !IS_NOTICE.has(mail)) return 'dropped';
-    const wait = await this.secondsUntilFree(message.recipient);
+    const wait = await this.shares.secondsUntilFree(message.recipient, KIND);
     if (wait > 0) return { putOffSeconds: wait };
     const facts: MailFacts = {
       product: this.config.brandName,
@@ -158,7 +163,10 @@ export class AccountMails extends OutboxHandler {
     return 'delivered';
   }
 
-  /** Null when there is nobody to write to: no account has the address, or it has been deleted. */
+  /**
+   * Null when there is nobody to write to: no account has the address, or it has been deleted. Who has not
+   * proved the mailbox is not called by a name: it may be a stranger's text to somebody else.
+   */
   private async readerOf(
     { userId, elsewhere }: MailPayload,
     personal: Elsewhere | null,
@@ -171,23 +179,12 @@ export class AccountMails extends OutboxHandler {
     return {
       to,
       account: named,
-      name: name === undefined ? (account?.name ?? null) : name,
+      name: name ?? (personal === null && account?.emailVerified === true ? account.name : null),
       locale: locale === undefined ? (account?.locale ?? null) : locale,
     };
   }
+}
 
-  /** Stands for the mailbox where its order and quota are kept, so that no address is. */
-  private mailboxOf(address: string): string {
-    const mac = createHmac('sha256', this.mailboxKey).update(emailKey(address));
-    return `mailbox:${mac.digest('base64url')}`;
-  }
-
-  private async secondsUntilFree(recipient: string): Promise<number> {
-    const { count, firstSecondsAgo } = await this.queue.deliveredWithin(
-      recipient,
-      KIND,
-      HOUR_SECONDS,
-    );
-    return count < this.config.perHour ? 0 : Math.ceil(HOUR_SECONDS - firstSecondsAgo) + 1;
-  }
+function causeOf(mail: MailName): MailCause {
+  return BY_THE_ACCOUNT.has(mail) ? 'the-account' : 'anybody';
 }

@@ -26,6 +26,7 @@ export interface MailFacts {
   readonly product: string;
   /** The account's address, which is mostly also whom the mail goes to. */
   readonly account: string;
+  /** Null as well where the mailbox has not been proved: whoever chose it need not be the reader. */
   readonly name: string | null;
   /** Its fragment holds the token. */
   readonly link: string;
@@ -34,7 +35,7 @@ export interface MailFacts {
   readonly minutes: number;
   /** When it was asked for or happened. */
   readonly at: Date;
-  /** Where from: an address (`0.0.0.0`: from the server itself), and the user agent if there was one. */
+  /** Where from: an address (`0.0.0.0`: from the server itself), and the browser and its system in our words. */
   readonly ip: string;
   readonly device: string | null;
 }

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Actor } from '../../audit/actor.js';
-import { DeletionNotice } from '../../users/accounts/deletion-notice.js';
-import type { ProfileRow } from '../../users/accounts/store/user-store.js';
+import { type AccountToDelete, DeletionNotice } from '../../users/accounts/deletion-notice.js';
 import { Notices } from './notices.js';
 
 /** The last mail to an owner. All that it takes is with the message, and erased once it has been sent. */
@@ -14,7 +13,7 @@ export class MailedDeletionNotice extends DeletionNotice {
 
   override put(
     manager: EntityManager,
-    { id, email, name, locale }: Pick<ProfileRow, 'id' | 'email' | 'name' | 'locale'>,
+    { id, email, emailVerified, name, locale }: AccountToDelete,
     actor: Actor,
     languages?: string,
   ): Promise<void> {
@@ -23,7 +22,7 @@ export class MailedDeletionNotice extends DeletionNotice {
       account: { id, email },
       actor,
       languages,
-      elsewhere: { to: email, account: email, name, locale },
+      elsewhere: { to: email, account: email, name: emailVerified ? name : null, locale },
     });
   }
 }

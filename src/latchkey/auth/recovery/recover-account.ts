@@ -21,6 +21,7 @@ export const RECOVERY = defineOneTimePurpose({
   name: 'recovery',
   lifetimeSeconds: 3_600,
   diesWith: ['address', 'password'],
+  anybodyMayAsk: true,
 });
 
 const RECOVERY_FLOW: MailFlow = {
@@ -85,11 +86,12 @@ export class RecoverAccount {
    *
    * @throws LatchkeyError `auth.recovery_off`, and what `PasswordByMail.set` throws
    */
-  async complete(proof: Proof, newPassword: string, request: FastifyRequest): Promise<void> {
+  async complete(proof: Proof, newPassword: string, reply: FastifyReply): Promise<void> {
     this.requireOn();
+    const { request } = reply;
     const change = { purpose: RECOVERY, proof, newPassword };
     const actor = actorOf(request);
-    await this.passwords.set(change, request, async (manager, account, emailVerified) => {
+    await this.passwords.set(change, reply, async (manager, account, emailVerified) => {
       await this.audit.record(manager, {
         action: 'user.password_recovered',
         actor,
@@ -113,7 +115,8 @@ export class RecoverAccount {
     request: FastifyRequest,
   ): Promise<void> {
     const { id: secretId } = await this.secrets.issue(manager, RECOVERY, { subject: { userId } });
-    await this.mails.put(manager, { mail: 'recovery', userId, secretId, address }, request);
+    const mail = { mail: 'recovery', userId, secretId, address, cause: 'the-account' } as const;
+    await this.mails.put(manager, mail, request);
   }
 
   private requireOn(): void {

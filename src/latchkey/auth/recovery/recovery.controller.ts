@@ -1,14 +1,15 @@
-import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { Public } from '../../access/access.decorators.js';
 import { Throws } from '../../platform/http/route.decorators.js';
 import { throttleErrors } from '../../platform/limits/limits.errors.js';
 import { oneTimeErrors } from '../../tokens/one-time/one-time.errors.js';
 import { passwordsErrors } from '../../users/passwords/passwords.errors.js';
 import { authErrors } from '../auth.errors.js';
+import { ProofBody, RequestedView, RequestMailBody } from '../mail/mail-proof.dto.js';
 import { RecoverAccount } from './recover-account.js';
-import { CompleteRecoveryBody, ProofBody, RequestedView, RequestMailBody } from './recovery.dto.js';
+import { CompleteRecoveryBody } from './recovery.dto.js';
 import { recoveryErrors } from './recovery.errors.js';
 
 @ApiTags('Authentication')
@@ -38,10 +39,14 @@ export class RecoveryController {
     recoveryErrors.off,
     authErrors.crossSite,
     oneTimeErrors.proofInvalid,
+    throttleErrors.tooManyRequests,
     passwordsErrors.busy,
     passwordsErrors.checkUnavailable,
   )
-  complete(@Body() body: CompleteRecoveryBody, @Req() request: FastifyRequest): Promise<void> {
-    return this.recovery.complete(ProofBody.proofOf(body), body.newPassword, request);
+  complete(
+    @Body() body: CompleteRecoveryBody,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    return this.recovery.complete(ProofBody.proofOf(body), body.newPassword, reply);
   }
 }

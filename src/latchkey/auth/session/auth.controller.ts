@@ -25,8 +25,8 @@ import type { SignInAccount } from '../../users/accounts/sign-in-account.js';
 import { usersErrors } from '../../users/accounts/users.errors.js';
 import { passwordsErrors } from '../../users/passwords/passwords.errors.js';
 import { authErrors } from '../auth.errors.js';
+import { LinkBody } from '../mail/mail-proof.dto.js';
 import { MailTemplates } from '../mail/mail-templates.js';
-import { LinkBody } from '../recovery/recovery.dto.js';
 import { Register } from '../registration/register.js';
 import { RegisterBody, Registered } from '../registration/registration.dto.js';
 import { RegistrationPipe, type RegistrationRequest } from '../registration/registration-fields.js';
@@ -182,8 +182,11 @@ export class AuthController {
   @Public()
   @ApiOperation({ summary: 'End every session of an account, by the link of a notice' })
   @ApiNoContentResponse({ description: 'Ended: sign in again' })
-  @Throws(authErrors.crossSite, oneTimeErrors.proofInvalid)
-  endAll(@Body() { token }: LinkBody, @Req() request: FastifyRequest): Promise<void> {
-    return this.endAllSessions.end(token, request);
+  @Throws(authErrors.crossSite, oneTimeErrors.proofInvalid, throttleErrors.tooManyRequests)
+  endAll(
+    @Body() { token }: LinkBody,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    return this.endAllSessions.end(token, reply);
   }
 }

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { actorOf } from '../../audit/current-actor.decorator.js';
 import { oneTimeErrors } from '../../tokens/one-time/one-time.errors.js';
 import { OneTimeSecrets } from '../../tokens/one-time/one-time-secrets.js';
 import { Revocations } from '../../tokens/revocation/revocations.js';
 import { SessionEnder } from '../../tokens/sessions/session-ender.js';
+import { MailProofs } from '../mail/mail-proofs.js';
 import { END_SESSIONS } from '../mail/notices.js';
-import { SameSite } from './same-site.js';
 
 /** What an owner does who reads in a notice of something that they have not done. */
 @Injectable()
@@ -15,7 +15,7 @@ export class EndAllSessions {
     private readonly secrets: OneTimeSecrets,
     private readonly revocations: Revocations,
     private readonly ender: SessionEnder,
-    private readonly sameSite: SameSite,
+    private readonly proofs: MailProofs,
   ) {}
 
   /**
@@ -23,18 +23,17 @@ export class EndAllSessions {
    * in again.
    *
    * @param token of the link of a notice
-   * @throws LatchkeyError `auth.cross_site`, `auth.proof_invalid`
+   * @throws LatchkeyError `auth.cross_site`, `throttle.too_many_requests`, `auth.proof_invalid`
    */
-  async end(token: string, request: FastifyRequest): Promise<void> {
-    this.sameSite.require(request);
-    const shown = await this.secrets.check(END_SESSIONS, { token });
+  async end(token: string, reply: FastifyReply): Promise<void> {
+    const shown = await this.proofs.check(END_SESSIONS, { token }, reply);
     const { userId } = shown;
     if (userId === null) throw oneTimeErrors.proofInvalid();
     await this.revocations.commit(async (transaction) => {
       await this.secrets.consume(transaction.manager, shown);
       await this.ender.endAllOfUser(transaction, userId, {
         reason: 'logout_all',
-        actor: actorOf(request),
+        actor: actorOf(reply.request),
       });
     });
   }

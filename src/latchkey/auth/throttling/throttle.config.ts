@@ -67,6 +67,20 @@ export class ThrottleConfig implements RefusesInProduction {
   @Max(1_000_000)
   addressMailRequests: number = 20;
 
+  /** What is shown of mails, of whatever kind: a whole class confirms its addresses at once. */
+  @FromEnv('THROTTLE_ADDRESS_MAIL_PROOFS')
+  @IsInt()
+  @Min(1)
+  @Max(1_000_000)
+  addressMailProofs: number = 300;
+
+  /** Of one account, in the time in which an address has its quotas: each asks a mailbox of somebody's. */
+  @FromEnv('THROTTLE_USER_EMAIL_CHANGES')
+  @IsInt()
+  @Min(1)
+  @Max(1_000_000)
+  userEmailChanges: number = 10;
+
   /** Each page that offers passkeys asks for one, and for another one every ten minutes. */
   @FromEnv('THROTTLE_ADDRESS_PASSKEY_CHALLENGES')
   @IsInt()

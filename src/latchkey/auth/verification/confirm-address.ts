@@ -10,9 +10,9 @@ import { Users } from '../../users/accounts/users.js';
 import { type RegisteredPassword, VerifyEmail } from '../../users/accounts/verify-email.js';
 import { PasswordHasher } from '../../users/passwords/hashing/password-hasher.js';
 import { authErrors } from '../auth.errors.js';
+import { MailProofs } from '../mail/mail-proofs.js';
 import { MailRequests } from '../mail/mail-requests.js';
 import { Notices } from '../mail/notices.js';
-import { SameSite } from '../session/same-site.js';
 import { SignInThrottle } from '../sign-in/sign-in-throttle.js';
 import { laneOf } from '../throttling/lane-of.js';
 import { RegisteringBrowser } from './registering-browser.js';
@@ -42,7 +42,7 @@ export class ConfirmAddress {
     private readonly browser: RegisteringBrowser,
     private readonly throttle: SignInThrottle,
     private readonly notices: Notices,
-    private readonly sameSite: SameSite,
+    private readonly proofs: MailProofs,
   ) {}
 
   /**
@@ -66,8 +66,7 @@ export class ConfirmAddress {
   async confirm(proof: Proof, owners: OwnersPassword, reply: FastifyReply): Promise<void> {
     const { request } = reply;
     this.requireOn();
-    this.sameSite.require(request);
-    const shown = await this.secrets.check(EMAIL_VERIFICATION, proof);
+    const shown = await this.proofs.check(EMAIL_VERIFICATION, proof, reply);
     const account = shown.userId === null ? null : await this.users.findAccountById(shown.userId);
     if (account === null || account.emailVerified) throw oneTimeErrors.proofInvalid();
     const registered = await this.judge(account, owners, reply);

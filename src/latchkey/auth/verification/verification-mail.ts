@@ -12,6 +12,7 @@ export const EMAIL_VERIFICATION = defineOneTimePurpose({
   name: 'email-verification',
   lifetimeSeconds: 86_400,
   diesWith: ['address', 'verification'],
+  anybodyMayAsk: true,
 });
 
 export const VERIFICATION_FLOW: MailFlow = {

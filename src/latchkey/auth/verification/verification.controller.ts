@@ -7,7 +7,7 @@ import { throttleErrors } from '../../platform/limits/limits.errors.js';
 import { oneTimeErrors } from '../../tokens/one-time/one-time.errors.js';
 import { passwordsErrors } from '../../users/passwords/passwords.errors.js';
 import { authErrors } from '../auth.errors.js';
-import { ProofBody, RequestedView, RequestMailBody } from '../recovery/recovery.dto.js';
+import { ProofBody, RequestedView, RequestMailBody } from '../mail/mail-proof.dto.js';
 import { ConfirmAddress } from './confirm-address.js';
 import { ConfirmAddressBody } from './verification.dto.js';
 import { verificationErrors } from './verification.errors.js';

@@ -2,7 +2,7 @@ import { ApiPropertyOptional } from '@nestjs/swagger';
 import { requestErrors } from '../../platform/errors/request.errors.js';
 import { MayBeAbsent } from '../../platform/http/validation/field.decorators.js';
 import { IsPassword, PASSWORD_LIMITS } from '../../users/passwords/is-password.decorator.js';
-import { ProofBody } from '../recovery/recovery.dto.js';
+import { ProofBody } from '../mail/mail-proof.dto.js';
 import type { OwnersPassword } from './confirm-address.js';
 
 export class ConfirmAddressBody extends ProofBody {

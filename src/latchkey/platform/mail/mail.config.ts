@@ -42,7 +42,10 @@ export class MailConfig {
   )
   from: string = 'Latchkey <no-reply@localhost>';
 
-  /** What one mailbox is sent in an hour, for all purposes and senders together. The rest waits. */
+  /**
+   * What one mailbox is sent in an hour of what anybody may ask for, for all purposes and senders together,
+   * and as much again of what the account itself brings about. The rest waits.
+   */
   @FromEnv('MAIL_PER_HOUR')
   @IsInt()
   @Min(1)

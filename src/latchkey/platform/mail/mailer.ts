@@ -1,5 +1,6 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { createTransport } from 'nodemailer';
+import { hideMailboxes } from '../http/validation/hide-mailboxes.js';
 import { Undeliverable } from '../outbox/outbox-handler.js';
 import { DevMailbox } from './dev-mailbox.js';
 import { MailConfig } from './mail.config.js';
@@ -67,8 +68,8 @@ export class Mailer implements OnApplicationShutdown {
         ...(signal !== undefined && { signal }),
       });
     } catch (error) {
-      // Servers repeat the address, and what goes wrong is kept and logged.
-      const message = String((error as Error).message).replaceAll(to, 'the mailbox');
+      // Servers repeat the address, in a spelling of their own, and what goes wrong is kept and logged.
+      const message = hideMailboxes(String((error as Error).message), 'the mailbox');
       throw isRefusedForGood(error) ? new Undeliverable(message) : new Error(message);
     }
   }

@@ -7,7 +7,7 @@ import { OUTBOX_CHANNEL } from './outbox.js';
 /** The connection of the workers: they need none of those that requests wait for. */
 @Injectable()
 export class OutboxConnection extends SideConnection {
-  /** Emits `woken` when a message has been put in, by whatever instance. */
+  /** Emits `woken` when a message has been put in, by whatever instance, with its kind; empty: of any. */
   readonly events = new EventEmitter();
 
   private readonly listening = new WeakSet<pg.ClientBase>();
@@ -23,7 +23,7 @@ export class OutboxConnection extends SideConnection {
   private async listen(client: pg.ClientBase): Promise<void> {
     if (this.listening.has(client)) return;
     this.listening.add(client);
-    client.on('notification', () => this.events.emit('woken'));
+    client.on('notification', ({ payload = '' }) => this.events.emit('woken', payload));
     await client.query(`LISTEN ${OUTBOX_CHANNEL}`);
   }
 }

@@ -10,7 +10,7 @@ export type OutboxState = (typeof OUTBOX_STATES)[number];
 /** Something that must be told once what caused it has been committed. Holds no secret. */
 @Entity('outbox')
 @Index('outbox_dead_idx', ['id'], { where: `state = 'dead'` })
-@Index('outbox_due_idx', ['dueAt'], { where: `state = 'waiting'` })
+@Index('outbox_due_idx', ['kind', 'dueAt', 'position'], { where: `state = 'waiting'` })
 @Index('outbox_waiting_idx', ['recipient', 'position'], { where: `state = 'waiting'` })
 @Index('outbox_delivered_idx', ['recipient', 'settledAt'], { where: `state = 'delivered'` })
 @Index('outbox_personal_of_idx', ['personalOf'], { where: 'personal IS NOT NULL' })
@@ -35,7 +35,7 @@ export class OutboxMessage {
   @Column('jsonb')
   payload!: Record<string, unknown>;
 
-  /** The account that `personal` is about. No foreign key: a message may say that it is gone. */
+  /** The account that `personal` is about; null: one that is gone. */
   @Column('uuid', { name: 'personal_of', nullable: true })
   personalOf!: string | null;
 

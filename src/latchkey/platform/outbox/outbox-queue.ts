@@ -85,9 +85,11 @@ export class OutboxQueue {
   /** How soon something will be due, in seconds; null when nothing waits. */
   async nextDueSeconds(kinds: readonly string[]): Promise<number | null> {
     const [row] = await this.connection.query<{ seconds: number | null }>(
-      `SELECT extract(epoch FROM due_at - clock_timestamp())::float8 AS seconds
-       FROM outbox WHERE state = 'waiting' AND kind = ANY($1) AND due_at > clock_timestamp()
-       ORDER BY due_at LIMIT 1`,
+      `SELECT extract(epoch FROM min(next.due_at) - clock_timestamp())::float8 AS seconds
+       FROM unnest($1::text[]) AS wanted, LATERAL (
+         SELECT due_at FROM outbox
+         WHERE state = 'waiting' AND kind = wanted AND due_at > clock_timestamp()
+         ORDER BY due_at LIMIT 1) AS next`,
       [kinds],
     );
     return row?.seconds ?? null;
@@ -103,7 +105,7 @@ export class OutboxQueue {
       `WITH settled AS (
          UPDATE outbox SET state = $3, settled_at = clock_timestamp(),
            last_error = coalesce($4, last_error),
-           personal = CASE WHEN $3 = 'dead' THEN personal END
+           personal = CASE WHEN $3 = 'dead' AND personal_of IS NOT NULL THEN personal END
          WHERE id = $1 AND attempts = $2 AND state = 'waiting' RETURNING recipient, position)
        ${wakeNextOf('settled')}`,
       [id, attempts, state, error ?? null],
@@ -121,6 +123,8 @@ export class OutboxQueue {
          UPDATE outbox SET last_error = $4,
            state = CASE WHEN gives_up_at <= clock_timestamp() THEN 'dead' ELSE state END,
            settled_at = CASE WHEN gives_up_at <= clock_timestamp() THEN clock_timestamp() END,
+           personal = CASE WHEN personal_of IS NOT NULL OR gives_up_at > clock_timestamp()
+             THEN personal END,
            due_at = least(clock_timestamp() + make_interval(secs => $3),
              greatest(gives_up_at, clock_timestamp()))
          WHERE id = $1 AND attempts = $2 AND state = 'waiting'

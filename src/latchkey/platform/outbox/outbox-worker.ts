@@ -32,8 +32,9 @@ export class OutboxWorker
   private readonly stopping = new AbortController();
   private kinds: readonly Kind[] = [];
   private timer?: NodeJS.Timeout;
+  private byItself?: NodeJS.Timeout;
   private looking?: Promise<void>;
-  private lookAgain = false;
+  private readonly wanted = new Set<Kind>();
   private working = false;
 
   constructor(
@@ -61,7 +62,8 @@ export class OutboxWorker
     const serves = this.host.httpAdapter?.getInstance?.() !== undefined;
     if (!serves || this.config.worker === 'off') return;
     this.working = true;
-    this.connection.events.on('woken', () => this.wake());
+    this.connection.events.on('woken', (kind: string) => this.wake(kind));
+    this.byItself = setInterval(() => this.wake(), LOOK_MILLISECONDS).unref();
     this.wake();
   }
 
@@ -69,53 +71,60 @@ export class OutboxWorker
     this.working = false;
     this.stopping.abort();
     clearTimeout(this.timer);
+    clearInterval(this.byItself);
     await this.looking;
     const inHand = this.kinds.flatMap((kind) => [...kind.inHand]);
     await settlesWithin(STOP_MILLISECONDS, Promise.all(inHand)).catch(() => undefined);
   }
 
-  /** Looks for what is due, now or as soon as it is done with what it is at. */
-  wake(): void {
+  /**
+   * Looks for what is due, now or as soon as it is done with what it is at.
+   *
+   * @param name of one kind; without it, of all
+   */
+  wake(name = ''): void {
     if (!this.working) return;
-    this.lookAgain = true;
+    for (const kind of this.kinds) if (name === '' || name === kind.name) this.wanted.add(kind);
+    if (this.wanted.size === 0) return;
     this.looking ??= this.look().finally(() => {
       this.looking = undefined;
-      if (this.lookAgain) this.wake();
+      const [more] = this.wanted;
+      if (more !== undefined) this.wake(more.name);
     });
   }
 
   private async look(): Promise<void> {
     clearTimeout(this.timer);
-    let pause = LOOK_MILLISECONDS;
     try {
-      while (this.lookAgain && this.working) {
-        this.lookAgain = false;
-        for (const kind of this.kinds) await this.takeOf(kind);
-        if (!this.lookAgain) pause = await this.untilNextDue();
-      }
+      for (const kind of this.wanted) await this.takeOf(kind);
+      await this.waitUntilNextDue();
       this.reading.succeeded();
     } catch (error) {
-      this.lookAgain = false;
+      this.wanted.clear();
       this.reading.failed(error);
     }
-    if (this.working) this.timer = setTimeout(() => this.wake(), pause).unref();
   }
 
   private async takeOf(kind: Kind): Promise<void> {
+    this.wanted.delete(kind);
     if (kind.free === 0 || !this.working) return;
     const { messages, setAside } = await this.queue.take(kind.name, kind.free);
     for (const message of messages) {
       const delivery = this.deliverMessage.deliver(kind.handler, message, this.stopping.signal);
-      kind.hold(delivery, () => this.wake());
+      kind.hold(delivery, () => this.wake(kind.name));
     }
-    if (messages.length > 0 || setAside > 0) this.lookAgain = true;
+    if (messages.length > 0 || setAside > 0) this.wanted.add(kind);
   }
 
-  private async untilNextDue(): Promise<number> {
+  private async waitUntilNextDue(): Promise<void> {
     const kinds = this.kinds.filter(({ free }) => free > 0).map(({ name }) => name);
     const seconds = await this.queue.nextDueSeconds(kinds);
-    if (seconds === null) return LOOK_MILLISECONDS;
-    return Math.min(LOOK_MILLISECONDS, Math.max(SHORTEST_PAUSE_MILLISECONDS, seconds * 1_000));
+    const pause = seconds === null ? LOOK_MILLISECONDS : seconds * 1_000;
+    if (pause >= LOOK_MILLISECONDS || !this.working) return;
+    this.timer = setTimeout(
+      () => this.wake(),
+      Math.max(SHORTEST_PAUSE_MILLISECONDS, pause),
+    ).unref();
   }
 }
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 
-/** What workers listen on. */
+/** What workers listen on, for the kinds of new messages. */
 export const OUTBOX_CHANNEL = 'latchkey_outbox';
 /** For how long a message is tried. */
 export const TRIED_FOR = `interval '24 hours'`;
@@ -14,8 +14,14 @@ export interface OutgoingMessage {
   readonly recipient: string;
   /** JSON, without any secret: it is kept for days, and shown to admins. */
   readonly payload: Readonly<Record<string, unknown>>;
-  /** What else delivering it takes, of a person: shown to nobody, and erased once it has been told. */
-  readonly personal?: { readonly userId: string; readonly data: Readonly<Record<string, unknown>> };
+  /**
+   * What else delivering it takes, of a person: shown to nobody, and erased once it has been told and with
+   * the account. Of an account that is being deleted (null) it is erased also when it is given up.
+   */
+  readonly personal?: {
+    readonly userId: string | null;
+    readonly data: Readonly<Record<string, unknown>>;
+  };
   /** Tried for as long as it takes, instead of a day: what must not be given up. */
   readonly untilDelivered?: boolean;
 }
@@ -34,7 +40,7 @@ export class Outbox {
          INSERT INTO outbox (id, kind, recipient, payload, personal_of, personal, gives_up_at)
          VALUES ($1, $2, $3, $4, $5, $6,
            CASE WHEN $7 THEN 'infinity' ELSE clock_timestamp() + ${TRIED_FOR} END) RETURNING id)
-       SELECT pg_notify('${OUTBOX_CHANNEL}', '') FROM put`,
+       SELECT pg_notify('${OUTBOX_CHANNEL}', $2) FROM put`,
       [
         uuidv7(),
         kind,

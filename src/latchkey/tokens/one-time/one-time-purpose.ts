@@ -11,6 +11,12 @@ export interface OneTimePurposeDefinition {
   readonly inSession?: boolean;
   /** A newer one leaves those before it good. */
   readonly severalAtOnce?: boolean;
+  /**
+   * Anybody may ask for it in the owner's name, and so must not make worthless what the owner has got: a
+   * newer one leaves three good at once, and whoever asks for more gets the newest of them, with a ticket
+   * of their own. To redeem one ends the others.
+   */
+  readonly anybodyMayAsk?: boolean;
 }
 
 const defined = new Map<string, OneTimePurpose>();
@@ -22,15 +28,17 @@ export class OneTimePurpose {
   readonly diesWith: readonly AccountTrait[];
   readonly inSession: boolean;
   readonly severalAtOnce: boolean;
+  readonly anybodyMayAsk: boolean;
 
   constructor(definition: OneTimePurposeDefinition) {
     const { name, lifetimeSeconds, diesWith } = definition;
-    const { inSession = false, severalAtOnce = false } = definition;
+    const { inSession = false, severalAtOnce = false, anybodyMayAsk = false } = definition;
     this.name = name;
     this.lifetimeSeconds = lifetimeSeconds;
     this.diesWith = diesWith;
     this.inSession = inSession;
     this.severalAtOnce = severalAtOnce;
+    this.anybodyMayAsk = anybodyMayAsk;
   }
 }
 

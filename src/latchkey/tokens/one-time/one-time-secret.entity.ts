@@ -1,16 +1,15 @@
-import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 
 /**
- * A link, code, challenge or ticket that works once. Of each purpose and subject there is one row: a
- * newer secret takes the place of the older one. The secret itself is stored nowhere: it is computed
- * from the server's secret and `key`.
+ * A link, code or challenge that works once. Of most purposes there is one row for each subject: a newer
+ * secret takes the place of the older one. The secret itself is stored nowhere: it is computed from the
+ * server's secret and `key`.
  */
 @Entity('one_time_secrets')
-@Unique('one_time_secrets_subject_unique', ['purpose', 'subject'])
+@Index('one_time_secrets_subject_idx', ['purpose', 'subject', 'createdAt'])
 @Index('one_time_secrets_user_id_idx', ['userId'])
 @Index('one_time_secrets_session_id_idx', ['sessionId'])
 @Index('one_time_secrets_expires_at_idx', ['expiresAt'])
-@Check('one_time_secrets_tries_left_check', 'tries_left >= 0')
 export class OneTimeSecret {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'one_time_secrets_pkey' })
   id!: string;
@@ -46,17 +45,13 @@ export class OneTimeSecret {
   @Column('jsonb', { default: {} })
   details!: Record<string, unknown>;
 
-  /** How many wrong codes it still bears. */
-  @Column('smallint', { name: 'tries_left' })
-  triesLeft!: number;
-
   @Column('timestamptz', { name: 'created_at', default: () => 'clock_timestamp()' })
   createdAt!: Date;
 
   @Column('timestamptz', { name: 'expires_at' })
   expiresAt!: Date;
 
-  /** When it was redeemed, or bore its last wrong code. */
+  /** When it was redeemed, or another one for the same. */
   @Column('timestamptz', { name: 'consumed_at', nullable: true })
   consumedAt!: Date | null;
 }

@@ -1,27 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { v7 as uuidv7 } from 'uuid';
 import { SessionStore } from '../sessions/store/session-store.js';
-import { type AccountState, AccountStates } from './account-states.js';
+import { AccountStates } from './account-states.js';
+import { IssueOneTimeSecret, type OneTimeRequest, stateOf } from './issue-one-time-secret.js';
 import { oneTimeErrors } from './one-time.errors.js';
-import { digest, OneTimeCodec } from './one-time-codec.js';
+import { OneTimeCodec } from './one-time-codec.js';
 import { getOneTimePurpose, type OneTimePurpose } from './one-time-purpose.js';
 import { type LiveSecret, OneTimeStore } from './one-time-store.js';
 import { type Proof, ProofJudge } from './proof-judge.js';
 import { ShownSecret } from './shown-secret.js';
-
-/** What a secret is about: an account, an address that no account has, or no account yet. */
-export type OneTimeSubject = { readonly userId: string } | { readonly unknown: string } | null;
-
-export interface OneTimeRequest {
-  readonly subject: OneTimeSubject;
-  /** Of purposes that are issued in a session. */
-  readonly sessionId?: string;
-  /** What the asking client keeps: it is good only together with this. */
-  readonly boundTo?: string;
-  /** What has to be known when it is redeemed. No secret, and nothing that says much of a person. */
-  readonly details?: Record<string, unknown>;
-}
 
 export interface IssuedSecret {
   readonly id: string;
@@ -40,8 +27,6 @@ export interface RevealedSecret {
   readonly expiresInSeconds: number;
 }
 
-const NOBODY = '00000000-0000-0000-0000-000000000000';
-
 /** The one mechanism of every link, code, challenge and ticket that works once. */
 @Injectable()
 export class OneTimeSecrets {
@@ -51,22 +36,24 @@ export class OneTimeSecrets {
     private readonly sessions: SessionStore,
     private readonly codec: OneTimeCodec,
     private readonly accounts: AccountStates,
+    private readonly issuing: IssueOneTimeSecret,
     private readonly proofs: ProofJudge,
   ) {}
 
   /**
    * Issues a secret in the caller's transaction, in place of an older one of the same purpose and
    * subject, unless there may be several. Asked again within a minute it is the same one, with what is
-   * left of its life. An unknown subject takes the same statements as a known one.
+   * left of its life. Each time it has another ticket, which bears five wrong codes of its own. An
+   * unknown subject takes the same statements as a known one.
    */
   async issue(
     manager: EntityManager,
     purpose: OneTimePurpose,
     request: OneTimeRequest,
   ): Promise<IssuedSecret> {
-    const issued = await this.put(manager, purpose, request);
-    const { id, expiresInSeconds } = issued;
-    return { id, ticket: this.codec.ticket(issued), expiresInSeconds };
+    const { secret, ticketId } = await this.issuing.issue(manager, purpose, request);
+    const { id, expiresInSeconds } = secret;
+    return { id, ticket: this.codec.ticket({ ...secret, id: ticketId }), expiresInSeconds };
   }
 
   /** The same where the client that asks is the one that is to show it: a challenge. */
@@ -75,8 +62,8 @@ export class OneTimeSecrets {
     purpose: OneTimePurpose,
     request: OneTimeRequest,
   ): Promise<{ token: string; expiresInSeconds: number }> {
-    const issued = await this.put(manager, purpose, request);
-    return { token: this.codec.token(issued), expiresInSeconds: issued.expiresInSeconds };
+    const { secret } = await this.issuing.issue(manager, purpose, request);
+    return { token: this.codec.token(secret), expiresInSeconds: secret.expiresInSeconds };
   }
 
   /**
@@ -98,7 +85,8 @@ export class OneTimeSecrets {
 
   /**
    * Whether the proof is good, without consuming it: for what has to be judged before its effect, such
-   * as a password. A wrong code costs one of five tries, the last of which consumes the secret.
+   * as a password. A wrong code costs one of the five tries of its ticket; neither the link nor another
+   * ticket suffers by it.
    *
    * @param boundTo what the client keeps, of a secret that is bound to it
    * @throws LatchkeyError `auth.proof_invalid`
@@ -131,17 +119,19 @@ export class OneTimeSecrets {
     return (await this.proofs.findIssued(purpose, token)) !== null;
   }
 
-  /** Whether this is the ticket that came with the secret: whoever has it is the client that asked. */
+  /** Whether this is a ticket that came with the secret: whoever has it is a client that asked. */
   isTicketOf(shown: ShownSecret, ticket: string): boolean {
     const { row } = ShownSecret.partsOf(shown);
     const parsed = this.codec.parse(ticket);
-    if (parsed?.kind !== 'ticket' || parsed.id !== row.id) return false;
-    return this.codec.matches(parsed, row);
+    if (parsed?.kind !== 'ticket') return false;
+    // The MAC is keyed by the secret's own key: a ticket of another one does not match.
+    return this.codec.matches(parsed, { ...row, id: parsed.id });
   }
 
   /**
    * Consumes what `check` found good, in the transaction of its effect: of any number at once one
-   * succeeds. When the transaction is rolled back nothing has been consumed.
+   * succeeds. What else is good for the same purpose and subject goes with it. When the transaction is
+   * rolled back nothing has been consumed.
    *
    * @throws LatchkeyError `auth.proof_invalid` when it has been consumed, replaced or has expired
    *   since, or what it was issued for has changed; roll back then
@@ -151,6 +141,7 @@ export class OneTimeSecrets {
     const { sessionId } = row;
     if (!(await this.isUnchanged(manager, purpose, row))) throw oneTimeErrors.proofInvalid();
     if (!(await this.store.consume(manager, row.id))) throw oneTimeErrors.proofInvalid();
+    if (purpose.anybodyMayAsk) await this.store.consumeOthers(manager, row);
     if (!purpose.inSession) return;
     const live = sessionId !== null && (await this.sessions.isLive(manager, sessionId));
     if (!live) throw oneTimeErrors.proofInvalid();
@@ -192,34 +183,6 @@ export class OneTimeSecrets {
     return this.store.findOldestDetails(manager, name, userId);
   }
 
-  private async put(
-    manager: EntityManager,
-    purpose: OneTimePurpose,
-    { subject, sessionId, boundTo, details = {} }: OneTimeRequest,
-  ): Promise<LiveSecret> {
-    const userId = subject !== null && 'userId' in subject ? subject.userId : null;
-    // Before the row: the deletion of an account locks it first, too. Where no two meet at one row, neither waits.
-    const lock = purpose.severalAtOnce ? 'keep' : 'lock';
-    const account = await this.accounts[lock](manager, userId ?? NOBODY);
-    return this.store.put(manager, {
-      id: uuidv7(),
-      purpose: purpose.name,
-      subject: account !== null && purpose.severalAtOnce ? null : this.subjectOf(subject),
-      userId: account === null ? null : userId,
-      sessionId: account === null ? null : (sessionId ?? null),
-      boundTo: boundTo === undefined ? null : digest(boundTo),
-      key: this.codec.generateKey(),
-      state: account === null ? null : stateOf(purpose, account),
-      details,
-      lifetimeSeconds: purpose.lifetimeSeconds,
-    });
-  }
-
-  private subjectOf(subject: OneTimeSubject): string | null {
-    if (subject === null) return null;
-    return 'unknown' in subject ? this.codec.subjectOf(subject.unknown) : subject.userId;
-  }
-
   /** What stands for an unknown address is issued for nothing, and so is good for nothing. */
   private async isUnchanged(
     manager: EntityManager,
@@ -230,8 +193,4 @@ export class OneTimeSecrets {
     const account = await this.accounts.lock(manager, userId);
     return account?.active === true && state?.equals(stateOf(purpose, account)) === true;
   }
-}
-
-function stateOf({ diesWith }: OneTimePurpose, account: AccountState): Buffer {
-  return digest(JSON.stringify(diesWith.map((trait) => account[trait])));
 }

@@ -20,7 +20,7 @@ export interface NewSecret extends Omit<LiveSecret, 'expiresInSeconds'> {
   readonly lifetimeSeconds: number;
 }
 
-/** Five wrong codes of 2^40. */
+/** Five wrong codes of 2^40, for each ticket. */
 const TRIES = 5;
 /** A caller that asks again within it gets what is under way already. */
 const SAME_FOR_SECONDS = 60;
@@ -30,31 +30,47 @@ const COLUMNS = `id, purpose, subject, user_id AS "userId", session_id AS "sessi
   ceil(extract(epoch FROM expires_at - clock_timestamp()))::integer AS "expiresInSeconds"`;
 const IS_LIVE = 'consumed_at IS NULL AND expires_at > clock_timestamp()';
 
-/** The statements on `one_time_secrets`. */
+/** The statements on `one_time_secrets` and `one_time_tickets`. */
 @Injectable()
 export class OneTimeStore {
   /**
-   * Puts the secret in the place of an older one of its purpose and subject, whatever became of
-   * that; unless it is live, not a minute old and for the same client, which is returned instead, as
-   * it is. Of several at once one is stored, and all return it.
+   * Puts the secret in, with a ticket; unless one of its purpose and subject is live, the same and not a
+   * minute old, or there are `atOnce` of them: then the newest gets the ticket, as it is. Where there may
+   * be one, it takes the place of whatever there was. The caller holds the account.
    */
-  async put(manager: EntityManager, secret: NewSecret): Promise<LiveSecret> {
+  async put(
+    manager: EntityManager,
+    secret: NewSecret,
+    ticketId: string,
+    atOnce: number,
+  ): Promise<LiveSecret> {
     const { id, purpose, subject, userId, sessionId, boundTo, key, state, details } = secret;
     const [stored]: LiveSecret[] = await manager.query(
-      `INSERT INTO one_time_secrets AS old (id, purpose, subject, user_id, session_id, bound_to, key,
-         state, details, tries_left, expires_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, ${TRIES},
-         clock_timestamp() + make_interval(secs => $10))
-       ON CONFLICT (purpose, subject) DO UPDATE SET id = excluded.id, user_id = excluded.user_id,
-         session_id = excluded.session_id, bound_to = excluded.bound_to, key = excluded.key,
-         state = excluded.state, details = excluded.details, tries_left = excluded.tries_left,
-         created_at = excluded.created_at, expires_at = excluded.expires_at, consumed_at = NULL
-       WHERE old.consumed_at IS NOT NULL OR old.expires_at <= clock_timestamp()
-         OR old.created_at <= clock_timestamp() - interval '${SAME_FOR_SECONDS} seconds'
-         OR (old.user_id, old.session_id, old.bound_to, old.state, old.details)
-           IS DISTINCT FROM (excluded.user_id, excluded.session_id, excluded.bound_to,
-             excluded.state, excluded.details)
-       RETURNING ${COLUMNS}`,
+      `WITH newest AS (
+         SELECT id, created_at, count(*) OVER () AS number FROM one_time_secrets
+         WHERE purpose = $2::text AND subject = $3::uuid AND ${IS_LIVE}
+           AND (user_id, session_id, bound_to, state, details)
+             IS NOT DISTINCT FROM ($4::uuid, $5::uuid, $6::bytea, $8::bytea, $9::jsonb)
+         ORDER BY created_at DESC LIMIT 1),
+       same AS (
+         SELECT id FROM newest WHERE ($12::integer > 1 AND number >= $12)
+           OR created_at > clock_timestamp() - interval '${SAME_FOR_SECONDS} seconds'),
+       replaced AS (
+         DELETE FROM one_time_secrets
+         WHERE purpose = $2 AND subject = $3 AND NOT EXISTS (SELECT FROM same)
+           AND ($12 = 1 OR NOT (${IS_LIVE}) OR state IS DISTINCT FROM $8)),
+       stored AS (
+         INSERT INTO one_time_secrets (id, purpose, subject, user_id, session_id, bound_to, key, state,
+           details, expires_at)
+         SELECT $1::uuid, $2, $3::uuid, $4::uuid, $5::uuid, $6::bytea, $7::bytea, $8::bytea, $9::jsonb,
+           clock_timestamp() + make_interval(secs => $10)
+         WHERE NOT EXISTS (SELECT FROM same) RETURNING *),
+       issued AS (
+         SELECT * FROM stored
+         UNION ALL SELECT * FROM one_time_secrets WHERE id IN (SELECT id FROM same)),
+       ticket AS (
+         INSERT INTO one_time_tickets (id, secret_id, tries_left) SELECT $11::uuid, id, ${TRIES} FROM issued)
+       SELECT ${COLUMNS} FROM issued`,
       [
         id,
         purpose,
@@ -66,15 +82,12 @@ export class OneTimeStore {
         state,
         JSON.stringify(details),
         secret.lifetimeSeconds,
+        ticketId,
+        atOnce,
       ],
     );
-    if (stored !== undefined) return stored;
-    const [same]: LiveSecret[] = await manager.query(
-      `SELECT ${COLUMNS} FROM one_time_secrets WHERE purpose = $1 AND subject = $2`,
-      [purpose, subject],
-    );
-    if (same === undefined) throw new Error('A one-time secret vanished while it was asked for.');
-    return same;
+    if (stored === undefined) throw new Error('A one-time secret vanished while it was asked for.');
+    return stored;
   }
 
   async find(manager: EntityManager, id: string): Promise<LiveSecret | null> {
@@ -85,22 +98,30 @@ export class OneTimeStore {
     return row ?? null;
   }
 
-  /** The same, and any other judge of a code of it waits for the transaction. */
-  async lock(manager: EntityManager, id: string): Promise<LiveSecret | null> {
+  async findByTicket(manager: EntityManager, ticketId: string): Promise<LiveSecret | null> {
     const [row]: LiveSecret[] = await manager.query(
-      `SELECT ${COLUMNS} FROM one_time_secrets WHERE id = $1 AND ${IS_LIVE} FOR UPDATE`,
-      [id],
+      `SELECT ${COLUMNS} FROM one_time_secrets WHERE ${IS_LIVE}
+         AND id = (SELECT secret_id FROM one_time_tickets WHERE id = $1)`,
+      [ticketId],
     );
     return row ?? null;
   }
 
-  /** A wrong code: the last one that it bears consumes it. */
-  async countWrongCode(manager: EntityManager, id: string): Promise<void> {
+  /** Of a ticket that bears another try: any other judge of a code with it waits for the transaction. */
+  async lockByTicket(manager: EntityManager, ticketId: string): Promise<LiveSecret | null> {
+    const [row]: LiveSecret[] = await manager.query(
+      `SELECT ${COLUMNS} FROM one_time_secrets WHERE ${IS_LIVE} AND id = (
+         SELECT secret_id FROM one_time_tickets WHERE id = $1 AND tries_left > 0 FOR UPDATE)`,
+      [ticketId],
+    );
+    return row ?? null;
+  }
+
+  /** A wrong code: after the last one that it bears the ticket is worth nothing. */
+  async countWrongCode(manager: EntityManager, ticketId: string): Promise<void> {
     await manager.query(
-      `UPDATE one_time_secrets SET tries_left = tries_left - 1,
-         consumed_at = CASE WHEN tries_left = 1 THEN clock_timestamp() END
-       WHERE id = $1 AND ${IS_LIVE}`,
-      [id],
+      'UPDATE one_time_tickets SET tries_left = tries_left - 1 WHERE id = $1 AND tries_left > 0',
+      [ticketId],
     );
   }
 
@@ -112,6 +133,18 @@ export class OneTimeStore {
       [id],
     );
     return consumed.length === 1;
+  }
+
+  /** What else is good for the same. */
+  async consumeOthers(
+    manager: EntityManager,
+    { purpose, subject }: Pick<LiveSecret, 'purpose' | 'subject'>,
+  ): Promise<void> {
+    await manager.query(
+      `UPDATE one_time_secrets SET consumed_at = clock_timestamp()
+       WHERE purpose = $1 AND subject = $2 AND ${IS_LIVE}`,
+      [purpose, subject],
+    );
   }
 
   /** What has been asked for about an account, without what it takes to redeem it. */

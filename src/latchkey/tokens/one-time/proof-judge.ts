@@ -17,7 +17,7 @@ export class ProofJudge {
   ) {}
 
   /**
-   * Null when the proof is wrong, of another purpose or for another client. A wrong code costs a try.
+   * Null when the proof is wrong, of another purpose or for another client. A wrong code costs its ticket a try.
    *
    * @param boundTo what the client keeps, of a secret that is bound to it
    */
@@ -62,12 +62,15 @@ export class ProofJudge {
   ): Promise<LiveSecret | null> {
     const parsed = this.codec.parse(text);
     if (parsed?.kind !== kind) return null;
-    const row = await this.store.find(this.dataSource.manager, parsed.id);
+    const { manager } = this.dataSource;
+    const row = await (kind === 'token'
+      ? this.store.find(manager, parsed.id)
+      : this.store.findByTicket(manager, parsed.id));
     if (row === null || row.purpose !== purpose.name) return null;
-    return this.codec.matches(parsed, row) ? row : null;
+    return this.codec.matches(parsed, { ...row, id: parsed.id }) ? row : null;
   }
 
-  /** One after the other: a hundred guesses at once have five tries between them. */
+  /** One after the other: a hundred guesses at once with one ticket have five tries between them. */
   private async findByCode(
     purpose: OneTimePurpose,
     { ticket, code }: { readonly ticket: string; readonly code: string },
@@ -76,11 +79,12 @@ export class ProofJudge {
     const parsed = this.codec.parse(ticket);
     if (parsed?.kind !== 'ticket') return null;
     return this.dataSource.transaction(async (manager) => {
-      const row = await this.store.lock(manager, parsed.id);
+      const row = await this.store.lockByTicket(manager, parsed.id);
       if (row === null || row.purpose !== purpose.name) return null;
-      if (!this.codec.matches(parsed, row) || !isBoundTo(row, boundTo)) return null;
+      if (!this.codec.matches(parsed, { ...row, id: parsed.id })) return null;
+      if (!isBoundTo(row, boundTo)) return null;
       if (this.codec.codeMatches(code, row)) return row;
-      await this.store.countWrongCode(manager, row.id);
+      await this.store.countWrongCode(manager, parsed.id);
       return null;
     });
   }

@@ -2,6 +2,11 @@ import type { EntityManager } from 'typeorm';
 import type { Actor } from '../../audit/actor.js';
 import type { ProfileRow } from './store/user-store.js';
 
+export type AccountToDelete = Pick<
+  ProfileRow,
+  'id' | 'email' | 'emailVerified' | 'name' | 'locale'
+>;
+
 /** Port: tells the owner of an account that it is being deleted. Mails are not known here. */
 export abstract class DeletionNotice {
   /**
@@ -11,7 +16,7 @@ export abstract class DeletionNotice {
    */
   abstract put(
     manager: EntityManager,
-    account: Pick<ProfileRow, 'id' | 'email' | 'name' | 'locale'>,
+    account: AccountToDelete,
     actor: Actor,
     languages?: string,
   ): Promise<void>;

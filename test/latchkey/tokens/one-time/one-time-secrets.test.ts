@@ -1,6 +1,7 @@
 import { DataSource, type EntityManager } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RetentionSchedule } from '../../../../src/latchkey/operations/retention/retention-schedule.js';
+import type { OneTimeRequest } from '../../../../src/latchkey/tokens/one-time/issue-one-time-secret.js';
 import {
   type AccountTrait,
   definedOneTimePurposes,
@@ -9,7 +10,6 @@ import {
 } from '../../../../src/latchkey/tokens/one-time/one-time-purpose.js';
 import {
   type IssuedSecret,
-  type OneTimeRequest,
   OneTimeSecrets,
 } from '../../../../src/latchkey/tokens/one-time/one-time-secrets.js';
 import type { Proof } from '../../../../src/latchkey/tokens/one-time/proof-judge.js';
@@ -24,6 +24,12 @@ const CHANGES: Readonly<Record<AccountTrait, string>> = {
 };
 
 const plain = defineOneTimePurpose({ name: 'test-plain', lifetimeSeconds: 600, diesWith: [] });
+const anybodys = defineOneTimePurpose({
+  name: 'test-anybodys',
+  lifetimeSeconds: 600,
+  diesWith: [],
+  anybodyMayAsk: true,
+});
 defineOneTimePurpose({ name: 'test-all', lifetimeSeconds: 60, diesWith: TRAITS, inSession: true });
 /** Those of Latchkey, too: a new one is among them as soon as it is declared. */
 const PURPOSES = definedOneTimePurposes().map((purpose) => [purpose.name, purpose] as const);
@@ -173,7 +179,7 @@ describe.each(PURPOSES)('a secret for %s', (_, purpose) => {
 });
 
 describe('a wrong code', () => {
-  it('costs one of five tries, however many are tried at once; the last one consumes the secret', async () => {
+  it('costs one of five tries of its ticket, however many are tried at once; the last one ends it', async () => {
     const issued = await issueTo(plain, await owner());
     const { link, code } = await proofsOf(issued);
     if (!('code' in code)) throw new Error('no code');
@@ -182,10 +188,24 @@ describe('a wrong code', () => {
     const four = await Promise.allSettled([0, 1, 2, 3].map(guess));
     expect(four.map(({ status }) => status)).toEqual(Array(4).fill('rejected'));
     await at(0).check(plain, code);
-    await at(0).check(plain, link);
     await Promise.allSettled(Array.from({ length: PARALLEL }, (_, index) => guess(index)));
     await expect(redeem(plain, code)).rejects.toMatchObject(INVALID);
-    await expect(redeem(plain, link)).rejects.toMatchObject(INVALID);
+    await redeem(plain, link);
+  });
+
+  it('of somebody else who has asked for the same costs the owner nothing', async () => {
+    const user = await owner();
+    const [owners, strangers] = [await issueTo(plain, user), await issueTo(plain, user)];
+    expect(strangers.id).toBe(owners.id);
+    const { code } = await proofsOf(owners);
+    if (!('code' in code)) throw new Error('no code');
+    const { ticket } = strangers;
+    for (let tried = 0; tried < 6; tried++) {
+      const wrong = redeem(plain, { ticket, code: wrongCode(code.code) }, tried);
+      await expect(wrong).rejects.toMatchObject(INVALID);
+    }
+    await expect(redeem(plain, { ticket, code: code.code })).rejects.toMatchObject(INVALID);
+    await redeem(plain, code);
   });
 
   it('among which the right one is hidden gives no more than five tries', async () => {
@@ -257,10 +277,13 @@ describe('asking again', () => {
         issue(plain, { subject: { userId: user.userId } }, index),
       ),
     );
-    for (const { id, ticket, expiresInSeconds } of again) {
-      expect({ id, ticket }).toEqual({ id: first.id, ticket: first.ticket });
+    const tickets = new Set([first, ...again].map(({ ticket }) => ticket));
+    expect(tickets.size).toBe(again.length + 1);
+    for (const { id, expiresInSeconds } of again) {
+      expect(id).toBe(first.id);
       expect(expiresInSeconds).toBeLessThanOrEqual(plain.lifetimeSeconds - 50);
     }
+    await redeem(plain, (await proofsOf(again[0] as IssuedSecret)).code);
   });
 
   it.each([
@@ -280,6 +303,28 @@ describe('asking again', () => {
     await redeem(plain, (await proofsOf(second)).link);
   });
 
+  it('for what anybody may ask for leaves three good, then gives the newest once more', async () => {
+    const user = await owner();
+    const asked: IssuedSecret[] = [];
+    for (let time = 0; time < 6; time++) {
+      asked.push(await issueTo(anybodys, user));
+      await sql(
+        `UPDATE one_time_secrets SET created_at = created_at - interval '61 seconds'
+         WHERE user_id = $1`,
+        [user.userId],
+      );
+    }
+    const ids = asked.map(({ id }) => id);
+    expect(ids.slice(2)).toEqual(Array(4).fill(ids[2]));
+    expect(new Set(ids).size).toBe(3);
+    for (const one of asked) await at(1).check(anybodys, (await proofsOf(one)).code);
+    const proofs = await Promise.all(asked.map(proofsOf));
+    await redeem(anybodys, (proofs[0] as (typeof proofs)[0]).code);
+    for (const { link } of proofs)
+      await expect(redeem(anybodys, link)).rejects.toMatchObject(INVALID);
+    expect(ids).not.toContain((await issueTo(anybodys, user)).id);
+  });
+
   it('from another client gives another one', async () => {
     const { userId } = await owner();
     const first = await issue(plain, { subject: { userId }, boundTo: 'one' });
@@ -293,7 +338,8 @@ it('an address that no account has gets what a known one gets, but for the mail'
   const known = await issue(plain, { subject: { userId } });
   const unknown = await issue(plain, { subject: { unknown: 'nobody@example.com' } });
   const again = await issue(plain, { subject: { unknown: 'nobody@example.com' } }, 1);
-  expect(again).toEqual(unknown);
+  expect({ ...again, ticket: '' }).toEqual({ ...unknown, ticket: '' });
+  expect(again.ticket).not.toBe(unknown.ticket);
   expect(unknown.ticket).toHaveLength(known.ticket.length);
   expect(unknown.expiresInSeconds).toBe(known.expiresInSeconds);
   expect(await at(0).reveal(unknown.id)).toBeNull();
