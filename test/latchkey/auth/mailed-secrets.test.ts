@@ -173,7 +173,9 @@ it('a mailbox gets its share of the hour over all purposes, and the rest waits, 
   expect(await mailsTo(frugal, email)).toHaveLength(2);
   const { accessToken: token } = await signIn(frugal.api, email);
   const change = { currentPassword: PASSWORD, newPassword: NEXT, delivery: 'body' };
-  expect((await frugal.api.post('/auth/password/change', change, { token })).status).toBeLessThan(300);
+  expect((await frugal.api.post('/auth/password/change', change, { token })).status).toBeLessThan(
+    300,
+  );
   await mailTo(frugal, email, 'password-changed');
   await frugal[Symbol.asyncDispose]();
 });

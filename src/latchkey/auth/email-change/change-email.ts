@@ -80,7 +80,7 @@ export class ChangeEmail {
       });
       const mail =
         owner === null || owner.id === userId
-          ? toNewMailbox(account, newEmail, reserved ? null : issued)
+          ? toNewMailbox(account, newEmail, reserved, issued)
           : toOwner(owner);
       await this.mails.put(manager, mail, reply.request);
       return issued;
@@ -156,17 +156,20 @@ export class ChangeEmail {
 
 /** Names nobody: what an account calls itself must not be read by strangers. */
 function toNewMailbox(
-  { id }: SignInAccount,
+  { id: userId }: SignInAccount,
   newEmail: string,
-  issued: IssuedSecret | null,
+  isReserved: boolean,
+  { id: secretId }: IssuedSecret,
 ): AccountMail {
-  return {
-    mail: 'email-change',
-    userId: issued === null ? null : id,
-    address: newEmail,
-    elsewhere: { to: newEmail, name: null },
-    ...(issued !== null && { secretId: issued.id }),
-  };
+  const elsewhere = { to: newEmail, name: null };
+  return isReserved
+    ? {
+        mail: 'address-reserved',
+        userId,
+        address: newEmail,
+        elsewhere: { ...elsewhere, account: newEmail },
+      }
+    : { mail: 'email-change', userId, address: newEmail, secretId, elsewhere };
 }
 
 function toOwner({ id, email, status }: SignInAccount): AccountMail {

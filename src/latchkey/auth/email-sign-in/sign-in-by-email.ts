@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
-import type { EntityManager } from 'typeorm';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { actorOf } from '../../audit/current-actor.decorator.js';
 import { HostCookie } from '../../platform/http/host-cookie.js';
 import { HttpConfig } from '../../platform/http/http.config.js';
@@ -10,6 +9,8 @@ import { oneTimeErrors } from '../../tokens/one-time/one-time.errors.js';
 import { defineOneTimePurpose } from '../../tokens/one-time/one-time-purpose.js';
 import { type IssuedSecret, OneTimeSecrets } from '../../tokens/one-time/one-time-secrets.js';
 import type { Proof } from '../../tokens/one-time/proof-judge.js';
+import type { ShownSecret } from '../../tokens/one-time/shown-secret.js';
+import type { RevokingTransaction } from '../../tokens/revocation/revocations.js';
 import type { SignInAccount } from '../../users/accounts/sign-in-account.js';
 import { Users } from '../../users/accounts/users.js';
 import { VerifyEmail } from '../../users/accounts/verify-email.js';
@@ -103,25 +104,30 @@ export class SignInByEmail {
       throw oneTimeErrors.proofInvalid();
     const account = shown.userId === null ? null : await this.users.findAccountById(shown.userId);
     if (account?.status !== 'active') throw oneTimeErrors.proofInvalid();
-    const consume = (manager: EntityManager) => this.secrets.consume(manager, shown);
-    const identity = account.emailVerified
-      ? { account, consume }
-      : { account: await this.prove(account, reply, consume) };
-    const shownFactors = { factors: [MAIL.shown()], delivery };
-    const signedIn = await this.completeSignIn.complete(reply, { ...identity, ...shownFactors });
+    const signedIn = await this.completeSignIn.complete(reply, {
+      account,
+      factors: [MAIL.shown()],
+      delivery,
+      ...(account.emailVerified
+        ? { consume: (manager) => this.secrets.consume(manager, shown) }
+        : { prove: (transaction) => this.prove(transaction, account, shown, request) }),
+    });
     this.cookie.clear(reply);
     return signedIn;
   }
 
   /** The account as it is once its address counts as proved. */
   private async prove(
+    transaction: RevokingTransaction,
     account: SignInAccount,
-    { request }: FastifyReply,
-    consume: (manager: EntityManager) => Promise<void>,
+    shown: ShownSecret,
+    request: FastifyRequest,
   ): Promise<SignInAccount> {
+    const { manager } = transaction;
     const fate = this.browser.hasRegistered(request, account) ? 'keep' : 'clear';
-    await this.verifyEmail.verifyAccount(account, actorOf(request), fate, consume);
-    const proved = await this.users.findAccountById(account.id);
+    await this.secrets.consume(manager, shown);
+    await this.verifyEmail.verifyIn(transaction, account.id, actorOf(request), fate);
+    const proved = await this.users.findAccountById(account.id, manager);
     if (proved === null) throw oneTimeErrors.proofInvalid();
     return proved;
   }

@@ -31,6 +31,14 @@ export interface MailFlow {
   readonly isFor?: (account: SignInAccount) => boolean;
 }
 
+export interface AskedFor {
+  readonly account: SignInAccount | null;
+  /** As it was typed. */
+  readonly email: string;
+  /** Where it is not the account's present address. */
+  readonly to?: string;
+}
+
 /** How strangers ask for a mail: recovery, verification and sign-in by code begin alike. */
 @Injectable()
 export class MailRequests {
@@ -88,15 +96,17 @@ export class MailRequests {
   async send(
     manager: EntityManager,
     { purpose, mail, isFor = () => true }: MailFlow,
-    { account, email }: { readonly account: SignInAccount | null; readonly email: string },
+    { account, email, to }: AskedFor,
     request: FastifyRequest,
     issuing: Pick<OneTimeRequest, 'boundTo' | 'details'> = {},
   ): Promise<IssuedSecret> {
     const subject = account === null ? { unknown: emailKey(email) } : { userId: account.id };
     const issued = await this.secrets.issue(manager, purpose, { subject, ...issuing });
     const userId = account !== null && isFor(account) ? account.id : null;
-    const address = account?.email ?? email;
-    await this.mails.put(manager, { mail, userId, secretId: issued.id, address }, request);
+    const address = to ?? account?.email ?? email;
+    const elsewhere = to === undefined ? {} : { elsewhere: { to, account: to } };
+    const written = { mail, userId, secretId: issued.id, address, ...elsewhere };
+    await this.mails.put(manager, written, request);
     return issued;
   }
 }

@@ -7,6 +7,7 @@ export const MAIL_NAMES = [
   'recovery-by-admin',
   'email-verification',
   'already-registered',
+  'address-reserved',
   'invitation',
   'email-change',
   'email-taken',

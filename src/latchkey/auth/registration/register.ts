@@ -58,7 +58,8 @@ export class Register {
       const account = await this.credentials.findById(manager, userId);
       if (account === null) return;
       if (isNew) made = account;
-      await this.verification.sendAfterRegistration(manager, account, request);
+      const { email } = registration;
+      await this.verification.sendAfterRegistration(manager, { account, email }, request);
     };
     const user = await this.registerUser
       .register(registration, lane, actor, { ...steps, conclude })

@@ -4,6 +4,7 @@ import type { EntityManager } from 'typeorm';
 import type { Actor } from '../../audit/actor.js';
 import { actorOf } from '../../audit/current-actor.decorator.js';
 import type { ShownFactor } from '../../tokens/assurance/factor.js';
+import type { RevokingTransaction } from '../../tokens/revocation/revocations.js';
 import type { NamedSessionData } from '../../tokens/sessions/session-data.js';
 import type { SignInAccount } from '../../users/accounts/sign-in-account.js';
 import { AuthConfig } from '../auth.config.js';
@@ -35,6 +36,8 @@ export interface ShownIdentity {
   readonly boundToBrowser?: boolean;
   /** Makes the proof worthless, in the transaction that begins the session; what it throws undoes both. */
   readonly consume?: (manager: EntityManager) => Promise<unknown>;
+  /** The same where the proof changes the account as well; returns it as it is from then on. */
+  readonly prove?: (transaction: RevokingTransaction) => Promise<SignInAccount>;
 }
 
 /**
@@ -72,16 +75,22 @@ export class CompleteSignIn {
    */
   async complete(
     reply: FastifyReply,
-    { delivery, password, boundToBrowser = false, ...identity }: ShownIdentity,
+    { delivery, password, prove, boundToBrowser = false, ...identity }: ShownIdentity,
   ): Promise<TokenResponse> {
     const { request } = reply;
-    const { account } = identity;
+    let { account } = identity;
     if (!boundToBrowser) this.delivery.requireOwnSite(request, delivery);
     const actor = actorOf(request);
     await this.requireVerified(account, actor);
     const isKnown = this.knownDevices.knows(request, account);
     const newDevice = isKnown ? undefined : { languages: request.headers['accept-language'] };
-    const started = await this.startSession.start({ ...identity, actor, newDevice });
+    const proving = prove && {
+      prove: async (transaction: RevokingTransaction) => {
+        account = await prove(transaction);
+        return account;
+      },
+    };
+    const started = await this.startSession.start({ ...identity, ...proving, actor, newDevice });
     if (password !== undefined) await this.passwordSignIn.renewHash(account, password);
     if ('challenge' in started) {
       throw authErrors.secondFactorRequired({ members: { ...started } });

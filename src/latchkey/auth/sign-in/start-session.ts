@@ -6,7 +6,7 @@ import { AccessTokens } from '../../tokens/access-tokens/access-tokens.js';
 import type { ShownFactor } from '../../tokens/assurance/factor.js';
 import { ProvidedSecondFactors } from '../../tokens/assurance/provided-second-factors.js';
 import { levelOfShown } from '../../tokens/assurance/session-assurance.js';
-import { Revocations } from '../../tokens/revocation/revocations.js';
+import { Revocations, type RevokingTransaction } from '../../tokens/revocation/revocations.js';
 import type { GrantedSession } from '../../tokens/sessions/refresh/live-session.js';
 import type { NamedSessionData } from '../../tokens/sessions/session-data.js';
 import { SessionLimit } from '../../tokens/sessions/session-limit.js';
@@ -45,6 +45,12 @@ export interface BegunSignIn {
   readonly newDevice?: NewDeviceNotice;
   /** Makes what was shown worthless, in the same transaction. */
   readonly consume?: (manager: EntityManager) => Promise<unknown>;
+  /**
+   * The same where what was shown changes the account as well, its password among it.
+   *
+   * @returns the account as it is from then on
+   */
+  readonly prove?: (transaction: RevokingTransaction) => Promise<SignInAccount>;
 }
 
 /** For the mail that tells of a sign-in from a new device. */
@@ -77,11 +83,12 @@ export class StartSession {
    *   given another password since; `sessions.data_unfit`; whatever `consume` throws
    */
   async start(signIn: BegunSignIn): Promise<GrantedAccess | SecondFactorChallenge> {
-    const { account, factors, actor, data = [], newDevice } = signIn;
+    const { factors, actor, data = [], newDevice } = signIn;
     return this.revocations.commit(async (transaction) => {
       const { manager } = transaction;
       // First: it may lock the account more strictly than the sign-in, and two that raised a lock would wait for each other.
       await signIn.consume?.(manager);
+      const account = (await signIn.prove?.(transaction)) ?? signIn.account;
       const unchanged = await this.users.lockForSignIn(manager, account);
       if (!unchanged) throw authErrors.invalidCredentials();
       // Under the lock: whoever adds a factor takes it as well.

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { EntityManager } from 'typeorm';
+import { emailKey, readPlainAddress } from '../../platform/http/validation/email-address.js';
 import { Mailer } from '../../platform/mail/mailer.js';
 import { defineOneTimePurpose } from '../../tokens/one-time/one-time-purpose.js';
 import type { SignInAccount } from '../../users/accounts/sign-in-account.js';
@@ -29,6 +30,13 @@ const ALREADY_REGISTERED_FLOW: MailFlow = {
   isFor: ({ emailVerified }) => emailVerified,
 };
 
+/** An account that has another address by now may take this one back. */
+const ADDRESS_RESERVED_FLOW: MailFlow = {
+  ...VERIFICATION_FLOW,
+  mail: 'address-reserved',
+  isFor: () => true,
+};
+
 /** The mail by which the owner of an address says that it is theirs. */
 @Injectable()
 export class VerificationMail {
@@ -45,16 +53,21 @@ export class VerificationMail {
 
   /**
    * Writes to the address that somebody has registered, taken or not, by the same statements: to prove
-   * that it is theirs; or, where its owner has done that already, that there is an account.
+   * that it is theirs; or, where its owner has done that already, that there is an account; or that there
+   * was one, which may take the address back.
    */
   async sendAfterRegistration(
     manager: EntityManager,
-    account: SignInAccount,
+    { account, email }: { readonly account: SignInAccount; readonly email: string },
     request: FastifyRequest,
   ): Promise<void> {
     if (!this.isOn) return;
-    const { email, emailVerified } = account;
-    const flow = emailVerified ? ALREADY_REGISTERED_FLOW : VERIFICATION_FLOW;
+    if (emailKey(account.email) !== emailKey(email)) {
+      const to = readPlainAddress(email)?.text ?? email;
+      await this.requests.send(manager, ADDRESS_RESERVED_FLOW, { account, email: to, to }, request);
+      return;
+    }
+    const flow = account.emailVerified ? ALREADY_REGISTERED_FLOW : VERIFICATION_FLOW;
     await this.requests.send(manager, flow, { account, email }, request);
   }
 }

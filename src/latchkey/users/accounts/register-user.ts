@@ -25,7 +25,10 @@ export interface RegistrationSteps {
   readonly onAsk?: () => void;
   /** Stores what belongs to the account in its transaction; see `RegistrationFields.store`. */
   readonly store?: (manager: EntityManager, userId: string) => Promise<void>;
-  /** Called last in the transaction, with the account that has the address: the new one, or another. */
+  /**
+   * Called last in the transaction, with the account that has the address: the new one, or another, which
+   * has it, or may take it back.
+   */
   readonly conclude?: (manager: EntityManager, userId: string, isNew: boolean) => Promise<void>;
 }
 
@@ -65,7 +68,7 @@ export class RegisterUser {
         if (created !== null) await store(manager, created.id);
         else await this.storeInVain(manager, account, store);
       }
-      const ownerId = created?.id ?? (await this.store.findIdByEmail(manager, email));
+      const ownerId = created?.id ?? (await this.store.findHolderId(manager, email));
       if (created === null) await this.recordRefusal(manager, ownerId, actor);
       else await this.recordSuccess(manager, created.id, actor);
       if (ownerId !== null) await conclude?.(manager, ownerId, created !== null);

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import type { Actor } from '../../audit/actor.js';
 import { AuditTrail } from '../../audit/audit-trail.js';
 import { ProvidedSecondFactors } from '../../tokens/assurance/provided-second-factors.js';
-import { Revocations } from '../../tokens/revocation/revocations.js';
+import { Revocations, type RevokingTransaction } from '../../tokens/revocation/revocations.js';
 import { SessionEnder } from '../../tokens/sessions/session-ender.js';
 import { IdentityStore } from '../identities/identity-store.js';
 import type { Lane } from '../passwords/hashing/password-check.js';
@@ -76,26 +76,23 @@ export class VerifyEmail {
     consume?: (manager: EntityManager) => Promise<void>,
   ): Promise<UserProfile> {
     if (account.emailVerified) return this.directory.getProfile(account.id);
-    const kept = registeredPassword === 'keep' || registeredPassword === 'keep-password';
     const hash = await this.hashOf(registeredPassword, account);
     return this.revocations.commit(async (transaction) => {
       const { manager } = transaction;
       await consume?.(manager);
-      const replacement = kept ? undefined : { hash };
-      const verified = await this.credentials.markVerified(manager, account.id, replacement);
-      if (!verified) return this.directory.getProfile(account.id, manager);
-      if (!kept) {
-        await this.secondFactors.removeAll(manager, account.id);
-        await this.identities.deleteOthers(manager, account.id);
-      }
-      if (registeredPassword !== 'keep') {
-        const reason = kept ? 'email_verified' : 'password_changed';
-        await this.ender.endAllOfUser(transaction, account.id, { reason, actor });
-      }
-      const password = kept ? 'kept' : hash === null ? 'cleared' : 'replaced';
-      await this.record(manager, account.id, actor, password);
+      await this.mark(transaction, account.id, actor, registeredPassword, hash);
       return this.directory.getProfile(account.id, manager);
     });
+  }
+
+  /** The same in the caller's transaction, where there is no new password. */
+  async verifyIn(
+    transaction: RevokingTransaction,
+    userId: string,
+    actor: Actor,
+    registeredPassword: 'keep' | 'clear',
+  ): Promise<void> {
+    await this.mark(transaction, userId, actor, registeredPassword, null);
   }
 
   /**
@@ -105,6 +102,29 @@ export class VerifyEmail {
   async verifyWithin(manager: EntityManager, userId: string, actor: Actor): Promise<void> {
     if (!(await this.credentials.markVerified(manager, userId))) return;
     await this.record(manager, userId, actor, 'kept');
+  }
+
+  private async mark(
+    transaction: RevokingTransaction,
+    userId: string,
+    actor: Actor,
+    registeredPassword: RegisteredPassword,
+    hash: string | null,
+  ): Promise<void> {
+    const { manager } = transaction;
+    const kept = registeredPassword === 'keep' || registeredPassword === 'keep-password';
+    const replacement = kept ? undefined : { hash };
+    if (!(await this.credentials.markVerified(manager, userId, replacement))) return;
+    if (!kept) {
+      await this.secondFactors.removeAll(manager, userId);
+      await this.identities.deleteOthers(manager, userId);
+    }
+    if (registeredPassword !== 'keep') {
+      const reason = kept ? 'email_verified' : 'password_changed';
+      await this.ender.endAllOfUser(transaction, userId, { reason, actor });
+    }
+    const password = kept ? 'kept' : hash === null ? 'cleared' : 'replaced';
+    await this.record(manager, userId, actor, password);
   }
 
   private async record(

@@ -133,9 +133,11 @@ export class UserStore {
   }
 
   /** The account that has an address in exactly this spelling or one that counts as the same. */
-  async findIdByEmail(manager: EntityManager, email: string): Promise<string | null> {
+  async findHolderId(manager: EntityManager, email: string): Promise<string | null> {
     const [row] = await manager.query<Pick<User, 'id'>[]>(
-      'SELECT id FROM users WHERE email_key = $1',
+      `SELECT id FROM users WHERE email_key = $1
+       UNION ALL SELECT user_id FROM former_addresses
+       WHERE email_key = $1 AND reserved_until > clock_timestamp() LIMIT 1`,
       [emailKey(email)],
     );
     return row?.id ?? null;
