@@ -3,7 +3,7 @@ import { PASSWORD, type SignedIn, signIn, signUp, uniqueEmail } from '../../buil
 import { addTotp, signInWithTotp, signUpWithTotp } from '../../builders/totp-accounts.js';
 import { mailsHaveLeft, mailsTo, mailTo, tokenIn } from '../../support/dev-mails.js';
 import { invalid, refusalOf, refused } from '../../support/refusal.js';
-import { startTestApp } from '../../support/test-app.js';
+import { startTestApp, TestApp } from '../../support/test-app.js';
 import { toldApart } from '../../support/told-apart.js';
 import { storedEvents } from '../audit/stored-events.js';
 
@@ -191,6 +191,30 @@ describe('the former mailbox', () => {
     );
     expect(refusalOf(await undo(token))).toEqual(INVALID);
     expect((await register(user.email)).status).toBe(201);
+  });
+
+  it('is told of whoever registers or wants it meanwhile, as the owner of a taken one is', async () => {
+    const required = await TestApp.start({
+      stores: app.stores,
+      env: { EMAIL_VERIFICATION: 'required', OUTBOX_WORKER: 'off' },
+    });
+    const user = await proved(await signUp(app));
+    await changed(user, uniqueEmail());
+    const body = { email: user.email, password: PASSWORD };
+    const registered = await required.api.post('/auth/register', body);
+    await required.stop();
+    expect([registered.status, registered.body]).toEqual([202, {}]);
+    await mailTo(app, user.email, 'address-reserved');
+    expect((await ask(await signUp(app), user.email)).status).toBe(202);
+    await mailsHaveLeft(app);
+    const told = (await mailsTo(app, user.email)).filter(
+      ({ purpose }) => purpose === 'address-reserved',
+    );
+    expect(told).toHaveLength(2);
+    for (const { text, links } of told) {
+      expect(links).toEqual([]);
+      expect(text).toContain(`account ${user.email}`);
+    }
   });
 
   it('that was never proved is told, by no name, but gets no account by it', async () => {

@@ -29,6 +29,26 @@ async function asked() {
 }
 
 describe('whoever reads the mail', () => {
+  it('has used nothing up and proved nothing where no session could begin', async () => {
+    const { ticket, code, userId } = await asked();
+    const isProved = async () => {
+      const [row] = await app.stores.query<{ proved: boolean }>(
+        'SELECT email_verified AS proved FROM users WHERE id = $1',
+        [userId],
+      );
+      return row?.proved;
+    };
+    await app.stores.query(`
+      CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN RAISE EXCEPTION 'no session today'; END $$;
+      CREATE TRIGGER refuse BEFORE INSERT ON sessions FOR EACH ROW EXECUTE FUNCTION refuse()`);
+    expect((await complete({ ticket, code })).status).toBe(500);
+    expect(await isProved()).toBe(false);
+    await app.stores.query('DROP TRIGGER refuse ON sessions; DROP FUNCTION refuse()');
+    expect((await complete({ ticket, code })).status).toBe(200);
+    expect(await isProved()).toBe(true);
+  });
+
   it('signs in by its code, in the client that asked, once', async () => {
     const { email, ticket, code, token } = await asked();
     const { status, body } = await complete({ ticket, code });

@@ -82,6 +82,24 @@ async function asked(email: string) {
 }
 
 describe('whoever has forgotten their password', () => {
+  it('is not held up by a stranger who asks in their name, again and again, and guesses', async () => {
+    const user = await signUp(app);
+    const { code } = await asked(user.email);
+    for (let turn = 0; turn < 5; turn++) {
+      const { body } = await ask(user.email);
+      for (let tried = 0; tried < 6; tried++) {
+        const wrong = { ticket: body.ticket, code: '2222-2222' };
+        expect(refusalOf(await complete(wrong))).toEqual(INVALID);
+      }
+      await app.stores.query(
+        `UPDATE one_time_secrets SET created_at = created_at - interval '61 seconds'
+         WHERE user_id = $1`,
+        [user.userId],
+      );
+    }
+    expect((await complete(code)).status).toBe(204);
+  });
+
   it.each(['link', 'code'] as const)(
     'sets another one by the %s of the mail, once',
     async (kind) => {

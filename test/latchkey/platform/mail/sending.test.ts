@@ -170,6 +170,28 @@ describe('a mail', () => {
   });
 });
 
+it('the address of a deleted account goes with it, where its last mail is given up as well', async () => {
+  const user = await signUp(at(0));
+  mail.at = (step, address) => {
+    if (step !== 'rcpt' || address !== user.email) return;
+    throw Object.assign(new Error(`No ${address.toUpperCase()}.`), { responseCode: 550 });
+  };
+  const { accessToken: token } = user;
+  expect((await at(0).api.post('/auth/account/delete', undefined, { token })).status).toBe(204);
+  await eventually(
+    async () => {
+      const [row] = await stores.query<{ state: string; text: string }>(
+        `SELECT state, outbox::text AS text FROM outbox
+         WHERE payload->>'mail' = 'account-deleted' AND payload->>'userId' = $1`,
+        [user.userId],
+      );
+      expect(row?.state).toBe('dead');
+      expect(row?.text.toLowerCase()).not.toContain(user.email.toLowerCase());
+    },
+    { within: 5 },
+  );
+});
+
 it('the operator asks by "doctor" whether the mail server takes mail', async () => {
   const { output } = await runHere(doctorCommand, at(0), []);
   expect(output).toContain('The mail server of MAIL_URL takes mail.\n');
