@@ -74,6 +74,7 @@ export class ExternalController {
     authErrors.crossSite,
     authErrors.invalidCredentials,
     authErrors.secondFactorRequired,
+    throttleErrors.tooManyRequests,
   )
   prove(
     @Body() body: ProveOwnerBody,

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsText, MayBeAbsent } from '../../platform/http/validation/field.decorators.js';
-import { ProofBody } from '../recovery/recovery.dto.js';
+import { ProofBody } from '../mail/mail-proof.dto.js';
 import { type Delivery, IsDelivery } from '../sign-in/sign-in.dto.js';
 import type { ExternalProvider } from './external-provider.js';
 import { MAX_RETURN_TO_LENGTH } from './return-addresses.js';

@@ -34,11 +34,16 @@ export class MailProofs {
    *
    * @throws LatchkeyError `auth.cross_site`, `throttle.too_many_requests`, `auth.proof_invalid`
    */
-  async check(purpose: OneTimePurpose, proof: Proof, reply: FastifyReply): Promise<ShownSecret> {
+  async check(
+    purpose: OneTimePurpose,
+    proof: Proof,
+    reply: FastifyReply,
+    boundTo?: string,
+  ): Promise<ShownSecret> {
     const { request } = reply;
     this.sameSite.require(request);
     if (this.throttle.enabled)
       requireAdmitted(reply, await this.addresses.count(addressBlock(request.ip)));
-    return this.secrets.check(purpose, proof);
+    return this.secrets.check(purpose, proof, boundTo);
   }
 }

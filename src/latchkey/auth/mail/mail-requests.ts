@@ -7,12 +7,9 @@ import { AuditTrail } from '../../audit/audit-trail.js';
 import { actorOf } from '../../audit/current-actor.decorator.js';
 import { emailKey } from '../../platform/http/validation/email-address.js';
 import { Counters } from '../../platform/limits/counters.js';
+import type { OneTimeRequest } from '../../tokens/one-time/issue-one-time-secret.js';
 import type { OneTimePurpose } from '../../tokens/one-time/one-time-purpose.js';
-import {
-  type IssuedSecret,
-  type OneTimeRequest,
-  OneTimeSecrets,
-} from '../../tokens/one-time/one-time-secrets.js';
+import { type IssuedSecret, OneTimeSecrets } from '../../tokens/one-time/one-time-secrets.js';
 import type { SignInAccount } from '../../users/accounts/sign-in-account.js';
 import { Users } from '../../users/accounts/users.js';
 import { SameSite } from '../session/same-site.js';

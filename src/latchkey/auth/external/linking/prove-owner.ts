@@ -15,6 +15,7 @@ import type { SignInAccount } from '../../../users/accounts/sign-in-account.js';
 import { Users } from '../../../users/accounts/users.js';
 import { VerifyEmail } from '../../../users/accounts/verify-email.js';
 import type { Identity } from '../../../users/identities/identity-store.js';
+import { MailProofs } from '../../mail/mail-proofs.js';
 import { type MailFlow, MailRequests } from '../../mail/mail-requests.js';
 import { SameSite } from '../../session/same-site.js';
 import type { TokenResponse } from '../../session/session.dto.js';
@@ -31,6 +32,7 @@ export const IDENTITY_PROOF = defineOneTimePurpose({
   name: 'identity-proof',
   lifetimeSeconds: 900,
   diesWith: ['address', 'password'],
+  anybodyMayAsk: true,
 });
 
 const IDENTITY_PROOF_FLOW: MailFlow = {
@@ -57,6 +59,7 @@ export class ProveOwner {
     private readonly dataSource: DataSource,
     private readonly mailer: Mailer,
     private readonly requests: MailRequests,
+    private readonly proofs: MailProofs,
     private readonly secrets: OneTimeSecrets,
     private readonly users: Users,
     private readonly verifyEmail: VerifyEmail,
@@ -108,17 +111,16 @@ export class ProveOwner {
    * By what the mail holds: links the identity, and signs in. An account whose address had not been proved
    * loses what a stranger may have given it.
    *
-   * @throws LatchkeyError `auth.cross_site`, `auth.proof_invalid`, `identities.taken`, `identities.too_many`,
-   *   and what `CompleteSignIn.complete` throws
+   * @throws LatchkeyError `auth.cross_site`, `throttle.too_many_requests`, `auth.proof_invalid`,
+   *   `identities.taken`, `identities.too_many`, and what `CompleteSignIn.complete` throws
    */
   async complete(
     reply: FastifyReply,
     { proof, ticket, delivery }: ShownProof,
   ): Promise<TokenResponse> {
     const { request } = reply;
-    this.sameSite.require(request);
     const nonce = this.cookie.nonceOf(request) ?? undefined;
-    const shown = await this.secrets.check(IDENTITY_PROOF, proof, nonce);
+    const shown = await this.proofs.check(IDENTITY_PROOF, proof, reply, nonce);
     const isAsker = shown.details.isBound === true || !('token' in proof);
     if (!isAsker && !this.secrets.isTicketOf(shown, ticket ?? ''))
       throw oneTimeErrors.proofInvalid();

@@ -86,7 +86,7 @@ export class RegisterIdentity {
         details: { provider, emailVerified },
       });
       if (linked && !emailVerified)
-        await this.verification.sendAfterRegistration(manager, account, request);
+        await this.verification.sendAfterRegistration(manager, { account, email }, request);
       return account;
     });
   }
