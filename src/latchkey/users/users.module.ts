@@ -6,6 +6,7 @@ import { AccountStates } from '../tokens/one-time/account-states.js';
 import { ActiveAdmins } from './accounts/active-admins.js';
 import { AssignRoles } from './accounts/assign-roles.js';
 import { BootstrapAdmin } from './accounts/bootstrap-admin.js';
+import { ChangeUser } from './accounts/change-user.js';
 import { ChangeUserStatus } from './accounts/change-user-status.js';
 import { CreateAdmin } from './accounts/create-admin.js';
 import { DecoyHashes } from './accounts/decoy-hashes.js';
@@ -41,6 +42,7 @@ import { PasswordsModule } from './passwords/passwords.module.js';
     AddressStore,
     AssignRoles,
     BootstrapAdmin,
+    ChangeUser,
     ChangeUserStatus,
     CreateAdmin,
     CredentialStore,

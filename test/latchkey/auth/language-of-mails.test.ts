@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { PASSWORD, signIn, uniqueEmail } from '../../builders/accounts.js';
+import { PASSWORD, signIn, signUpAdmin, uniqueEmail } from '../../builders/accounts.js';
 import { mailTo } from '../../support/dev-mails.js';
 import { invalid, refusalOf } from '../../support/refusal.js';
 import { startTestApp } from '../../support/test-app.js';
+import { storedEvents } from '../audit/stored-events.js';
 
 let app: Awaited<ReturnType<typeof startTestApp>>;
 beforeAll(async () => {
@@ -59,6 +60,22 @@ it('the owner chooses another language, or leaves it to each request again', asy
   }
   await app.api.patch('/users/me', { locale: 'de', name: 'Ada' }, { token });
   expect(await subjectFor(email, 'en')).toBe(GERMAN);
+});
+
+it('is what an admin has set for somebody, which is on record and ends no session', async () => {
+  const { email } = await register();
+  const { accessToken: token, userId } = await signIn(app.api, email);
+  const { accessToken: admins } = await signUpAdmin(app);
+  const set = (locale: string | null, as = admins) =>
+    app.api.patch(`/admin/users/${userId}`, { locale }, { token: as });
+  expect((await set('de')).body).toMatchObject({ locale: 'de', status: 'active' });
+  expect(await subjectFor(email, 'en')).toBe(GERMAN);
+  expect(refusalOf(await set('german'))).toEqual(invalid('locale'));
+  expect((await set('en', token)).status).toBe(403);
+  expect((await app.api.get('/users/me', { token })).body.locale).toBe('de');
+  expect(await storedEvents(app.stores, 'user.profile_changed')).toContainEqual(
+    expect.objectContaining({ target_id: userId, details: { fields: ['locale'] } }),
+  );
 });
 
 it.each(['', 'german', 'de_DE', 'd', 'de-', 'x'.repeat(300), 7])(

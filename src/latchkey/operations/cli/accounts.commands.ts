@@ -11,7 +11,7 @@ import { ChangeUserStatus } from '../../users/accounts/change-user-status.js';
 import { UserDirectory } from '../../users/accounts/user-directory.js';
 import {
   AssignRolesBody,
-  ChangeUserStatusBody,
+  ChangeUserBody,
   ListUsersQuery,
   type UserProfile,
 } from '../../users/accounts/users.dto.js';
@@ -89,10 +89,10 @@ const statusCommands = (['disable', 'enable'] as const).map(
       const options = { reason: TEXT };
       const { positionals, values } = parseArgs({ args, options, allowPositionals: true });
       const status = verb === 'disable' ? 'disabled' : 'active';
-      const body = await validated(ChangeUserStatusBody, { status, reason: values.reason });
+      const { reason } = await validated(ChangeUserBody, { status, reason: values.reason });
       const context = await application();
       const { id } = await findUser(context, positionals, `users ${verb}`);
-      const user = await context.get(ChangeUserStatus).change(id, body, OPERATOR);
+      const user = await context.get(ChangeUserStatus).change(id, { status, reason }, OPERATOR);
       print(`${user.email} is ${user.status} (${user.id}).`);
     },
   }),

@@ -3,12 +3,19 @@ import type { Actor } from '../../audit/actor.js';
 import { AuditTrail } from '../../audit/audit-trail.js';
 import { RoleAssignments } from '../../roles/role-assignments.js';
 import { RoleDefinitions } from '../../roles/role-definitions.js';
-import { Revocations } from '../../tokens/revocation/revocations.js';
+import { Revocations, type RevokingTransaction } from '../../tokens/revocation/revocations.js';
 import { SessionEnder } from '../../tokens/sessions/session-ender.js';
 import { ActiveAdmins } from './active-admins.js';
 import { UserStore } from './store/user-store.js';
+import type { UserStatus } from './user.entity.js';
 import { UserDirectory } from './user-directory.js';
-import type { ChangeUserStatusBody, UserProfile } from './users.dto.js';
+import type { UserProfile } from './users.dto.js';
+
+export interface StatusChange {
+  readonly status: UserStatus;
+  /** Kept in the audit trail. */
+  readonly reason?: string;
+}
 
 /** Disables an account, which ends its sessions at once on every instance, or enables it again. */
 @Injectable()
@@ -30,31 +37,40 @@ export class ChangeUserStatus {
    *
    * @throws LatchkeyError `users.not_found`, `roles.escalation`, `roles.last_admin`
    */
-  change(userId: string, body: ChangeUserStatusBody, actor: Actor): Promise<UserProfile> {
-    const { status, reason } = body;
-    const disabling = status === 'disabled';
+  change(userId: string, change: StatusChange, actor: Actor): Promise<UserProfile> {
     return this.revocations.commit(async (transaction) => {
-      const { manager } = transaction;
-      await this.definitions.lock(manager);
-      const { roles } = await this.directory.getProfile(userId, manager);
-      await this.assignments.authorize(manager, roles, actor);
-      if (disabling) await this.admins.requireAnotherThan(manager, userId);
-      const changed = await this.store.changeStatus(manager, userId, status);
-      if (!changed) return this.directory.getProfile(userId, manager);
+      await this.changeIn(transaction, userId, change, actor);
+      return this.directory.getProfile(userId, transaction.manager);
+    });
+  }
 
-      if (disabling) {
-        await this.ender.endAllOfUser(transaction, userId, {
-          reason: 'user_disabled',
-          actor,
-        });
-      }
-      await this.audit.record(manager, {
-        action: disabling ? 'user.disabled' : 'user.enabled',
+  /** The same in the caller's transaction. */
+  async changeIn(
+    transaction: RevokingTransaction,
+    userId: string,
+    { status, reason }: StatusChange,
+    actor: Actor,
+  ): Promise<void> {
+    const disabling = status === 'disabled';
+    const { manager } = transaction;
+    await this.definitions.lock(manager);
+    const { roles } = await this.directory.getProfile(userId, manager);
+    await this.assignments.authorize(manager, roles, actor);
+    if (disabling) await this.admins.requireAnotherThan(manager, userId);
+    const changed = await this.store.changeStatus(manager, userId, status);
+    if (!changed) return;
+
+    if (disabling) {
+      await this.ender.endAllOfUser(transaction, userId, {
+        reason: 'user_disabled',
         actor,
-        target: { type: 'user', id: userId },
-        ...(reason !== undefined && { reason }),
       });
-      return this.directory.getProfile(userId, manager);
+    }
+    await this.audit.record(manager, {
+      action: disabling ? 'user.disabled' : 'user.enabled',
+      actor,
+      target: { type: 'user', id: userId },
+      ...(reason !== undefined && { reason }),
     });
   }
 }

@@ -15,12 +15,12 @@ import { UuidParam } from '../../platform/http/validation/uuid.pipe.js';
 import { LimitsWrites } from '../../platform/http/writes/limits-writes.decorator.js';
 import { rolesErrors } from '../../roles/roles.errors.js';
 import { AssignRoles } from './assign-roles.js';
-import { ChangeUserStatus } from './change-user-status.js';
+import { ChangeUser } from './change-user.js';
 import { DeleteUser } from './delete-user.js';
 import { UserDirectory } from './user-directory.js';
 import {
   AssignRolesBody,
-  ChangeUserStatusBody,
+  ChangeUserBody,
   ListUsersQuery,
   UserDetails,
   UserProfile,
@@ -35,7 +35,7 @@ const USER_ID = { name: 'id', format: 'uuid', description: 'Of the user' };
 export class UsersAdminController {
   constructor(
     private readonly directory: UserDirectory,
-    private readonly changeUserStatus: ChangeUserStatus,
+    private readonly changeUser: ChangeUser,
     private readonly deleteUser: DeleteUser,
     private readonly assignRoles: AssignRoles,
   ) {}
@@ -60,16 +60,19 @@ export class UsersAdminController {
 
   @Patch(':id')
   @RequirePermissions('users:write')
-  @ApiOperation({ summary: 'Disable an account, which ends its sessions at once, or enable it' })
+  @ApiOperation({
+    summary:
+      'Disable an account, which ends its sessions at once, or enable it; set the language of its mails',
+  })
   @ApiParam(USER_ID)
   @ApiOkResponse({ type: UserProfile })
   @Throws(usersErrors.notFound, rolesErrors.lastAdmin, rolesErrors.escalation)
-  changeStatus(
+  change(
     @Param('id', UuidParam) id: string,
-    @Body() body: ChangeUserStatusBody,
+    @Body() body: ChangeUserBody,
     @CurrentActor() actor: Actor,
   ): Promise<UserProfile> {
-    return this.changeUserStatus.change(id, body, actor);
+    return this.changeUser.change(id, body, actor);
   }
 
   @Delete(':id')

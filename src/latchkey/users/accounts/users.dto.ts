@@ -99,15 +99,20 @@ export class AssignRolesBody {
   roles!: string[];
 }
 
-export class ChangeUserStatusBody {
-  @ApiProperty({ enum: USER_STATUSES, example: 'disabled' })
+/** What is given is changed. */
+export class ChangeUserBody {
+  @ApiPropertyOptional({ enum: USER_STATUSES, example: 'disabled' })
+  @MayBeAbsent()
   @IsIn(USER_STATUSES)
-  status!: UserStatus;
+  status?: UserStatus;
 
-  @ApiPropertyOptional({ maxLength: 500, description: 'Kept in the audit trail.' })
+  @ApiPropertyOptional({ maxLength: 500, description: 'Kept in the audit trail, with the status.' })
   @MayBeAbsent()
   @IsText({ max: 500 })
   reason?: string;
+
+  @IsLocale()
+  locale?: string | null;
 }
 
 const SESSIONS_KEPT =
