@@ -20,6 +20,7 @@ import {
   InvitationController,
 } from './invitation/invitation.controller.js';
 import { InviteUser } from './invitation/invite-user.js';
+import { TakeOverUnproved } from './invitation/take-over-unproved.js';
 import { AccountMails } from './mail/account-mail.js';
 import { MailLinks } from './mail/mail-links.js';
 // Declares what demands a mail server.
@@ -102,6 +103,7 @@ import { WaysIn } from './ways-in/ways-in.js';
     MailProofs,
     MailRequests,
     InviteUser,
+    TakeOverUnproved,
     PasswordByMail,
     PasswordSignIn,
     PasswordStrategy,
@@ -137,6 +139,7 @@ import { WaysIn } from './ways-in/ways-in.js';
     FreshSignIn,
     InviteUser,
     MailLinks,
+    MailProofs,
     MailRequests,
     MailTemplates,
     Notices,

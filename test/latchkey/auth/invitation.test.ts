@@ -53,6 +53,36 @@ async function invited(body: object = {}) {
   return { email, id: answer.body.id as string, mail, link: { token: tokenIn(mail) } };
 }
 
+describe('an address that somebody has registered and never proved', () => {
+  it('is its owner’s once an admin takes it over: whoever registered it has nothing left', async () => {
+    const stranger = await signUp(app);
+    const { email, accessToken: token, refreshToken } = stranger;
+    expect(refusalOf(await invite({ email }))).toEqual(refused(409, 'users.email_taken'));
+    const body = { email, name: 'Grace', roles: ['user', 'editor'], takeOver: true };
+    expect((await invite(body)).body).toMatchObject({ id: stranger.userId, name: 'Grace' });
+    expect((await app.api.get('/auth/me', { token })).status).toBe(401);
+    expect((await app.api.post('/auth/refresh', { refreshToken })).status).toBe(401);
+    expect((await login(email, PASSWORD)).status).toBe(401);
+    const link = { token: tokenIn(await mailTo(app, email, 'invitation')) };
+    expect((await accept(link)).status).toBe(204);
+    const owners = await signIn(app.api, email, CHOSEN);
+    const profile = await app.api.get('/users/me', { token: owners.accessToken });
+    expect(profile.body).toMatchObject({ emailVerified: true, roles: ['editor', 'user'] });
+  });
+
+  it('stays as it is where it has been proved, or its account may do more than who invites', async () => {
+    const proved = await signUp(app);
+    await app.stores.query('UPDATE users SET email_verified = true WHERE id = $1', [proved.userId]);
+    const taken = refused(409, 'users.email_taken');
+    expect(refusalOf(await invite({ email: proved.email, takeOver: true }))).toEqual(taken);
+    const { email } = await signUpWithRoles(app, admin, ['user', 'editor']);
+    const beyond = refused(403, 'roles.escalation');
+    expect(refusalOf(await invite({ email, takeOver: true }, inviter))).toEqual(beyond);
+    for (const each of [proved.email, email])
+      expect((await login(each, PASSWORD)).status).toBe(200);
+  });
+});
+
 describe('somebody who is invited', () => {
   it('gets an account, and sets its first password by the link, once', async () => {
     const roles = ['editor', 'user'];

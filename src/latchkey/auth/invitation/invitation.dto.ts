@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { ArrayMaxSize, IsArray, IsOptional } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsBoolean, IsOptional } from 'class-validator';
 import { IsEmailAddress, MAX_EMAIL_LENGTH } from '../../platform/http/validation/email-address.js';
 import { IsLine, IsText, MayBeAbsent } from '../../platform/http/validation/field.decorators.js';
 import { IsLocale } from '../../platform/mail/locale.js';
@@ -42,6 +42,16 @@ export class InviteUserBody {
 
   @IsLocale()
   locale?: string | null;
+
+  @ApiPropertyOptional({
+    type: Boolean,
+    default: false,
+    description:
+      'Of an address that somebody has registered and never proved: whoever did loses the account at once, and its owner is invited.',
+  })
+  @MayBeAbsent()
+  @IsBoolean()
+  takeOver?: boolean;
 }
 
 export class AcceptInvitationBody extends ProofBody {

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { DataSource } from 'typeorm';
 import type { Actor } from '../../audit/actor.js';
 import { AuditTrail } from '../../audit/audit-trail.js';
 import { actorOf } from '../../audit/current-actor.decorator.js';
@@ -11,13 +10,16 @@ import { RoleDefinitions } from '../../roles/role-definitions.js';
 import { defineOneTimePurpose } from '../../tokens/one-time/one-time-purpose.js';
 import { OneTimeSecrets } from '../../tokens/one-time/one-time-secrets.js';
 import type { Proof } from '../../tokens/one-time/proof-judge.js';
+import { Revocations } from '../../tokens/revocation/revocations.js';
 import { UserStore } from '../../users/accounts/store/user-store.js';
+import { UserDirectory } from '../../users/accounts/user-directory.js';
 import { UserProfile } from '../../users/accounts/users.dto.js';
 import { usersErrors } from '../../users/accounts/users.errors.js';
 import { PasswordByMail } from '../account/password-by-mail.js';
 import { AccountMails } from '../mail/account-mail.js';
 import { mailErrors } from '../mail/mail.errors.js';
 import type { InviteUserBody } from './invitation.dto.js';
+import { TakeOverUnproved } from './take-over-unproved.js';
 
 /** Dead once the account has a password or another address. */
 export const INVITATION = defineOneTimePurpose({
@@ -30,12 +32,14 @@ export const INVITATION = defineOneTimePurpose({
 @Injectable()
 export class InviteUser {
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly revocations: Revocations,
     private readonly mailer: Mailer,
     private readonly definitions: RoleDefinitions,
     private readonly assignments: RoleAssignments,
     private readonly defaultRole: DefaultRole,
     private readonly store: UserStore,
+    private readonly directory: UserDirectory,
+    private readonly takeOver: TakeOverUnproved,
     private readonly secrets: OneTimeSecrets,
     private readonly mails: AccountMails,
     private readonly passwords: PasswordByMail,
@@ -44,7 +48,8 @@ export class InviteUser {
 
   /**
    * Makes an account and mails its owner a link, which is good for a week. The roles are judged as those
-   * that are given.
+   * that are given. With `takeOver` it may be one that somebody has registered and never proved; see
+   * `TakeOverUnproved`.
    *
    * @param languages of the mail, where the body has none: as `Accept-Language` has them
    * @throws LatchkeyError `mail.off`, `users.email_taken`, `request.invalid` naming `roles` (there is no
@@ -53,25 +58,28 @@ export class InviteUser {
   async invite(invited: InviteUserBody, actor: Actor, languages: string): Promise<UserProfile> {
     if (!this.mailer.available) throw mailErrors.off();
     const { email, name = null, locale = null, roles = [this.defaultRole.name] } = invited;
-    return this.dataSource.transaction(async (manager) => {
+    const wanted = { email, name, locale, roles: [...new Set(roles)] };
+    return this.revocations.commit(async (transaction) => {
+      const { manager } = transaction;
       await this.definitions.lock(manager);
       await this.assignments.authorizeChange(manager, { current: [], wanted: roles }, actor);
-      const account = { email, name, locale, emailVerified: false, passwordHash: null };
-      const user = await this.store.insert(manager, { ...account, roles: [...new Set(roles)] });
-      if (user === null) throw usersErrors.emailTaken();
+      const account = { ...wanted, emailVerified: false, passwordHash: null };
+      const made = await this.store.insert(manager, account);
+      if (made === null && invited.takeOver !== true) throw usersErrors.emailTaken();
+      const user = made ?? (await this.takeOver.takeOver(transaction, wanted, actor));
       const { id: userId, email: address } = user;
       await this.audit.record(manager, {
         action: 'user.invited',
         actor,
         target: { type: 'user', id: userId },
-        details: { roles: user.roles },
+        details: { roles: user.roles, ...(made === null && { takenOver: true }) },
       });
       const { id: secretId } = await this.secrets.issue(manager, INVITATION, {
         subject: { userId },
       });
       const mail = { mail: 'invitation', userId, secretId, address } as const;
       await this.mails.putFor(manager, mail, actor, languages);
-      return UserProfile.of(user);
+      return made === null ? this.directory.getProfile(userId, manager) : UserProfile.of(made);
     });
   }
 

@@ -12,10 +12,15 @@ const TEXT = { type: 'string' } as const;
 
 const inviteCommand: Command = {
   name: 'users invite',
-  usage: '<address> [--name text] [--role name]… [--locale de]',
+  usage: '<address> [--name text] [--role name]… [--locale de] [--take-over]',
   summary: 'Make an account without a password, and mail its owner an invitation.',
   async run(args, application) {
-    const options = { name: TEXT, role: { type: 'string', multiple: true }, locale: TEXT } as const;
+    const options = {
+      name: TEXT,
+      role: { type: 'string', multiple: true },
+      locale: TEXT,
+      'take-over': { type: 'boolean' },
+    } as const;
     const { positionals, values } = parseArgs({ args, options, allowPositionals: true });
     const [email] = positionals;
     if (email === undefined || positionals.length > 1)
@@ -26,6 +31,7 @@ const inviteCommand: Command = {
       ...(name !== undefined && { name }),
       ...(roles !== undefined && { roles }),
       ...(locale !== undefined && { locale }),
+      ...(values['take-over'] === true && { takeOver: true }),
     });
     const user = await (await application()).get(InviteUser).invite(body, OPERATOR, '');
     print(`${user.email} is invited (${user.id}).`);

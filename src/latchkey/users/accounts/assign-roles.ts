@@ -4,7 +4,7 @@ import { AuditTrail } from '../../audit/audit-trail.js';
 import { RoleAssignments, rolesChange } from '../../roles/role-assignments.js';
 import { RoleDefinitions } from '../../roles/role-definitions.js';
 import { ADMIN_ROLE } from '../../roles/role-name.js';
-import { Revocations } from '../../tokens/revocation/revocations.js';
+import { Revocations, type RevokingTransaction } from '../../tokens/revocation/revocations.js';
 import { ActiveAdmins } from './active-admins.js';
 import { UserAuthorityStore } from './store/user-authority-store.js';
 import { UserDirectory } from './user-directory.js';
@@ -33,22 +33,31 @@ export class AssignRoles {
    */
   assign(userId: string, wanted: readonly string[], actor: Actor): Promise<UserProfile> {
     return this.revocations.commit(async (transaction) => {
-      const { manager } = transaction;
-      await this.definitions.lock(manager);
-      const { roles: current } = await this.directory.getProfile(userId, manager);
-      const { given, taken } = rolesChange(current, wanted);
-      await this.assignments.authorizeChange(manager, { current, wanted }, actor);
-      if (given.length + taken.length > 0) {
-        if (taken.includes(ADMIN_ROLE)) await this.admins.requireAnotherThan(manager, userId);
-        await this.authority.changeRoles(transaction, userId, { given, taken });
-        await this.audit.record(manager, {
-          action: 'user.roles_changed',
-          actor,
-          target: { type: 'user', id: userId },
-          details: { given, taken },
-        });
-      }
-      return this.directory.getProfile(userId, manager);
+      await this.assignIn(transaction, userId, wanted, actor);
+      return this.directory.getProfile(userId, transaction.manager);
+    });
+  }
+
+  /** The same in the caller's transaction. */
+  async assignIn(
+    transaction: RevokingTransaction,
+    userId: string,
+    wanted: readonly string[],
+    actor: Actor,
+  ): Promise<void> {
+    const { manager } = transaction;
+    await this.definitions.lock(manager);
+    const { roles: current } = await this.directory.getProfile(userId, manager);
+    const { given, taken } = rolesChange(current, wanted);
+    await this.assignments.authorizeChange(manager, { current, wanted }, actor);
+    if (given.length + taken.length === 0) return;
+    if (taken.includes(ADMIN_ROLE)) await this.admins.requireAnotherThan(manager, userId);
+    await this.authority.changeRoles(transaction, userId, { given, taken });
+    await this.audit.record(manager, {
+      action: 'user.roles_changed',
+      actor,
+      target: { type: 'user', id: userId },
+      details: { given, taken },
     });
   }
 }

@@ -12,6 +12,7 @@ export const usersErrors = defineErrors({
     code: 'users.email_taken',
     status: 409,
     title: 'There is an account with this e-mail address already.',
-    remedy: 'Sign in, or register with another address.',
+    remedy:
+      'Sign in, or register with another address. Administrators: an invitation with `takeOver` takes an account from whoever registered the address and never proved it.',
   },
 });

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { changesOne } from '../../../platform/database/changes-one.js';
 import { columnsOf } from '../../../platform/database/columns-of.js';
-import { emailKeys } from '../../../platform/http/validation/email-address.js';
+import { emailKey, emailKeys } from '../../../platform/http/validation/email-address.js';
 import type { SignInAccount } from '../sign-in-account.js';
 import { User } from '../user.entity.js';
 
@@ -108,6 +108,17 @@ export class CredentialStore {
       `UPDATE users SET password_hash = NULL, password_version = password_version + 1,
          updated_at = clock_timestamp() WHERE id = $1`,
       [userId],
+    );
+  }
+
+  /** The same of an account that has the address and has never proved it; whether there was such a one. */
+  clearUnproved(manager: EntityManager, userId: string, email: string): Promise<boolean> {
+    return changesOne(
+      manager,
+      `UPDATE users SET password_hash = NULL, password_version = password_version + 1,
+         updated_at = clock_timestamp()
+       WHERE id = $1 AND email_key = $2 AND NOT email_verified RETURNING id`,
+      [userId, emailKey(email)],
     );
   }
 
