@@ -177,7 +177,7 @@ describe('the former mailbox', () => {
     expect((await ask(thief, user.email)).status).toBe(202);
     await mailsHaveLeft(app);
     const mails = await mailsTo(app, user.email);
-    expect(mails.map(({ purpose }) => purpose)).toEqual(['email-changed']);
+    expect(mails.map(({ purpose }) => purpose)).toEqual(['address-reserved', 'email-changed']);
     expect((await undo(token)).status).toBe(204);
   });
 
