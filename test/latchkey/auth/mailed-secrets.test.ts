@@ -151,6 +151,41 @@ describe('nobody is told by time', () => {
   );
 });
 
+describe('nobody is told by time which addresses are known', () => {
+  it(
+    'by registering them where addresses are to be verified',
+    async () => {
+      const client = new LeanClient(app.origin);
+      const register = (email: string) =>
+        client.post('/auth/register', { email, password: PASSWORD });
+      const [known, disabled, reserved, { email: unverified }] = await Promise.all([
+        verified(),
+        verified(),
+        verified(),
+        registered(),
+      ]);
+      await app.stores.query(`UPDATE users SET status = 'disabled' WHERE email = $1`, [disabled]);
+      await app.stores.query(
+        `WITH moved AS (UPDATE users SET email = 'moved-' || email, email_key = 'moved-' || email_key
+           WHERE email = $1 RETURNING id)
+         INSERT INTO former_addresses (email_key, user_id, reserved_until)
+         SELECT $1, id, 'infinity' FROM moved`,
+        [reserved],
+      );
+      const kinds = { known: () => known, disabled: () => disabled, reserved: () => reserved };
+      const all = { ...kinds, unverified: () => unverified, unknown: uniqueEmail };
+      const attempts = Object.entries(all).map(([kind, email]) => [
+        kind,
+        async () => expect((await register(email())).status).toBe(202),
+      ]);
+      const told = await toldApart(Object.fromEntries(attempts), TRIES);
+      client.close();
+      expect(told.auc, told.kinds).toBeLessThan(ALLOWED);
+    },
+    onThisMachine(300_000),
+  );
+});
+
 it('a mailbox gets its share of the hour over all purposes, and the rest waits, but for notices', async () => {
   const env = { EMAIL_VERIFICATION: 'optional', EMAIL_SIGN_IN: 'on', MAIL_PER_HOUR: '2' };
   const frugal = await startTestApp(env);

@@ -34,20 +34,22 @@ it(
     mail.at = (step) => (step === 'taken' ? answered : undefined);
     await app.api.post('/auth/recovery/request', { email });
     await eventually(() => expect(mail.sentTo(email)).toHaveLength(1), { within: 5 });
-    // As it is when most of the hold is over.
-    await stores.query(
-      `UPDATE outbox SET due_at = clock_timestamp() + interval '25 seconds' WHERE state = 'waiting'`,
-    );
-    await eventually(
-      async () => {
-        const [row] = await stores.query<{ seconds: number }>(
-          `SELECT extract(epoch FROM due_at - clock_timestamp())::float8 AS seconds
-           FROM outbox WHERE attempts = 1 AND last_error IS NULL`,
-        );
-        expect(row?.seconds).toBeGreaterThan(40);
-      },
-      { within: 24 },
-    );
+    for (const _ of ['renewed', 'renewed again, after a silence of thirty seconds']) {
+      // As it is when most of the hold is over.
+      await stores.query(
+        `UPDATE outbox SET due_at = clock_timestamp() + interval '25 seconds' WHERE state = 'waiting'`,
+      );
+      await eventually(
+        async () => {
+          const [row] = await stores.query<{ seconds: number }>(
+            `SELECT extract(epoch FROM due_at - clock_timestamp())::float8 AS seconds
+             FROM outbox WHERE attempts = 1 AND last_error IS NULL`,
+          );
+          expect(row?.seconds).toBeGreaterThan(40);
+        },
+        { within: 24 },
+      );
+    }
     answer();
     await eventually(
       async () => {
@@ -58,5 +60,5 @@ it(
     );
     expect(mail.sentTo(email)).toHaveLength(1);
   },
-  onThisMachine(60_000),
+  onThisMachine(90_000),
 );
