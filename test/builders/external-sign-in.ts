@@ -4,7 +4,8 @@ import { CLIENT_ID, CLIENT_SECRET, type OpenIdProvider } from '../support/openid
 import { ISSUER, type TestApp } from '../support/test-app.js';
 import { cookiesOf } from './browsers.js';
 
-export const EXTERNAL_COOKIE = '__Host-latchkey-external';
+/** How the cookie of each sign-in begins. */
+export const EXTERNAL_COOKIE = '__Host-latchkey-external-';
 
 /** What four settings name a provider by. */
 export function settingsOf({ issuer }: OpenIdProvider, id = 'acme'): Record<string, string> {

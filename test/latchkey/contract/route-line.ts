@@ -21,7 +21,7 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
 
 /** One line that a reviewer of permissions can read: who may call, what comes back, how it fails. */
 export function lineOf(route: Route): string {
-  const success = Object.keys(route.responses).filter((status) => status < '300');
+  const success = Object.keys(route.responses).filter((status) => status < '400');
   return [
     `${route.method.padEnd(6)} ${route.path}`.padEnd(40),
     demandOf(route).padEnd(28),

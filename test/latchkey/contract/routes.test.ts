@@ -10,6 +10,8 @@ const SNAPSHOT = new URL('./__snapshots__/routes.test.ts.snap', import.meta.url)
 /** Every code that something built can give: the contract’s, and those of keys, clients and OAuth. */
 const CONTRACT = {
   400: [
+    'auth.external_state_invalid',
+    'auth.external_token_unsupported',
     'factors.passkey_invalid',
     'oauth.invalid_request',
     'oauth.invalid_scope',
@@ -26,6 +28,7 @@ const CONTRACT = {
     'access.token_revoked',
     'access.token_stale',
     'access.unauthenticated',
+    'auth.external_refused',
     'auth.factor_invalid',
     'auth.fresh_sign_in_required',
     'auth.invalid_credentials',
@@ -44,6 +47,9 @@ const CONTRACT = {
     'auth.email_sign_in_off',
     'auth.email_unverified',
     'auth.email_verification_off',
+    'auth.external_denied',
+    'auth.external_email_missing',
+    'auth.external_proof_required',
     'auth.password_needed',
     'auth.password_sign_in_off',
     'auth.recovery_off',
@@ -57,8 +63,10 @@ const CONTRACT = {
     'roles.escalation',
   ],
   404: [
+    'auth.external_unknown',
     'clients.not_found',
     'factors.not_found',
+    'identities.not_found',
     'keys.not_found',
     'outbox.not_found',
     'roles.not_found',
@@ -70,6 +78,8 @@ const CONTRACT = {
     'factors.last_way_in',
     'factors.none',
     'factors.too_many',
+    'identities.taken',
+    'identities.too_many',
     'keys.next_too_new',
     'outbox.settled',
     'roles.in_use',
@@ -81,6 +91,7 @@ const CONTRACT = {
   ],
   413: ['request.too_large'],
   415: ['request.unsupported_media_type'],
+  424: ['auth.external_unavailable'],
   429: ['throttle.too_many_requests'],
   503: [
     'access.keys_unavailable',

@@ -15,8 +15,7 @@ export interface ExternalRequest {
  * What the provider's word about an address is worth: `proved`, it hosts the mailbox or has proved it;
  * `claimed`, it does not say so; `mutable`, whoever administers the account there writes in what they like.
  */
-export const ADDRESS_STANDINGS = ['proved', 'claimed', 'mutable'] as const;
-export type AddressStanding = (typeof ADDRESS_STANDINGS)[number];
+export type AddressStanding = 'proved' | 'claimed' | 'mutable';
 
 /** Who somebody is at a provider. */
 export interface ExternalIdentity {

@@ -1,7 +1,9 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DataSource, type EntityManager } from 'typeorm';
+import { reaches } from '../../access/assurance.js';
+import type { Principal } from '../../access/principal.js';
 import { HostCookie } from '../../platform/http/host-cookie.js';
 import { HttpConfig } from '../../platform/http/http.config.js';
 import { oneTimeErrors } from '../../tokens/one-time/one-time.errors.js';
@@ -40,10 +42,11 @@ export const EXTERNAL_LINK_TICKET = defineOneTimePurpose({
   severalAtOnce: true,
 });
 
+const NAME_LENGTH = 12;
 const NONCE_BYTES = 32;
 const NONCE = /^[A-Za-z0-9_-]{43}$/;
 
-/** Knows the browser that has begun. It comes along when a provider sends the browser back. */
+/** Knows the browser of a ticket or of a proof that is under way. */
 @Injectable()
 export class ExternalCookie extends HostCookie {
   constructor(config: HttpConfig) {
@@ -58,9 +61,36 @@ export class ExternalCookie extends HostCookie {
 
   /** The same for all tabs of a browser, and for as long again. */
   mark(reply: FastifyReply, seconds: number): string {
-    const nonce = this.nonceOf(reply.request) ?? randomBytes(NONCE_BYTES).toString('base64url');
+    const nonce = this.nonceOf(reply.request) ?? newNonce();
     this.write(reply, nonce, seconds);
     return nonce;
+  }
+}
+
+/**
+ * Ties a sign-in to the browser that has begun it. Each has a cookie of its own: of two tabs that begin at once
+ * neither takes the other's place. It comes along when a provider sends the browser back.
+ */
+@Injectable()
+export class StateCookies {
+  constructor(private readonly config: HttpConfig) {}
+
+  write(reply: FastifyReply, state: string, nonce: string): void {
+    this.of(state).write(reply, nonce, SECONDS);
+  }
+
+  /** Null: there is none that was ever given out. */
+  take(reply: FastifyReply, state: string): string | null {
+    const cookie = this.of(state);
+    const nonce = cookie.read(reply.request);
+    if (nonce === null) return null;
+    cookie.clear(reply);
+    return NONCE.test(nonce) ? nonce : null;
+  }
+
+  private of(state: string): HostCookie {
+    const name = createHash('sha256').update(state).digest('hex').slice(0, NAME_LENGTH);
+    return new HostCookie(this.config, `-external-${name}`, { lax: true });
   }
 }
 
@@ -85,6 +115,7 @@ export class ExternalStates {
     private readonly dataSource: DataSource,
     private readonly secrets: OneTimeSecrets,
     private readonly cookie: ExternalCookie,
+    private readonly stateCookies: StateCookies,
   ) {}
 
   /** @param ticket of somebody who is signed in and adds an identity; it is consumed */
@@ -98,7 +129,7 @@ export class ExternalStates {
       ticket === undefined
         ? null
         : await this.secrets.check(EXTERNAL_LINK_TICKET, { token: ticket }, known);
-    const boundTo = this.cookie.mark(reply, SECONDS);
+    const boundTo = newNonce();
     const { token } = await this.dataSource.transaction(async (manager) => {
       if (shown === null)
         return this.secrets.issueToken(manager, EXTERNAL_SIGN_IN, {
@@ -108,18 +139,20 @@ export class ExternalStates {
         });
       await this.secrets.consume(manager, shown);
       const { userId, sessionId } = shown;
+      const { mayRaise } = shown.details;
       if (userId === null || sessionId === null) throw oneTimeErrors.proofInvalid();
       const subject = { userId };
-      const request = { subject, sessionId, boundTo, details };
+      const request = { subject, sessionId, boundTo, details: { ...details, mayRaise } };
       return this.secrets.issueToken(manager, EXTERNAL_LINK, request);
     });
+    this.stateCookies.write(reply, token, boundTo);
     return secretsOf(token, boundTo);
   }
 
   /** A ticket by which the start knows that somebody is signed in, in this browser alone. */
   async issueTicket(
     reply: FastifyReply,
-    { userId, sessionId }: { readonly userId: string; readonly sessionId: string },
+    { userId, sessionId, acr }: Principal,
   ): Promise<{ token: string; expiresInSeconds: number }> {
     const boundTo = this.cookie.mark(reply, SECONDS);
     return this.dataSource.transaction((manager) =>
@@ -127,6 +160,7 @@ export class ExternalStates {
         subject: { userId },
         sessionId,
         boundTo,
+        details: { mayRaise: reaches(acr, 'aal2') },
       }),
     );
   }
@@ -137,12 +171,8 @@ export class ExternalStates {
    *
    * @returns null when it is of another browser or provider, has been used, or is too old
    */
-  async redeem(
-    request: FastifyRequest,
-    provider: string,
-    state: string,
-  ): Promise<BegunSignIn | null> {
-    const nonce = this.cookie.nonceOf(request);
+  async redeem(reply: FastifyReply, provider: string, state: string): Promise<BegunSignIn | null> {
+    const nonce = this.stateCookies.take(reply, state);
     if (nonce === null) return null;
     try {
       const signIn = await this.secrets.isIssued(EXTERNAL_SIGN_IN, state);
@@ -169,6 +199,10 @@ export class ExternalStates {
     const isSignIn = await this.secrets.isIssued(EXTERNAL_SIGN_IN, state);
     return isSignIn || this.secrets.isIssued(EXTERNAL_LINK, state);
   }
+}
+
+function newNonce(): string {
+  return randomBytes(NONCE_BYTES).toString('base64url');
 }
 
 function secretsOf(state: string, browser: string): BegunSecrets {

@@ -6,7 +6,7 @@ import { ThrottleModule } from '../throttling/throttle.module.js';
 import { BeginExternalSignIn } from './begin-external-sign-in.js';
 import { ExternalController } from './external.controller.js';
 import { ExternalProviders } from './external-providers.js';
-import { ExternalCookie, ExternalStates } from './external-states.js';
+import { ExternalCookie, ExternalStates, StateCookies } from './external-states.js';
 import { FinishExternalSignIn } from './finish-external-sign-in.js';
 import { IdentitiesAdminController, IdentitiesController } from './identities.controller.js';
 import { IdentitySignIn } from './linking/identity-sign-in.js';
@@ -42,6 +42,7 @@ import { ReturnAddresses } from './return-addresses.js';
     RegisterIdentity,
     ReturnAddresses,
     SettleIdentity,
+    StateCookies,
   ],
 })
 export class ExternalModule {}

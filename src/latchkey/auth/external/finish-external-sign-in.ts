@@ -40,7 +40,7 @@ export class FinishExternalSignIn {
    */
   async finish(reply: FastifyReply, id: string, answer: URLSearchParams): Promise<string> {
     this.providers.get(id);
-    const begun = await this.states.redeem(reply.request, id, answer.get('state') ?? '');
+    const begun = await this.states.redeem(reply, id, answer.get('state') ?? '');
     if (begun === null) return this.returns.failed(null, externalErrors.stateInvalid(), id);
     try {
       await this.go(reply, id, begun, answer);
@@ -102,7 +102,9 @@ export class FinishExternalSignIn {
       await this.settleIdentity.settle(reply, identity, delivery);
       return;
     }
-    await this.links.link(link.userId, identity, reply.request, (manager) =>
+    const mayRaise = link.details.mayRaise === true;
+    const added = { ...identity, mayRaise };
+    await this.links.link(link.userId, added, reply.request, (manager) =>
       this.states.consume(manager, link),
     );
   }

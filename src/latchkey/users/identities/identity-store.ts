@@ -11,6 +11,8 @@ export interface Identity {
   readonly subject: string;
   readonly provider: string;
   readonly email: string | null;
+  /** Whether two factors shown there may count here. */
+  readonly mayRaise: boolean;
   readonly createdAt: Date;
   readonly lastUsedAt: Date | null;
 }
@@ -18,7 +20,7 @@ export interface Identity {
 /** What is kept of what a provider says of somebody. */
 export type NewIdentity = Pick<Identity, 'issuer' | 'subject' | 'provider' | 'email'>;
 
-const COLUMNS = `id, user_id AS "userId", issuer, subject, provider, email,
+const COLUMNS = `id, user_id AS "userId", issuer, subject, provider, email, may_raise AS "mayRaise",
   created_at AS "createdAt", last_used_at AS "lastUsedAt"`;
 
 /** The statements on `identities`. */
@@ -52,12 +54,13 @@ export class IdentityStore {
     manager: EntityManager,
     userId: string,
     { issuer, subject, provider, email }: NewIdentity,
+    { mayRaise }: Pick<Identity, 'mayRaise'>,
   ): Promise<string | null> {
     const [row] = await manager.query<{ id: string }[]>(
-      `INSERT INTO identities (id, user_id, issuer, subject, provider, email, last_used_at)
-       VALUES ($1, $2, $3, $4, $5, $6, clock_timestamp())
+      `INSERT INTO identities (id, user_id, issuer, subject, provider, email, may_raise, last_used_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, clock_timestamp())
        ON CONFLICT (issuer, subject) DO NOTHING RETURNING id`,
-      [uuidv7(), userId, issuer, subject, provider, email],
+      [uuidv7(), userId, issuer, subject, provider, email, mayRaise],
     );
     return row?.id ?? null;
   }

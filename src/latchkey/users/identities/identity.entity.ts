@@ -31,6 +31,13 @@ export class IdentityRow {
   @Column({ type: 'text', nullable: true })
   email!: string | null;
 
+  /**
+   * Whether two factors shown there may count here: it has made the account, or was added in a session of two
+   * factors. Else whoever has stolen a password alone would add an identity and have two.
+   */
+  @Column({ name: 'may_raise', type: 'boolean', default: false })
+  mayRaise!: boolean;
+
   @Column({ name: 'created_at', type: 'timestamptz', default: () => 'clock_timestamp()' })
   createdAt!: Date;
 

@@ -57,12 +57,24 @@ describe('an app signs in by the ID token that it has got', () => {
   });
 });
 
+it('two factors there are one here, where a session of one has added the identity', async () => {
+  const user = await signUp(app);
+  const sub = uniqueSubject();
+  const claims = { sub, email: user.email, amr: ['mfa'] };
+  const { ticket } = (await show(await token(claims))).body;
+  const added = await app.api.post('/auth/identities', { ticket }, { token: user.accessToken });
+  expect(added.status).toBe(201);
+  const { body } = await show(await token(claims));
+  expect(decodeJwt(body.accessToken)).toMatchObject({ amr: ['fed'], acr: 'aal1' });
+});
+
 describe('it is refused', () => {
   it.each([
     ['with a nonce as it is, whose pre-image nobody shows', { nonce: 'n'.repeat(32) }],
     ['without a nonce', { nonce: undefined }],
     ['of another issuer', { iss: 'https://evil.example' }],
     ['that is over', { exp: 1_000 }],
+    ['that is good for a day, and an hour old', { iat: Math.floor(Date.now() / 1000) - 3_600 }],
     ['without a subject', { sub: undefined }],
   ])('%s', async (_, claims) => {
     const { nonce, idToken } = await token(claims);

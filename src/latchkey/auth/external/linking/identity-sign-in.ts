@@ -43,7 +43,7 @@ export class IdentitySignIn {
   /** @throws LatchkeyError what `CompleteSignIn.complete` throws */
   async signIn(
     reply: FastifyReply,
-    known: Pick<Identity, 'id' | 'userId'>,
+    known: Pick<Identity, 'id' | 'userId' | 'mayRaise'>,
     judged: JudgedIdentity,
     delivery: ExternalDelivery,
   ): Promise<TokenResponse> {
@@ -65,7 +65,7 @@ export class IdentitySignIn {
         details: { identityId: known.id, provider: judged.provider },
       });
     };
-    const factor = judged.twoFactors ? EXTERNAL_TWO_FACTORS : EXTERNAL;
+    const factor = judged.twoFactors && known.mayRaise ? EXTERNAL_TWO_FACTORS : EXTERNAL;
     const factors = [factor.shown(known.id)];
     return this.completeSignIn.complete(reply, { account, factors, consume, ...delivery });
   }

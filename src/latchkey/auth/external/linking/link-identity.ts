@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { DataSource, type EntityManager } from 'typeorm';
+import { reaches } from '../../../access/assurance.js';
+import type { Principal } from '../../../access/principal.js';
 import { AuditTrail } from '../../../audit/audit-trail.js';
 import { actorOf } from '../../../audit/current-actor.decorator.js';
 import { AccountStates } from '../../../tokens/one-time/account-states.js';
@@ -37,7 +39,7 @@ export class LinkIdentity {
    */
   link(
     userId: string,
-    identity: NewIdentity,
+    identity: NewIdentity & Pick<Identity, 'mayRaise'>,
     request: FastifyRequest,
     consume: (manager: EntityManager) => Promise<void>,
   ): Promise<Identity> {
@@ -47,7 +49,7 @@ export class LinkIdentity {
       const account = await this.users.findAccountById(userId, manager);
       if (account === null) throw usersErrors.notFound();
       const others = await this.identities.list(manager, userId);
-      const id = await this.identities.insert(manager, userId, identity);
+      const id = await this.identities.insert(manager, userId, identity, identity);
       const linked = await this.identities.find(manager, identity);
       if (linked?.userId !== userId) throw identitiesErrors.taken();
       if (id === null) return linked;
@@ -64,4 +66,9 @@ export class LinkIdentity {
       return linked;
     });
   }
+}
+
+/** Whether an identity may show two factors that is added in a session of this level. */
+export function raises(acr: Principal['acr']): boolean {
+  return reaches(acr, 'aal2');
 }

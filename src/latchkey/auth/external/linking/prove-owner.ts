@@ -25,7 +25,7 @@ import { externalErrors } from '../external.errors.js';
 import { ExternalCookie } from '../external-states.js';
 import type { JudgedIdentity } from '../judged-identity.js';
 import { type ExternalDelivery, IdentitySignIn } from './identity-sign-in.js';
-import { LinkIdentity } from './link-identity.js';
+import { LinkIdentity, raises } from './link-identity.js';
 
 /** Dead once the account has another address or password. */
 export const IDENTITY_PROOF = defineOneTimePurpose({
@@ -129,7 +129,7 @@ export class ProveOwner {
     const identity = identityOf(shown, account.email);
     const consume = (manager: EntityManager) => this.secrets.consume(manager, shown);
     const linked = account.emailVerified
-      ? await this.links.link(account.id, identity, request, consume)
+      ? await this.links.link(account.id, { ...identity, mayRaise: false }, request, consume)
       : await this.verifyAndLink(account, identity, request, consume);
     const answered = { delivery, boundToBrowser: false };
     return this.identitySignIn.signIn(reply, linked, identity, answered);
@@ -142,7 +142,7 @@ export class ProveOwner {
    *   has the address, `identities.taken`, `identities.too_many`
    */
   async completeInSession(
-    { userId }: Principal,
+    { userId, acr }: Principal,
     ticket: string,
     request: FastifyRequest,
   ): Promise<Identity> {
@@ -151,7 +151,8 @@ export class ProveOwner {
     const shown = await this.secrets.checkTicket(IDENTITY_PROOF, ticket, nonce);
     const account = shown.userId === userId ? await this.users.findAccountById(userId) : null;
     if (account === null) throw oneTimeErrors.proofInvalid();
-    return this.links.link(userId, identityOf(shown, account.email), request, (manager) =>
+    const identity = { ...identityOf(shown, account.email), mayRaise: raises(acr) };
+    return this.links.link(userId, identity, request, (manager) =>
       this.secrets.consume(manager, shown),
     );
   }
@@ -164,7 +165,7 @@ export class ProveOwner {
   ): Promise<Identity> {
     const fate = this.browser.hasRegistered(request, account) ? 'keep' : 'clear';
     await this.verifyEmail.verifyAccount(account, actorOf(request), fate, consume);
-    return this.links.link(account.id, identity, request, async () => {});
+    return this.links.link(account.id, { ...identity, mayRaise: false }, request, async () => {});
   }
 }
 

@@ -77,7 +77,10 @@ export class RegisterIdentity {
       const user = await this.store.insert(manager, fields);
       const account = user && (await this.users.findAccountById(user.id, manager));
       if (account === null) throw new Overtaken();
-      if (linked && (await this.identities.insert(manager, account.id, identity)) === null)
+      if (
+        linked &&
+        (await this.identities.insert(manager, account.id, identity, { mayRaise: true })) === null
+      )
         throw new Overtaken();
       await this.audit.record(manager, {
         action: 'user.registered',

@@ -15,6 +15,8 @@ const ALGORITHMS = [
   'Ed25519',
 ];
 const CLOCK_TOLERANCE_SECONDS = 30;
+/** Whatever end a provider gives it: it says who is there now. */
+const MAX_AGE_SECONDS = 600;
 
 export interface IdTokenDemands {
   readonly issuer: string;
@@ -40,6 +42,7 @@ export async function verifyIdToken(
     audience: [...audiences],
     algorithms: ALGORITHMS,
     clockTolerance: CLOCK_TOLERANCE_SECONDS,
+    maxTokenAge: MAX_AGE_SECONDS,
     requiredClaims: ['sub', 'iat', 'exp', 'nonce'],
   });
   const { sub, aud, azp, nonce } = payload;
