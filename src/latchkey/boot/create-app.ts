@@ -19,6 +19,7 @@ import { timeLimits } from '../platform/http/server/time-limits.js';
 import { createLogger } from '../platform/logging/create-logger.js';
 import { LoggingConfig } from '../platform/logging/logging.config.js';
 import { NestLogger } from '../platform/logging/nest-logger.js';
+import { traceChannels } from '../platform/tracing/trace-channels.js';
 import { configureApp } from './configure-app.js';
 
 /**
@@ -44,6 +45,7 @@ export async function createApp(
     ...timeLimits(http),
     forceCloseConnections: 'idle',
   });
+  traceChannels();
   const app = await NestFactory.create<NestFastifyApplication>(
     root(module, config, database),
     adapter,

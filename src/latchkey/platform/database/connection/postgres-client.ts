@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import pg from 'pg';
+import { beginSpan } from '../../tracing/in-span.js';
 
 export interface PostgresClientConfig extends pg.ClientConfig {
   /** A connection that owes an answer for so long is taken for dead; undefined: never. */
@@ -25,6 +26,13 @@ export class PostgresClient extends pg.Client {
     if (milliseconds !== undefined) this.once('connect', () => this.endWhenOverdue(milliseconds));
   }
 
+  // biome-ignore lint/suspicious/noExplicitAny: `pg` declares a dozen forms, and none is changed
+  override query(...given: any[]): any {
+    const answer: unknown = super.query(...(given as [string]));
+    if (answer instanceof Promise) traceStatement(given[0], answer);
+    return answer;
+  }
+
   // One timer for each connection, which traffic resets; a timer for each query would cost more. It
   // also covers a connection that this side has ended and the other side has not closed yet.
   private endWhenOverdue(milliseconds: number): void {
@@ -37,4 +45,20 @@ export class PostgresClient extends pg.Client {
       stream.destroy(Object.assign(error, { code: 'ETIMEDOUT' }));
     });
   }
+}
+
+/** The text has `$1` where values are. */
+function traceStatement(statement: string | { readonly text: string }, answer: Promise<unknown>) {
+  const text = typeof statement === 'string' ? statement : statement.text;
+  const name = /\w+/.exec(text)?.[0].toUpperCase() ?? 'SQL';
+  const finish = beginSpan({
+    name,
+    kind: 'client',
+    attributes: {
+      'db.system.name': 'postgresql',
+      'db.operation.name': name,
+      'db.query.text': text,
+    },
+  });
+  answer.then(() => finish(), finish);
 }

@@ -4,6 +4,7 @@ import { PeriodicTask } from '../../../platform/clock/periodic-task.js';
 import { SteadyClock } from '../../../platform/clock/steady-clock.js';
 import { SideConnection } from '../../../platform/database/connection/side-connection.js';
 import { OutageLog } from '../../../platform/logging/outage-log.js';
+import { inSpan } from '../../../platform/tracing/in-span.js';
 import type { RevocationEntry } from '../kinds/revocation.js';
 import { LiveRevocations } from '../live/live-revocations.js';
 import { RevocationStaleness } from '../live/revocation-staleness.js';
@@ -103,9 +104,11 @@ export class RevocationPoller {
   private async turn(): Promise<LogReading | null> {
     let reading: LogReading | null = null;
     try {
-      reading = await this.connection.use((client) =>
-        // What the stream has not brought by now, it may never have got.
-        this.readNew(client, (entries) => this.unpublished.add(entries)),
+      reading = await inSpan({ name: 'revocations from the log' }, () =>
+        this.connection.use((client) =>
+          // What the stream has not brought by now, it may never have got.
+          this.readNew(client, (entries) => this.unpublished.add(entries)),
+        ),
       );
       this.outage.succeeded();
       await this.continuity.check(reading.latestMilliseconds);

@@ -1,3 +1,4 @@
+import { tracingChannel } from 'node:diagnostics_channel';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../../../platform/clock/clock.js';
@@ -13,6 +14,8 @@ import type { StreamMessage } from './revocation-stream.js';
 import { STREAM_START } from './stream-id.js';
 import { BLOCK_MILLISECONDS, withDeadline } from './with-deadline.js';
 
+/** Tells what takes spans of each message: `platform/tracing`. */
+const TAKEN = tracingChannel('latchkey:revocations');
 /** The least there is: 0 would wait for ever. */
 const NO_BLOCK_MILLISECONDS = 1;
 /** What the start of the process waits for Redis at most. */
@@ -168,7 +171,7 @@ export class RevocationFeed {
       this.config.longestEntryLifetimeSeconds,
     );
     if (skipped > 0) this.logger.warn(`Message ${id} of the revocation stream was not understood.`);
-    this.live.apply(entries);
+    TAKEN.traceSync(() => this.live.apply(entries), { count: entries.length });
     this.position = id;
   }
 

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../platform/clock/clock.js';
+import { inSpan } from '../../../platform/tracing/in-span.js';
 import { PasswordsConfig } from '../passwords.config.js';
 import { passwordsErrors } from '../passwords.errors.js';
 import { FairQueue } from './fair-queue.js';
@@ -55,7 +56,7 @@ export class HashingGate {
     const deadline = this.clock.monotonic() + this.config.maxWaitSeconds * 1_000;
     for (let delay = FIRST_DELAY_MILLISECONDS; ; delay = nextDelay(delay)) {
       const asked = this.clock.monotonic();
-      await this.enter(lane, deadline - asked);
+      await inSpan({ name: 'wait for hashing' }, () => this.enter(lane, deadline - asked));
       const since = this.clock.monotonic();
       try {
         if ((await mayBegin?.()) ?? true) return await work();

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { Injectable, Logger } from '@nestjs/common';
+import { inSpan } from '../../../platform/tracing/in-span.js';
 import { PasswordsConfig } from '../passwords.config.js';
 import { passwordsErrors } from '../passwords.errors.js';
 import type { HashingResults, HashingWork } from './hashing-work.js';
@@ -44,7 +45,8 @@ export class HashingProcess {
   run<Task extends HashingWork['task']>(
     work: HashingWork & { readonly task: Task },
   ): Promise<HashingResults[Task]> {
-    return this.shared.run(work) as Promise<HashingResults[Task]>;
+    const description = { name: 'hash', attributes: { 'latchkey.task': work.task } };
+    return inSpan(description, () => this.shared.run(work) as Promise<HashingResults[Task]>);
   }
 }
 
