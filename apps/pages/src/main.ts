@@ -2,6 +2,7 @@
 import './taken-token.js';
 import { showAccount } from './account/account.js';
 import { showAcceptInvitation } from './pages/accept-invitation.js';
+import { showAuthorize } from './pages/authorize.js';
 import { showConfirmEmail, showUndoEmailChange } from './pages/email-change.js';
 import { showEndSessions } from './pages/end-sessions.js';
 import { showLinkIdentity } from './pages/link-identity.js';
@@ -23,6 +24,7 @@ const PAGES: Readonly<Record<string, () => unknown>> = {
   'end-sessions': showEndSessions,
   'link-identity': showLinkIdentity,
   account: showAccount,
+  authorize: showAuthorize,
 };
 
 const name = location.pathname.split('/').at(-1) ?? '';

@@ -6,6 +6,7 @@ export interface Settings {
   readonly recovery: boolean;
   readonly emailSignIn: boolean;
   readonly emailChange: boolean;
+  readonly singleSignOn: boolean;
   readonly emailVerification: 'off' | 'optional' | 'required';
   readonly passwordMinLength: number;
   /** The origins whose pages may ask for passkeys. */

@@ -6,6 +6,11 @@ import type { AssuranceLevel, DemandableLevel } from './assurance.js';
  */
 export type WithheldAuthority = Readonly<Partial<Record<DemandableLevel, readonly string[]>>>;
 
+/** Whether a service calls, for itself: such a token's `sub` is its client (RFC 9068 section 2.2). */
+export function isService({ userId, clientId }: Pick<Principal, 'userId' | 'clientId'>): boolean {
+  return userId === clientId;
+}
+
 /**
  * Who is calling, as a verified access token says. Built from the claims alone: it is as old as
  * the token, and current only because revoked and stale tokens are refused.

@@ -1,6 +1,7 @@
 /** What Latchkey records. The names are part of the contract: they are filtered by. */
 export const LATCHKEY_AUDIT_ACTIONS = [
   'session.started',
+  'session.granted',
   'session.ended',
   'session.stepped_up',
   'session.refresh_reused',
@@ -54,6 +55,8 @@ export const LATCHKEY_AUDIT_ACTIONS = [
   'client.deleted',
   'client.authenticated',
   'client.authentication_failed',
+  'consent.given',
+  'consent.withdrawn',
   'token.revoked',
   'token.forged',
   'access.refused',

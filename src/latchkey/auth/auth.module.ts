@@ -49,6 +49,7 @@ import { RefreshSession } from './session/refresh-session.js';
 import { SameSite } from './session/same-site.js';
 import { SessionsOfRequest } from './session/sessions-of-request.js';
 import { SignOut } from './session/sign-out.js';
+import { SsoBrowser, SsoCookie } from './session/sso-browser.js';
 import { RefreshCookie, TokenDelivery } from './session/token-delivery.js';
 import { CompleteSignIn } from './sign-in/complete-sign-in.js';
 import { PasswordStrategy } from './sign-in/password.strategy.js';
@@ -121,6 +122,8 @@ import { WaysIn } from './ways-in/ways-in.js';
     SetPassword,
     SignOut,
     StartSession,
+    SsoBrowser,
+    SsoCookie,
     FreshSignIn,
     SecondFactorChallenges,
     SecondFactorSignIn,
@@ -150,6 +153,7 @@ import { WaysIn } from './ways-in/ways-in.js';
     SetPassword,
     SignInAttempts,
     SignInFailures,
+    SsoBrowser,
     TokenDelivery,
     VerificationMail,
     WaysIn,

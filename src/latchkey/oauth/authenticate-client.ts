@@ -6,11 +6,18 @@ import { AuditTrail } from '../audit/audit-trail.js';
 import { actorOf } from '../audit/current-actor.decorator.js';
 import { type ClientCredentials, clientCredentialsOf } from './client-credentials.js';
 import { ClientThrottle } from './client-throttle.js';
-import { type AuthenticatedClient, OAuthClients } from './clients/oauth-clients.js';
+import {
+  type AuthenticatedClient,
+  OAuthClients,
+  type RegisteredClient,
+} from './clients/oauth-clients.js';
 import type { ClientForm } from './oauth.dto.js';
 import { oauthErrors } from './oauth.errors.js';
 
-/** Lets in only services that show their secret. */
+/** A client that has said who it is, and what it may do by itself: nothing, if it is public. */
+export type KnownClient = RegisteredClient & Partial<Pick<AuthenticatedClient, 'facts'>>;
+
+/** Lets in clients: those with a secret only when they show it. */
 @Injectable()
 export class AuthenticateClient {
   constructor(
@@ -28,6 +35,22 @@ export class AuthenticateClient {
     const credentials = clientCredentialsOf(reply.request, form);
     if (credentials === null) throw oauthErrors.invalidClient();
     return this.verify(reply, credentials);
+  }
+
+  /**
+   * Also a public client, which says no more than who it is (RFC 6749 section 2.3).
+   *
+   * @throws LatchkeyError `oauth.invalid_client`, `oauth.invalid_request`,
+   *   `throttle.too_many_requests`
+   */
+  async authenticateAny(reply: FastifyReply, form: ClientForm): Promise<KnownClient> {
+    const credentials = clientCredentialsOf(reply.request, form);
+    if (credentials === null) throw oauthErrors.invalidClient();
+    const client = await this.clients.find(credentials.clientId);
+    const isPublic = client?.type === 'public' && credentials.secret === null;
+    const shown = isPublic ? undefined : await this.verify(reply, credentials);
+    if (client === null) throw oauthErrors.invalidClient();
+    return { ...client, facts: shown?.facts };
   }
 
   /** @throws LatchkeyError `oauth.invalid_client`, `throttle.too_many_requests` */

@@ -35,6 +35,7 @@ export class ClientCredentialsGrant implements Grant {
       id: uuidv7({ msecs: sessionMomentMilliseconds }),
       userId: id,
       clientId: id,
+      grant: null,
       authTime: Math.floor(seenActiveAtMilliseconds / 1000),
       amr: [],
       acr: null,

@@ -22,7 +22,7 @@ export class IntrospectToken {
    * @throws LatchkeyError `access.revocation_unavailable`
    */
   async introspect({ token, token_type_hint: hint }: ShownToken): Promise<Introspection> {
-    const principal = await this.accessTokens.find(token);
+    const principal = await this.accessTokens.find(token, 'any');
     // Last, so that no contributed claim stands in for them.
     if (principal !== null) return { ...principal.claims, active: true, token_type: 'Bearer' };
     return hint === 'refresh_token' ? this.introspectRefreshToken(token) : NOT_LIVE;
@@ -41,6 +41,7 @@ export class IntrospectToken {
       auth_time: session.authTime,
       amr: session.amr,
       acr: session.acr,
+      ...(session.grant !== null && { scope: session.grant.scope.join(' ') }),
     };
   }
 }

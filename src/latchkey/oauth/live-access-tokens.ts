@@ -28,11 +28,12 @@ export class LiveAccessTokens {
   /**
    * Null for whatever a guarded route would refuse with 401.
    *
+   * @param audiences see `AccessTokenVerifier.verify`
    * @throws LatchkeyError `access.keys_unavailable`, `access.revocation_unavailable`
    */
-  async find(token: string): Promise<Principal | null> {
+  async find(token: string, audiences?: readonly string[] | 'any'): Promise<Principal | null> {
     return unlessUnauthenticated(async () => {
-      const principal = await this.verifier.verify(token);
+      const principal = await this.verifier.verify(token, audiences);
       this.decision.requireAccess(principal, NO_DEMANDS);
       return principal;
     });
@@ -46,7 +47,7 @@ export class LiveAccessTokens {
    */
   async findRevocable(token: string): Promise<Principal | null> {
     return unlessUnauthenticated(async () => {
-      const principal = await this.verifier.verify(token);
+      const principal = await this.verifier.verify(token, 'any');
       const verdict = this.revocations.verdict(principal, this.clock.moment());
       return verdict === 'revoked' ? null : principal;
     });

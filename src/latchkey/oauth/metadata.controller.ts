@@ -1,16 +1,18 @@
-import { Controller, Get, Header, Res } from '@nestjs/common';
+import { Controller, Get, Header, Res, UseGuards } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AccessConfig } from '../access/access.config.js';
 import { Public } from '../access/access.decorators.js';
+import { SingleSignOnConfig } from '../auth/session/single-sign-on.config.js';
 import { requestErrors } from '../platform/errors/request.errors.js';
 import { unlessKnown } from '../platform/http/answers/conditional-get.js';
 import { Disclosure } from '../platform/http/disclosure/disclosure.js';
-import { AnswersFromMemory } from '../platform/http/route.decorators.js';
+import { AnswersFromMemory, Throws } from '../platform/http/route.decorators.js';
 import { DeploymentId } from '../platform/redis/deployment-id.js';
 import { JWKS_MAX_AGE_SECONDS } from '../tokens/keys/rotation/publication-delay.js';
 import { SigningKeys } from '../tokens/keys/signing-keys.js';
-import { AuthorizationServerMetadata } from './oauth.dto.js';
+import { SingleSignOnGuard } from './authorize/single-sign-on.guard.js';
+import { AuthorizationServerMetadata } from './metadata.dto.js';
 
 const METADATA = 'oauth-authorization-server';
 
@@ -22,6 +24,7 @@ export class MetadataController {
     private readonly keys: SigningKeys,
     private readonly deployment: DeploymentId,
     private readonly disclosure: Disclosure,
+    private readonly singleSignOn: SingleSignOnConfig,
   ) {}
 
   @Get(METADATA)
@@ -38,8 +41,24 @@ export class MetadataController {
       hasJwks,
       hasDocumentation: this.disclosure.describesApi,
       deploymentId: this.deployment.value,
+      signsBy: this.singleSignOn.isOn ? this.keys.current().algorithm : null,
     };
     return unlessKnown(reply, AuthorizationServerMetadata.of(this.access.issuer, facts));
+  }
+
+  /** The same document: two that could differ would one day. */
+  @Get('openid-configuration')
+  @Public()
+  @AnswersFromMemory()
+  @UseGuards(SingleSignOnGuard)
+  @Header('Cache-Control', `public, max-age=${JWKS_MAX_AGE_SECONDS}`)
+  @ApiOperation({ summary: 'The same, for OpenID Connect (Discovery 1.0)' })
+  @ApiOkResponse({ type: AuthorizationServerMetadata })
+  @Throws(requestErrors.notFound)
+  openIdConfiguration(
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): AuthorizationServerMetadata | undefined {
+    return this.metadata(reply);
   }
 
   /** Of an issuer with a path, libraries ask for it here (RFC 8414 section 3.1). */

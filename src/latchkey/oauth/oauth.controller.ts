@@ -14,6 +14,7 @@ import { Public } from '../access/access.decorators.js';
 import { accessErrors } from '../access/access.errors.js';
 import type { Actor } from '../audit/actor.js';
 import { CurrentActor } from '../audit/current-actor.decorator.js';
+import { SingleSignOnConfig } from '../auth/session/single-sign-on.config.js';
 import { translateDatabaseError } from '../platform/database/translate-database-error.js';
 import { translateHttpError } from '../platform/errors/translate-http-error.js';
 import { AcceptsForms } from '../platform/http/bodies/form-bodies.js';
@@ -21,6 +22,7 @@ import { Throws } from '../platform/http/route.decorators.js';
 import { throttleErrors } from '../platform/limits/limits.errors.js';
 import { tokensErrors } from '../tokens/sessions/tokens.errors.js';
 import { AuthenticateClient } from './authenticate-client.js';
+import { AuthorizationCodeGrant } from './authorize/authorization-code-grant.js';
 import { ClientCredentialsGrant } from './client-credentials-grant.js';
 import { ClientThrottle } from './client-throttle.js';
 import { Form } from './form.js';
@@ -54,6 +56,7 @@ export class OAuthController {
   private readonly grants: ReadonlyMap<string, Grant>;
 
   constructor(
+    authorizationCode: AuthorizationCodeGrant,
     clientCredentials: ClientCredentialsGrant,
     refreshToken: RefreshTokenGrant,
     private readonly authentication: AuthenticateClient,
@@ -61,8 +64,10 @@ export class OAuthController {
     private readonly revokeToken: RevokeToken,
     private readonly throttle: ClientThrottle,
     private readonly access: AccessConfig,
+    private readonly singleSignOn: SingleSignOnConfig,
   ) {
     const grants: Record<GrantType, Grant> = {
+      authorization_code: authorizationCode,
       client_credentials: clientCredentials,
       refresh_token: refreshToken,
     };
@@ -92,7 +97,8 @@ export class OAuthController {
     if (form.resource?.some((resource) => resource !== this.access.audience)) {
       throw oauthErrors.invalidTarget();
     }
-    const grant = this.grants.get(form.grant_type);
+    const isOff = form.grant_type === 'authorization_code' && !this.singleSignOn.isOn;
+    const grant = isOff ? undefined : this.grants.get(form.grant_type);
     if (grant === undefined) throw oauthErrors.unsupportedGrantType();
     return grant.issue(reply, form);
   }
@@ -139,7 +145,7 @@ export class OAuthController {
     @CurrentActor() actor: Actor,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
-    const client = await this.authentication.authenticate(reply, form);
+    const client = await this.authentication.authenticateAny(reply, form);
     await this.throttle.countRevocation(reply, client.id);
     await this.revokeToken.revoke(form.token, client, { ...actor, userId: client.id });
   }

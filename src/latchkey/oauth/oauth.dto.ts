@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsArray, IsOptional, Length, MaxLength } from 'class-validator';
 import { ASSURANCE_LEVELS, type AssuranceLevel } from '../access/assurance.js';
+import { MAX_REDIRECT_URI_LENGTH } from './clients/redirect-uri.js';
 
 export const MISSING_OR_TOO_LONG = '$property is missing or too long';
 
@@ -17,13 +18,34 @@ export class ClientForm {
   client_secret?: string;
 }
 
-export const GRANT_TYPES = ['client_credentials', 'refresh_token'] as const;
+export const GRANT_TYPES = ['authorization_code', 'client_credentials', 'refresh_token'] as const;
 export type GrantType = (typeof GRANT_TYPES)[number];
 
 export class TokenRequest extends ClientForm {
   @ApiProperty({ enum: GRANT_TYPES })
   @Length(1, 200, { message: MISSING_OR_TOO_LONG })
   grant_type!: string;
+
+  @ApiPropertyOptional({ maxLength: 200, description: 'Of the grant `authorization_code`.' })
+  @IsOptional()
+  @MaxLength(200)
+  code?: string;
+
+  @ApiPropertyOptional({
+    maxLength: MAX_REDIRECT_URI_LENGTH,
+    description: 'Of the grant `authorization_code`: that of the authorization request.',
+  })
+  @IsOptional()
+  @MaxLength(MAX_REDIRECT_URI_LENGTH)
+  redirect_uri?: string;
+
+  @ApiPropertyOptional({
+    maxLength: 200,
+    description: 'Of the grant `authorization_code` (RFC 7636).',
+  })
+  @IsOptional()
+  @MaxLength(200)
+  code_verifier?: string;
 
   @ApiPropertyOptional({ maxLength: 200, description: 'Of the grant `refresh_token`.' })
   @IsOptional()
@@ -108,75 +130,14 @@ export class OAuthTokenResponse {
   @ApiProperty({ type: 'integer', description: 'Seconds', example: 900 })
   expires_in!: number;
 
-  @ApiPropertyOptional({ description: 'Only of the grant `refresh_token`.' })
-  refresh_token?: string;
-}
-
-const WITH_SECRET = ['client_secret_basic', 'client_secret_post'];
-
-/** RFC 8414 section 2: what there is, and nothing else. */
-export class AuthorizationServerMetadata {
-  @ApiProperty({ format: 'uri', description: 'As in the tokens, to the byte' })
-  issuer!: string;
-
-  @ApiProperty({ format: 'uri' })
-  token_endpoint!: string;
-
-  @ApiProperty({ type: [String] })
-  token_endpoint_auth_methods_supported!: string[];
-
-  @ApiPropertyOptional({ format: 'uri', description: 'Not with HS256' })
-  jwks_uri?: string;
-
-  @ApiProperty({ type: [String], enum: GRANT_TYPES })
-  grant_types_supported!: string[];
-
-  @ApiProperty({ type: [String], description: 'None: there is no authorization endpoint' })
-  response_types_supported!: string[];
-
-  @ApiProperty({ format: 'uri' })
-  introspection_endpoint!: string;
-
-  @ApiProperty({ type: [String] })
-  introspection_endpoint_auth_methods_supported!: string[];
-
-  @ApiProperty({ format: 'uri' })
-  revocation_endpoint!: string;
-
-  @ApiProperty({ type: [String] })
-  revocation_endpoint_auth_methods_supported!: string[];
-
-  @ApiPropertyOptional({ format: 'uri', description: 'Where `API_DESCRIPTION` is on' })
-  service_documentation?: string;
-
-  @ApiProperty({
-    format: 'uuid',
-    description: 'What `latchkey/access` finds the revocations of this deployment by, in Redis',
+  @ApiPropertyOptional({
+    description: 'Of the grant `refresh_token`, and of a code with the scope `offline_access`.',
   })
-  latchkey_deployment_id!: string;
+  refresh_token?: string;
 
-  static of(
-    issuer: string,
-    {
-      hasJwks,
-      hasDocumentation,
-      deploymentId,
-    }: { hasJwks: boolean; hasDocumentation: boolean; deploymentId: string },
-  ): AuthorizationServerMetadata {
-    const base = issuer.replace(/\/$/, '');
-    return {
-      issuer,
-      token_endpoint: `${base}/oauth/token`,
-      token_endpoint_auth_methods_supported: [...WITH_SECRET, 'none'],
-      ...(hasJwks && { jwks_uri: `${base}/.well-known/jwks.json` }),
-      grant_types_supported: [...GRANT_TYPES],
-      response_types_supported: [],
-      introspection_endpoint: `${base}/oauth/introspect`,
-      introspection_endpoint_auth_methods_supported: WITH_SECRET,
-      revocation_endpoint: `${base}/oauth/revoke`,
-      revocation_endpoint_auth_methods_supported: WITH_SECRET,
-      ...(hasDocumentation && { service_documentation: `${base}/docs` }),
-      latchkey_deployment_id: deploymentId,
-    };
-  }
+  @ApiPropertyOptional({ description: 'Of a session at a client: what has been granted.' })
+  scope?: string;
+
+  @ApiPropertyOptional({ description: 'Of a code with the scope `openid`.' })
+  id_token?: string;
 }

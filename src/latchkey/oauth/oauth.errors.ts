@@ -21,6 +21,12 @@ export const oauthErrors = defineErrors({
     title: 'The client may not do this.',
     remedy: 'Use the client that the token was issued to, or one whose roles allow it.',
   },
+  invalidGrant: {
+    code: 'oauth.invalid_grant',
+    status: 400,
+    title: 'The code is wrong, too old, used, or of another client, redirect URI or verifier.',
+    remedy: 'Send the user through the authorization endpoint again.',
+  },
   unsupportedGrantType: {
     code: 'oauth.unsupported_grant_type',
     status: 400,

@@ -1,22 +1,72 @@
 import { Module } from '@nestjs/common';
+import { JwtModule } from '@nestjs/jwt';
 import { AuthModule } from '../auth/auth.module.js';
 import { ThrottleModule } from '../auth/throttling/throttle.module.js';
+import { UsersModule } from '../users/users.module.js';
 import { AuthenticateClient } from './authenticate-client.js';
+import { AnswerQuestion } from './authorize/answer-question.js';
+import { AuthorizationCodeGrant } from './authorize/authorization-code-grant.js';
+import { AuthorizeController } from './authorize/authorize.controller.js';
+import { Authorize } from './authorize/authorize.js';
+import { IssueCode } from './authorize/issue-code.js';
+import { FindPlace } from './authorize/known-place.js';
+import { Places } from './authorize/places.js';
+import { RedirectAnswer } from './authorize/redirect-answer.js';
+import { ReplayedCode } from './authorize/replayed-code.js';
+import { SealedRequest } from './authorize/sealed-request.js';
+import { StillGranted } from './authorize/still-granted.js';
+import { TokenAudiences } from './authorize/token-audiences.js';
+import { WhatIsMissing } from './authorize/what-is-missing.js';
 import { ClientCredentialsGrant } from './client-credentials-grant.js';
 import { ClientThrottle } from './client-throttle.js';
 import { OAuthClientsModule } from './clients/oauth-clients.module.js';
+import { ConsentDirectory } from './consents/consent-directory.js';
+import { ConsentExport } from './consents/consent-export.js';
+import { ConsentStore } from './consents/consent-store.js';
+import { ConsentsController } from './consents/consents.controller.js';
+import { WithdrawConsent } from './consents/withdraw-consent.js';
+import { IdTokens } from './id-tokens/id-tokens.js';
 import { IntrospectToken } from './introspect-token.js';
 import { LiveAccessTokens } from './live-access-tokens.js';
 import { MetadataController } from './metadata.controller.js';
 import { OAuthController } from './oauth.controller.js';
 import { RefreshTokenGrant } from './refresh-token-grant.js';
 import { RevokeToken } from './revoke-token.js';
+import { UserinfoController } from './userinfo/userinfo.controller.js';
+import { Userinfo } from './userinfo/userinfo.js';
 
-/** What services and OAuth libraries ask: token, introspection, revocation, metadata. */
+/**
+ * What services and OAuth libraries ask: token, introspection, revocation, metadata; and, where `SINGLE_SIGN_ON` is on,
+ * what apps that people sign in at ask.
+ */
 @Module({
-  imports: [AuthModule, OAuthClientsModule, ThrottleModule],
-  controllers: [MetadataController, OAuthController],
+  imports: [AuthModule, JwtModule.register({}), OAuthClientsModule, ThrottleModule, UsersModule],
+  controllers: [
+    AuthorizeController,
+    ConsentsController,
+    MetadataController,
+    OAuthController,
+    UserinfoController,
+  ],
   providers: [
+    AnswerQuestion,
+    AuthorizationCodeGrant,
+    Authorize,
+    ConsentDirectory,
+    ConsentExport,
+    ConsentStore,
+    FindPlace,
+    IdTokens,
+    IssueCode,
+    Places,
+    RedirectAnswer,
+    ReplayedCode,
+    SealedRequest,
+    StillGranted,
+    TokenAudiences,
+    Userinfo,
+    WhatIsMissing,
+    WithdrawConsent,
     AuthenticateClient,
     ClientCredentialsGrant,
     ClientThrottle,

@@ -10,7 +10,10 @@ import type { Grant } from './grant.js';
 import type { OAuthTokenResponse, TokenRequest } from './oauth.dto.js';
 import { oauthErrors } from './oauth.errors.js';
 
-/** `POST /auth/refresh` with body delivery, as OAuth libraries say it (RFC 6749 section 6). */
+/**
+ * Continues a session, as OAuth libraries say it (RFC 6749 section 6): one of a sign-in, as `POST /auth/refresh` does
+ * with body delivery, or one at a client, by that client alone.
+ */
 @Injectable()
 export class RefreshTokenGrant implements Grant {
   constructor(
@@ -24,29 +27,35 @@ export class RefreshTokenGrant implements Grant {
    *   `oauth.unauthorized_client`, and those of a refresh
    */
   async issue(reply: FastifyReply, form: TokenRequest): Promise<OAuthTokenResponse> {
-    await this.requireOwner(reply, form);
+    const clientId = await this.ownerOf(reply, form);
     const { refresh_token: refreshToken } = form;
     if (refreshToken === undefined) {
       throw oauthErrors.invalidRequest({ detail: 'refresh_token is missing.' });
     }
     const granted = await this.throttle.attempt(reply, () =>
-      this.refreshSession.refresh(refreshToken, actorOf(reply.request)),
+      this.refreshSession.refresh(refreshToken, actorOf(reply.request), clientId),
     );
+    const { grant } = granted.session;
     return {
       access_token: granted.accessToken,
       token_type: 'Bearer',
       expires_in: granted.expiresIn,
       refresh_token: granted.refreshToken,
+      ...(grant !== null && { scope: grant.scope.join(' ') }),
     };
   }
 
-  /** Sessions belong to the one public client, which has no secret and need not say its name. */
-  private async requireOwner(reply: FastifyReply, form: TokenRequest): Promise<void> {
+  /**
+   * The client by whose word the session goes on. That of sign-ins is public, and need not say its name. Each is
+   * asked for its secret before the token is looked at: a wrong one rotates nothing, and is no theft.
+   */
+  private async ownerOf(reply: FastifyReply, form: TokenRequest): Promise<string> {
     const credentials = clientCredentialsOf(reply.request, form);
-    if (credentials === null) return;
+    if (credentials === null) return FIRST_PARTY_CLIENT_ID;
     const { clientId, secret } = credentials;
-    if (clientId === FIRST_PARTY_CLIENT_ID && secret === null) return;
-    await this.authentication.verify(reply, credentials);
+    if (clientId === FIRST_PARTY_CLIENT_ID && secret === null) return clientId;
+    const { id, redirectUris } = await this.authentication.authenticateAny(reply, form);
+    if (redirectUris.length > 0) return id;
     throw oauthErrors.unauthorizedClient({
       detail: 'Refresh tokens are issued to apps of users: send client_id=latchkey and no secret.',
     });

@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { permissionsCover } from '../access/permission.js';
-import type { Principal } from '../access/principal.js';
+import { isService, type Principal } from '../access/principal.js';
 import type { Actor } from '../audit/actor.js';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { Revocations } from '../tokens/revocation/revocations.js';
-import { FIRST_PARTY_CLIENT_ID } from '../tokens/sessions/refresh/live-session.js';
 import { SessionEnder } from '../tokens/sessions/session-ender.js';
 import { Sessions } from '../tokens/sessions/sessions.js';
-import type { AuthenticatedClient } from './clients/oauth-clients.js';
+import type { KnownClient } from './authenticate-client.js';
 import { LiveAccessTokens } from './live-access-tokens.js';
 import { oauthErrors } from './oauth.errors.js';
 
@@ -32,17 +31,17 @@ export class RevokeToken {
    *
    * @throws LatchkeyError `oauth.unauthorized_client`, `access.keys_unavailable`
    */
-  async revoke(token: string, client: AuthenticatedClient, actor: Actor): Promise<void> {
+  async revoke(token: string, client: KnownClient, actor: Actor): Promise<void> {
     const accessToken = await this.accessTokens.findRevocable(token);
     if (accessToken !== null) {
       requireOwn(accessToken.clientId, client);
-      return accessToken.clientId === FIRST_PARTY_CLIENT_ID
-        ? this.endSession(accessToken.sessionId, actor)
-        : this.endToken(accessToken, actor);
+      return isService(accessToken)
+        ? this.endToken(accessToken, actor)
+        : this.endSession(accessToken.sessionId, actor);
     }
     const session = await this.sessions.identify(token);
     if (session === null) return;
-    requireOwn(FIRST_PARTY_CLIENT_ID, client);
+    requireOwn(session.clientId, client);
     await this.endSession(session.id, actor);
   }
 
@@ -65,7 +64,7 @@ export class RevokeToken {
   }
 }
 
-function requireOwn(owner: string, { id, facts }: AuthenticatedClient): void {
-  if (owner === id || permissionsCover(facts.permissions, OF_ANYBODY)) return;
+function requireOwn(owner: string, { id, facts }: KnownClient): void {
+  if (owner === id || permissionsCover(facts?.permissions ?? [], OF_ANYBODY)) return;
   throw oauthErrors.unauthorizedClient({ detail: 'The token was issued to another client.' });
 }

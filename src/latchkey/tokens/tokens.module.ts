@@ -15,6 +15,7 @@ import { ProofJudge } from './one-time/proof-judge.js';
 import { RevokeSessions } from './sessions/admin/revoke-sessions.js';
 import { SessionSearch } from './sessions/admin/session-search.js';
 import { SessionsAdminController } from './sessions/admin/sessions-admin.controller.js';
+import { ClientSessions } from './sessions/at-clients/client-sessions.js';
 import { CutOffAfterRestore } from './sessions/cutoffs/cut-off-after-restore.js';
 import { SessionCutoffs } from './sessions/cutoffs/session-cutoffs.js';
 import { RefreshRecord } from './sessions/refresh/refresh-record.js';
@@ -26,6 +27,8 @@ import { SessionFactors } from './sessions/session-factors.js';
 import { SessionLimit } from './sessions/session-limit.js';
 import { Sessions } from './sessions/sessions.js';
 import { SetSessionData } from './sessions/set-session-data.js';
+import { SsoSessions } from './sessions/sso/sso-sessions.js';
+import { SsoTokenCodec } from './sessions/sso/sso-token-codec.js';
 import { CutoffStore } from './sessions/store/cutoff-store.js';
 import { FamilyStore } from './sessions/store/family-store.js';
 import { SessionDataStore } from './sessions/store/session-data-store.js';
@@ -73,6 +76,9 @@ import { SessionStore } from './sessions/store/session-store.js';
     SessionStore,
     Sessions,
     SetSessionData,
+    SsoSessions,
+    SsoTokenCodec,
+    ClientSessions,
   ],
   exports: [
     ProvidedSecondFactors,
@@ -87,6 +93,8 @@ import { SessionStore } from './sessions/store/session-store.js';
     SessionRetention,
     Sessions,
     SetSessionData,
+    SsoSessions,
+    ClientSessions,
   ],
 })
 export class TokensModule {}

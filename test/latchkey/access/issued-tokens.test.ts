@@ -224,6 +224,7 @@ function issueOne() {
     id,
     userId: id,
     clientId: 'latchkey',
+    grant: null,
     authTime: 0,
     amr: ['pwd'],
     acr: 'aal1' as const,

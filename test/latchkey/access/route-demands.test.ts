@@ -183,6 +183,7 @@ it('keeps every route of Latchkey closed but those that are meant to be open', a
   expect(open.sort()).toEqual([
     'GET /.well-known/jwks.json',
     'GET /.well-known/oauth-authorization-server',
+    'GET /.well-known/openid-configuration',
     'GET /.well-known/webauthn',
     'GET /auth/external',
     'GET /auth/external/{provider}/callback',
@@ -192,6 +193,8 @@ it('keeps every route of Latchkey closed but those that are meant to be open', a
     'GET /health/ready',
     'GET /lenient/inherited',
     'GET /metrics',
+    'GET /oauth/authorize',
+    'GET /oauth/userinfo',
     'GET /plain/open',
     'GET /strict/open',
     'POST /auth/email-change/confirm',
@@ -214,8 +217,10 @@ it('keeps every route of Latchkey closed but those that are meant to be open', a
     'POST /auth/refresh',
     'POST /auth/register',
     'POST /auth/sessions/end-all',
+    'POST /oauth/authorize',
     'POST /oauth/introspect',
     'POST /oauth/revoke',
     'POST /oauth/token',
+    'POST /oauth/userinfo',
   ]);
 });

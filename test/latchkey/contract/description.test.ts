@@ -110,7 +110,8 @@ function isEmpty(
   status: string,
   { content, headers }: Route['responses'][string],
 ): boolean {
-  const saysAllInHeaders = status === '200' && content === undefined && headers !== undefined;
+  const saysAllInHeaders =
+    /^(200|303)$/.test(status) && content === undefined && headers !== undefined;
   const isRevocation = nameOf(route) === 'POST /oauth/revoke' && status === '200';
   return status === '204' || saysAllInHeaders || isRevocation;
 }

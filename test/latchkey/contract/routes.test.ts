@@ -12,7 +12,9 @@ const CONTRACT = {
   400: [
     'auth.external_state_invalid',
     'auth.external_token_unsupported',
+    'consents.request_over',
     'factors.passkey_invalid',
+    'oauth.invalid_grant',
     'oauth.invalid_request',
     'oauth.invalid_scope',
     'oauth.invalid_target',
@@ -65,6 +67,7 @@ const CONTRACT = {
   404: [
     'auth.external_unknown',
     'clients.not_found',
+    'consents.not_found',
     'factors.not_found',
     'identities.not_found',
     'keys.not_found',

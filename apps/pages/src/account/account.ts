@@ -5,6 +5,7 @@ import { button, element, link, paragraph } from '../show/element.js';
 import { heading, placeFor, showCard, showParts } from '../show/view.js';
 import { problemOf } from '../words/problems.js';
 import { words } from '../words/words.js';
+import { appsSection } from './apps.js';
 import { emailSection } from './email.js';
 import { factorSections } from './factors/factors.js';
 import { identitySection } from './identities.js';
@@ -47,6 +48,7 @@ function show(profile: Profile): void {
     ...factorSections(profile),
     identitySection(profile),
     sessionsSection(),
+    appsSection(),
     dataSection(profile),
     leavingSection(profile),
   );

@@ -40,11 +40,12 @@ export class AccessTokenVerifier {
   /**
    * The whole of verification, for callers outside the guard.
    *
+   * @param audiences of which the token has to name one; `any`: whoever it is for. Unless it is said, this API
    * @throws LatchkeyError `access.token_invalid`, `access.token_expired`, `access.token_stale`,
    *   `access.keys_unavailable`
    */
-  async verify(token: string): Promise<Principal> {
-    const principal = this.principalFrom(await this.verifySignature(token));
+  async verify(token: string, audiences?: readonly string[] | 'any'): Promise<Principal> {
+    const principal = this.principalFrom(await this.verifySignature(token, audiences));
     this.requireInTime(principal);
     return principal;
   }
@@ -108,10 +109,16 @@ export class AccessTokenVerifier {
     throw accessErrors.tokenExpired();
   }
 
-  private async verifySignature(token: string): Promise<AuthenticToken> {
+  private async verifySignature(
+    token: string,
+    audiences: readonly string[] | 'any' = [this.config.audience],
+  ): Promise<AuthenticToken> {
     const key = await this.keyFor(token);
+    const { audience: _, ...rules } = this.signatureRules;
+    // An empty list would be no rule at all to the library.
+    const audience = audiences === 'any' ? {} : { audience: [...audiences] as [string] };
     try {
-      return authenticToken(jsonwebtoken.verify(token, key, this.signatureRules));
+      return authenticToken(jsonwebtoken.verify(token, key, { ...rules, ...audience }));
     } catch (cause) {
       throw accessErrors.tokenInvalid({ cause });
     }

@@ -6,11 +6,10 @@ import { accessErrors } from '../../access/access.errors.js';
 import { type AssuranceDemand, meetsAssurance } from '../../access/assurance.js';
 import { demandsOf } from '../../access/declared-demands.js';
 import { insufficientAssurance } from '../../access/insufficient-assurance.js';
-import type { Principal } from '../../access/principal.js';
+import { isService, type Principal } from '../../access/principal.js';
 import type {} from '../../access/request-principal.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { ProvidedSecondFactors } from '../../tokens/assurance/provided-second-factors.js';
-import { FIRST_PARTY_CLIENT_ID } from '../../tokens/sessions/refresh/live-session.js';
 
 /** What a sign-in has to be where the account has a second factor. */
 const WITH_SECOND_FACTOR = 'aal2';
@@ -39,8 +38,8 @@ export class FreshSignIn {
     principal: Principal,
     manager: EntityManager = this.dataSource.manager,
   ): Promise<void> {
-    const { clientId, userId } = principal;
-    if (clientId !== FIRST_PARTY_CLIENT_ID) return;
+    const { userId } = principal;
+    if (isService(principal)) return;
     const usable = await this.secondFactors.usableBy(manager, userId);
     if (usable.length === 0) return;
     const maxAgeSeconds = this.config.freshSignInSeconds;

@@ -41,6 +41,7 @@ import { RefreshThrottle } from './refresh-throttle.js';
 import { DELIVERED, RefreshBody, TokenResponse } from './session.dto.js';
 import { SessionsOfRequest } from './sessions-of-request.js';
 import { SignOut } from './sign-out.js';
+import { SsoBrowser } from './sso-browser.js';
 import { TokenDelivery } from './token-delivery.js';
 
 /** The token may come in the body instead. */
@@ -61,6 +62,7 @@ export class AuthController {
     private readonly refreshThrottle: RefreshThrottle,
     private readonly mailTemplates: MailTemplates,
     private readonly endAllSessions: EndAllSessions,
+    private readonly ssoBrowser: SsoBrowser,
   ) {}
 
   @Post('register')
@@ -144,6 +146,9 @@ export class AuthController {
     const granted = await this.refreshThrottle.attempt(reply, () =>
       this.refreshSession.refresh(delivered.refreshToken, actor),
     );
+    if (delivered.delivery === 'cookie') {
+      await this.ssoBrowser.rememberUnlessKnown(reply, granted.session);
+    }
     return this.delivery.send(reply, granted, delivered.delivery);
   }
 

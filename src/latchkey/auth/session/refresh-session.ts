@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../audit/actor.js';
 import { AccessTokens } from '../../tokens/access-tokens/access-tokens.js';
 import { Revocations } from '../../tokens/revocation/revocations.js';
+import { FIRST_PARTY_CLIENT_ID } from '../../tokens/sessions/refresh/live-session.js';
 import { SessionEnder } from '../../tokens/sessions/session-ender.js';
 import { Sessions } from '../../tokens/sessions/sessions.js';
 import { sessionLookup } from '../../tokens/sessions/store/session-family.js';
@@ -38,20 +39,29 @@ export class RefreshSession {
    * The refresh token is replaced last, when nothing else can fail: a refresh that fails leaves the
    * client with a token that is still current.
    *
+   * @param clientId whose session it has to be
    * @throws LatchkeyError `auth.refresh_invalid`, `auth.refresh_reused`, `auth.session_expired`,
    *   `auth.session_revoked`
    */
-  async refresh(refreshToken: string, actor: Actor): Promise<GrantedAccess> {
+  async refresh(
+    refreshToken: string,
+    actor: Actor,
+    clientId: string = FIRST_PARTY_CLIENT_ID,
+  ): Promise<GrantedAccess> {
     try {
-      return await this.continue(refreshToken, actor);
+      return await this.continue(refreshToken, actor, clientId);
     } catch (error) {
       this.outcomes.failed(error);
       throw error;
     }
   }
 
-  private async continue(refreshToken: string, actor: Actor): Promise<GrantedAccess> {
-    const presented = await this.sessions.present(refreshToken, actor, WITH_USER);
+  private async continue(
+    refreshToken: string,
+    actor: Actor,
+    clientId: string,
+  ): Promise<GrantedAccess> {
+    const presented = await this.sessions.present(refreshToken, actor, WITH_USER, clientId);
     const { user, status, facts } = presented.alongside;
     if (status !== 'active') return this.endOrphaned(presented.sessionId, actor);
     const access = await this.accessTokens.issue(presented.subject, facts);

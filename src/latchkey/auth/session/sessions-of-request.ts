@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { accessErrors } from '../../access/access.errors.js';
-import type { Principal } from '../../access/principal.js';
+import { isService, type Principal } from '../../access/principal.js';
 import { AccessTokenVerifier } from '../../access/verification/access-token-verifier.js';
 import { bearerTokenOf } from '../../access/verification/bearer-token.js';
-import { FIRST_PARTY_CLIENT_ID } from '../../tokens/sessions/refresh/live-session.js';
 import { Sessions } from '../../tokens/sessions/sessions.js';
 import { tokensErrors } from '../../tokens/sessions/tokens.errors.js';
 import type { DeliveredToken } from './token-delivery.js';
@@ -62,6 +61,6 @@ export class SessionsOfRequest {
 }
 
 /** @throws LatchkeyError `access.forbidden` for a service, which has no session */
-export function requireUser({ clientId }: Principal): void {
-  if (clientId !== FIRST_PARTY_CLIENT_ID) throw accessErrors.forbidden({ detail: NO_SESSION });
+export function requireUser(principal: Principal): void {
+  if (isService(principal)) throw accessErrors.forbidden({ detail: NO_SESSION });
 }

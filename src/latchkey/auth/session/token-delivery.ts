@@ -6,6 +6,7 @@ import type { Delivery } from '../sign-in/sign-in.dto.js';
 import type { GrantedAccess } from '../sign-in/start-session.js';
 import { SameSite } from './same-site.js';
 import { type RefreshBody, TokenResponse } from './session.dto.js';
+import { SsoBrowser } from './sso-browser.js';
 
 /** Carries a browser's refresh token. */
 @Injectable()
@@ -26,6 +27,7 @@ export class TokenDelivery {
   constructor(
     private readonly cookie: RefreshCookie,
     private readonly sameSite: SameSite,
+    private readonly ssoBrowser: SsoBrowser,
   ) {}
 
   /**
@@ -61,5 +63,6 @@ export class TokenDelivery {
 
   clear(reply: FastifyReply): void {
     this.cookie.clear(reply);
+    this.ssoBrowser.forget(reply);
   }
 }

@@ -10,6 +10,7 @@ import type { SignInAccount } from '../../users/accounts/sign-in-account.js';
 import { AuthConfig } from '../auth.config.js';
 import { authErrors } from '../auth.errors.js';
 import type { TokenResponse } from '../session/session.dto.js';
+import { SsoBrowser } from '../session/sso-browser.js';
 import { TokenDelivery } from '../session/token-delivery.js';
 import { KnownDevices } from './known-devices.js';
 import { PasswordSignIn } from './password-sign-in.js';
@@ -64,6 +65,7 @@ export class CompleteSignIn {
     private readonly delivery: TokenDelivery,
     private readonly config: AuthConfig,
     private readonly failures: SignInFailures,
+    private readonly ssoBrowser: SsoBrowser,
   ) {}
 
   /**
@@ -96,6 +98,7 @@ export class CompleteSignIn {
       throw authErrors.secondFactorRequired({ members: { ...started } });
     }
     this.knownDevices.remember(reply, account);
+    if (delivery === 'cookie') await this.ssoBrowser.remember(reply, started.session);
     return this.delivery.send(reply, started, delivery);
   }
 

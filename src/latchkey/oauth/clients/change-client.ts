@@ -4,6 +4,7 @@ import { AuditTrail } from '../../audit/audit-trail.js';
 import { RoleAssignments, rolesChange } from '../../roles/role-assignments.js';
 import { RoleDefinitions } from '../../roles/role-definitions.js';
 import { Revocations } from '../../tokens/revocation/revocations.js';
+import { SessionEnder } from '../../tokens/sessions/session-ender.js';
 import { ClientDirectory } from './client-directory.js';
 import { ClientStore, type Registration } from './client-store.js';
 import type { ChangeClientBody, ClientView } from './oauth-clients.dto.js';
@@ -17,11 +18,12 @@ export class ChangeClient {
     private readonly store: ClientStore,
     private readonly directory: ClientDirectory,
     private readonly audit: AuditTrail,
+    private readonly ender: SessionEnder,
   ) {}
 
   /**
    * When it may do something else from now on, or nothing, the access tokens that the client has
-   * are refused on every instance at once.
+   * are refused on every instance at once. With it disabled its users' sessions at it end.
    *
    * @throws LatchkeyError `clients.not_found`, `request.invalid` naming `roles`,
    *   `roles.escalation`, `roles.too_large`, `roles.not_for_services`
@@ -47,6 +49,10 @@ export class ChangeClient {
       }
       await this.store.update(manager, { id: clientId, name, status, ...registration });
       if (repermitted) await this.store.changeRoles(manager, clientId, { given, taken });
+      if (status === 'disabled' && switched) {
+        const conditions = { clientId };
+        await this.ender.endMatching(transaction, conditions, { reason: 'client_disabled', actor });
+      }
       if (repermitted || switched) await this.store.makeTokensStale(transaction, clientId);
       await this.audit.record(manager, {
         action: 'client.changed',

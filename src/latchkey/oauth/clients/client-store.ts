@@ -77,6 +77,16 @@ const FIND_FACTS: PreparedStatement = {
   WHERE client.id = $1 AND client.status = 'active'`,
 };
 
+/** What is known of an active client that users are sent from: no secret. */
+export type RegisteredRow = Registration & Pick<OAuthClient, 'id' | 'name'>;
+
+const FIND_REGISTERED: PreparedStatement = {
+  name: 'find-registered-client',
+  text: `
+  SELECT ${columnsOf(OAuthClient, 'client', ['id', 'name', ...REGISTRATION])}
+  FROM oauth_clients client WHERE client.id = $1 AND client.status = 'active'`,
+};
+
 /**
  * The tables `oauth_clients` and `oauth_client_roles`: no other file has a statement on them. Every
  * change of a client is made under the lock of `RoleDefinitions`, under which it has been judged.
@@ -96,6 +106,21 @@ export class ClientStore extends KeptVersions {
   async findFacts(clientId: string): Promise<ClientFactsRow | null> {
     const [row] = await this.statements.query<ClientFactsRow>(FIND_FACTS, [clientId]);
     return row ?? null;
+  }
+
+  /** Null for a client that is unknown or not active. */
+  async findRegistered(clientId: string): Promise<RegisteredRow | null> {
+    const [row] = await this.statements.query<RegisteredRow>(FIND_REGISTERED, [clientId]);
+    return row ?? null;
+  }
+
+  /** Whether it is active, which it then stays until the transaction is over. */
+  async keepActive(manager: EntityManager, clientId: string): Promise<boolean> {
+    const rows = await manager.query<unknown[]>(
+      `SELECT 1 FROM oauth_clients WHERE id = $1 AND status = 'active' FOR SHARE`,
+      [clientId],
+    );
+    return rows.length === 1;
   }
 
   async find(manager: EntityManager, clientId: string): Promise<ClientRow | null> {

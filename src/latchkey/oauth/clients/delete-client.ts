@@ -4,6 +4,7 @@ import { AuditTrail } from '../../audit/audit-trail.js';
 import { RoleAssignments } from '../../roles/role-assignments.js';
 import { RoleDefinitions } from '../../roles/role-definitions.js';
 import { Revocations } from '../../tokens/revocation/revocations.js';
+import { SessionEnder } from '../../tokens/sessions/session-ender.js';
 import { ClientDirectory } from './client-directory.js';
 import { ClientStore } from './client-store.js';
 
@@ -16,10 +17,11 @@ export class DeleteClient {
     private readonly store: ClientStore,
     private readonly directory: ClientDirectory,
     private readonly audit: AuditTrail,
+    private readonly ender: SessionEnder,
   ) {}
 
   /**
-   * Its secret opens nothing any more, and its access tokens are refused at once.
+   * Its secret opens nothing any more, its access tokens are refused at once, and its users' sessions at it are gone.
    *
    * @throws LatchkeyError `clients.not_found`, `roles.escalation`
    */
@@ -31,6 +33,8 @@ export class DeleteClient {
       await this.assignments.authorize(manager, roles, actor);
       if (firstParty) await this.assignments.requireEverything(manager, actor);
       await this.store.makeTokensStale(transaction, clientId);
+      const reason = 'client_disabled';
+      await this.ender.endMatching(transaction, { clientId }, { reason, actor });
       await this.audit.record(manager, {
         action: 'client.deleted',
         actor,

@@ -23,7 +23,14 @@ import { RotateClientSecret } from './rotate-client-secret.js';
     OAuthClients,
     RotateClientSecret,
   ],
-  exports: [ClientDirectory, CreateClient, DeleteClient, OAuthClients, RotateClientSecret],
+  exports: [
+    ClientDirectory,
+    ClientStore,
+    CreateClient,
+    DeleteClient,
+    OAuthClients,
+    RotateClientSecret,
+  ],
 })
 export class OAuthClientsModule {
   constructor(authorities: AuthorityLookup) {

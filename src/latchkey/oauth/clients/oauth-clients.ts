@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { validate as isUuid } from 'uuid';
 import type { HeldFacts } from '../../tokens/access-tokens/authority-of-session.js';
 import { isClientSecret } from './client-secret.js';
-import { ClientStore } from './client-store.js';
+import { ClientStore, type RegisteredRow } from './client-store.js';
 
 /** A client that has just shown its secret. */
 export interface AuthenticatedClient {
@@ -18,10 +18,18 @@ export interface AuthenticatedClient {
   readonly sessionMomentMilliseconds: number;
 }
 
+/** An active client as it is registered. */
+export type RegisteredClient = RegisteredRow;
+
 /** What the flows of services ask of clients. Nothing here is for admins. */
 @Injectable()
 export class OAuthClients {
   constructor(private readonly store: ClientStore) {}
+
+  /** @returns null for a client that is unknown or disabled */
+  async find(clientId: string): Promise<RegisteredClient | null> {
+    return isUuid(clientId) ? this.store.findRegistered(clientId.toLowerCase()) : null;
+  }
 
   /** @returns null for a client that is unknown or disabled, and for a secret that is not its own */
   async authenticate(clientId: string, secret: string): Promise<AuthenticatedClient | null> {

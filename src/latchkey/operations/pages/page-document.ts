@@ -9,6 +9,7 @@ export interface PageSettings {
   readonly recovery: boolean;
   readonly emailSignIn: boolean;
   readonly emailChange: boolean;
+  readonly singleSignOn: boolean;
   readonly emailVerification: string;
   readonly passwordMinLength: number;
   readonly passkeyOrigins: readonly string[];

@@ -9,6 +9,7 @@ import { WebAuthnConfig } from '../../auth/factors/passkeys/webauthn.config.js';
 import { LinksConfig } from '../../auth/mail/links.config.js';
 import { MailDemands } from '../../auth/mail/mail-demands.config.js';
 import { RecoveryConfig } from '../../auth/recovery/recovery.config.js';
+import { SingleSignOnConfig } from '../../auth/session/single-sign-on.config.js';
 import { MailConfig } from '../../platform/mail/mail.config.js';
 import { Mailer } from '../../platform/mail/mailer.js';
 import { PasswordsConfig } from '../../users/passwords/passwords.config.js';
@@ -29,6 +30,7 @@ const PAGE_NAMES = [
   'end-sessions',
   'link-identity',
   'account',
+  'authorize',
 ] as const;
 
 const KEPT_FOR_A_YEAR = 'public, max-age=31536000, immutable';
@@ -103,6 +105,7 @@ function settingsOf(app: NestFastifyApplication): PageSettings {
     recovery: mails && find(RecoveryConfig).recovery === 'on',
     emailSignIn: mails && find(MailDemands).emailSignIn === 'on',
     emailChange: mails,
+    singleSignOn: find(SingleSignOnConfig).isOn,
     emailVerification: mails ? emailVerification : 'off',
     passwordMinLength: find(PasswordsConfig).minLength,
     passkeyOrigins: find(RelyingParty).origins,

@@ -39,6 +39,28 @@ export interface ListedSession {
   readonly userAgent: string;
 }
 
+/** What an app asks of the user, or where the browser is to go: see `askOfApp`. */
+export type AppQuestion =
+  | { readonly goOn: string }
+  | {
+      readonly goOn?: undefined;
+      /** Whether the app may; or whether it is this account. */
+      readonly what: 'consent' | 'choice';
+      readonly client: { readonly id: string; readonly name: string };
+      readonly scopes: readonly string[];
+      /** Where the answer goes. */
+      readonly answerGoesTo: string;
+      /** It goes to a program on this machine. */
+      readonly staysOnDevice: boolean;
+    };
+
+/** An app that the user has let in. */
+export interface LetInApp {
+  readonly client: { readonly id: string; readonly name: string };
+  readonly scopes: readonly string[];
+  readonly createdAt: string;
+}
+
 /**
  * What owners do with their account. Each call is one route, and rejects with a LatchkeyClientError
  * that has the server's code (docs/account-life.md, docs/errors.md).
@@ -79,6 +101,14 @@ export interface AccountCalls {
   /** All of the user's sessions, the last used first. */
   listSessions(): Promise<ListedSession[]>;
   endSession(id: string): Promise<void>;
+  /** What an app asks, whose request the authorization endpoint has handed to the page. */
+  askOfApp(request: string): Promise<AppQuestion>;
+  /** Says yes or no to it. */
+  answerApp(request: string, answer: 'yes' | 'no'): Promise<{ readonly goOn: string }>;
+  /** The apps that the user has let in. */
+  listApps(): Promise<LetInApp[]>;
+  /** Ends at once what the app holds of the user. */
+  removeApp(clientId: string): Promise<void>;
   /** Everything that is held of the user. Takes a fresh sign-in, as `deleteAccount` does. */
   exportAccount(): Promise<unknown>;
   /** Deletes the account, and with it this session. */
@@ -103,6 +133,7 @@ const PROFILE = 'users/me';
 const EMAIL_SIGN_IN = 'auth/email-sign-in';
 const EMAIL_CHANGE = 'auth/email-change';
 const SESSIONS = 'auth/sessions';
+const CONSENTS = 'auth/consents';
 
 /** Answers are taken at their word: the server's types are those of its API description. */
 export function accountCalls({
@@ -143,6 +174,13 @@ export function accountCalls({
       } while (cursor);
       return sessions;
     },
+    askOfApp: (request) => ask('POST', `${CONSENTS}/question`, { request }) as Promise<AppQuestion>,
+    answerApp: (request, answer) =>
+      ask('POST', answer === 'yes' ? CONSENTS : `${CONSENTS}/denial`, { request }) as Promise<{
+        goOn: string;
+      }>,
+    listApps: async () => Object(await ask('GET', CONSENTS)).items,
+    removeApp: (clientId) => done(ask('DELETE', `${CONSENTS}/${clientId}`)),
     exportAccount: () => ask('GET', 'auth/account/export'),
     deleteAccount: () => done(askLast('auth/account/delete')),
     endSession: (id) => done(ask('DELETE', `${SESSIONS}/${id}`)),

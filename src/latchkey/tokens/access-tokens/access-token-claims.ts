@@ -36,8 +36,9 @@ export function accessTokenClaims(
   return {
     iss: issuer,
     sub: session.userId,
-    aud: audience,
+    aud: session.grant?.audience ?? audience,
     client_id: session.clientId,
+    ...(session.grant !== null && { scope: session.grant.scope.join(' ') }),
     exp: issuedAt + lifetimeSeconds,
     iat: issuedAt,
     jti: tokenId,

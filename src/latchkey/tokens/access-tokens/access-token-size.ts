@@ -37,6 +37,7 @@ export class AccessTokenSize {
         id: ANY_ID,
         userId: ANY_ID,
         clientId: ANY_ID,
+        grant: null,
         authTime: WIDEST_TIME,
         amr: WIDEST_METHODS,
         acr: WIDEST_LEVEL,

@@ -4,7 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { AccessConfig } from '../../access/access.config.js';
 import { MAX_ACCESS_TOKEN_BYTES } from '../../access/verification/access-token-limits.js';
 import { SigningKeys } from '../keys/signing-keys.js';
-import { FIRST_PARTY_CLIENT_ID, type TokenSubject } from '../sessions/refresh/live-session.js';
+import type { TokenSubject } from '../sessions/refresh/live-session.js';
 import { TokensConfig } from '../sessions/tokens.config.js';
 import {
   type AccessTokenClaims,
@@ -15,6 +15,8 @@ import { authorityOfSession, type HeldFacts } from './authority-of-session.js';
 import { ContributedClaims } from './contributed-claims.js';
 import { HeardVersions } from './heard-versions.js';
 
+/** By which a client is granted to know what its user may do, and to do it. */
+const ROLES_SCOPE = 'roles';
 /** The permission that covers every other one. */
 const EVERYTHING = '*';
 
@@ -52,7 +54,7 @@ export class AccessTokens {
     session: TokenSubject,
     held: HeldFacts,
   ): Promise<{ accessToken: string; expiresIn: number; withheld: readonly string[] }> {
-    const facts = authorityOfSession(held, session.acr);
+    const facts = granted(session, authorityOfSession(held, session.acr));
     const contributed = await this.contribute(session, facts);
     const { sessionVersion: version, ...versions } = this.versions.notBelowHeard(session, facts);
     const dated = { ...facts, ...versions };
@@ -66,9 +68,13 @@ export class AccessTokens {
     return { accessToken: this.signFitting(contributed, own), expiresIn, withheld };
   }
 
-  /** Only to users' tokens: a service account is no user whom a contributor could look up. */
+  /**
+   * Only to users' tokens for this API: a service account is no user whom a contributor could look up, and what
+   * the team says of its users here is not for others.
+   */
   private async contribute(session: TokenSubject, facts: AuthorizationFacts) {
-    if (session.clientId !== FIRST_PARTY_CLIENT_ID) return {};
+    const isService = session.clientId === session.userId;
+    if (isService || (session.grant?.audience ?? null) !== null) return {};
     return this.contributed.contributedTo(facts, session);
   }
 
@@ -102,6 +108,12 @@ export class AccessTokens {
     const header = { alg: algorithm, kid, typ: 'at+jwt' };
     return this.jwt.sign(claims, { algorithm, privateKey, header });
   }
+}
+
+/** To a client, roles and permissions are told where they have been granted to it. */
+function granted({ grant }: TokenSubject, held: AuthorizationFacts): AuthorizationFacts {
+  if (grant === null || grant.scope.includes(ROLES_SCOPE)) return held;
+  return { ...held, roles: [], permissions: [], withheld: [], stepUp: {} };
 }
 
 function fits(token: string): boolean {

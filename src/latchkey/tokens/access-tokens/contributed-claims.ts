@@ -10,6 +10,7 @@ const OWN: Readonly<Record<keyof Required<AccessTokenClaims>, true>> = {
   sub: true,
   aud: true,
   client_id: true,
+  scope: true,
   exp: true,
   iat: true,
   jti: true,
@@ -26,7 +27,7 @@ const OWN: Readonly<Record<keyof Required<AccessTokenClaims>, true>> = {
   rv: true,
 };
 /** What Latchkey sets, and what verifiers would take for its word although it sets them not. */
-const RESERVED = new Set([...Object.keys(OWN), 'nbf', 'scope', 'cnf', 'act']);
+const RESERVED = new Set([...Object.keys(OWN), 'nbf', 'cnf', 'act']);
 
 /** What the extending team's contributors add to access tokens. */
 @Injectable()

@@ -147,6 +147,28 @@ export class OneTimeSecrets {
     if (!live) throw oneTimeErrors.proofInvalid();
   }
 
+  /** Keeps with it what its redemption has given, in the transaction of that: see `findConsumed`. */
+  async note(
+    manager: EntityManager,
+    shown: ShownSecret,
+    given: Record<string, unknown>,
+  ): Promise<void> {
+    await this.store.addDetails(manager, ShownSecret.partsOf(shown).row.id, given);
+  }
+
+  /**
+   * What a token was issued and has been redeemed for, whoever shows it again; null for any other text, and for one
+   * that is still good. It is known for a day.
+   */
+  async findConsumed(
+    purpose: OneTimePurpose,
+    token: string,
+    boundTo?: string,
+  ): Promise<ShownSecret | null> {
+    const row = await this.proofs.findConsumed(purpose, token, boundTo);
+    return row === null ? null : ShownSecret.of(purpose, row);
+  }
+
   /**
    * `check` and `consume` with an effect in one transaction.
    *

@@ -98,6 +98,26 @@ export class OneTimeStore {
     return row ?? null;
   }
 
+  /** One that has been redeemed, as long as it is stored. */
+  async findConsumed(manager: EntityManager, id: string): Promise<LiveSecret | null> {
+    const [row]: LiveSecret[] = await manager.query(
+      `SELECT ${COLUMNS} FROM one_time_secrets WHERE id = $1 AND consumed_at IS NOT NULL`,
+      [id],
+    );
+    return row ?? null;
+  }
+
+  async addDetails(
+    manager: EntityManager,
+    id: string,
+    details: Record<string, unknown>,
+  ): Promise<void> {
+    await manager.query(
+      'UPDATE one_time_secrets SET details = details || $2::jsonb WHERE id = $1',
+      [id, JSON.stringify(details)],
+    );
+  }
+
   async findByTicket(manager: EntityManager, ticketId: string): Promise<LiveSecret | null> {
     const [row]: LiveSecret[] = await manager.query(
       `SELECT ${COLUMNS} FROM one_time_secrets WHERE ${IS_LIVE}

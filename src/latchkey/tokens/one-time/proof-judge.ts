@@ -31,6 +31,19 @@ export class ProofJudge {
       : this.findByCode(purpose, proof, boundTo);
   }
 
+  /** The same token once it has been redeemed: null while it is live, and when it is wrong. */
+  async findConsumed(
+    purpose: OneTimePurpose,
+    token: string,
+    boundTo: string | undefined,
+  ): Promise<LiveSecret | null> {
+    const parsed = this.codec.parse(token);
+    if (parsed?.kind !== 'token') return null;
+    const row = await this.store.findConsumed(this.dataSource.manager, parsed.id);
+    if (row === null || row.purpose !== purpose.name) return null;
+    return this.codec.matches(parsed, row) && isBoundTo(row, boundTo) ? row : null;
+  }
+
   private async findByToken(
     purpose: OneTimePurpose,
     token: string,

@@ -11,6 +11,9 @@ export const LATCHKEY_END_REASONS = [
   'expired',
   'session_limit',
   'database_restored',
+  'client_disabled',
+  'consent_withdrawn',
+  'code_replayed',
 ] as const;
 
 declare const DEFINED: unique symbol;

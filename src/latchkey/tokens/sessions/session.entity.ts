@@ -15,11 +15,14 @@ import { END_REASON_FORM, type SessionEndReason } from './session-end-reason.js'
 @Index('sessions_user_id_id_idx', ['userId', 'id'])
 @Index('sessions_unended_idx', ['id'], { where: 'ended_at IS NULL' })
 @Index('sessions_ended_at_idx', ['endedAt'], { where: 'ended_at IS NOT NULL' })
+@Index('sessions_client_id_idx', ['clientId'], { where: 'client_id IS NOT NULL' })
+@Index('sessions_parent_id_idx', ['parentId'], { where: 'parent_id IS NOT NULL' })
 @Check('sessions_generation_check', 'generation >= 0')
 @Check('sessions_skipped_generations_check', 'skipped_generations >= 0')
 @Check('sessions_end_reason_check', `end_reason ~ '${END_REASON_FORM}'`)
 @Check('sessions_data_check', `jsonb_typeof(data) = 'object' AND octet_length(data::text) <= 2048`)
 @Check('sessions_factors_check', `jsonb_typeof(factors) = 'object'`)
+@Check('sessions_scope_check', '(client_id IS NULL) = (scope IS NULL)')
 @Check('sessions_ended_check', '(ended_at IS NULL) = (end_reason IS NULL)')
 export class Session {
   /** A UUIDv7 by the database's clock: claim `sid`. */
@@ -62,6 +65,24 @@ export class Session {
 
   @Column({ name: 'created_at', type: 'timestamptz' })
   createdAt!: Date;
+
+  /** Whose it is, of a session at a client; null: of the sign-in itself. */
+  @ForeignKey('oauth_clients', { name: 'sessions_client_id_fkey', onDelete: 'CASCADE' })
+  @Column({ name: 'client_id', type: 'uuid', nullable: true })
+  clientId!: string | null;
+
+  /** The session of the sign-in that it came from, as long as that is stored. It ends with it. */
+  @ForeignKey('sessions', { name: 'sessions_parent_id_fkey', onDelete: 'SET NULL' })
+  @Column({ name: 'parent_id', type: 'uuid', nullable: true })
+  parentId!: string | null;
+
+  /** What its user has granted the client, as OAuth writes it. */
+  @Column({ type: 'text', nullable: true })
+  scope!: string | null;
+
+  /** Whom its access tokens are for; null: this API. */
+  @Column({ type: 'text', nullable: true })
+  audience!: string | null;
 
   /** How the user signed in (RFC 8176), for sessions without `factors`. */
   @Column({ type: 'text', array: true })

@@ -32,6 +32,14 @@ export class SessionView {
   @ApiProperty({ format: 'uuid' })
   userId!: string;
 
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description: 'The client that it is at; null: it is that of a sign-in.',
+  })
+  clientId!: string | null;
+
   @ApiProperty()
   createdAt!: Date;
 
@@ -64,6 +72,7 @@ export class SessionView {
     const {
       id,
       userId,
+      clientId,
       createdAt,
       lastRefreshedAt,
       lastIp: ip,
@@ -74,6 +83,7 @@ export class SessionView {
     return {
       id,
       userId,
+      clientId,
       createdAt,
       lastUsedAt: lastRefreshedAt,
       expiresAt,

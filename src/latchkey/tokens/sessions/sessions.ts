@@ -5,7 +5,12 @@ import { AuditTrail } from '../../audit/audit-trail.js';
 import { databaseErrors } from '../../platform/database/database.errors.js';
 import type { ShownFactor } from '../assurance/factor.js';
 import { Revocations, type RevokingTransaction } from '../revocation/revocations.js';
-import { type GrantedSession, type LiveSession, toLiveSession } from './refresh/live-session.js';
+import {
+  FIRST_PARTY_CLIENT_ID,
+  type GrantedSession,
+  type LiveSession,
+  toLiveSession,
+} from './refresh/live-session.js';
 import { type GoodJudgement, PresentedSession } from './refresh/presented-session.js';
 import { RefreshRecord } from './refresh/refresh-record.js';
 import { RefreshTokens } from './refresh/refresh-tokens.js';
@@ -80,9 +85,13 @@ export class Sessions {
    * The session, live or not, that an authentic refresh token of any generation belongs to; null
    * for any other text. Enough to sign out, and to nothing else. Changes nothing.
    */
-  async identify(refreshToken: string): Promise<{ id: string; userId: string } | null> {
+  async identify(
+    refreshToken: string,
+  ): Promise<{ id: string; userId: string; clientId: string } | null> {
     const authentic = await this.tokens.authenticate(refreshToken, SESSION_ALONE);
-    return authentic && { id: authentic.family.sessionId, userId: authentic.family.userId };
+    if (authentic === null) return null;
+    const { sessionId: id, userId, clientId } = authentic.family;
+    return { id, userId, clientId: clientId ?? FIRST_PARTY_CLIENT_ID };
   }
 
   /**
@@ -104,6 +113,7 @@ export class Sessions {
    * throws (RFC 9700 section 4.14.2).
    *
    * @param lookup what is read with the session
+   * @param clientId who presents it: a token of another client is none, whatever its generation
    * @throws LatchkeyError `auth.refresh_invalid`, `auth.session_revoked`, `auth.session_expired`,
    *   `auth.refresh_reused`
    */
@@ -111,10 +121,14 @@ export class Sessions {
     refreshToken: string,
     actor: Actor,
     lookup: SessionLookup<T>,
+    clientId: string,
   ): Promise<PresentedSession<T>> {
     const authentic = await this.tokens.authenticate(refreshToken, lookup);
     if (authentic === null) throw tokensErrors.refreshInvalid();
     const { family, generation, alongside } = authentic;
+    if ((family.clientId ?? FIRST_PARTY_CLIENT_ID) !== clientId) {
+      throw tokensErrors.refreshInvalid();
+    }
     if (family.endReason === 'expired') throw tokensErrors.sessionExpired();
     if (family.endReason !== null) throw tokensErrors.sessionRevoked();
     if (family.nowMilliseconds >= family.endsAtMilliseconds) throw tokensErrors.sessionExpired();

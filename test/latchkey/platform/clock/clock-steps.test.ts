@@ -52,6 +52,7 @@ async function issue(app: TestApp, session: SignedIn, secondsAgo: number): Promi
   const subject = {
     id: sessionId,
     userId,
+    grant: null,
     clientId: 'latchkey',
     authTime: 0,
     amr: ['pwd'],

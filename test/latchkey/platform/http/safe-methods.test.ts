@@ -39,6 +39,7 @@ async function paths(): Promise<string[]> {
       .replace(/factors\/(totp\/)?\{id\}/, `factors/$1${messageId}`)
       .replace(/identities\/\{id\}/, `identities/${messageId}`)
       .replace('{provider}', 'acme')
+      .replace('{clientId}', client.id)
       .replace('{name}', 'user')
       .replace('{kid}', 'k'.repeat(43)),
   );

@@ -101,9 +101,11 @@ it('no index covers a column that a refresh changes', async () => {
   );
 
   expect(indexed.map(({ columns }) => columns)).toEqual([
+    ['client_id'],
     ['ended_at'],
     ['id'],
     ['id'],
+    ['parent_id'],
     ['user_id', 'id'],
   ]);
 });

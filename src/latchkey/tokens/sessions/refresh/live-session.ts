@@ -9,6 +9,14 @@ import type { SessionFamily } from '../store/session-family.js';
  */
 export const FIRST_PARTY_CLIENT_ID = 'latchkey';
 
+/** What the tokens of a session at a client are limited to. */
+export interface SessionGrant {
+  /** Claim `scope`. */
+  readonly scope: readonly string[];
+  /** Claim `aud`; null: this API. */
+  readonly audience: string | null;
+}
+
 /** What an access token says of the session, or of the client, that it is issued to. */
 export interface TokenSubject {
   /** Claim `sid`. */
@@ -16,6 +24,8 @@ export interface TokenSubject {
   readonly userId: string;
   /** Claim `client_id`. */
   readonly clientId: string;
+  /** Null: nothing limits them but what the user may do. */
+  readonly grant: SessionGrant | null;
   /** When what `acr` rests on was last shown, in seconds since the epoch. */
   readonly authTime: number;
   /** What the user has shown (RFC 8176). */
@@ -49,6 +59,9 @@ export function toLiveSession(family: SessionFamily): LiveSession {
   const {
     sessionId,
     userId,
+    clientId,
+    scope,
+    audience,
     amr,
     factors,
     data,
@@ -60,7 +73,8 @@ export function toLiveSession(family: SessionFamily): LiveSession {
   return {
     id: sessionId,
     userId,
-    clientId: FIRST_PARTY_CLIENT_ID,
+    clientId: clientId ?? FIRST_PARTY_CLIENT_ID,
+    grant: scope === null ? null : { scope: scope.split(' '), audience },
     ...sessionAssurance(factors, amr, createdAtMilliseconds),
     data,
     version: dataVersion,

@@ -8,6 +8,7 @@ import {
 } from '../../../platform/database/connection/prepared-statements.js';
 import type { ShownFactor } from '../../assurance/factor.js';
 import { toStored } from '../../assurance/session-assurance.js';
+import { momentOfSession } from '../../revocation/kinds/session-moment.js';
 import { FamilyKey } from '../refresh/family-key.js';
 import type { RotationState } from '../refresh/rotation-rule.js';
 import type { StoredSessionData } from '../session-data.js';
@@ -22,6 +23,7 @@ import {
   datedFactorsSql,
   EVERYONE,
   IS_CUT_SQL,
+  IS_LIVE_SQL,
   millisecondsSql,
   SESSION_ENDS_AT_SQL,
   timestampSql,
@@ -34,6 +36,16 @@ export interface NewFamily {
   readonly idleTtlSeconds: number;
   readonly absoluteTtlSeconds: number;
   readonly actor: Actor;
+  /** Of a session at a client. */
+  readonly client?: ClientOfFamily;
+}
+
+export interface ClientOfFamily {
+  readonly clientId: string;
+  readonly parentId: string;
+  readonly scope: string;
+  /** Null: this API. */
+  readonly audience: string | null;
 }
 
 export interface FamilyAdvance {
@@ -63,20 +75,24 @@ const CLOCK = '(SELECT clock_timestamp() AS now) AS clock';
 
 // The first 48 bits of a UUIDv7 (RFC 9562 section 5.7) by the database's clock. It comes after
 // every cutoff that this statement sees: what was over before a sign-in never ends what it began,
-// not even in the same millisecond or after the clock has been set back.
+// not even in the same millisecond or after the clock has been set back. One at a client begins, by its id, when its
+// parent did: a cutoff that ends the parent ends it as well, also one that commits at the same moment.
 const INSERT_SQL = `
   INSERT INTO sessions AS session (id, user_id, family_key, amr, idle_ttl_seconds, expires_at,
     created_ip, created_user_agent, last_ip, last_user_agent, data, data_version,
-    factors, created_at, rotated_at, grace_bucket_started_at)
+    factors, client_id, parent_id, scope, audience, created_at, rotated_at, grace_bucket_started_at)
   SELECT encode(substring(int8send(greatest(
-        floor(extract(epoch FROM clock.now) * 1000)::bigint,
+        coalesce($15::bigint, floor(extract(epoch FROM clock.now) * 1000)::bigint),
         (SELECT max(moment_ms) + 1 FROM session_cutoffs WHERE user_id IN ($2::uuid, '${EVERYONE}'))
       )) FROM 3) || $1::bytea, 'hex')::uuid,
     $2::uuid, $3::bytea, $4::text[], $5::int, clock.now + make_interval(secs => $6::int),
     $7::inet, $8::text, $7::inet, $8::text, $9::jsonb,
     CASE WHEN $9::jsonb = '{}' THEN 0 ELSE 1 END,
-    ${datedFactorsSql('$10', 'clock.now')}, clock.now, clock.now, clock.now
+    ${datedFactorsSql('$10', 'clock.now')}, $11::uuid, $12::uuid, $13::text, $14::text,
+    clock.now, clock.now, clock.now
   FROM ${CLOCK}
+  WHERE $12::uuid IS NULL
+    OR EXISTS (SELECT FROM sessions AS session WHERE session.id = $12 AND ${IS_LIVE_SQL})
   RETURNING ${FAMILY_COLUMNS}, session.end_reason AS "endReason",
     ${millisecondsSql('session.created_at')} AS "nowMilliseconds"`;
 
@@ -119,7 +135,18 @@ export class FamilyStore {
   constructor(private readonly statements: PreparedStatements) {}
 
   async insert(manager: EntityManager, family: NewFamily): Promise<SessionFamily> {
+    const inserted = await this.insertIfParentLives(manager, family);
+    if (inserted === null) throw new Error('The new session was not returned.');
+    return inserted;
+  }
+
+  /** Null for one at a client whose parent is not live. */
+  async insertIfParentLives(
+    manager: EntityManager,
+    family: NewFamily,
+  ): Promise<SessionFamily | null> {
     const { ip, userAgent } = family.actor;
+    const { client } = family;
     const [row] = await manager.query<FamilyRow[]>(INSERT_SQL, [
       randomUuidTail(),
       family.userId,
@@ -131,9 +158,13 @@ export class FamilyStore {
       userAgent,
       JSON.stringify(family.data),
       JSON.stringify(toStored(family.factors)),
+      client?.clientId ?? null,
+      client?.parentId ?? null,
+      client?.scope ?? null,
+      client?.audience ?? null,
+      client === undefined ? null : momentOfSession(client.parentId),
     ]);
-    if (row === undefined) throw new Error('The new session was not returned.');
-    return toFamily(row);
+    return row === undefined ? null : toFamily(row);
   }
 
   async find<T>(sessionId: string, lookup: SessionLookup<T>): Promise<FoundFamily<T> | null> {

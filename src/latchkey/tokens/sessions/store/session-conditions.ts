@@ -16,15 +16,18 @@ export interface SessionConditions {
   readonly userAgent?: string;
   /** An instant (ISO 8601). */
   readonly createdBefore?: string;
+  /** At this client. */
+  readonly clientId?: string;
 }
 
-/** The condition on a row of `sessions`, aliased `session`, with five parameters from `$first` on. */
+/** The condition on a row of `sessions`, aliased `session`, with six parameters from `$first` on. */
 export function conditionsSql(first: number): string {
-  const [userId, role, ip, userAgent, endId] = [0, 1, 2, 3, 4].map(
+  const [userId, role, ip, userAgent, endId, clientId] = [0, 1, 2, 3, 4, 5].map(
     (offset) => `$${first + offset}`,
   );
   return `(${userId}::uuid IS NULL OR session.user_id = ${userId})
     AND (${endId}::uuid IS NULL OR session.id < ${endId})
+    AND (${clientId}::uuid IS NULL OR session.client_id = ${clientId})
     AND ${placeSql(`${ip}`, `${userAgent}`)}
     AND (${role}::text IS NULL OR ${holdsRoleSql(`${role}`)})`;
 }
@@ -45,13 +48,14 @@ function containsSql(text: string, part: string): string {
 
 /** The parameters of `conditionsSql`. */
 export function conditionParameters(conditions: SessionConditions): unknown[] {
-  const { userId, role, ip, userAgent, createdBefore } = conditions;
+  const { userId, role, ip, userAgent, createdBefore, clientId } = conditions;
   return [
     userId ?? null,
     role ?? null,
     ip === undefined ? null : addressRange(ip),
     userAgent ?? null,
     createdBefore === undefined ? null : firstSessionIdAt(createdBefore),
+    clientId ?? null,
   ];
 }
 

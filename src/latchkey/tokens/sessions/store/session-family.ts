@@ -13,6 +13,11 @@ import { JOIN_CUTOFF_SQL, millisecondsSql, SESSION_ENDS_AT_SQL } from './session
 export interface SessionFamily {
   readonly sessionId: string;
   readonly userId: string;
+  /** Null: of the sign-in itself. */
+  readonly clientId: string | null;
+  /** What was granted to the client. */
+  readonly scope: string | null;
+  readonly audience: string | null;
   readonly familyKey: FamilyKey;
   readonly rotation: RotationState;
   readonly createdAtMilliseconds: number;
@@ -33,6 +38,9 @@ export interface SessionFamily {
 
 const FAMILY = [
   'userId',
+  'clientId',
+  'scope',
+  'audience',
   'familyKey',
   'generation',
   'skippedGenerations',
@@ -76,9 +84,13 @@ export function toFamily(row: FamilyRow): SessionFamily {
     factors,
   } = row;
   const { data, dataVersion, lastIp, lastUserAgent, nowMilliseconds } = row;
+  const { clientId, scope, audience } = row;
   return {
     sessionId,
     userId,
+    clientId,
+    scope,
+    audience,
     familyKey: FamilyKey.fromColumn(row.familyKey),
     rotation: {
       generation,

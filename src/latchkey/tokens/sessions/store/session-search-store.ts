@@ -47,7 +47,8 @@ const COULD_BE = `
   END`;
 
 const FOUND = `
-  SELECT session.id, session.user_id AS "userId", session.created_at AS "createdAt",
+  SELECT session.id, session.user_id AS "userId", session.client_id AS "clientId",
+    session.created_at AS "createdAt",
     ${LAST_REFRESHED_AT_SQL} AS "lastUsedAt", ${SESSION_ENDS_AT_SQL} AS "expiresAt",
     session.amr, session.factors, host(session.last_ip) AS ip, session.last_user_agent AS "userAgent",
     host(session.created_ip) AS "createdIp", session.created_user_agent AS "createdUserAgent",
@@ -76,7 +77,14 @@ export interface FoundRow
   extends Readonly<
     Pick<
       Session,
-      'id' | 'userId' | 'createdAt' | 'createdIp' | 'createdUserAgent' | 'amr' | 'factors'
+      | 'id'
+      | 'userId'
+      | 'clientId'
+      | 'createdAt'
+      | 'createdIp'
+      | 'createdUserAgent'
+      | 'amr'
+      | 'factors'
     >
   > {
   readonly lastUsedAt: Date;

@@ -26,7 +26,7 @@ const COUNT_SQL = `
 
 const OLDEST_SQL = `
   SELECT session.id FROM sessions AS session
-  WHERE session.user_id = $1 AND session.id <> $2 AND ${IS_LIVE_SQL}
+  WHERE session.user_id = $1 AND session.id <> $2 AND session.client_id IS NULL AND ${IS_LIVE_SQL}
   ORDER BY session.id DESC OFFSET $3`;
 
 export interface EndedRow
@@ -68,6 +68,16 @@ export class SessionStore {
     return rows.length === 1;
   }
 
+  /** The same, and it is not ended before the transaction is over. */
+  async keepLive(manager: EntityManager, sessionId: string): Promise<boolean> {
+    const rows = await manager.query<unknown[]>(
+      `SELECT 1 FROM sessions AS session WHERE session.id = $1 AND ${IS_LIVE_SQL}
+       FOR SHARE OF session`,
+      [sessionId],
+    );
+    return rows.length === 1;
+  }
+
   async countLive(manager: EntityManager, conditions: SessionConditions): Promise<number> {
     const [row] = await manager.query<{ count: number }[]>(
       COUNT_SQL,
@@ -76,7 +86,10 @@ export class SessionStore {
     return row?.count ?? 0;
   }
 
-  /** The live sessions of a user beyond the newest `kept`, of which the exempt one is one. */
+  /**
+   * The live sessions of a user beyond the newest `kept`, of which the exempt one is one. Those at clients do not
+   * count: they end with theirs.
+   */
   async findOldest(
     manager: EntityManager,
     { id, userId }: Pick<Session, 'id' | 'userId'>,
@@ -87,10 +100,10 @@ export class SessionStore {
   }
 
   /**
-   * Ends one session and carries that in the transaction's revocations.
+   * Ends one session, those at clients that came from it, and carries that in the transaction's revocations.
    *
    * @param userId leaves the session alone if it is of another user
-   * @returns null, and nothing changed, when it has ended before
+   * @returns null when it has ended before
    */
   async endOne(
     transaction: RevokingTransaction,
@@ -99,13 +112,14 @@ export class SessionStore {
     userId: string | null,
   ): Promise<EndedRow | null> {
     const condition = 'session.id = $4 AND ($5::uuid IS NULL OR session.user_id = $5)';
-    const [ended] = await this.end(transaction, ending, condition, [1, sessionId, userId]);
-    return ended ?? null;
+    const ended = await this.end(transaction, ending, condition, [1, sessionId, userId]);
+    await this.endChildren(transaction, ending, ended);
+    return ended[0] ?? null;
   }
 
   /**
-   * Ends each session that meets the conditions, some thousands in a statement, and carries that in
-   * the transaction's revocations.
+   * Ends each session that meets the conditions, some thousands in a statement, those at clients that came from
+   * it, and carries that in the transaction's revocations.
    *
    * @returns how many live ones
    */
@@ -119,9 +133,25 @@ export class SessionStore {
     let ended: EndedRow[];
     do {
       ended = await this.end(transaction, ending, conditionsSql(4), parameters);
+      await this.endChildren(transaction, ending, ended);
       count += ended.filter(({ live }) => live).length;
     } while (ended.length === ENDED_PER_STATEMENT);
     return count;
+  }
+
+  /** In a statement of its own: what began while it waited for the parents is seen. */
+  private async endChildren(
+    transaction: RevokingTransaction,
+    ending: Ending,
+    parents: readonly EndedRow[],
+  ): Promise<void> {
+    if (parents.length === 0) return;
+    const ids = parents.map(({ id }) => id);
+    const condition = 'session.parent_id = ANY ($4::uuid[])';
+    let ended: EndedRow[];
+    do {
+      ended = await this.end(transaction, ending, condition, [ENDED_PER_STATEMENT, ids]);
+    } while (ended.length === ENDED_PER_STATEMENT);
   }
 
   private async end(

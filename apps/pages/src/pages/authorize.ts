@@ -1,0 +1,77 @@
+import type { AppQuestion } from '../../../../src/latchkey/published/client/index.js';
+import { withFreshSignIn } from '../account/fresh-sign-in.js';
+import { client } from '../client.js';
+import { button, element, paragraph } from '../show/element.js';
+import { form } from '../show/form.js';
+import { showCard } from '../show/view.js';
+import { takenToken } from '../taken-token.js';
+import { problemOf } from '../words/problems.js';
+import { words } from '../words/words.js';
+
+type Asked = Exclude<AppQuestion, { readonly goOn: string }>;
+
+/** What an app asks of whoever is signed in: the authorization endpoint leads here, and goes on from here. */
+export async function showAuthorize(): Promise<void> {
+  const request = takenToken;
+  if (request === null || (await client.restore().catch(() => null)) === null) return showOver();
+  try {
+    const { email } = await client.getProfile();
+    let asked: AppQuestion | undefined;
+    const isFresh = await withFreshSignIn(email, async () => {
+      asked = await client.askOfApp(request);
+    });
+    if (!isFresh || asked === undefined) await answer(request, 'no');
+    else if (asked.goOn !== undefined) location.replace(asked.goOn);
+    else show(request, email, asked);
+  } catch (error) {
+    showOver(problemOf(error));
+  }
+}
+
+function showOver(text = words.app.over): void {
+  showCard(words.app.overTitle, element('p', { role: 'alert' }, text));
+}
+
+function show(request: string, email: string, asked: Asked): void {
+  const { app: say } = words;
+  const { name } = asked.client;
+  const isConsent = asked.what === 'consent';
+  const yes = form({
+    fields: [],
+    submit: isConsent ? say.allow : say.goOn,
+    onSubmit: () => answer(request, 'yes'),
+  });
+  showCard(
+    isConsent ? say.ask(name) : say.choice(name),
+    paragraph(say.as(email), 'lead'),
+    ...(isConsent ? whatItMay(asked) : []),
+    yes,
+    element(
+      'p',
+      { class: 'ways' },
+      button(say.cancel, 'plain', () => answer(request, 'no')),
+      button(say.another, 'plain', () => useAnotherAccount(request)),
+    ),
+  );
+}
+
+function whatItMay({ client: { name }, scopes, answerGoesTo, staysOnDevice }: Asked) {
+  const { app: say } = words;
+  return [
+    paragraph(say.may(name)),
+    element('ul', {}, ...scopes.map((scope) => element('li', {}, say.scopes[scope] ?? scope))),
+    paragraph(staysOnDevice ? say.device : say.to(answerGoesTo)),
+    paragraph(say.withdraw, 'hint'),
+  ];
+}
+
+async function answer(request: string, said: 'yes' | 'no'): Promise<void> {
+  const { goOn } = await client.answerApp(request, said);
+  location.replace(goOn);
+}
+
+/** The request goes on with whoever signs in next. */
+async function useAnotherAccount(request: string): Promise<void> {
+  await client.logout();
+  location.replace(`../oauth/authorize?${new URLSearchParams({ continue: request })}`);
+}

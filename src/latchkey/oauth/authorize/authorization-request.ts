@@ -1,0 +1,21 @@
+import type { AssuranceLevel } from '../../access/assurance.js';
+import type { RegisteredClient } from '../clients/oauth-clients.js';
+
+export const PROMPTS = ['none', 'login', 'consent', 'select_account'] as const;
+export type Prompt = (typeof PROMPTS)[number];
+
+/** A request that is right in itself: what is left is who is signed in, and what they say to it. */
+export interface AuthorizationRequest {
+  readonly client: RegisteredClient;
+  /** As it was asked for, with its port. */
+  readonly redirectUri: string;
+  readonly state: string | undefined;
+  readonly scope: readonly string[];
+  readonly nonce: string | undefined;
+  /** RFC 7636 section 4.2, by S256. */
+  readonly codeChallenge: string;
+  readonly prompts: readonly Prompt[];
+  readonly maxAgeSeconds: number | undefined;
+  /** The least level that would do. */
+  readonly acr: AssuranceLevel | undefined;
+}

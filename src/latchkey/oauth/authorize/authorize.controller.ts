@@ -1,0 +1,81 @@
+import {
+  Controller,
+  Get,
+  Header,
+  HttpCode,
+  Post,
+  Req,
+  Res,
+  UseFilters,
+  UseGuards,
+} from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
+import { ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Public } from '../../access/access.decorators.js';
+import { translateDatabaseError } from '../../platform/database/translate-database-error.js';
+import { requestErrors } from '../../platform/errors/request.errors.js';
+import { translateHttpError } from '../../platform/errors/translate-http-error.js';
+import { AcceptsForms } from '../../platform/http/bodies/form-bodies.js';
+import { TOO_MANY_PARAMETERS } from '../../platform/http/bodies/parameter-limit.js';
+import { Throws } from '../../platform/http/route.decorators.js';
+import { oauthErrors } from '../oauth.errors.js';
+import { OAuthErrorFilter } from '../oauth-error.filter.js';
+import { Authorize } from './authorize.js';
+import { SingleSignOnGuard } from './single-sign-on.guard.js';
+
+const LEADS_ON = {
+  status: 303,
+  description: 'To the client with a code or an error, or to a page that asks first',
+  headers: { Location: { schema: { type: 'string' as const }, description: 'Where to' } },
+};
+
+/** Where browsers are sent by apps that people sign in at. */
+@ApiTags('Single sign-on')
+@UseFilters(new OAuthErrorFilter([translateHttpError, translateDatabaseError]))
+@UseGuards(SingleSignOnGuard)
+@Controller('oauth/authorize')
+export class AuthorizeController {
+  constructor(private readonly authorize: Authorize) {}
+
+  @Get()
+  @HttpCode(303)
+  @Header('Cache-Control', 'no-store')
+  @Public()
+  @RouteConfig({ cors: false })
+  @ApiOperation({
+    summary: 'Ask for a code for whoever is signed in (OAuth 2.1, OpenID Connect Core)',
+  })
+  @ApiResponse(LEADS_ON)
+  @Throws(oauthErrors.invalidRequest, requestErrors.notFound)
+  async get(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { url = '' } = request.raw;
+    const query = url.includes('?') ? url.slice(url.indexOf('?') + 1) : '';
+    await this.answer(request, reply, new URLSearchParams(query));
+  }
+
+  @Post()
+  @HttpCode(303)
+  @Header('Cache-Control', 'no-store')
+  @Public()
+  @AcceptsForms()
+  @ApiConsumes('application/x-www-form-urlencoded')
+  @ApiOperation({ summary: 'The same by a form' })
+  @ApiResponse(LEADS_ON)
+  @Throws(oauthErrors.invalidRequest, requestErrors.notFound)
+  async post(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { body } = request;
+    if (body === null) throw oauthErrors.invalidRequest({ detail: TOO_MANY_PARAMETERS });
+    const form = body instanceof URLSearchParams ? body : new URLSearchParams();
+    await this.answer(request, reply, form);
+  }
+
+  private async answer(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    given: URLSearchParams,
+  ): Promise<void> {
+    const location = await this.authorize.lead(request, given);
+    await reply.redirect(location, 303);
+  }
+}

@@ -1,0 +1,48 @@
+import type { RegisteredClient } from '../clients/oauth-clients.js';
+import type { AuthorizationParameters } from './authorization-parameters.js';
+import type { AuthorizationRequest } from './authorization-request.js';
+import { readAssurance } from './checks/read-assurance.js';
+import { readPrompts } from './checks/read-prompts.js';
+import { readScope } from './checks/read-scope.js';
+import { readTexts } from './checks/read-texts.js';
+import { refuseOtherForms } from './checks/refuse-other-forms.js';
+import { requireCodeFlow } from './checks/require-code-flow.js';
+import { requirePkce } from './checks/require-pkce.js';
+import { requireTarget } from './checks/require-target.js';
+
+/** Client and redirect URI are known by now: what is wrong from here on, the client is told. */
+export interface KnownPlace {
+  readonly client: RegisteredClient;
+  readonly redirectUri: string;
+  readonly resources: readonly string[];
+}
+
+/**
+ * The checks of a request in itself, in their order. None asks who is signed in.
+ *
+ * @throws AuthorizationRefusal
+ */
+export function readRequest(
+  { client, redirectUri, resources }: KnownPlace,
+  parameters: AuthorizationParameters,
+): AuthorizationRequest {
+  refuseOtherForms(parameters);
+  requireCodeFlow(parameters);
+  const { state, nonce } = readTexts(parameters);
+  const codeChallenge = requirePkce(parameters);
+  const scope = readScope(parameters, client);
+  requireTarget(parameters, resources);
+  const prompts = readPrompts(parameters);
+  const { maxAgeSeconds, acr } = readAssurance(parameters);
+  return {
+    client,
+    redirectUri,
+    state,
+    scope,
+    nonce,
+    codeChallenge,
+    prompts,
+    maxAgeSeconds,
+    acr,
+  };
+}

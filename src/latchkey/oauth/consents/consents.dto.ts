@@ -1,0 +1,86 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsText } from '../../platform/http/validation/field.decorators.js';
+import type { Question, WayOn } from '../authorize/answer-question.js';
+import { isLoopback } from '../clients/redirect-uri.js';
+import { SCOPES } from '../clients/scopes.js';
+
+const MAX_SEALED_LENGTH = 16_000;
+
+/** A request of an app, as the authorization endpoint has handed it to the page. */
+export class AppRequestBody {
+  @ApiProperty({ minLength: 1, maxLength: MAX_SEALED_LENGTH })
+  @IsText({ min: 1, max: MAX_SEALED_LENGTH })
+  request!: string;
+}
+
+export class ClientName {
+  @ApiProperty({ format: 'uuid' })
+  id!: string;
+
+  @ApiProperty({ example: 'Shop' })
+  name!: string;
+}
+
+/** What is to be asked, or where the browser is to go. */
+export class AppQuestion {
+  @ApiPropertyOptional({
+    description: 'Nothing is to be asked: go there. An address of this server or of the app.',
+  })
+  goOn?: string;
+
+  @ApiPropertyOptional({
+    enum: ['choice', 'consent'],
+    description: '`consent`: whether the app may. `choice`: whether it is this account.',
+  })
+  what?: 'choice' | 'consent';
+
+  @ApiPropertyOptional({ type: ClientName })
+  client?: ClientName;
+
+  @ApiPropertyOptional({ type: [String], enum: SCOPES, description: 'What it asks for.' })
+  scopes?: readonly string[];
+
+  @ApiPropertyOptional({ description: 'Where the answer goes.', example: 'shop.example.com' })
+  answerGoesTo?: string;
+
+  @ApiPropertyOptional({ description: 'It goes to a program on the machine of the browser.' })
+  staysOnDevice?: boolean;
+
+  static of(asked: Question | WayOn): AppQuestion {
+    if ('goOn' in asked) return asked;
+    const { client, scope, redirectUri } = asked.request;
+    const { host, protocol } = new URL(redirectUri);
+    return {
+      what: asked.what,
+      client: { id: client.id, name: client.name },
+      scopes: scope,
+      answerGoesTo: host === '' ? protocol.slice(0, -1) : host,
+      staysOnDevice: isLoopback(redirectUri) || !/^https?:$/.test(protocol),
+    };
+  }
+}
+
+export class AppAnswer {
+  @ApiProperty({ description: 'Where the browser is to go now.' })
+  goOn!: string;
+}
+
+/** An app that the caller has let in. */
+export class ConsentView {
+  @ApiProperty({ type: ClientName })
+  client!: ClientName;
+
+  @ApiProperty({ type: [String], example: ['openid', 'email'] })
+  scopes!: string[];
+
+  @ApiProperty({ type: String, format: 'date-time' })
+  createdAt!: string;
+
+  @ApiProperty({ type: String, format: 'date-time', description: 'When more was last granted.' })
+  updatedAt!: string;
+}
+
+export class ConsentList {
+  @ApiProperty({ type: [ConsentView] })
+  items!: ConsentView[];
+}

@@ -1,0 +1,151 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ASSURANCE_LEVELS } from '../access/assurance.js';
+import type { JwtAlgorithm } from '../access/verification/verification-keys.js';
+import { PROMPTS } from './authorize/authorization-request.js';
+import { SCOPES } from './clients/scopes.js';
+import { GRANT_TYPES } from './oauth.dto.js';
+
+const WITH_SECRET = ['client_secret_basic', 'client_secret_post'];
+
+/** Of OpenID Connect Discovery 1.0 section 3, where `SINGLE_SIGN_ON` is on. */
+class ProviderMetadata {
+  @ApiPropertyOptional({ format: 'uri' })
+  authorization_endpoint?: string;
+
+  @ApiPropertyOptional({ format: 'uri' })
+  userinfo_endpoint?: string;
+
+  @ApiPropertyOptional({ type: [String], enum: SCOPES })
+  scopes_supported?: string[];
+
+  @ApiPropertyOptional({ type: [String] })
+  response_modes_supported?: string[];
+
+  @ApiPropertyOptional({ type: [String] })
+  code_challenge_methods_supported?: string[];
+
+  @ApiPropertyOptional({ type: [String] })
+  subject_types_supported?: string[];
+
+  @ApiPropertyOptional({ type: [String] })
+  id_token_signing_alg_values_supported?: string[];
+
+  @ApiPropertyOptional({ type: [String] })
+  claims_supported?: string[];
+
+  @ApiPropertyOptional({ type: [String] })
+  acr_values_supported?: string[];
+
+  @ApiPropertyOptional({ type: [String] })
+  prompt_values_supported?: string[];
+
+  @ApiPropertyOptional({ description: 'RFC 9207' })
+  authorization_response_iss_parameter_supported?: boolean;
+
+  @ApiPropertyOptional()
+  claims_parameter_supported?: boolean;
+
+  @ApiPropertyOptional()
+  request_parameter_supported?: boolean;
+
+  @ApiPropertyOptional({ description: 'False has to be said: absent, it means true' })
+  request_uri_parameter_supported?: boolean;
+}
+
+export interface ServerFacts {
+  readonly hasJwks: boolean;
+  readonly hasDocumentation: boolean;
+  readonly deploymentId: string;
+  /** What ID tokens are signed by; null where there are none. */
+  readonly signsBy: JwtAlgorithm | null;
+}
+
+const WITH_A_CODE = 'authorization_code';
+const CLAIMS = [
+  ...['iss', 'sub', 'aud', 'exp', 'iat', 'auth_time', 'nonce', 'acr', 'amr', 'sid', 'at_hash'],
+  ...['name', 'locale', 'email', 'email_verified', 'roles'],
+];
+
+/** RFC 8414 section 2: what there is, and nothing else. */
+export class AuthorizationServerMetadata extends ProviderMetadata {
+  @ApiProperty({ format: 'uri', description: 'As in the tokens, to the byte' })
+  issuer!: string;
+
+  @ApiProperty({ format: 'uri' })
+  token_endpoint!: string;
+
+  @ApiProperty({ type: [String] })
+  token_endpoint_auth_methods_supported!: string[];
+
+  @ApiPropertyOptional({ format: 'uri', description: 'Not with HS256' })
+  jwks_uri?: string;
+
+  @ApiProperty({ type: [String], enum: GRANT_TYPES })
+  grant_types_supported!: string[];
+
+  @ApiProperty({ type: [String], description: 'None where there is no authorization endpoint' })
+  response_types_supported!: string[];
+
+  @ApiProperty({ format: 'uri' })
+  introspection_endpoint!: string;
+
+  @ApiProperty({ type: [String] })
+  introspection_endpoint_auth_methods_supported!: string[];
+
+  @ApiProperty({ format: 'uri' })
+  revocation_endpoint!: string;
+
+  @ApiProperty({ type: [String] })
+  revocation_endpoint_auth_methods_supported!: string[];
+
+  @ApiPropertyOptional({ format: 'uri', description: 'Where `API_DESCRIPTION` is on' })
+  service_documentation?: string;
+
+  @ApiProperty({
+    format: 'uuid',
+    description: 'What `latchkey/access` finds the revocations of this deployment by, in Redis',
+  })
+  latchkey_deployment_id!: string;
+
+  static of(
+    issuer: string,
+    { hasJwks, hasDocumentation, deploymentId, signsBy }: ServerFacts,
+  ): AuthorizationServerMetadata {
+    const base = issuer.replace(/\/$/, '');
+    return {
+      issuer,
+      token_endpoint: `${base}/oauth/token`,
+      token_endpoint_auth_methods_supported: [...WITH_SECRET, 'none'],
+      ...(hasJwks && { jwks_uri: `${base}/.well-known/jwks.json` }),
+      grant_types_supported: GRANT_TYPES.filter((type) => signsBy !== null || type !== WITH_A_CODE),
+      response_types_supported: signsBy === null ? [] : ['code'],
+      ...(signsBy !== null && providerMetadata(base, signsBy)),
+      introspection_endpoint: `${base}/oauth/introspect`,
+      introspection_endpoint_auth_methods_supported: WITH_SECRET,
+      revocation_endpoint: `${base}/oauth/revoke`,
+      revocation_endpoint_auth_methods_supported:
+        signsBy === null ? WITH_SECRET : [...WITH_SECRET, 'none'],
+      ...(hasDocumentation && { service_documentation: `${base}/docs` }),
+      latchkey_deployment_id: deploymentId,
+    };
+  }
+}
+
+function providerMetadata(base: string, signsBy: JwtAlgorithm): ProviderMetadata {
+  return {
+    authorization_endpoint: `${base}/oauth/authorize`,
+    userinfo_endpoint: `${base}/oauth/userinfo`,
+    scopes_supported: [...SCOPES],
+    response_modes_supported: ['query'],
+    code_challenge_methods_supported: ['S256'],
+    subject_types_supported: ['public'],
+    id_token_signing_alg_values_supported: [signsBy],
+    claims_supported: CLAIMS,
+    acr_values_supported: [...ASSURANCE_LEVELS],
+    prompt_values_supported: [...PROMPTS],
+    authorization_response_iss_parameter_supported: true,
+    claims_parameter_supported: false,
+    request_parameter_supported: false,
+    request_uri_parameter_supported: false,
+  };
+}
