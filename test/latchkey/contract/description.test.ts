@@ -113,7 +113,7 @@ function isEmpty(
   const saysAllInHeaders =
     /^(200|303)$/.test(status) && content === undefined && headers !== undefined;
   const isRevocation = nameOf(route) === 'POST /oauth/revoke' && status === '200';
-  return status === '204' || saysAllInHeaders || isRevocation;
+  return status === '204' || status === '303' || saysAllInHeaders || isRevocation;
 }
 
 function hasSchema(content: Route['responses'][string]['content']): boolean {

@@ -76,6 +76,7 @@ export class ExternalTokenBody {
   @ApiProperty({
     minLength: 1,
     maxLength: MAX_ID_TOKEN_LENGTH,
+    example: 'eyJhbGciOiJSUzI1NiIsImtpZCI6IjEifQ.eyJzdWIiOiIxIn0.c2lnbmF0dXJl',
     description: 'That the app has got from the provider’s own library.',
   })
   @IsText({ min: 1, max: MAX_ID_TOKEN_LENGTH })
@@ -84,6 +85,7 @@ export class ExternalTokenBody {
   @ApiProperty({
     minLength: 16,
     maxLength: MAX_NONCE_LENGTH,
+    example: 'n-0S6_WzA2Mj-and-more-of-it',
     description:
       'A random text, whose SHA-256, in hexadecimal or base64url, the app gave the provider for `nonce`.',
   })
