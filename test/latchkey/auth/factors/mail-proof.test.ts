@@ -60,12 +60,10 @@ describe.each(Object.entries(FIRST))('a stolen password adds no first factor: %s
     const thief = await signIn(app.api, user.email);
     const add = await begin(thief);
     expect(refusalOf(await add())).toEqual(NEEDED);
-    const asked = await ask(thief);
-    expect(asked.body).toEqual({ ticket: expect.any(String), expiresIn: 600 });
-    const guessed = { ticket: asked.body.ticket, code: WRONG_CODE };
-    expect(refusalOf(await add(guessed))).toEqual(OVER);
+    const proof = await askForProof(app, thief);
+    expect(refusalOf(await add({ ...proof, code: WRONG_CODE }))).toEqual(OVER);
     await signIn(app.api, user.email);
-    expect((await add(await askForProof(app, thief))).status).toBeLessThan(300);
+    expect((await add(proof)).status).toBeLessThan(300);
   });
 
   it('is added in the session that asked for the code, and in no other', async () => {
@@ -166,6 +164,8 @@ describe('the code of the mail', () => {
 
   it('is asked for in a fresh sign-in alone', async () => {
     const user = await signUp(app);
+    const asked = await ask(user);
+    expect(asked.body).toEqual({ ticket: expect.any(String), expiresIn: 600 });
     await age(app.stores, user.sessionId, 601);
     const { body } = await refresh(app.api, user.refreshToken);
     expect(refusalOf(await ask(body))).toEqual(refused(401, 'auth.fresh_sign_in_required'));
