@@ -72,6 +72,7 @@ const CONTRACT = {
     'identities.not_found',
     'keys.not_found',
     'outbox.not_found',
+    'request.not_found',
     'roles.not_found',
     'sessions.not_found',
     'users.not_found',

@@ -154,6 +154,7 @@ it(
         await visitor.sees('Shop möchte Sie anmelden');
         expect(await visitor.findings()).toEqual([]);
         await visitor.press('Abbrechen');
+        await visitor.sees('Back at the app');
       }),
     ).rejects.toMatchObject({ error: 'access_denied' });
 
