@@ -23,6 +23,9 @@ const WRONG: readonly (readonly [string, unknown])[] = [
   ['half of a surrogate pair', 'a\ud800'],
 ];
 
+/** Long, but for that like any other text. */
+const isPlain = (text: string) => /^x+$/.test(text);
+
 describe('a request with a bad body', () => {
   let app: Awaited<ReturnType<typeof startTestApp>>;
   let description: ApiDescription;
@@ -31,7 +34,12 @@ describe('a request with a bad body', () => {
   let routes: Route[];
   let stored: unknown;
   beforeAll(async () => {
-    app = await startTestApp();
+    app = await startTestApp({
+      SINGLE_SIGN_ON: 'on',
+      EXTERNAL_PROVIDERS: 'github',
+      EXTERNAL_GITHUB_CLIENT_ID: 'a-client',
+      EXTERNAL_GITHUB_CLIENT_SECRET: 'a-secret',
+    });
     description = await describeApi(app.api);
     admin = await signUpAdmin(app);
     user = await signUp(app);
@@ -46,6 +54,7 @@ describe('a request with a bad body', () => {
     const path = route.path
       .replace('{id}', user.userId)
       .replace('{name}', 'admin')
+      .replace('{provider}', 'github')
       .replace('{kid}', 'k'.repeat(43));
     return app.api.send<Record<string, unknown>>(route.method, path, body, {
       token: admin.accessToken,
@@ -69,6 +78,12 @@ describe('a request with a bad body', () => {
         if (property.type === 'boolean' && typeof value === 'boolean') continue;
         if (property.type === 'integer' && typeof value === 'number') continue;
         if (property.type === 'object' && !Array.isArray(value) && typeof value === 'object')
+          continue;
+        if (
+          typeof value === 'string' &&
+          value.length <= (property.maxLength ?? 0) &&
+          isPlain(value)
+        )
           continue;
         const answer = await send(route, { ...example, [field]: value });
         const { status, code, fields } = refusalOf(answer);

@@ -8,7 +8,7 @@ const MAX_SEALED_LENGTH = 16_000;
 
 /** A request of an app, as the authorization endpoint has handed it to the page. */
 export class AppRequestBody {
-  @ApiProperty({ minLength: 1, maxLength: MAX_SEALED_LENGTH })
+  @ApiProperty({ minLength: 1, maxLength: MAX_SEALED_LENGTH, example: 'c2VhbGVkLXJlcXVlc3Q' })
   @IsText({ min: 1, max: MAX_SEALED_LENGTH })
   request!: string;
 }

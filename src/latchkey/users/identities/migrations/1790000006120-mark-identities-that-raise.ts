@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-export class MarkIdentitiesThatRaise1790000006100 implements MigrationInterface {
+export class MarkIdentitiesThatRaise1790000006120 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(
       'ALTER TABLE identities ADD COLUMN may_raise boolean NOT NULL DEFAULT false',
