@@ -41,6 +41,7 @@ async function issue(permissions: string[], session: { id: string; userId: strin
     authTime: seenLiveAtMilliseconds / 1000,
     amr: METHODS,
     acr: 'aal1' as const,
+    grant: null,
     data: {},
     version: 0,
     seenLiveAtMilliseconds,
