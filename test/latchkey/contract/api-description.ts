@@ -58,6 +58,17 @@ export function routesOf({ paths }: ApiDescription): Route[] {
   );
 }
 
+/** The name of a provider that `EVERY_ROUTE` has. */
+export const PROVIDER = 'github';
+
+/** Settings by which every route that is described is there. */
+export const EVERY_ROUTE = {
+  SINGLE_SIGN_ON: 'on',
+  EXTERNAL_PROVIDERS: PROVIDER,
+  EXTERNAL_GITHUB_CLIENT_ID: 'a-client',
+  EXTERNAL_GITHUB_CLIENT_SECRET: 'a-secret',
+};
+
 /** The path with its parameters filled in, encoded. */
 export function fillPath({ path }: Route, find: (name: string) => string): string {
   return path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(find(name)));

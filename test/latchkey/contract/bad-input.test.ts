@@ -5,7 +5,9 @@ import { startTestApp } from '../../support/test-app.js';
 import {
   type ApiDescription,
   describe as describeApi,
+  EVERY_ROUTE,
   jsonBodyOf,
+  PROVIDER,
   type Route,
   routesOf,
 } from './api-description.js';
@@ -34,12 +36,7 @@ describe('a request with a bad body', () => {
   let routes: Route[];
   let stored: unknown;
   beforeAll(async () => {
-    app = await startTestApp({
-      SINGLE_SIGN_ON: 'on',
-      EXTERNAL_PROVIDERS: 'github',
-      EXTERNAL_GITHUB_CLIENT_ID: 'a-client',
-      EXTERNAL_GITHUB_CLIENT_SECRET: 'a-secret',
-    });
+    app = await startTestApp(EVERY_ROUTE);
     description = await describeApi(app.api);
     admin = await signUpAdmin(app);
     user = await signUp(app);
@@ -54,7 +51,7 @@ describe('a request with a bad body', () => {
     const path = route.path
       .replace('{id}', user.userId)
       .replace('{name}', 'admin')
-      .replace('{provider}', 'github')
+      .replace('{provider}', PROVIDER)
       .replace('{kid}', 'k'.repeat(43));
     return app.api.send<Record<string, unknown>>(route.method, path, body, {
       token: admin.accessToken,

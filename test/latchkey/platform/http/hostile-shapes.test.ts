@@ -10,8 +10,10 @@ import { onThisMachine } from '../../../support/time-limits.js';
 import {
   type ApiDescription,
   describe as describeApi,
+  EVERY_ROUTE,
   fillPath,
   jsonBodyOf,
+  PROVIDER,
   type Route,
   routesOf,
 } from '../../contract/api-description.js';
@@ -25,6 +27,12 @@ const MAX_PROCESSOR_MILLISECONDS = onThisMachine(5);
 const UNKNOWN_ID = '0190f3c0-0000-7000-8000-000000000000';
 const JSON_TYPE = 'application/json';
 const FORM_TYPE = 'application/x-www-form-urlencoded';
+
+/** Browsers are sent there: what is wrong they are told as OAuth says, or by a page that they are led to. */
+const LEADS_BROWSERS = ['/oauth/authorize', '/auth/external/{provider}/callback'];
+const ANSWERS_TO_BROWSERS = /^(303 undefined|40[04] \S+|41[35] \S+)$/;
+/** Its form is the access token alone (RFC 6750 section 2.2). */
+const TAKES_A_TOKEN = '/oauth/userinfo';
 
 const times = (count: number, text: string) => text.repeat(count);
 const fieldsOf = (names: readonly string[]) =>
@@ -74,21 +82,24 @@ describe('a small request that means to cost much', () => {
   let app: Awaited<ReturnType<typeof startTestApp>>;
   let description: ApiDescription;
   let routes: Route[];
+  let leading: Route[];
   let admin: SignedIn;
   beforeAll(async () => {
-    app = await startTestApp();
+    app = await startTestApp(EVERY_ROUTE);
     description = await describeApi(app.api);
-    routes = routesOf(description);
+    const all = routesOf(description);
+    leading = all.filter(({ path }) => LEADS_BROWSERS.includes(path));
+    routes = all.filter(({ path }) => !LEADS_BROWSERS.includes(path));
     admin = await signUpAdmin(app);
   });
   afterAll(() => app[Symbol.asyncDispose]());
 
   const isForm = ({ requestBody }: Route) => requestBody?.content?.[FORM_TYPE] !== undefined;
-  const readsBody = ({ method }: Route) => method !== 'GET';
+  const readsBody = ({ method, path }: Route) => method !== 'GET' && path !== TAKES_A_TOKEN;
   const ask = (route: Route, { query = '', body, type = JSON_TYPE }: Hostile) =>
     sendRaw(
       app.origin,
-      `${route.method} ${fillPath(route, () => UNKNOWN_ID)}${query}`,
+      `${route.method} ${fillPath(route, (name) => (name === 'provider' ? PROVIDER : UNKNOWN_ID))}${query}`,
       {
         Authorization: `Bearer ${admin.accessToken}`,
         ...(body !== undefined && {
@@ -184,6 +195,26 @@ describe('a small request that means to cost much', () => {
   ])('is refused as a form: %s', async (_, body) => {
     const form = { body, type: FORM_TYPE };
     await expectRefused(formRoutes(), form, '400 oauth.invalid_request');
+  });
+
+  it.each([
+    ['a list', { body: `[${times(3_999, '1,')}1]` }],
+    ['8,000 parameters', { body: times(8_000, '&a'), type: FORM_TYPE }],
+    ['64 KiB', { body: `state=${times(64_000, 'a')}`, type: FORM_TYPE }],
+    ['names of objects', { body: times(50, '&__proto__=x&constructor=x'), type: FORM_TYPE }],
+    ['7,000 parameters of a query', { query: `?${times(7_000, 'a&')}` }],
+    ['a long state', { query: `?state=${times(15_000, 'a')}&client_id=a` }],
+    ['what cannot be stored', { query: `?state=%00&code=%00&client_id=%00&continue=%00` }],
+  ])('costs little where browsers are sent: %s', async (_, hostile) => {
+    expect(leading).toHaveLength(4);
+    for (const route of leading) {
+      expect({ route: nameOf(route), ...(await costOf(route, hostile)) }).toEqual({
+        route: nameOf(route),
+        answer: expect.stringMatching(ANSWERS_TO_BROWSERS),
+        isShort: true,
+        isCheap: true,
+      });
+    }
   });
 
   it.each([

@@ -140,8 +140,8 @@ export function createPasskeys(client: Signing): Passkeys {
       return null;
     },
     show: async (signal) => {
-      const { challenge, credential } = await ask(signal);
-      return { method: 'passkey', challenge, credential };
+      const { credential } = await ask(signal);
+      return { method: 'passkey', credential };
     },
     make: (signal) => askFirst(async () => make(await begin(client, 'make'), { signal })),
     add,
