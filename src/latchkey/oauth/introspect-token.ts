@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AccessConfig } from '../access/access.config.js';
 import { Sessions } from '../tokens/sessions/sessions.js';
+import { TokenAudiences } from './authorize/token-audiences.js';
 import { LiveAccessTokens } from './live-access-tokens.js';
 import type { Introspection, ShownToken } from './oauth.dto.js';
 
@@ -13,6 +14,7 @@ export class IntrospectToken {
     private readonly accessTokens: LiveAccessTokens,
     private readonly sessions: Sessions,
     private readonly access: AccessConfig,
+    private readonly audiences: TokenAudiences,
   ) {}
 
   /**
@@ -22,7 +24,7 @@ export class IntrospectToken {
    * @throws LatchkeyError `access.revocation_unavailable`
    */
   async introspect({ token, token_type_hint: hint }: ShownToken): Promise<Introspection> {
-    const principal = await this.accessTokens.find(token, 'any');
+    const principal = await this.accessTokens.find(token, this.audiences.ofUserinfo);
     // Last, so that no contributed claim stands in for them.
     if (principal !== null) return { ...principal.claims, active: true, token_type: 'Bearer' };
     return hint === 'refresh_token' ? this.introspectRefreshToken(token) : NOT_LIVE;

@@ -37,6 +37,7 @@ it('an admin sees the live sessions of a user, without anything to use them by',
       acr: 'aal1',
       amr: ['pwd'],
       authTime: INSTANT,
+      clientId: null,
     })),
     nextCursor: null,
   });

@@ -20,6 +20,7 @@ const BODY = [
   'sessionId',
   'tokenType',
   'user',
+  'withheld',
 ];
 
 let app: Awaited<ReturnType<typeof startTestApp>>;

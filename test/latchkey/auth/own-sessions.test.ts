@@ -10,6 +10,7 @@ const FIELDS = [
   'acr',
   'amr',
   'authTime',
+  'clientId',
   'createdAt',
   'current',
   'expiresAt',

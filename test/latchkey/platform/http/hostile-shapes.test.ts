@@ -221,7 +221,7 @@ describe('a small request that means to cost much', () => {
     ['7,000 parameters', `?${times(7_000, 'a&')}`],
     ['33 parameters', `?${numbered(33, (index) => `f${index}=1`).join('&')}`],
   ])('is refused as the query of every route: %s', async (_, query) => {
-    const others = routes.filter((route) => !isForm(route));
+    const others = routes.filter((route) => !isForm(route) && route.path !== TAKES_A_TOKEN);
     await expectRefused(others, { query }, '400 request.malformed');
   });
 

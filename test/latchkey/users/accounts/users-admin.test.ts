@@ -32,7 +32,7 @@ it('an account is shown as its owner sees it, without its password', async () =>
   const user = await signUp(app);
   const own = await app.api.get('/users/me', { token: user.accessToken });
   const one = await app.api.get(`/admin/users/${user.userId}`, as);
-  expect([one.status, one.body]).toEqual([200, own.body]);
+  expect([one.status, one.body]).toEqual([200, { ...own.body, identities: [] }]);
   const { body } = await app.api.get(`/admin/users?email=${user.email}`, as);
   expect(body).toEqual({ items: [own.body], nextCursor: null });
 });
@@ -115,7 +115,6 @@ describe('disabling and enabling an account', () => {
   });
 
   it.each([
-    [{}, 'status'],
     [{ status: 'deleted' }, 'status'],
     [{ status: null }, 'status'],
     [{ status: ['active'] }, 'status'],

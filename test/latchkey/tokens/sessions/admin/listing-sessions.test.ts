@@ -55,6 +55,7 @@ describe('the list of sessions', () => {
       acr: 'aal1',
       amr: ['pwd'],
       authTime: expect.any(String),
+      clientId: null,
     });
     expect(text).not.toContain('lkr_');
   });
