@@ -17,10 +17,7 @@ const SOON = { within: 10 };
 let passkeyApp: PasskeyApp;
 let browser: Browser;
 beforeAll(async () => {
-  [browser, passkeyApp] = await Promise.all([
-    startChromium(),
-    startPasskeyApp({ EMAIL_SIGN_IN: 'on' }),
-  ]);
+  [browser, passkeyApp] = await Promise.all([startChromium(), startPasskeyApp()]);
 });
 afterAll(async () => {
   await browser?.close();

@@ -156,7 +156,9 @@ export class UserStore {
     if (email === undefined) throw requestErrors.invalid({ fields: [UNFIT_EMAIL] });
     const [created] = await manager.query<Pick<User, 'id' | 'status' | 'createdAt'>[]>(
       `INSERT INTO users AS u (id, email, email_key, email_verified, name, locale, password_hash)
-       VALUES ($1, $2, $3, $4, $5, $6, $7)
+       SELECT $1::uuid, $2::text, $3::text, $4::boolean, $5::text, $6::text, $7::text
+       WHERE NOT EXISTS (SELECT FROM former_addresses
+         WHERE email_key = $3 AND reserved_until > clock_timestamp())
        ON CONFLICT (email_key) DO NOTHING
        RETURNING ${columnsOf(User, 'u', ['id', 'status', 'createdAt'])}`,
       [uuidv7(), email, emailKey(email), emailVerified, name, locale, passwordHash],
