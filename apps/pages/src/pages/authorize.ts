@@ -1,4 +1,3 @@
-import type { AppQuestion } from '../../../../src/latchkey/published/client/index.js';
 import { withFreshSignIn } from '../account/fresh-sign-in.js';
 import { client } from '../client.js';
 import { button, element, paragraph } from '../show/element.js';
@@ -7,6 +6,23 @@ import { showCard } from '../show/view.js';
 import { takenToken } from '../taken-token.js';
 import { problemOf } from '../words/problems.js';
 import { words } from '../words/words.js';
+
+/** What an app asks of the user, or where the browser is to go (`POST /auth/consents/question`). */
+type AppQuestion =
+  | { readonly goOn: string }
+  | {
+      readonly goOn?: undefined;
+      /** Whether the app may; or whether it is this account. */
+      readonly what: 'consent' | 'choice';
+      readonly client: { readonly id: string; readonly name: string };
+      readonly scopes: readonly string[];
+      /** Where the answer goes. */
+      readonly answerGoesTo: string;
+      /** It goes to a program on this machine. */
+      readonly staysOnDevice: boolean;
+    };
+
+const CONSENTS = 'auth/consents';
 
 type Asked = Exclude<AppQuestion, { readonly goOn: string }>;
 
@@ -18,7 +34,7 @@ export async function showAuthorize(): Promise<void> {
     const { email } = await client.getProfile();
     let asked: AppQuestion | undefined;
     const isFresh = await withFreshSignIn(email, async () => {
-      asked = await client.askOfApp(request);
+      asked = await ask(request);
     });
     if (!isFresh || asked === undefined) await answer(request, 'no');
     else if (asked.goOn !== undefined) location.replace(asked.goOn);
@@ -66,7 +82,8 @@ function whatItMay({ client: { name }, scopes, answerGoesTo, staysOnDevice }: As
 }
 
 async function answer(request: string, said: 'yes' | 'no'): Promise<void> {
-  const { goOn } = await client.answerApp(request, said);
+  const path = said === 'yes' ? CONSENTS : `${CONSENTS}/denial`;
+  const { goOn } = Object(await client.call('POST', path, { request }));
   location.replace(goOn);
 }
 
@@ -74,4 +91,8 @@ async function answer(request: string, said: 'yes' | 'no'): Promise<void> {
 async function useAnotherAccount(request: string): Promise<void> {
   await client.logout();
   location.replace(`../oauth/authorize?${new URLSearchParams({ continue: request })}`);
+}
+
+function ask(request: string): Promise<AppQuestion> {
+  return client.call('POST', `${CONSENTS}/question`, { request }) as Promise<AppQuestion>;
 }

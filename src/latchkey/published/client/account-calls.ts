@@ -39,21 +39,6 @@ export interface ListedSession {
   readonly userAgent: string;
 }
 
-/** What an app asks of the user, or where the browser is to go: see `askOfApp`. */
-export type AppQuestion =
-  | { readonly goOn: string }
-  | {
-      readonly goOn?: undefined;
-      /** Whether the app may; or whether it is this account. */
-      readonly what: 'consent' | 'choice';
-      readonly client: { readonly id: string; readonly name: string };
-      readonly scopes: readonly string[];
-      /** Where the answer goes. */
-      readonly answerGoesTo: string;
-      /** It goes to a program on this machine. */
-      readonly staysOnDevice: boolean;
-    };
-
 /** An app that the user has let in. */
 export interface LetInApp {
   readonly client: { readonly id: string; readonly name: string };
@@ -101,10 +86,6 @@ export interface AccountCalls {
   /** All of the user's sessions, the last used first. */
   listSessions(): Promise<ListedSession[]>;
   endSession(id: string): Promise<void>;
-  /** What an app asks, whose request the authorization endpoint has handed to the page. */
-  askOfApp(request: string): Promise<AppQuestion>;
-  /** Says yes or no to it. */
-  answerApp(request: string, answer: 'yes' | 'no'): Promise<{ readonly goOn: string }>;
   /** The apps that the user has let in. */
   listApps(): Promise<LetInApp[]>;
   /** Ends at once what the app holds of the user. */
@@ -174,11 +155,6 @@ export function accountCalls({
       } while (cursor);
       return sessions;
     },
-    askOfApp: (request) => ask('POST', `${CONSENTS}/question`, { request }) as Promise<AppQuestion>,
-    answerApp: (request, answer) =>
-      ask('POST', answer === 'yes' ? CONSENTS : `${CONSENTS}/denial`, { request }) as Promise<{
-        goOn: string;
-      }>,
     listApps: async () => Object(await ask('GET', CONSENTS)).items,
     removeApp: (clientId) => done(ask('DELETE', `${CONSENTS}/${clientId}`)),
     exportAccount: () => ask('GET', 'auth/account/export'),

@@ -1,7 +1,6 @@
 /** `latchkey/client`: stays signed in, in browsers and in Node. See docs/client.md. */
 export type {
   AccountCalls,
-  AppQuestion,
   LetInApp,
   ListedSession,
   OwnersPassword,
