@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { onThisMachine } from './time-limits.js';
 
-/** A fenced block of a page, and what its first line says after the language. */
+/** A fenced block of a page: its language, and what its first line says after it. */
 interface Block {
+  readonly language: string;
   readonly marks: readonly string[];
   readonly text: string;
 }
@@ -16,7 +17,7 @@ interface Promised {
 }
 
 /**
- * A page whose marked blocks are run as they stand, one after the other, in one shell:
+ * A page whose marked blocks are run as they stand, one after the other, in one shell, as in a clone:
  *
  * - `sh run`: commands. All have to succeed.
  * - `<language> file=<path>`: a file, which is there before the first command.
@@ -27,20 +28,26 @@ export class RunnablePage {
     readonly files: ReadonlyMap<string, string>,
     private readonly commands: readonly string[],
     private readonly promised: readonly Promised[],
+    /** First lines of blocks that hold commands and are not marked, or that do not say what they hold. */
+    readonly unmarked: readonly string[],
   ) {}
 
   static async read(path: string): Promise<RunnablePage> {
     const files = new Map<string, string>();
     const commands: string[] = [];
     const promised: Promised[] = [];
-    for (const { marks, text } of blocksOf(await readFile(path, 'utf8'))) {
+    const unmarked: string[] = [];
+    for (const { language, marks, text } of blocksOf(await readFile(path, 'utf8'))) {
+      if ((language === '' || language === 'sh') && !marks.includes('run')) {
+        unmarked.push(text.split('\n')[0] ?? '');
+      }
       const file = marks.find((mark) => mark.startsWith('file='))?.slice('file='.length);
       if (file !== undefined) files.set(file, text);
       if (marks.includes('run')) commands.push(text);
       if (marks.includes('output'))
         promised.push({ block: commands.length - 1, lines: text.trimEnd().split('\n') });
     }
-    return new RunnablePage(files, commands, promised);
+    return new RunnablePage(files, commands, promised, unmarked);
   }
 
   get isEmpty(): boolean {
@@ -64,6 +71,9 @@ export class RunnablePage {
       await mkdir(dirname(join(directory, path)), { recursive: true });
       await writeFile(join(directory, path), here(text));
     }
+    for (const folder of ['examples', 'scripts']) {
+      await symlink(resolve(folder), join(directory, folder));
+    }
     await writeCommands(join(directory, '.bin'));
     const { exitCode, printed } = await shell(this.commands.map(here), directory, env);
     if (exitCode !== 0) return [`Exit code ${exitCode} after:\n${printed.join('\n')}`];
@@ -75,8 +85,8 @@ export class RunnablePage {
 }
 
 function blocksOf(page: string): Block[] {
-  return [...page.matchAll(/^```(\S+) ([^\n]+)\n([\s\S]*?)^```$/gm)].map(
-    ([, , marks = '', text = '']) => ({ marks: marks.split(' '), text }),
+  return [...page.matchAll(/^```(\S*) ?([^\n]*)\n([\s\S]*?)^```$/gm)].map(
+    ([, language = '', marks = '', text = '']) => ({ language, marks: marks.split(' '), text }),
   );
 }
 
@@ -89,9 +99,11 @@ function patternOf(lines: readonly string[]): RegExp {
 /** What the pages call, where it is: this clone, built. */
 async function writeCommands(folder: string): Promise<void> {
   const latchkey = `exec "${process.execPath}" "${resolve('bin/latchkey.mjs')}" "$@"`;
+  const example = `exec "${process.execPath}" --import ./scripts/typescript/register.mjs examples/orders-service/main.ts`;
   const npm = `[ "$1" = run ] || exit 0
     shift
     while [ "$\{1#-}" != "$1" ]; do shift; done
+    [ "$1" = example ] && ${example}
     [ "$1" = cli ] || exit 0
     shift 2
     ${latchkey}`;

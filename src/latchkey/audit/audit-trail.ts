@@ -66,7 +66,7 @@ export class AuditTrail {
   ): Promise<void> {
     const { action, target, anomalies } = event;
     await takeLockOf(manager, target.id);
-    const like: unknown[] = await manager.query(LIKE_WITHIN_THE_HOUR, [
+    const like = await manager.query<unknown[]>(LIKE_WITHIN_THE_HOUR, [
       target.id,
       action,
       anomalies,

@@ -49,7 +49,7 @@ export class AuthorityLookup {
    */
   async heldBy(manager: EntityManager, actor: Actor): Promise<HeldAuthority> {
     if (actor === OPERATOR || actor === SYSTEM) return EVERYTHING;
-    const held: HeldRole[] = await manager.query(this.holders.map(rolesSql).join(' UNION ALL '), [
+    const held = await manager.query<HeldRole[]>(this.holders.map(rolesSql).join(' UNION ALL '), [
       actor.userId,
     ]);
     if (held.length === 0) return { roles: [], permissions: [] };

@@ -69,7 +69,7 @@ export class RoleAssignments {
     }: { readonly current: readonly string[]; readonly wanted: readonly string[] },
     actor: Actor,
   ): Promise<void> {
-    const touched: HeldRole[] = await manager.query(
+    const touched = await manager.query<HeldRole[]>(
       'SELECT name, permissions, required_acr AS "requiredAcr" FROM roles WHERE name = ANY($1) ORDER BY name',
       [[...current, ...wanted]],
     );

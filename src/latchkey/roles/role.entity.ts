@@ -9,27 +9,27 @@ const LEVELS = DEMANDABLE_LEVELS.map((level) => `'${level}'`).join(', ');
 @Check('roles_permissions_count', 'cardinality(permissions) <= 100')
 @Check('roles_required_acr_known', `required_acr IN (${LEVELS})`)
 export class Role {
-  @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'roles_pkey' })
+  @PrimaryColumn('text', { primaryKeyConstraintName: 'roles_pkey' })
   name!: string;
 
-  @Column({ type: 'text', nullable: true })
+  @Column('text', { nullable: true })
   description!: string | null;
 
   /** `resource:action`, `resource:*` or `*`; each once, sorted. */
-  @Column({ type: 'text', array: true })
+  @Column('text', { array: true })
   permissions!: string[];
 
   /** What a session must reach to have the role; null: every session has it. */
-  @Column({ name: 'required_acr', type: 'text', nullable: true })
+  @Column('text', { name: 'required_acr', nullable: true })
   requiredAcr!: DemandableLevel | null;
 
   /** Comes with the product and cannot be deleted. */
-  @Column({ name: 'built_in', type: 'boolean', default: false })
+  @Column('boolean', { name: 'built_in', default: false })
   builtIn!: boolean;
 
-  @Column({ name: 'created_at', type: 'timestamptz', default: () => 'clock_timestamp()' })
+  @Column('timestamptz', { name: 'created_at', default: () => 'clock_timestamp()' })
   createdAt!: Date;
 
-  @Column({ name: 'updated_at', type: 'timestamptz', default: () => 'clock_timestamp()' })
+  @Column('timestamptz', { name: 'updated_at', default: () => 'clock_timestamp()' })
   updatedAt!: Date;
 }

@@ -12,14 +12,38 @@ import { CHEAP_ENOUGH_FOR_TESTS } from '../../support/test-app.js';
 import { onThisMachine } from '../../support/time-limits.js';
 
 /** What a page needs besides Node and a shell; `.ci/run` installs it. */
-const NEEDS: Readonly<Record<string, string>> = { 'docs/quickstart-gateway.md': 'nginx' };
+const NEEDS: Readonly<Record<string, string>> = {
+  'docs/audit.md': 'jq',
+  'docs/command-line.md': 'jq',
+  'docs/quickstart-gateway.md': 'nginx',
+};
 
-const pages = ['README.md', ...(await readdir('docs')).map((name) => `docs/${name}`)].filter(
-  (path) => path.endsWith('.md'),
+/** Pages with commands that cannot be run here, and what runs instead. */
+const ONLY_SHOWN: Readonly<Record<string, string>> = {
+  'CONTRIBUTING.md': 'what runs this very test',
+  'README.md': 'boot/first-start, extension/clone-with-a-feature and boot/image run what it shows',
+  'docs/client.md': 'publishes to a registry: published/packages installs the packages',
+  'docs/deploying.md': 'needs Docker and Kubernetes: boot/image runs the steps of the Dockerfile',
+  'docs/gateways.md': 'writes to /etc as root: oauth/gateways runs these files',
+  'docs/keys.md': 'the next key of a new deployment is too new to rotate to: tokens/keys rotates',
+  'docs/operations.md': 'needs the tools of Postgres and a collector of traces',
+  'docs/performance.md': 'takes twenty minutes',
+  'docs/quickstart-browser.md': 'published/client opens its page in Chromium',
+  'docs/upgrading.md': 'takes a clone of a former version: boot/upgrade migrates its database',
+  'docs/verify-in-your-service.md': 'publishes to a registry: published/packages installs the packages',
+  'test/README.md': 'what runs this very test',
+};
+
+const paths = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'test/README.md',
+  ...(await readdir('docs')).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`),
+];
+const pages = await Promise.all(
+  paths.map(async (path) => ({ path, page: await RunnablePage.read(path) })),
 );
-const runnable = (
-  await Promise.all(pages.map(async (path) => ({ path, page: await RunnablePage.read(path) })))
-)
+const runnable = pages
   .filter(({ page }) => !page.isEmpty)
   .filter(({ path }) => NEEDS[path] === undefined || findProgram(NEEDS[path]) !== null);
 
@@ -33,10 +57,16 @@ beforeAll(async () => {
   const port = await findFreePort();
   // As a first start is set, which the pages begin with.
   const issuer = `http://localhost:${port}`;
-  service = await ServedProcess.start(stores, { PORT: String(port), JWT_ISSUER: issuer });
+  const asThePagesSay = { EMAIL_VERIFICATION: 'optional', EMAIL_SIGN_IN: 'on' };
+  service = await ServedProcess.start(stores, {
+    PORT: String(port),
+    JWT_ISSUER: issuer,
+    ...asThePagesSay,
+  });
   env = {
     ...CHEAP_ENOUGH_FOR_TESTS,
     JWT_ISSUER: issuer,
+    ISSUER: issuer,
     DATABASE_URL: stores.databaseUrl,
     REDIS_URL: stores.redisUrl,
     LATCHKEY: resolve('.'),
@@ -60,20 +90,31 @@ async function install(): Promise<void> {
 
 describe('every marked command of a page does what the page says', () => {
   it('and there are pages to run', () => {
-    expect(runnable.length).toBeGreaterThan(4);
+    expect(runnable.length).toBeGreaterThan(14);
+  });
+
+  it('and every other command says why it is only shown', () => {
+    const shown = pages.filter(({ page }) => page.unmarked.length > 0);
+    expect(shown.map(({ path }) => path).sort()).toEqual(Object.keys(ONLY_SHOWN));
   });
 
   it.each(runnable)(
     '$path',
     async ({ page }) => {
       const directory = await mkdtemp(join(packages.path, 'page-'));
-      const [own, gateway] = [await findFreePort(), await findFreePort()];
+      const [own, third, gateway] = [
+        await findFreePort(),
+        await findFreePort(),
+        await findFreePort(),
+      ];
       const replaced = {
         'localhost:3000': new URL(service.origin).host.replace('127.0.0.1', 'localhost'),
         '127.0.0.1:3000': new URL(service.origin).host,
         'localhost:3001': `localhost:${own}`,
         '127.0.0.1:3001': `127.0.0.1:${own}`,
         'PORT=3001': `PORT=${own}`,
+        'localhost:3002': `localhost:${third}`,
+        'PORT=3002': `PORT=${third}`,
         'localhost:8080': `localhost:${gateway}`,
         '127.0.0.1:8080': `127.0.0.1:${gateway}`,
       };

@@ -51,7 +51,7 @@ export class OutboxStore {
   }): Promise<Page<OutboxRow>> {
     const { state, limit, cursor } = query;
     const before = cursor === undefined ? null : decodeCursor(cursor, UUID_KEY);
-    const rows: OutboxRow[] = await this.dataSource.query(
+    const rows = await this.dataSource.query<OutboxRow[]>(
       `SELECT ${COLUMNS} FROM outbox
        WHERE ($1::text IS NULL OR state = $1) AND ($2::uuid IS NULL OR id < $2)
        ORDER BY id DESC LIMIT $3`,
@@ -66,7 +66,7 @@ export class OutboxStore {
   }
 
   async find(manager: EntityManager, id: string): Promise<OutboxRow | null> {
-    const [row]: OutboxRow[] = await manager.query(`SELECT ${COLUMNS} FROM outbox WHERE id = $1`, [
+    const [row] = await manager.query<OutboxRow[]>(`SELECT ${COLUMNS} FROM outbox WHERE id = $1`, [
       id,
     ]);
     return row ?? null;

@@ -45,7 +45,7 @@ export class OneTimeStore {
     atOnce: number,
   ): Promise<LiveSecret> {
     const { id, purpose, subject, userId, sessionId, boundTo, key, state, details } = secret;
-    const [stored]: LiveSecret[] = await manager.query(
+    const [stored] = await manager.query<LiveSecret[]>(
       `WITH newest AS (
          SELECT id, created_at, count(*) OVER () AS number FROM one_time_secrets
          WHERE purpose = $2::text AND subject = $3::uuid AND ${IS_LIVE}
@@ -91,7 +91,7 @@ export class OneTimeStore {
   }
 
   async find(manager: EntityManager, id: string): Promise<LiveSecret | null> {
-    const [row]: LiveSecret[] = await manager.query(
+    const [row] = await manager.query<LiveSecret[]>(
       `SELECT ${COLUMNS} FROM one_time_secrets WHERE id = $1 AND ${IS_LIVE}`,
       [id],
     );
@@ -100,7 +100,7 @@ export class OneTimeStore {
 
   /** One that has been redeemed, as long as it is stored. */
   async findConsumed(manager: EntityManager, id: string): Promise<LiveSecret | null> {
-    const [row]: LiveSecret[] = await manager.query(
+    const [row] = await manager.query<LiveSecret[]>(
       `SELECT ${COLUMNS} FROM one_time_secrets WHERE id = $1 AND consumed_at IS NOT NULL`,
       [id],
     );
@@ -119,7 +119,7 @@ export class OneTimeStore {
   }
 
   async findByTicket(manager: EntityManager, ticketId: string): Promise<LiveSecret | null> {
-    const [row]: LiveSecret[] = await manager.query(
+    const [row] = await manager.query<LiveSecret[]>(
       `SELECT ${COLUMNS} FROM one_time_secrets WHERE ${IS_LIVE}
          AND id = (SELECT secret_id FROM one_time_tickets WHERE id = $1)`,
       [ticketId],
@@ -129,7 +129,7 @@ export class OneTimeStore {
 
   /** Of a ticket that bears another try: any other judge of a code with it waits for the transaction. */
   async lockByTicket(manager: EntityManager, ticketId: string): Promise<LiveSecret | null> {
-    const [row]: LiveSecret[] = await manager.query(
+    const [row] = await manager.query<LiveSecret[]>(
       `SELECT ${COLUMNS} FROM one_time_secrets WHERE ${IS_LIVE} AND id = (
          SELECT secret_id FROM one_time_tickets WHERE id = $1 AND tries_left > 0 FOR UPDATE)`,
       [ticketId],

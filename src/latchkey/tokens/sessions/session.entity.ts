@@ -26,100 +26,100 @@ import { END_REASON_FORM, type SessionEndReason } from './session-end-reason.js'
 @Check('sessions_ended_check', '(ended_at IS NULL) = (end_reason IS NULL)')
 export class Session {
   /** A UUIDv7 by the database's clock: claim `sid`. */
-  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'sessions_pkey' })
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'sessions_pkey' })
   id!: string;
 
   @ForeignKey('users', { name: 'sessions_user_id_fkey', onDelete: 'CASCADE' })
-  @Column({ name: 'user_id', type: 'uuid' })
+  @Column('uuid', { name: 'user_id' })
   userId!: string;
 
-  @Column({ name: 'family_key', type: 'bytea', select: false })
+  @Column('bytea', { name: 'family_key', select: false })
   familyKey!: Buffer;
 
-  @Column({ type: 'integer', default: 0 })
+  @Column('integer', { default: 0 })
   generation!: number;
 
-  @Column({ name: 'grace_floor', type: 'integer', default: 0 })
+  @Column('integer', { name: 'grace_floor', default: 0 })
   graceFloor!: number;
 
-  @Column({ name: 'previous_grace_floor', type: 'integer', default: 0 })
+  @Column('integer', { name: 'previous_grace_floor', default: 0 })
   previousGraceFloor!: number;
 
-  @Column({ name: 'grace_bucket_started_at', type: 'timestamptz' })
+  @Column('timestamptz', { name: 'grace_bucket_started_at' })
   graceBucketStartedAt!: Date;
 
   /** How many generations were issued after the one presented last, and given up for a newer one. */
-  @Column({ name: 'skipped_generations', type: 'integer', default: 0 })
+  @Column('integer', { name: 'skipped_generations', default: 0 })
   skippedGenerations!: number;
 
   /** When the generation that was presented last was presented first, or the session began. */
-  @Column({ name: 'rotated_at', type: 'timestamptz' })
+  @Column('timestamptz', { name: 'rotated_at' })
   rotatedAt!: Date;
 
-  @Column({ name: 'idle_ttl_seconds', type: 'integer' })
+  @Column('integer', { name: 'idle_ttl_seconds' })
   idleTtlSeconds!: number;
 
   /** The absolute limit; the idle one counts from `lastRefreshedAt`. */
-  @Column({ name: 'expires_at', type: 'timestamptz' })
+  @Column('timestamptz', { name: 'expires_at' })
   expiresAt!: Date;
 
-  @Column({ name: 'created_at', type: 'timestamptz' })
+  @Column('timestamptz', { name: 'created_at' })
   createdAt!: Date;
 
   /** Whose it is, of a session at a client; null: of the sign-in itself. */
   @ForeignKey('oauth_clients', { name: 'sessions_client_id_fkey', onDelete: 'CASCADE' })
-  @Column({ name: 'client_id', type: 'uuid', nullable: true })
+  @Column('uuid', { name: 'client_id', nullable: true })
   clientId!: string | null;
 
   /** The session of the sign-in that it came from, as long as that is stored. It ends with it. */
   @ForeignKey('sessions', { name: 'sessions_parent_id_fkey', onDelete: 'SET NULL' })
-  @Column({ name: 'parent_id', type: 'uuid', nullable: true })
+  @Column('uuid', { name: 'parent_id', nullable: true })
   parentId!: string | null;
 
   /** What its user has granted the client, as OAuth writes it. */
-  @Column({ type: 'text', nullable: true })
+  @Column('text', { nullable: true })
   scope!: string | null;
 
   /** Whom its access tokens are for; null: this API. */
-  @Column({ type: 'text', nullable: true })
+  @Column('text', { nullable: true })
   audience!: string | null;
 
   /** How the user signed in (RFC 8176), for sessions without `factors`. */
-  @Column({ type: 'text', array: true })
+  @Column('text', { array: true })
   amr!: string[];
 
   /** What has been shown in it; null: it began before this was kept, and `amr` says all there is. */
-  @Column({ type: 'jsonb', nullable: true })
+  @Column('jsonb', { nullable: true })
   factors!: StoredFactors | null;
 
   /** What features keep in it: see `defineSessionData`. */
-  @Column({ type: 'jsonb', default: {} })
+  @Column('jsonb', { default: {} })
   data!: StoredSessionData;
 
   /** Raised whenever `data` changes: claim `sv`. */
-  @Column({ name: 'data_version', type: 'integer', default: 0 })
+  @Column('integer', { name: 'data_version', default: 0 })
   dataVersion!: number;
 
-  @Column({ name: 'created_ip', type: 'inet' })
+  @Column('inet', { name: 'created_ip' })
   createdIp!: string;
 
-  @Column({ name: 'created_user_agent', type: 'text', nullable: true })
+  @Column('text', { name: 'created_user_agent', nullable: true })
   createdUserAgent!: string | null;
 
-  @Column({ name: 'last_ip', type: 'inet' })
+  @Column('inet', { name: 'last_ip' })
   lastIp!: string;
 
-  @Column({ name: 'last_user_agent', type: 'text', nullable: true })
+  @Column('text', { name: 'last_user_agent', nullable: true })
   lastUserAgent!: string | null;
 
   /** Null also while a cutoff has ended it and retention has not written that down yet. */
-  @Column({ name: 'ended_at', type: 'timestamptz', nullable: true })
+  @Column('timestamptz', { name: 'ended_at', nullable: true })
   endedAt!: Date | null;
 
-  @Column({ name: 'ended_by', type: 'uuid', nullable: true })
+  @Column('uuid', { name: 'ended_by', nullable: true })
   endedBy!: string | null;
 
-  @Column({ name: 'end_reason', type: 'text', nullable: true })
+  @Column('text', { name: 'end_reason', nullable: true })
   endReason!: SessionEndReason | null;
 
   get assurance(): SessionAssurance {

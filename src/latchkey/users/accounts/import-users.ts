@@ -82,7 +82,7 @@ export class ImportUsers {
   }
 
   private async readRoles(): Promise<ReadonlyMap<string, HeldRole>> {
-    const rows: HeldRole[] = await this.dataSource.query(
+    const rows = await this.dataSource.query<HeldRole[]>(
       'SELECT name, permissions, required_acr AS "requiredAcr" FROM roles',
     );
     return new Map(rows.map((role) => [role.name, role]));

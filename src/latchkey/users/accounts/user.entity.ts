@@ -21,50 +21,50 @@ export type UserStatus = (typeof USER_STATUSES)[number];
 @Index('users_disabled', ['id'], { where: `status = 'disabled'` })
 export class User {
   /** UUIDv7: newer accounts sort after older ones. */
-  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'users_pkey' })
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'users_pkey' })
   id!: string;
 
   /** As its owner wrote it. */
-  @Column({ type: 'text' })
+  @Column('text')
   email!: string;
 
   /** See `emailKey`. Collated by code point, so that its index finds prefixes too. */
-  @Column({ name: 'email_key', type: 'text', collation: 'C' })
+  @Column('text', { name: 'email_key', collation: 'C' })
   emailKey!: string;
 
-  @Column({ name: 'email_verified', type: 'boolean', default: false })
+  @Column('boolean', { name: 'email_verified', default: false })
   emailVerified!: boolean;
 
-  @Column({ type: 'text', nullable: true })
+  @Column('text', { nullable: true })
   name!: string | null;
 
   /** The language of mails to its owner; null: that of each request. */
-  @Column({ type: 'text', nullable: true })
+  @Column('text', { nullable: true })
   locale!: string | null;
 
-  @Column({ type: 'text', default: 'active' })
+  @Column('text', { default: 'active' })
   status!: UserStatus;
 
   /** PHC form. Null: signs in by other means. Read only where it is asked for. */
-  @Column({ name: 'password_hash', type: 'text', nullable: true, select: false })
+  @Column('text', { name: 'password_hash', nullable: true, select: false })
   passwordHash?: string | null;
 
   /** Raised when the password becomes another one; hashing the same one again leaves it. */
-  @Column({ name: 'password_version', type: 'integer', default: 1 })
+  @Column('integer', { name: 'password_version', default: 1 })
   passwordVersion!: number;
 
   /** Raised whenever the user's roles change: claim `uv`. */
-  @Column({ name: 'authorization_version', type: 'integer', default: 1 })
+  @Column('integer', { name: 'authorization_version', default: 1 })
   authorizationVersion!: number;
 
   /** The run of `users import` that made the account. */
-  @Column({ name: 'import_id', type: 'uuid', nullable: true })
+  @Column('uuid', { name: 'import_id', nullable: true })
   importId!: string | null;
 
-  @Column({ name: 'created_at', type: 'timestamptz', default: () => 'clock_timestamp()' })
+  @Column('timestamptz', { name: 'created_at', default: () => 'clock_timestamp()' })
   createdAt!: Date;
 
-  @Column({ name: 'updated_at', type: 'timestamptz', default: () => 'clock_timestamp()' })
+  @Column('timestamptz', { name: 'updated_at', default: () => 'clock_timestamp()' })
   updatedAt!: Date;
 
   @ManyToMany(() => Role)

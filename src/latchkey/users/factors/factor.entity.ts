@@ -14,40 +14,40 @@ export type FactorKind = (typeof FACTOR_KINDS)[number];
 @Check('factors_encrypted_check', '(encrypted_secret IS NULL) = (encrypted_by IS NULL)')
 @Check('factors_kind_check', `kind IN ('totp', 'passkey', 'recovery_codes')`)
 export class FactorRow {
-  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'factors_pkey' })
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'factors_pkey' })
   id!: string;
 
   @ForeignKey('users', { name: 'factors_user_id_fkey', onDelete: 'CASCADE' })
-  @Column({ name: 'user_id', type: 'uuid' })
+  @Column('uuid', { name: 'user_id' })
   userId!: string;
 
-  @Column({ type: 'text' })
+  @Column('text')
   kind!: FactorKind;
 
   /** What its owner calls it. */
-  @Column({ type: 'text', nullable: true })
+  @Column('text', { nullable: true })
   name!: string | null;
 
   /** The seed of a TOTP, the key that recovery codes are hashed with; of a passkey there is none. */
-  @Column({ name: 'encrypted_secret', type: 'bytea', nullable: true, select: false })
+  @Column('bytea', { name: 'encrypted_secret', nullable: true, select: false })
   encryptedSecret!: Buffer | null;
 
   /** The name of the key that it is encrypted with: see `RowCipher`. */
-  @Column({ name: 'encrypted_by', type: 'text', nullable: true })
+  @Column('text', { name: 'encrypted_by', nullable: true })
   encryptedBy!: string | null;
 
   /** Of a TOTP: the newest step of which a code has been accepted (RFC 6238 section 5.2). */
-  @Column({ name: 'last_step', type: 'bigint', nullable: true })
+  @Column('bigint', { name: 'last_step', nullable: true })
   lastStep!: string | null;
 
-  @Column({ name: 'created_at', type: 'timestamptz', default: () => 'clock_timestamp()' })
+  @Column('timestamptz', { name: 'created_at', default: () => 'clock_timestamp()' })
   createdAt!: Date;
 
   /** Null: its owner has not shown yet that they have it, and it counts for nothing. */
-  @Column({ name: 'confirmed_at', type: 'timestamptz', nullable: true })
+  @Column('timestamptz', { name: 'confirmed_at', nullable: true })
   confirmedAt!: Date | null;
 
-  @Column({ name: 'last_used_at', type: 'timestamptz', nullable: true })
+  @Column('timestamptz', { name: 'last_used_at', nullable: true })
   lastUsedAt!: Date | null;
 }
 
@@ -55,15 +55,12 @@ export class FactorRow {
 @Entity('recovery_codes')
 export class RecoveryCodeRow {
   @ForeignKey('factors', { name: 'recovery_codes_factor_id_fkey', onDelete: 'CASCADE' })
-  @PrimaryColumn({
-    name: 'factor_id',
-    type: 'uuid',
-    primaryKeyConstraintName: 'recovery_codes_pkey',
-  })
+  @PrimaryColumn('uuid', { name: 'factor_id',
+    primaryKeyConstraintName: 'recovery_codes_pkey' })
   factorId!: string;
 
   /** HMAC-SHA-256 of the code under the key of its set. */
-  @PrimaryColumn({ type: 'bytea', primaryKeyConstraintName: 'recovery_codes_pkey' })
+  @PrimaryColumn('bytea', { primaryKeyConstraintName: 'recovery_codes_pkey' })
   mac!: Buffer;
 }
 
@@ -72,13 +69,10 @@ export class RecoveryCodeRow {
 @Check('factor_failures_wrong_codes_check', 'wrong_codes >= 0')
 export class FactorFailures {
   @ForeignKey('users', { name: 'factor_failures_user_id_fkey', onDelete: 'CASCADE' })
-  @PrimaryColumn({
-    name: 'user_id',
-    type: 'uuid',
-    primaryKeyConstraintName: 'factor_failures_pkey',
-  })
+  @PrimaryColumn('uuid', { name: 'user_id',
+    primaryKeyConstraintName: 'factor_failures_pkey' })
   userId!: string;
 
-  @Column({ name: 'wrong_codes', type: 'integer' })
+  @Column('integer', { name: 'wrong_codes' })
   wrongCodes!: number;
 }

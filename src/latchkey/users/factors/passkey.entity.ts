@@ -5,26 +5,26 @@ import { Column, Entity, ForeignKey, PrimaryColumn, Unique } from 'typeorm';
 @Unique('passkeys_credential_id_unique', ['credentialId'])
 export class PasskeyRow {
   @ForeignKey('factors', { name: 'passkeys_factor_id_fkey', onDelete: 'CASCADE' })
-  @PrimaryColumn({ name: 'factor_id', type: 'uuid', primaryKeyConstraintName: 'passkeys_pkey' })
+  @PrimaryColumn('uuid', { name: 'factor_id', primaryKeyConstraintName: 'passkeys_pkey' })
   factorId!: string;
 
-  @Column({ name: 'credential_id', type: 'bytea' })
+  @Column('bytea', { name: 'credential_id' })
   credentialId!: Buffer;
 
   /** COSE. */
-  @Column({ name: 'public_key', type: 'bytea' })
+  @Column('bytea', { name: 'public_key' })
   publicKey!: Buffer;
 
-  @Column({ type: 'bigint' })
+  @Column('bigint')
   counter!: string;
 
-  @Column({ type: 'text', array: true })
+  @Column('text', { array: true })
   transports!: string[];
 
-  @Column({ name: 'backup_eligible', type: 'boolean' })
+  @Column('boolean', { name: 'backup_eligible' })
   backupEligible!: boolean;
 
-  @Column({ name: 'backed_up', type: 'boolean' })
+  @Column('boolean', { name: 'backed_up' })
   backedUp!: boolean;
 }
 
@@ -33,10 +33,10 @@ export class PasskeyRow {
 @Unique('passkey_users_handle_unique', ['handle'])
 export class PasskeyUser {
   @ForeignKey('users', { name: 'passkey_users_user_id_fkey', onDelete: 'CASCADE' })
-  @PrimaryColumn({ name: 'user_id', type: 'uuid', primaryKeyConstraintName: 'passkey_users_pkey' })
+  @PrimaryColumn('uuid', { name: 'user_id', primaryKeyConstraintName: 'passkey_users_pkey' })
   userId!: string;
 
   /** 64 random bytes. */
-  @Column({ type: 'bytea' })
+  @Column('bytea')
   handle!: Buffer;
 }

@@ -10,37 +10,37 @@ import { Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeor
 @Index('identities_provider_idx', ['provider', 'userId'])
 export class IdentityRow {
   /** UUIDv7. */
-  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'identities_pkey' })
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'identities_pkey' })
   id!: string;
 
   @ForeignKey('users', { name: 'identities_user_id_fkey', onDelete: 'CASCADE' })
-  @Column({ name: 'user_id', type: 'uuid' })
+  @Column('uuid', { name: 'user_id' })
   userId!: string;
 
-  @Column({ type: 'text' })
+  @Column('text')
   issuer!: string;
 
-  @Column({ type: 'text' })
+  @Column('text')
   subject!: string;
 
   /** Its id in `EXTERNAL_PROVIDERS` when it was used last: for people to read, and to filter by. */
-  @Column({ type: 'text' })
+  @Column('text')
   provider!: string;
 
   /** What its owner knows it by: the address that the provider named last. It proves nothing. */
-  @Column({ type: 'text', nullable: true })
+  @Column('text', { nullable: true })
   email!: string | null;
 
   /**
    * Whether two factors shown there may count here: it has made the account, or was added in a session of two
    * factors. Else whoever has stolen a password alone would add an identity and have two.
    */
-  @Column({ name: 'may_raise', type: 'boolean', default: false })
+  @Column('boolean', { name: 'may_raise', default: false })
   mayRaise!: boolean;
 
-  @Column({ name: 'created_at', type: 'timestamptz', default: () => 'clock_timestamp()' })
+  @Column('timestamptz', { name: 'created_at', default: () => 'clock_timestamp()' })
   createdAt!: Date;
 
-  @Column({ name: 'last_used_at', type: 'timestamptz', nullable: true })
+  @Column('timestamptz', { name: 'last_used_at', nullable: true })
   lastUsedAt!: Date | null;
 }

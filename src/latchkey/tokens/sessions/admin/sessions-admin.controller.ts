@@ -90,7 +90,7 @@ export class SessionsAdminController {
   }
 
   @Post('sessions/revoke')
-  @HttpCode(HttpStatus.OK)
+  @HttpCode(200)
   @RequireFreshSignIn()
   @RequirePermissions('sessions:revoke')
   @ApiOperation({
@@ -105,7 +105,7 @@ export class SessionsAdminController {
   }
 
   @Delete('sessions/:id')
-  @HttpCode(HttpStatus.NO_CONTENT)
+  @HttpCode(204)
   @RequirePermissions('sessions:revoke')
   @Throws(sessionsErrors.notFound)
   @ApiOperation({ summary: 'End one session at once' })
