@@ -2,7 +2,9 @@
 import { createHmac } from 'node:crypto';
 
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-const bits = [...process.argv[2]].map((letter) => BASE32.indexOf(letter).toString(2).padStart(5, '0')).join('');
+const bits = [...process.argv[2]]
+  .map((letter) => BASE32.indexOf(letter).toString(2).padStart(5, '0'))
+  .join('');
 const secret = Buffer.from(bits.match(/.{8}/g).map((byte) => Number.parseInt(byte, 2)));
 const step = Buffer.alloc(8);
 step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)));

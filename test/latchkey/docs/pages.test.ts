@@ -30,7 +30,8 @@ const ONLY_SHOWN: Readonly<Record<string, string>> = {
   'docs/performance.md': 'takes twenty minutes',
   'docs/quickstart-browser.md': 'published/client opens its page in Chromium',
   'docs/upgrading.md': 'takes a clone of a former version: boot/upgrade migrates its database',
-  'docs/verify-in-your-service.md': 'publishes to a registry: published/packages installs the packages',
+  'docs/verify-in-your-service.md':
+    'publishes to a registry: published/packages installs the packages',
   'test/README.md': 'what runs this very test',
 };
 

@@ -36,7 +36,7 @@ class MustAnswer extends IsOut {
   }
 }
 class NeverAnswers extends PasswordRule {
-  override readonly timeoutMs = 100;
+  override readonly timeoutMilliseconds = 100;
 
   check(password: string, _: unknown, signal: AbortSignal) {
     if (!password.includes('silence')) return undefined;

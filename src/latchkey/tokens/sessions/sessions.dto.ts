@@ -40,14 +40,14 @@ export class SessionView {
   })
   clientId!: string | null;
 
-  @ApiProperty()
-  createdAt!: Date;
+  @ApiProperty({ format: 'date-time' })
+  createdAt!: string;
 
-  @ApiProperty({ description: 'When it was last refreshed, or started.' })
-  lastUsedAt!: Date;
+  @ApiProperty({ format: 'date-time', description: 'When it was last refreshed, or started.' })
+  lastUsedAt!: string;
 
-  @ApiProperty({ description: 'When it ends unless it is refreshed.' })
-  expiresAt!: Date;
+  @ApiProperty({ format: 'date-time', description: 'When it ends unless it is refreshed.' })
+  expiresAt!: string;
 
   @ApiProperty({ description: 'Where it was last refreshed from, or started.' })
   ip!: string;
@@ -79,14 +79,14 @@ export class SessionView {
       lastUserAgent: userAgent,
     } = session;
     const idleEndsAtMilliseconds = lastRefreshedAt.getTime() + session.idleTtlSeconds * 1000;
-    const expiresAt = new Date(Math.min(idleEndsAtMilliseconds, session.expiresAt.getTime()));
+    const expiresAt = Math.min(idleEndsAtMilliseconds, session.expiresAt.getTime());
     return {
       id,
       userId,
       clientId,
-      createdAt,
-      lastUsedAt: lastRefreshedAt,
-      expiresAt,
+      createdAt: createdAt.toISOString(),
+      lastUsedAt: lastRefreshedAt.toISOString(),
+      expiresAt: new Date(expiresAt).toISOString(),
       ip,
       userAgent,
       ...assuranceView(session.assurance),
@@ -109,8 +109,13 @@ export class AdminSessionView extends SessionView {
   @ApiProperty({ type: String, nullable: true })
   createdUserAgent!: string | null;
 
-  @ApiProperty({ type: Date, nullable: true, description: 'Null while it is live.' })
-  endedAt!: Date | null;
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'Null while it is live.',
+  })
+  endedAt!: string | null;
 
   @ApiProperty({
     type: String,

@@ -9,9 +9,11 @@ import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 @Index('former_addresses_reserved_until_idx', ['reservedUntil'])
 export class FormerAddress {
   /** See `emailKey`. */
-  @PrimaryColumn('text', { name: 'email_key',
+  @PrimaryColumn('text', {
+    name: 'email_key',
     collation: 'C',
-    primaryKeyConstraintName: 'former_addresses_pkey' })
+    primaryKeyConstraintName: 'former_addresses_pkey',
+  })
   emailKey!: string;
 
   @ForeignKey('users', { name: 'former_addresses_user_id_fkey', onDelete: 'CASCADE' })

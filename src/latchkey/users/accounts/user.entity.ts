@@ -29,7 +29,7 @@ export class User {
   email!: string;
 
   /** See `emailKey`. Collated by code point, so that its index finds prefixes too. */
-  @Column('text', { name: 'email_key', collation: 'C' })
+  @Column({ name: 'email_key', type: 'text', collation: 'C' })
   emailKey!: string;
 
   @Column('boolean', { name: 'email_verified', default: false })

@@ -55,8 +55,7 @@ export class FactorRow {
 @Entity('recovery_codes')
 export class RecoveryCodeRow {
   @ForeignKey('factors', { name: 'recovery_codes_factor_id_fkey', onDelete: 'CASCADE' })
-  @PrimaryColumn('uuid', { name: 'factor_id',
-    primaryKeyConstraintName: 'recovery_codes_pkey' })
+  @PrimaryColumn('uuid', { name: 'factor_id', primaryKeyConstraintName: 'recovery_codes_pkey' })
   factorId!: string;
 
   /** HMAC-SHA-256 of the code under the key of its set. */
@@ -69,8 +68,7 @@ export class RecoveryCodeRow {
 @Check('factor_failures_wrong_codes_check', 'wrong_codes >= 0')
 export class FactorFailures {
   @ForeignKey('users', { name: 'factor_failures_user_id_fkey', onDelete: 'CASCADE' })
-  @PrimaryColumn('uuid', { name: 'user_id',
-    primaryKeyConstraintName: 'factor_failures_pkey' })
+  @PrimaryColumn('uuid', { name: 'user_id', primaryKeyConstraintName: 'factor_failures_pkey' })
   userId!: string;
 
   @Column('integer', { name: 'wrong_codes' })

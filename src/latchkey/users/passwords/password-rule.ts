@@ -8,7 +8,7 @@ import type { PasswordOwner } from './guessable-words.js';
  */
 export abstract class PasswordRule {
   /** How long an answer may take. */
-  readonly timeoutMs: number = 2_000;
+  readonly timeoutMilliseconds: number = 2_000;
 
   /**
    * What becomes of a password when the rule throws or takes too long, which is logged either way.

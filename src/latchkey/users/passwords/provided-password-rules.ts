@@ -36,7 +36,7 @@ export class ProvidedPasswordRules implements OnModuleInit {
     owner: PasswordOwner,
   ): Promise<string | undefined> {
     try {
-      return await settlesWithin(rule.timeoutMs, async (signal) =>
+      return await settlesWithin(rule.timeoutMilliseconds, async (signal) =>
         rule.check(password, owner, signal),
       );
     } catch (err) {

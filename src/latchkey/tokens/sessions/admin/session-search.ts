@@ -51,12 +51,24 @@ function endId({ createdBefore, cursor }: ListSessionsQuery): string | null {
 function toView(row: FoundRow): AdminSessionView {
   const { stampedAt, stampedReason, cutAt, cutReason, amr, factors, ...session } = row;
   const assurance = sessionAssurance(factors, amr, row.createdAt.getTime());
-  return { ...session, ...assuranceView(assurance), ...ending(row) };
+  return {
+    ...session,
+    createdAt: row.createdAt.toISOString(),
+    lastUsedAt: row.lastUsedAt.toISOString(),
+    expiresAt: row.expiresAt.toISOString(),
+    ...assuranceView(assurance),
+    ...ending(row),
+  };
 }
 
 function ending(row: FoundRow): Pick<AdminSessionView, 'endedAt' | 'endReason'> {
   if (row.state === 'live') return { endedAt: null, endReason: null };
-  if (row.stampedAt !== null) return { endedAt: row.stampedAt, endReason: row.stampedReason };
-  if (row.state === 'expired') return { endedAt: row.expiresAt, endReason: 'expired' };
-  return { endedAt: row.cutAt, endReason: row.cutReason };
+  const [at, endReason] = endOf(row);
+  return { endedAt: at?.toISOString() ?? null, endReason };
+}
+
+function endOf(row: FoundRow): [Date | null, AdminSessionView['endReason']] {
+  if (row.stampedAt !== null) return [row.stampedAt, row.stampedReason];
+  if (row.state === 'expired') return [row.expiresAt, 'expired'];
+  return [row.cutAt, row.cutReason];
 }
