@@ -13,6 +13,21 @@ const EXPORT_BATCH = 1_000;
 /** What the clocks of the service, which ids are of, and of the database may differ by at most. */
 const CLOCKS_DIFFER_MILLISECONDS = 86_400_000;
 
+/** Where an event may name an account: who did it, to whom, and whose it was. */
+const IN_ANY_PART = [
+  'event.actorId = :asActor',
+  'event.targetId = :about',
+  `event.details ->> 'userId' = :about`,
+];
+
+/** The first events behind one, in an order. */
+interface Stretch {
+  readonly order: 'ASC' | 'DESC';
+  /** The id of the event that they are behind; undefined: from the beginning. */
+  readonly beyond: string | undefined;
+  readonly limit: number;
+}
+
 /** What has happened. */
 @Injectable()
 export class AuditHistory {
@@ -25,14 +40,8 @@ export class AuditHistory {
    */
   async list(query: AuditEventsQuery): Promise<Page<AuditEventView>> {
     const { limit, cursor, ...filter } = query;
-    const events = this.matching(filter);
-    if (cursor !== undefined) {
-      events.andWhere('event.id < :before', { before: decodeCursor(cursor, UUID_KEY) });
-    }
-    const rows = await events
-      .orderBy('event.id', 'DESC')
-      .limit(limit + 1)
-      .getMany();
+    const before = cursor === undefined ? undefined : decodeCursor(cursor, UUID_KEY);
+    const rows = await this.read(filter, { order: 'DESC', beyond: before, limit: limit + 1 });
     return toPage(rows, limit, (event) => event.id, AuditEventView.of);
   }
 
@@ -46,26 +55,41 @@ export class AuditHistory {
     let last = after;
     let rows: AuditEvent[];
     do {
-      const events = this.matching(filter);
-      if (last !== undefined) events.andWhere('event.id > :last', { last });
-      rows = await events.orderBy('event.id', 'ASC').limit(EXPORT_BATCH).getMany();
+      rows = await this.read(filter, { order: 'ASC', beyond: last, limit: EXPORT_BATCH });
       last = rows.at(-1)?.id;
       yield* rows.map(AuditEventView.of);
     } while (rows.length === EXPORT_BATCH);
   }
 
-  private matching(filter: AuditEventsFilter): SelectQueryBuilder<AuditEvent> {
-    const { actorId, targetId, userId, action, anomaly, from, to } = filter;
+  private read({ userId, ...filter }: AuditEventsFilter, stretch: Stretch): Promise<AuditEvent[]> {
+    if (userId === undefined) return this.stretchOf(filter, stretch).getMany();
+    // A condition that is an OR of the three would be looked for in the whole trail, event by event: each has an index.
+    const parts = IN_ANY_PART.map(
+      (condition) =>
+        `(${this.stretchOf(filter, stretch).select('event.id', 'id').andWhere(condition).getQuery()})`,
+    );
+    return this.stretchOf(filter, stretch)
+      .andWhere(`event.id IN (SELECT part.id FROM (${parts.join(' UNION ALL ')}) AS part)`)
+      .setParameters({ asActor: userId, about: userId.toLowerCase() })
+      .getMany();
+  }
+
+  private stretchOf(
+    filter: Omit<AuditEventsFilter, 'userId'>,
+    { order, beyond, limit }: Stretch,
+  ): SelectQueryBuilder<AuditEvent> {
+    const events = this.matching(filter);
+    if (beyond !== undefined) {
+      events.andWhere(`event.id ${order === 'ASC' ? '>' : '<'} :beyond`, { beyond });
+    }
+    return events.orderBy('event.id', order).limit(limit);
+  }
+
+  private matching(filter: Omit<AuditEventsFilter, 'userId'>): SelectQueryBuilder<AuditEvent> {
+    const { actorId, targetId, action, anomaly, from, to } = filter;
     const events = this.dataSource.getRepository(AuditEvent).createQueryBuilder('event');
     if (actorId !== undefined) events.andWhere('event.actorId = :actorId', { actorId });
     if (targetId !== undefined) events.andWhere('event.targetId = :targetId', { targetId });
-    if (userId !== undefined) {
-      // An index each, and the planner takes them together.
-      events.andWhere(
-        `(event.actorId = :asActor OR event.targetId = :about OR event.details ->> 'userId' = :about)`,
-        { asActor: userId, about: userId.toLowerCase() },
-      );
-    }
     if (action !== undefined) events.andWhere('event.action = :action', { action });
     if (anomaly !== undefined) {
       // The first condition is that of the index.
@@ -79,10 +103,10 @@ export class AuditHistory {
       });
     }
     if (to !== undefined) {
-      const beyond = lowestIdAt(Date.parse(to) + CLOCKS_DIFFER_MILLISECONDS);
-      events.andWhere('event.createdAt < :to AND event.id < :beyond', {
+      const highest = lowestIdAt(Date.parse(to) + CLOCKS_DIFFER_MILLISECONDS);
+      events.andWhere('event.createdAt < :to AND event.id < :highest', {
         to: new Date(to).toISOString(),
-        beyond,
+        highest,
       });
     }
     return events;

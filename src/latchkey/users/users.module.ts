@@ -20,6 +20,7 @@ import { AddressStore } from './accounts/store/address-store.js';
 import { CredentialStore } from './accounts/store/credential-store.js';
 import { UserAuthorityStore } from './accounts/store/user-authority-store.js';
 import { UserBatchStore } from './accounts/store/user-batch-store.js';
+import { UserSearchStore } from './accounts/store/user-search-store.js';
 import { UserStateStore } from './accounts/store/user-state-store.js';
 import { UserStore } from './accounts/store/user-store.js';
 import { UnfitAddresses } from './accounts/unfit-addresses.js';
@@ -55,6 +56,7 @@ import { PasswordsModule } from './passwords/passwords.module.js';
     UnfitAddresses,
     UserAuthorityStore,
     UserBatchStore,
+    UserSearchStore,
     UserDirectory,
     Users,
     UserStore,

@@ -26,6 +26,14 @@ export interface Taken {
   readonly setAside: number;
 }
 
+/** What there is to do, now and next. */
+export interface Outlook {
+  /** Kinds of which something is due. */
+  readonly due: readonly string[];
+  /** How soon something else will be due; infinite when nothing waits. */
+  readonly nextSeconds: number;
+}
+
 /** The statements of the workers on `outbox`. */
 @Injectable()
 export class OutboxQueue {
@@ -82,17 +90,26 @@ export class OutboxQueue {
     return renewed.length === 1;
   }
 
-  /** How soon something will be due, in seconds; null when nothing waits. */
-  async nextDueSeconds(kinds: readonly string[]): Promise<number | null> {
-    const [row] = await this.connection.query<{ seconds: number | null }>(
-      `SELECT extract(epoch FROM min(next.due_at) - clock_timestamp())::float8 AS seconds
-       FROM unnest($1::text[]) AS wanted, LATERAL (
-         SELECT due_at FROM outbox
-         WHERE state = 'waiting' AND kind = wanted AND due_at > clock_timestamp()
-         ORDER BY due_at LIMIT 1) AS next`,
+  /** What is due of some kinds, and what will be: one statement, however many kinds there are. */
+  async outlook(kinds: readonly string[]): Promise<Outlook> {
+    const rows = await this.connection.query<{
+      kind: string;
+      due: boolean;
+      seconds: number | null;
+    }>(
+      `SELECT wanted AS kind,
+         EXISTS (SELECT FROM outbox
+           WHERE state = 'waiting' AND kind = wanted AND due_at <= clock_timestamp()) AS due,
+         (SELECT extract(epoch FROM due_at - clock_timestamp())::float8 FROM outbox
+           WHERE state = 'waiting' AND kind = wanted AND due_at > clock_timestamp()
+           ORDER BY due_at LIMIT 1) AS seconds
+       FROM unnest($1::text[]) AS wanted`,
       [kinds],
     );
-    return row?.seconds ?? null;
+    return {
+      due: rows.filter(({ due }) => due).map(({ kind }) => kind),
+      nextSeconds: Math.min(...rows.map(({ seconds }) => seconds ?? Number.POSITIVE_INFINITY)),
+    };
   }
 
   /** Only what is still in the hands of the worker that took it: a hold that has lapsed settles nothing. */

@@ -14,7 +14,7 @@ import { DeliverMessage } from './deliver-message.js';
 import { OutboxConfig } from './outbox.config.js';
 import { OutboxConnection } from './outbox-connection.js';
 import { OutboxHandler } from './outbox-handler.js';
-import { OutboxQueue } from './outbox-queue.js';
+import { OutboxQueue, type Outlook } from './outbox-queue.js';
 
 /** Deliveries of one process at a time, of each kind: a mail server that hangs holds up nothing but mail. */
 const AT_ONCE = 5;
@@ -34,7 +34,10 @@ export class OutboxWorker
   private timer?: NodeJS.Timeout;
   private byItself?: NodeJS.Timeout;
   private looking?: Promise<void>;
+  /** Of these something may be due. */
   private readonly wanted = new Set<Kind>();
+  /** It is not known of which something is due. */
+  private unsure = false;
   private working = false;
 
   constructor(
@@ -80,29 +83,45 @@ export class OutboxWorker
   /**
    * Looks for what is due, now or as soon as it is done with what it is at.
    *
-   * @param name of one kind; without it, of all
+   * @param name of the kind of which something is due; without it, that is looked up first: a worker with nothing to
+   *   do asks one statement
    */
   wake(name = ''): void {
     if (!this.working) return;
-    for (const kind of this.kinds) if (name === '' || name === kind.name) this.wanted.add(kind);
-    if (this.wanted.size === 0) return;
+    const woken = this.kinds.find((kind) => kind.name === name);
+    if (woken !== undefined) this.wanted.add(woken);
+    else if (name === '') this.unsure = true;
+    if (this.wanted.size === 0 && !this.unsure) return;
     this.looking ??= this.look().finally(() => {
       this.looking = undefined;
-      const [more] = this.wanted;
-      if (more !== undefined) this.wake(more.name);
+      if (this.wanted.size > 0 || this.unsure) this.wake([...this.wanted][0]?.name);
     });
   }
 
   private async look(): Promise<void> {
     clearTimeout(this.timer);
     try {
+      if (this.unsure) await this.findDue();
+      const found = this.wanted.size > 0;
       for (const kind of this.wanted) await this.takeOf(kind);
-      await this.waitUntilNextDue();
+      if (found) this.waitUntilDue(await this.outlook());
       this.reading.succeeded();
     } catch (error) {
       this.wanted.clear();
       this.reading.failed(error);
     }
+  }
+
+  private async findDue(): Promise<void> {
+    this.unsure = false;
+    const outlook = await this.outlook();
+    for (const kind of this.kinds) if (outlook.due.includes(kind.name)) this.wanted.add(kind);
+    this.waitUntilDue(outlook);
+  }
+
+  private outlook(): Promise<Outlook> {
+    const free = this.kinds.filter((kind) => kind.free > 0);
+    return this.queue.outlook(free.map(({ name }) => name));
   }
 
   private async takeOf(kind: Kind): Promise<void> {
@@ -116,10 +135,9 @@ export class OutboxWorker
     if (messages.length > 0 || setAside > 0) this.wanted.add(kind);
   }
 
-  private async waitUntilNextDue(): Promise<void> {
-    const kinds = this.kinds.filter(({ free }) => free > 0).map(({ name }) => name);
-    const seconds = await this.queue.nextDueSeconds(kinds);
-    const pause = seconds === null ? LOOK_MILLISECONDS : seconds * 1_000;
+  private waitUntilDue({ nextSeconds }: Outlook): void {
+    clearTimeout(this.timer);
+    const pause = nextSeconds * 1_000;
     if (pause >= LOOK_MILLISECONDS || !this.working) return;
     this.timer = setTimeout(
       () => this.wake(),

@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { decodeCursor, type Page, toPage, UUID_KEY } from '../../platform/http/answers/page.js';
 import { emailKey } from '../../platform/http/validation/email-address.js';
+import { firstSessionIdAt } from '../../tokens/sessions/store/session-conditions.js';
 import { IdentityStore } from '../identities/identity-store.js';
+import { UserSearchStore } from './store/user-search-store.js';
 import { UserStore } from './store/user-store.js';
 import { type ListUsersQuery, UserDetails, UserProfile } from './users.dto.js';
 import { usersErrors } from './users.errors.js';
@@ -13,6 +15,7 @@ export class UserDirectory {
   constructor(
     private readonly dataSource: DataSource,
     private readonly store: UserStore,
+    private readonly search: UserSearchStore,
     private readonly identities: IdentityStore,
   ) {}
 
@@ -38,23 +41,20 @@ export class UserDirectory {
   /** Newest first. */
   async list(query: ListUsersQuery): Promise<Page<UserProfile>> {
     const { email, status, role, secondFactor, provider, search, limit, cursor } = query;
+    const { signedInAfter, signedInBefore } = query;
     const conditions = {
       emailKeyPrefix: email === undefined ? null : emailKey(email),
       status: status ?? null,
       role: role ?? null,
       secondFactor: secondFactor ?? null,
       part: search ?? null,
-      signedInAfter: momentOf(query.signedInAfter),
-      signedInBefore: momentOf(query.signedInBefore),
+      hasSessionFrom: signedInAfter === undefined ? null : firstSessionIdAt(signedInAfter),
+      hasNoSessionFrom: signedInBefore === undefined ? null : firstSessionIdAt(signedInBefore),
       provider: provider ?? null,
       beforeId: cursor === undefined ? null : decodeCursor(cursor, UUID_KEY),
     };
     const { manager } = this.dataSource;
-    const rows = await this.store.findProfiles(manager, conditions, limit + 1);
+    const rows = await this.search.findProfiles(manager, conditions, limit + 1);
     return toPage(rows, limit, ({ id }) => id, UserProfile.of);
   }
-}
-
-function momentOf(text: string | undefined): Date | null {
-  return text === undefined ? null : new Date(text);
 }

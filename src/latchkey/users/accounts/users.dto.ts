@@ -8,11 +8,8 @@ import { IsLocale } from '../../platform/mail/locale.js';
 import { IsRoleName } from '../../roles/role-name.js';
 import { IdentityView } from '../identities/identities.dto.js';
 import type { Identity } from '../identities/identity-store.js';
-import {
-  type ProfileRow,
-  SECOND_FACTOR_FILTERS,
-  type SecondFactorFilter,
-} from './store/user-store.js';
+import { SECOND_FACTOR_FILTERS, type SecondFactorFilter } from './store/user-search-store.js';
+import type { ProfileRow } from './store/user-store.js';
 import { USER_STATUSES, type UserStatus } from './user.entity.js';
 
 export const MAX_NAME_LENGTH = 200;

@@ -40,9 +40,13 @@ export const FIRST_LIVE_ID_SQL = `
 export const IS_LIVE_SQL = `session.ended_at IS NULL AND clock_timestamp() < ${SESSION_ENDS_AT_SQL}
   AND NOT ${IS_CUT_SQL}`;
 
-/** Whether a session of a row of `users`, aliased `u`, has begun at or after a moment; of those that are kept. */
-export function signedInSinceSql(moment: string): string {
-  return `EXISTS (SELECT FROM sessions WHERE sessions.user_id = u.id AND sessions.created_at >= ${moment})`;
+/**
+ * Whether a session of a row of `users`, aliased `u`, has begun at or after a moment; of those that are kept.
+ *
+ * @param firstId the lowest id of a session of that moment (`firstSessionIdAt`)
+ */
+export function signedInSinceSql(firstId: string): string {
+  return `EXISTS (SELECT FROM sessions WHERE sessions.user_id = u.id AND sessions.id >= ${firstId})`;
 }
 
 /** Milliseconds since the epoch, to the microsecond: a `Date` would cut to the millisecond. */

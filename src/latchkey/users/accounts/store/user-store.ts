@@ -5,12 +5,7 @@ import { changesOne } from '../../../platform/database/changes-one.js';
 import { columnsOf } from '../../../platform/database/columns-of.js';
 import { requestErrors } from '../../../platform/errors/request.errors.js';
 import { emailKey, readPlainAddress } from '../../../platform/http/validation/email-address.js';
-import { signedInSinceSql } from '../../../tokens/sessions/store/session-sql.js';
 import { User, type UserStatus } from '../user.entity.js';
-
-/** Accounts that have a second factor or a passkey, or none. */
-export const SECOND_FACTOR_FILTERS = ['some', 'none'] as const;
-export type SecondFactorFilter = (typeof SECOND_FACTOR_FILTERS)[number];
 
 const PROFILE = ['id', 'email', 'emailVerified', 'name', 'locale', 'status', 'createdAt'] as const;
 
@@ -34,31 +29,6 @@ export interface NewUser extends Pick<User, 'email' | 'emailVerified' | 'name'> 
 export type ProfileChange = Partial<Pick<User, 'name' | 'locale'>>;
 const PROFILE_FIELDS = ['name', 'locale'] as const;
 
-/** Which accounts a list shows; what is null does not restrict it. */
-export interface ProfileConditions {
-  /** How the key of the address begins. */
-  readonly emailKeyPrefix: string | null;
-  readonly status: UserStatus | null;
-  readonly role: string | null;
-  readonly secondFactor: SecondFactorFilter | null;
-  /** Part of the address or the name, in any case. */
-  readonly part: string | null;
-  /** Whether a session has begun at or after that moment, of those that are kept. */
-  readonly signedInAfter: Date | null;
-  readonly signedInBefore: Date | null;
-  /** By which somebody signs in to them. */
-  readonly provider: string | null;
-  readonly beforeId: string | null;
-}
-
-const HAS_SECOND_FACTOR_SQL = `EXISTS (SELECT FROM factors WHERE factors.user_id = u.id
-  AND factors.kind <> 'recovery_codes' AND factors.confirmed_at IS NOT NULL)`;
-
-/** What `users_search_idx` is of: written otherwise, the index is not used. */
-const SEARCHED_SQL = `(u.email || ' ' || coalesce(u.name, ''))`;
-const HAS_IDENTITY_SQL = `EXISTS (SELECT FROM identities WHERE identities.user_id = u.id
-  AND identities.provider = $9)`;
-
 const UNFIT_EMAIL = { field: 'email', message: 'email must be an e-mail address' };
 
 /** Unless another account may take the address back (`AddressStore`). */
@@ -72,9 +42,9 @@ const GIVE_ROLES = `
   SELECT EXISTS (SELECT FROM reserved) AS reserved`;
 
 /**
- * The table `users`: the accounts and their profiles. Passwords are in `CredentialStore`, what an
- * account may do in `UserAuthorityStore`, what goes through the whole table in `UserBatchStore`; no
- * other file has a statement on it.
+ * The table `users`: the accounts and their profiles. Lists of them are in `UserSearchStore`, passwords in
+ * `CredentialStore`, what an account may do in `UserAuthorityStore`, what goes through the whole table in
+ * `UserBatchStore`; no other file has a statement on it.
  */
 @Injectable()
 export class UserStore {
@@ -84,52 +54,6 @@ export class UserStore {
       [userId],
     );
     return row ?? null;
-  }
-
-  /** The newest first. */
-  async findProfiles(
-    manager: EntityManager,
-    conditions: ProfileConditions,
-    limit: number,
-  ): Promise<ProfileRow[]> {
-    const { emailKeyPrefix, status, role, secondFactor, part, beforeId } = conditions;
-    const prefix = emailKeyPrefix === null ? null : `${escapeLike(emailKeyPrefix)}%`;
-    const within = part === null ? null : `%${escapeLike(part)}%`;
-    // Whoever holds a role is found by the index of holders, in the order of the list; the planner does
-    // not see by itself that where one table begins the other does.
-    const [from, id, before] =
-      role === null
-        ? ['users u', 'u.id', 'u.id < $3']
-        : [
-            'user_roles holder JOIN users u ON u.id = holder.user_id',
-            'holder.user_id',
-            'holder.user_id < $3 AND u.id < $3',
-          ];
-    return manager.query<ProfileRow[]>(
-      `SELECT ${PROFILE_COLUMNS} FROM ${from}
-       WHERE ($1::text IS NULL OR u.email_key LIKE $1)
-         AND ($2::text IS NULL OR u.status = $2)
-         AND ($3::uuid IS NULL OR ${before})
-         AND ($5::text IS NULL OR ($5 = 'some') = ${HAS_SECOND_FACTOR_SQL})
-         AND ($6::text IS NULL OR ${SEARCHED_SQL} ILIKE $6)
-         AND ($7::timestamptz IS NULL OR ${signedInSinceSql('$7')})
-         AND ($8::timestamptz IS NULL OR NOT ${signedInSinceSql('$8')})
-         AND ($9::text IS NULL OR ${HAS_IDENTITY_SQL})
-         ${role === null ? '' : 'AND holder.role_name = $10'}
-       ORDER BY ${id} DESC LIMIT $4`,
-      [
-        prefix,
-        status,
-        beforeId,
-        limit,
-        secondFactor,
-        within,
-        conditions.signedInAfter,
-        conditions.signedInBefore,
-        conditions.provider,
-        ...(role === null ? [] : [role]),
-      ],
-    );
   }
 
   /** The account that has an address in exactly this spelling or one that counts as the same. */
@@ -230,8 +154,4 @@ export class UserStore {
   async delete(manager: EntityManager, userId: string): Promise<void> {
     await manager.query('DELETE FROM users WHERE id = $1', [userId]);
   }
-}
-
-function escapeLike(text: string): string {
-  return text.replace(/[\\%_]/g, '\\$&');
 }
