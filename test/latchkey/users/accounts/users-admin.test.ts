@@ -45,8 +45,8 @@ describe('the list of accounts', () => {
     const { accessToken: token } = await signIn(app.api, 'bobx1@list.example');
     await app.api.patch('/users/me', { name: 'Ada Lovelace' }, { token });
     await app.stores.query(
-      `UPDATE sessions SET created_at = '2021-01-01' FROM users WHERE users.id = user_id
-         AND email_key = 'annabel@list.example'`,
+      `UPDATE sessions SET id = '${uuidv7({ msecs: Date.UTC(2021, 0, 1) })}', created_at = '2021-01-01'
+       FROM users WHERE users.id = user_id AND email_key = 'annabel@list.example'`,
     );
     const bob = await signIn(app.api, 'bob_1@list.example');
     await setStatus(bob.userId, { status: 'disabled' });
