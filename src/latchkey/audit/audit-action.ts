@@ -55,6 +55,9 @@ export const LATCHKEY_AUDIT_ACTIONS = [
   'client.deleted',
   'client.authenticated',
   'client.authentication_failed',
+  'resource.created',
+  'resource.changed',
+  'resource.deleted',
   'consent.given',
   'consent.withdrawn',
   'token.revoked',
@@ -83,6 +86,7 @@ const LATCHKEY_TARGET_TYPES = [
   'role',
   'key',
   'client',
+  'resource',
   'token',
   'message',
 ] as const;

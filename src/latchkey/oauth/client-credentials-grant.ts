@@ -8,6 +8,7 @@ import { AuthenticateClient } from './authenticate-client.js';
 import { ClientThrottle } from './client-throttle.js';
 import type { Grant } from './grant.js';
 import type { OAuthTokenResponse, TokenRequest } from './oauth.dto.js';
+import { ServiceGrant } from './resources/service-grant.js';
 
 /** A service acts for itself (RFC 6749 section 4.4). */
 @Injectable()
@@ -15,6 +16,7 @@ export class ClientCredentialsGrant implements Grant {
   constructor(
     private readonly authentication: AuthenticateClient,
     private readonly throttle: ClientThrottle,
+    private readonly serviceGrant: ServiceGrant,
     private readonly accessTokens: AccessTokens,
     private readonly repeated: RepeatedEvents,
   ) {}
@@ -24,18 +26,19 @@ export class ClientCredentialsGrant implements Grant {
    * token (section 4.4.3). Its `sub` is the client (RFC 9068 section 2.2), its `sid` names this one
    * token: so can it be revoked, and so does an emergency stop reach it.
    *
-   * @throws LatchkeyError `oauth.invalid_client`, `oauth.invalid_request`,
+   * @throws LatchkeyError `oauth.invalid_client`, `oauth.invalid_request`, `oauth.invalid_scope`, `oauth.invalid_target`,
    *   `throttle.too_many_requests`
    */
   async issue(reply: FastifyReply, form: TokenRequest): Promise<OAuthTokenResponse> {
     const client = await this.authentication.authenticate(reply, form);
     await this.throttle.countToken(reply, client.id);
+    const grant = await this.serviceGrant.of(client.id, form);
     const { id, facts, seenActiveAtMilliseconds, sessionMomentMilliseconds } = client;
     const subject = {
       id: uuidv7({ msecs: sessionMomentMilliseconds }),
       userId: id,
       clientId: id,
-      grant: null,
+      grant,
       authTime: Math.floor(seenActiveAtMilliseconds / 1000),
       amr: [],
       acr: null,
@@ -49,6 +52,11 @@ export class ClientCredentialsGrant implements Grant {
       actor: { ...actorOf(reply.request), userId: id },
       target: { type: 'client', id },
     });
-    return { access_token: accessToken, token_type: 'Bearer', expires_in: expiresIn };
+    return {
+      access_token: accessToken,
+      token_type: 'Bearer',
+      expires_in: expiresIn,
+      ...(grant !== null && { scope: grant.scope.join(' ') }),
+    };
   }
 }

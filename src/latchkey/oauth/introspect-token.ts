@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { AccessConfig } from '../access/access.config.js';
+import type { Principal } from '../access/principal.js';
 import { Sessions } from '../tokens/sessions/sessions.js';
 import { TokenAudiences } from './authorize/token-audiences.js';
 import { LiveAccessTokens } from './live-access-tokens.js';
 import type { Introspection, ShownToken } from './oauth.dto.js';
+import { ResourceStore } from './resources/resource-store.js';
 
 const NOT_LIVE: Introspection = { active: false };
 
@@ -15,19 +17,33 @@ export class IntrospectToken {
     private readonly sessions: Sessions,
     private readonly access: AccessConfig,
     private readonly audiences: TokenAudiences,
+    private readonly resources: ResourceStore,
   ) {}
 
   /**
    * A refresh token is described only to a caller that says that it is one: a service that asks what it
    * may let in must never hear that a refresh token is active.
    *
+   * @param clientId of the client that asks
    * @throws LatchkeyError `access.revocation_unavailable`
    */
-  async introspect({ token, token_type_hint: hint }: ShownToken): Promise<Introspection> {
-    const principal = await this.accessTokens.find(token, this.audiences.ofUserinfo);
+  async introspect(
+    { token, token_type_hint: hint }: ShownToken,
+    clientId: string,
+  ): Promise<Introspection> {
+    const principal = await this.findFor(token, clientId);
     // Last, so that no contributed claim stands in for them.
     if (principal !== null) return { ...principal.claims, active: true, token_type: 'Bearer' };
     return hint === 'refresh_token' ? this.introspectRefreshToken(token) : NOT_LIVE;
+  }
+
+  /** What is for a resource is told to the client of that resource, and to nobody else (RFC 7662 section 4). */
+  private async findFor(token: string, clientId: string): Promise<Principal | null> {
+    const principal = await this.accessTokens.find(token, 'any');
+    if (principal === null) return null;
+    const { aud } = principal.claims;
+    if (this.audiences.ofUserinfo.some((own) => own === aud)) return principal;
+    return (await this.resources.isOwn(clientId, aud)) ? principal : null;
   }
 
   private async introspectRefreshToken(token: string): Promise<Introspection> {

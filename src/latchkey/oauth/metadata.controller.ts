@@ -3,7 +3,7 @@ import { ApiExcludeEndpoint, ApiOkResponse, ApiOperation, ApiTags } from '@nestj
 import type { FastifyReply } from 'fastify';
 import { AccessConfig } from '../access/access.config.js';
 import { Public } from '../access/access.decorators.js';
-import { SingleSignOnConfig } from '../auth/session/single-sign-on.config.js';
+import { SingleSignOnConfig } from '../tokens/sessions/sso/single-sign-on.config.js';
 import { requestErrors } from '../platform/errors/request.errors.js';
 import { unlessKnown } from '../platform/http/answers/conditional-get.js';
 import { Disclosure } from '../platform/http/disclosure/disclosure.js';

@@ -9,12 +9,11 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { AccessConfig } from '../access/access.config.js';
 import { Public } from '../access/access.decorators.js';
 import { accessErrors } from '../access/access.errors.js';
 import type { Actor } from '../audit/actor.js';
 import { CurrentActor } from '../audit/current-actor.decorator.js';
-import { SingleSignOnConfig } from '../auth/session/single-sign-on.config.js';
+import { SingleSignOnConfig } from '../tokens/sessions/sso/single-sign-on.config.js';
 import { translateDatabaseError } from '../platform/database/translate-database-error.js';
 import { translateHttpError } from '../platform/errors/translate-http-error.js';
 import { AcceptsForms } from '../platform/http/bodies/form-bodies.js';
@@ -63,7 +62,6 @@ export class OAuthController {
     private readonly introspectToken: IntrospectToken,
     private readonly revokeToken: RevokeToken,
     private readonly throttle: ClientThrottle,
-    private readonly access: AccessConfig,
     private readonly singleSignOn: SingleSignOnConfig,
   ) {
     const grants: Record<GrantType, Grant> = {
@@ -93,10 +91,6 @@ export class OAuthController {
     @Form(TokenRequest) form: TokenRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<OAuthTokenResponse> {
-    if (form.scope !== undefined) throw oauthErrors.invalidScope();
-    if (form.resource?.some((resource) => resource !== this.access.audience)) {
-      throw oauthErrors.invalidTarget();
-    }
     const isOff = form.grant_type === 'authorization_code' && !this.singleSignOn.isOn;
     const grant = isOff ? undefined : this.grants.get(form.grant_type);
     if (grant === undefined) throw oauthErrors.unsupportedGrantType();
@@ -123,7 +117,7 @@ export class OAuthController {
   ): Promise<Introspection> {
     const client = await this.authentication.authenticate(reply, form);
     await this.throttle.countIntrospection(reply, client.id);
-    return this.introspectToken.introspect(form);
+    return this.introspectToken.introspect(form, client.id);
   }
 
   @Post('revoke')

@@ -36,13 +36,15 @@ export const oauthErrors = defineErrors({
   invalidScope: {
     code: 'oauth.invalid_scope',
     status: 400,
-    title: 'Scopes are not supported: the roles of a client say what it may do.',
-    remedy: 'Leave `scope` out, and give the client the roles that it needs.',
+    title: 'The scope is unknown here, or more than the client may ask for or was granted.',
+    remedy:
+      'Ask for scopes that the client is registered with; leave `scope` out for tokens of this API, which say roles.',
   },
   invalidTarget: {
     code: 'oauth.invalid_target',
     status: 400,
-    title: 'This resource is unknown.',
-    remedy: 'Leave `resource` out, or send the `aud` that its tokens have (RFC 8707 section 2).',
+    title: 'The client gets no token for this resource.',
+    remedy:
+      'Leave `resource` out, or send the identifier of a resource that the client has a scope of (RFC 8707 section 2).',
   },
 });

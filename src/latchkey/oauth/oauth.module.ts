@@ -31,6 +31,15 @@ import { LiveAccessTokens } from './live-access-tokens.js';
 import { MetadataController } from './metadata.controller.js';
 import { OAuthController } from './oauth.controller.js';
 import { RefreshTokenGrant } from './refresh-token-grant.js';
+import { ChangeResource } from './resources/change-resource.js';
+import { CreateResource } from './resources/create-resource.js';
+import { DeleteResource } from './resources/delete-resource.js';
+import { NarrowGrant } from './resources/narrow-grant.js';
+import { ResourceDirectory } from './resources/resource-directory.js';
+import { ResourceRules } from './resources/resource-rules.js';
+import { ResourcesAdminController } from './resources/resources-admin.controller.js';
+import { ServiceGrant } from './resources/service-grant.js';
+import { TakeScopes } from './resources/take-scopes.js';
 import { RevokeToken } from './revoke-token.js';
 import { UserinfoController } from './userinfo/userinfo.controller.js';
 import { Userinfo } from './userinfo/userinfo.js';
@@ -46,6 +55,7 @@ import { Userinfo } from './userinfo/userinfo.js';
     ConsentsController,
     MetadataController,
     OAuthController,
+    ResourcesAdminController,
     UserinfoController,
   ],
   providers: [
@@ -74,6 +84,14 @@ import { Userinfo } from './userinfo/userinfo.js';
     LiveAccessTokens,
     RefreshTokenGrant,
     RevokeToken,
+    ChangeResource,
+    CreateResource,
+    DeleteResource,
+    NarrowGrant,
+    ResourceDirectory,
+    ResourceRules,
+    ServiceGrant,
+    TakeScopes,
   ],
 })
 export class OAuthModule {}

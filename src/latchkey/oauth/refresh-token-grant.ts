@@ -3,12 +3,13 @@ import type { FastifyReply } from 'fastify';
 import { actorOf } from '../audit/current-actor.decorator.js';
 import { RefreshSession } from '../auth/session/refresh-session.js';
 import { RefreshThrottle } from '../auth/session/refresh-throttle.js';
-import { FIRST_PARTY_CLIENT_ID } from '../tokens/sessions/refresh/live-session.js';
-import { AuthenticateClient } from './authenticate-client.js';
+import { FIRST_PARTY_CLIENT_ID, type SessionGrant } from '../tokens/sessions/refresh/live-session.js';
+import { AuthenticateClient, type KnownClient } from './authenticate-client.js';
 import { clientCredentialsOf } from './client-credentials.js';
 import type { Grant } from './grant.js';
 import type { OAuthTokenResponse, TokenRequest } from './oauth.dto.js';
 import { oauthErrors } from './oauth.errors.js';
+import { NarrowGrant } from './resources/narrow-grant.js';
 
 /**
  * Continues a session, as OAuth libraries say it (RFC 6749 section 6): one of a sign-in, as `POST /auth/refresh` does
@@ -20,20 +21,22 @@ export class RefreshTokenGrant implements Grant {
     private readonly authentication: AuthenticateClient,
     private readonly refreshSession: RefreshSession,
     private readonly throttle: RefreshThrottle,
+    private readonly narrowGrant: NarrowGrant,
   ) {}
 
   /**
    * @throws LatchkeyError `oauth.invalid_request`, `oauth.invalid_client`,
-   *   `oauth.unauthorized_client`, and those of a refresh
+   *   `oauth.unauthorized_client`, `oauth.invalid_scope`, `oauth.invalid_target`, and those of a refresh
    */
   async issue(reply: FastifyReply, form: TokenRequest): Promise<OAuthTokenResponse> {
-    const clientId = await this.ownerOf(reply, form);
+    const client = await this.ownerOf(reply, form);
     const { refresh_token: refreshToken } = form;
     if (refreshToken === undefined) {
       throw oauthErrors.invalidRequest({ detail: 'refresh_token is missing.' });
     }
+    const narrow = (grant: SessionGrant | null) => this.narrow(grant, form, client);
     const granted = await this.throttle.attempt(reply, () =>
-      this.refreshSession.refresh(refreshToken, actorOf(reply.request), clientId),
+      this.refreshSession.refresh(refreshToken, actorOf(reply.request), client?.id, narrow),
     );
     const { grant } = granted.session;
     return {
@@ -46,18 +49,28 @@ export class RefreshTokenGrant implements Grant {
   }
 
   /**
-   * The client by whose word the session goes on. That of sign-ins is public, and need not say its name. Each is
+   * The client by whose word the session goes on; null: that of sign-ins, which is public, and need not say its name. Each is
    * asked for its secret before the token is looked at: a wrong one rotates nothing, and is no theft.
    */
-  private async ownerOf(reply: FastifyReply, form: TokenRequest): Promise<string> {
+  private async ownerOf(reply: FastifyReply, form: TokenRequest): Promise<KnownClient | null> {
     const credentials = clientCredentialsOf(reply.request, form);
-    if (credentials === null) return FIRST_PARTY_CLIENT_ID;
+    if (credentials === null) return null;
     const { clientId, secret } = credentials;
-    if (clientId === FIRST_PARTY_CLIENT_ID && secret === null) return clientId;
-    const { id, redirectUris } = await this.authentication.authenticateAny(reply, form);
-    if (redirectUris.length > 0) return id;
+    if (clientId === FIRST_PARTY_CLIENT_ID && secret === null) return null;
+    const client = await this.authentication.authenticateAny(reply, form);
+    if (client.redirectUris.length > 0) return client;
     throw oauthErrors.unauthorizedClient({
       detail: 'Refresh tokens are issued to apps of users: send client_id=latchkey and no secret.',
     });
+  }
+  /** A session of a sign-in has no scope to narrow, and is for this API. */
+  private narrow(
+    grant: SessionGrant | null,
+    form: TokenRequest,
+    client: KnownClient | null,
+  ): SessionGrant | null {
+    if (grant !== null && client !== null) return this.narrowGrant.narrow(grant, form, client);
+    this.narrowGrant.requireNone(form);
+    return null;
   }
 }

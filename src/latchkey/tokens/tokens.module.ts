@@ -15,6 +15,7 @@ import { ProofJudge } from './one-time/proof-judge.js';
 import { RevokeSessions } from './sessions/admin/revoke-sessions.js';
 import { SessionSearch } from './sessions/admin/session-search.js';
 import { SessionsAdminController } from './sessions/admin/sessions-admin.controller.js';
+import { SessionScopeStore } from './sessions/store/session-scope-store.js';
 import { ClientSessions } from './sessions/at-clients/client-sessions.js';
 import { CutOffAfterRestore } from './sessions/cutoffs/cut-off-after-restore.js';
 import { SessionCutoffs } from './sessions/cutoffs/session-cutoffs.js';
@@ -79,6 +80,7 @@ import { SessionStore } from './sessions/store/session-store.js';
     SsoSessions,
     SsoTokenCodec,
     ClientSessions,
+    SessionScopeStore,
   ],
   exports: [
     ProvidedSecondFactors,
@@ -95,6 +97,7 @@ import { SessionStore } from './sessions/store/session-store.js';
     SetSessionData,
     SsoSessions,
     ClientSessions,
+    SessionScopeStore,
   ],
 })
 export class TokensModule {}

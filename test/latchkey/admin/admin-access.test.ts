@@ -20,7 +20,7 @@ const allBut = (permission: string) => `all but ${permission}`;
 const wildcardOf = (permission: string) => `${permission.split(':')[0]}:*`;
 
 beforeAll(async () => {
-  app = await startTestApp();
+  app = await startTestApp({ SINGLE_SIGN_ON: 'on' });
   user = await signUp(app);
   admin = await signUpAdmin(app);
   const callers: [string, string[]][] = ADMIN_PERMISSIONS.flatMap((permission) => [

@@ -111,6 +111,28 @@ export const ADMIN_ROUTES: AdminRoute[] = [
     status: 404,
   },
   { method: 'DELETE', path: `/admin/clients/${NOBODY}`, permission: 'clients:write', status: 404 },
+  { method: 'GET', path: '/admin/resources', permission: 'resources:read', status: 200 },
+  { method: 'GET', path: `/admin/resources/${NOBODY}`, permission: 'resources:read', status: 404 },
+  {
+    method: 'POST',
+    path: '/admin/resources',
+    body: {},
+    permission: 'resources:write',
+    status: 400,
+  },
+  {
+    method: 'PATCH',
+    path: `/admin/resources/${NOBODY}`,
+    body: {},
+    permission: 'resources:write',
+    status: 404,
+  },
+  {
+    method: 'DELETE',
+    path: `/admin/resources/${NOBODY}`,
+    permission: 'resources:write',
+    status: 404,
+  },
   { method: 'GET', path: '/admin/outbox', permission: 'outbox:read', status: 200 },
   {
     method: 'POST',

@@ -16,6 +16,12 @@ type AppQuestion =
       readonly what: 'consent' | 'choice';
       readonly client: { readonly id: string; readonly name: string };
       readonly scopes: readonly string[];
+      /** The service that the app wants tokens for, with what it may do there. */
+      readonly resource?: {
+        readonly identifier: string;
+        readonly name: string;
+        readonly scopes: readonly { readonly name: string; readonly description: string }[];
+      };
       /** Where the answer goes. */
       readonly answerGoesTo: string;
       /** It goes to a program on this machine. */
@@ -71,14 +77,29 @@ function show(request: string, email: string, asked: Asked): void {
   );
 }
 
-function whatItMay({ client: { name }, scopes, answerGoesTo, staysOnDevice }: Asked) {
+function whatItMay({ client: { name }, scopes, resource, answerGoesTo, staysOnDevice }: Asked) {
   const { app: say } = words;
+  const there = resource?.scopes ?? [];
+  const here = scopes.filter((scope) => !there.some((one) => one.name === scope));
   return [
-    paragraph(say.may(name)),
-    element('ul', {}, ...scopes.map((scope) => element('li', {}, say.scopes[scope] ?? scope))),
+    ...(here.length === 0 ? [] : [paragraph(say.may(name)), list(here.map(whatItIs))]),
+    ...(resource === undefined
+      ? []
+      : [
+          paragraph(say.mayAt(name, resource.name, resource.identifier)),
+          list(there.map(({ description }) => description)),
+        ]),
     paragraph(staysOnDevice ? say.device : say.to(answerGoesTo)),
     paragraph(say.withdraw, 'hint'),
   ];
+}
+
+function whatItIs(scope: string): string {
+  return words.app.scopes[scope] ?? scope;
+}
+
+function list(texts: readonly string[]): HTMLElement {
+  return element('ul', {}, ...texts.map((text) => element('li', {}, text)));
 }
 
 async function answer(request: string, said: 'yes' | 'no'): Promise<void> {

@@ -221,6 +221,7 @@ export const de: Words = {
     ask: (app) => `${app} möchte Sie anmelden`,
     as: (email) => `Sie sind als ${email} angemeldet.`,
     may: (app) => `Wenn Sie es erlauben, darf ${app}:`,
+    mayAt: (app, name, where) => `Wenn Sie es erlauben, darf ${app} bei ${name} (${where}):`,
     scopes: {
       openid: 'wissen, dass Sie es sind',
       profile: 'Ihren Namen und Ihre Sprache sehen',

@@ -210,6 +210,8 @@ export const en = {
     ask: (app: string) => `${app} wants to sign you in`,
     as: (email: string) => `You are signed in as ${email}.`,
     may: (app: string) => `If you allow it, ${app} may:`,
+    mayAt: (app: string, name: string, where: string) =>
+      `If you allow it, ${app} may at ${name} (${where}):`,
     scopes: {
       openid: 'know that it is you',
       profile: 'see your name and your language',

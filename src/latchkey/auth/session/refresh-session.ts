@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../audit/actor.js';
 import { AccessTokens } from '../../tokens/access-tokens/access-tokens.js';
 import { Revocations } from '../../tokens/revocation/revocations.js';
-import { FIRST_PARTY_CLIENT_ID } from '../../tokens/sessions/refresh/live-session.js';
+import { FIRST_PARTY_CLIENT_ID, type SessionGrant } from '../../tokens/sessions/refresh/live-session.js';
 import { SessionEnder } from '../../tokens/sessions/session-ender.js';
 import { Sessions } from '../../tokens/sessions/sessions.js';
 import { sessionLookup } from '../../tokens/sessions/store/session-family.js';
@@ -24,6 +24,9 @@ const WITH_USER = sessionLookup({
   read: (row) => toUserWithFacts(row as FactsRow),
 });
 
+/** Null: nothing limits the token but what the user may do. */
+type Narrowing = (granted: SessionGrant | null) => SessionGrant | null;
+
 /** Continues a session: roles, permissions and claims are those of now. Two SQL statements. */
 @Injectable()
 export class RefreshSession {
@@ -40,6 +43,7 @@ export class RefreshSession {
    * client with a token that is still current.
    *
    * @param clientId whose session it has to be
+   * @param narrow what the access token is to be limited to, of what has been granted. When it throws, nothing is replaced
    * @throws LatchkeyError `auth.refresh_invalid`, `auth.refresh_reused`, `auth.session_expired`,
    *   `auth.session_revoked`
    */
@@ -47,9 +51,10 @@ export class RefreshSession {
     refreshToken: string,
     actor: Actor,
     clientId: string = FIRST_PARTY_CLIENT_ID,
+    narrow: Narrowing = (grant) => grant,
   ): Promise<GrantedAccess> {
     try {
-      return await this.continue(refreshToken, actor, clientId);
+      return await this.continue(refreshToken, actor, clientId, narrow);
     } catch (error) {
       this.outcomes.failed(error);
       throw error;
@@ -60,14 +65,16 @@ export class RefreshSession {
     refreshToken: string,
     actor: Actor,
     clientId: string,
+    narrow: Narrowing,
   ): Promise<GrantedAccess> {
     const presented = await this.sessions.present(refreshToken, actor, WITH_USER, clientId);
     const { user, status, facts } = presented.alongside;
     if (status !== 'active') return this.endOrphaned(presented.sessionId, actor);
-    const access = await this.accessTokens.issue(presented.subject, facts);
-    const granted = await this.sessions.rotate(presented, actor);
+    const grant = narrow(presented.subject.grant);
+    const access = await this.accessTokens.issue({ ...presented.subject, grant }, facts);
+    const { session, refreshToken: next } = await this.sessions.rotate(presented, actor);
     this.outcomes.granted(presented.judgement);
-    return { ...granted, ...access, user };
+    return { session: { ...session, grant }, refreshToken: next, ...access, user };
   }
 
   /** Second line of defence: disabling or deleting an account has ended its sessions already. */

@@ -5,7 +5,7 @@ import { HttpConfig } from '../../platform/http/http.config.js';
 import type { LiveSession } from '../../tokens/sessions/refresh/live-session.js';
 import { SsoSessions } from '../../tokens/sessions/sso/sso-sessions.js';
 import { TokensConfig } from '../../tokens/sessions/tokens.config.js';
-import { SingleSignOnConfig } from './single-sign-on.config.js';
+import { SingleSignOnConfig } from '../../tokens/sessions/sso/single-sign-on.config.js';
 
 /**
  * Says who is signed in to the authorization endpoint, and to nothing else. `Lax`: other sites lead

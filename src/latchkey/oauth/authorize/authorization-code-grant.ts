@@ -15,6 +15,7 @@ import type { Grant } from '../grant.js';
 import { IdTokens } from '../id-tokens/id-tokens.js';
 import type { OAuthTokenResponse, TokenRequest } from '../oauth.dto.js';
 import { oauthErrors } from '../oauth.errors.js';
+import { NarrowGrant } from '../resources/narrow-grant.js';
 import { AUTHORIZATION_CODE, bindingOf, type CodeDetails, s256 } from './issue-code.js';
 import { ReplayedCode } from './replayed-code.js';
 import { StillGranted } from './still-granted.js';
@@ -31,6 +32,7 @@ export class AuthorizationCodeGrant implements Grant {
     private readonly secrets: OneTimeSecrets,
     private readonly replayed: ReplayedCode,
     private readonly stillGranted: StillGranted,
+    private readonly narrowGrant: NarrowGrant,
     private readonly sessions: ClientSessions,
     private readonly users: Users,
     private readonly accessTokens: AccessTokens,
@@ -42,7 +44,8 @@ export class AuthorizationCodeGrant implements Grant {
    * Of any number of redemptions at once one is answered. Each of the others ends what that one has given: two
    * have had the code (RFC 9700 section 2.1.1, OAuth 2.1 section 4.1.3).
    *
-   * @throws LatchkeyError `oauth.invalid_client`, `oauth.invalid_request`, `oauth.invalid_grant`
+   * @throws LatchkeyError `oauth.invalid_client`, `oauth.invalid_request`, `oauth.invalid_grant`,
+   *   `oauth.invalid_scope`, `oauth.invalid_target`
    */
   async issue(reply: FastifyReply, form: TokenRequest): Promise<OAuthTokenResponse> {
     const client = await this.authentication.authenticateAny(reply, form);
@@ -50,7 +53,7 @@ export class AuthorizationCodeGrant implements Grant {
     const actor = actorOf(reply.request);
     try {
       const shown = await this.secrets.check(AUTHORIZATION_CODE, { token: code }, binding);
-      return await this.redeem(shown, client, actor);
+      return await this.redeem(shown, client, form, actor);
     } catch (error) {
       if (!oneTimeErrors.proofInvalid.is(error)) throw error;
       await this.replayed.end(code, binding, actor);
@@ -61,11 +64,12 @@ export class AuthorizationCodeGrant implements Grant {
   private redeem(
     shown: ShownSecret,
     client: RegisteredClient,
+    form: TokenRequest,
     actor: Actor,
   ): Promise<OAuthTokenResponse> {
     return this.dataSource.transaction(async (manager) => {
       await this.secrets.consume(manager, shown);
-      return this.begin(manager, shown, client, actor);
+      return this.begin(manager, shown, client, form, actor);
     });
   }
 
@@ -73,6 +77,7 @@ export class AuthorizationCodeGrant implements Grant {
     manager: EntityManager,
     shown: ShownSecret,
     client: RegisteredClient,
+    form: TokenRequest,
     actor: Actor,
   ): Promise<OAuthTokenResponse> {
     const { userId, sessionId: parentId } = shown;
@@ -80,17 +85,19 @@ export class AuthorizationCodeGrant implements Grant {
     if (userId === null || parentId === null) throw oauthErrors.invalidGrant();
     const grant = { userId, clientId: client.id, parentId, scope, audience };
     if (!(await this.stillGranted.keep(manager, client, grant))) throw oauthErrors.invalidGrant();
+    const told = this.narrowGrant.narrow(grant, form, client);
     const granted = await this.sessions.start(manager, grant, actor);
     const current = granted && (await this.users.findFacts(userId, manager));
     if (!granted || !current) throw oauthErrors.invalidGrant();
     await this.secrets.note(manager, shown, { gave: granted.session.id });
     const { session, refreshToken } = granted;
-    const { accessToken, expiresIn } = await this.accessTokens.issue(session, current.facts);
+    const subject = { ...session, grant: told };
+    const { accessToken, expiresIn } = await this.accessTokens.issue(subject, current.facts);
     return {
       access_token: accessToken,
       token_type: 'Bearer',
       expires_in: expiresIn,
-      scope: scope.join(' '),
+      scope: told.scope.join(' '),
       ...(scope.includes(OFFLINE) && { refresh_token: refreshToken }),
       ...(scope.includes('openid') && {
         id_token: this.idTokens.issue({ session, accessToken, nonce }),

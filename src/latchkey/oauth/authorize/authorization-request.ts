@@ -1,5 +1,6 @@
 import type { AssuranceLevel } from '../../access/assurance.js';
 import type { RegisteredClient } from '../clients/oauth-clients.js';
+import type { ScopeOfResource } from '../resources/resource-store.js';
 
 export const PROMPTS = ['none', 'login', 'consent', 'select_account'] as const;
 export type Prompt = (typeof PROMPTS)[number];
@@ -11,6 +12,10 @@ export interface AuthorizationRequest {
   readonly redirectUri: string;
   readonly state: string | undefined;
   readonly scope: readonly string[];
+  /** Whom the access tokens are for; null: this API. */
+  readonly audience: string | null;
+  /** The same where it is a registered resource. */
+  readonly resource: ScopeOfResource['resource'] | null;
   readonly nonce: string | undefined;
   /** RFC 7636 section 4.2, by S256. */
   readonly codeChallenge: string;

@@ -4,7 +4,6 @@ import { DataSource } from 'typeorm';
 import { defineOneTimePurpose } from '../../tokens/one-time/one-time-purpose.js';
 import { OneTimeSecrets } from '../../tokens/one-time/one-time-secrets.js';
 import type { AuthorizationRequest } from './authorization-request.js';
-import { TokenAudiences } from './token-audiences.js';
 
 export const AUTHORIZATION_CODE = defineOneTimePurpose({
   name: 'authorization-code',
@@ -30,14 +29,12 @@ export class IssueCode {
   constructor(
     private readonly dataSource: DataSource,
     private readonly secrets: OneTimeSecrets,
-    private readonly audiences: TokenAudiences,
   ) {}
 
   async issue(
-    { client, redirectUri, codeChallenge, scope, nonce }: AuthorizationRequest,
+    { client, redirectUri, codeChallenge, scope, audience, nonce }: AuthorizationRequest,
     session: { readonly id: string; readonly userId: string },
   ): Promise<string> {
-    const audience = this.audiences.of(client);
     const details: CodeDetails = {
       clientId: client.id,
       scope,

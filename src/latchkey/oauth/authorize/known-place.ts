@@ -29,7 +29,7 @@ export class FindPlace {
     if (redirectUri === undefined || !isRegistered(client.redirectUris, redirectUri)) {
       throw oauthErrors.invalidRequest({ detail: UNKNOWN_URI });
     }
-    return { client, redirectUri, resources: this.audiences.resourcesOf(client) };
+    return { client, redirectUri, own: this.audiences.of(client) };
   }
 }
 

@@ -3,18 +3,19 @@ import type { AuthorizationParameters } from './authorization-parameters.js';
 import type { AuthorizationRequest } from './authorization-request.js';
 import { readAssurance } from './checks/read-assurance.js';
 import { readPrompts } from './checks/read-prompts.js';
+import { readTarget } from './checks/read-target.js';
 import { readScope } from './checks/read-scope.js';
 import { readTexts } from './checks/read-texts.js';
 import { refuseOtherForms } from './checks/refuse-other-forms.js';
 import { requireCodeFlow } from './checks/require-code-flow.js';
 import { requirePkce } from './checks/require-pkce.js';
-import { requireTarget } from './checks/require-target.js';
 
 /** Client and redirect URI are known by now: what is wrong from here on, the client is told. */
 export interface KnownPlace {
   readonly client: RegisteredClient;
   readonly redirectUri: string;
-  readonly resources: readonly string[];
+  /** Whom its tokens are for, unless it asks for a resource. */
+  readonly own: { readonly audience: string | null; readonly name: string };
 }
 
 /**
@@ -23,15 +24,16 @@ export interface KnownPlace {
  * @throws AuthorizationRefusal
  */
 export function readRequest(
-  { client, redirectUri, resources }: KnownPlace,
+  place: KnownPlace,
   parameters: AuthorizationParameters,
 ): AuthorizationRequest {
+  const { client, redirectUri } = place;
   refuseOtherForms(parameters);
   requireCodeFlow(parameters);
   const { state, nonce } = readTexts(parameters);
   const codeChallenge = requirePkce(parameters);
   const scope = readScope(parameters, client);
-  requireTarget(parameters, resources);
+  const { audience, resource } = readTarget(parameters, scope, place);
   const prompts = readPrompts(parameters);
   const { maxAgeSeconds, acr } = readAssurance(parameters);
   return {
@@ -39,6 +41,8 @@ export function readRequest(
     redirectUri,
     state,
     scope,
+    audience,
+    resource,
     nonce,
     codeChallenge,
     prompts,

@@ -1,5 +1,5 @@
 import { type CanActivate, Injectable } from '@nestjs/common';
-import { SingleSignOnConfig } from '../../auth/session/single-sign-on.config.js';
+import { SingleSignOnConfig } from '../../tokens/sessions/sso/single-sign-on.config.js';
 import { requestErrors } from '../../platform/errors/request.errors.js';
 
 /** Where `SINGLE_SIGN_ON` is off, the routes of a provider are not there. */

@@ -3,7 +3,7 @@ import { AccessConfig } from '../../access/access.config.js';
 import type { RegisteredClient } from '../clients/oauth-clients.js';
 
 /**
- * Whom the access tokens of users at a client are for. Those of the product's own apps are for this API. Those of all
+ * Whom the access tokens of users at a client are for, where it asks for no resource. Those of the product's own apps are for this API. Those of all
  * others are for the userinfo endpoint alone: whoever signs in at a partner's has not given them the account.
  */
 @Injectable()
@@ -20,13 +20,13 @@ export class TokenAudiences {
     return [this.userinfo, this.access.audience];
   }
 
-  /** Null: this API. */
-  of({ firstParty }: Pick<RegisteredClient, 'firstParty'>): string | null {
-    return firstParty ? null : this.userinfo;
-  }
-
-  /** What the client may name as `resource` (RFC 8707 section 2). */
-  resourcesOf(client: Pick<RegisteredClient, 'firstParty'>): string[] {
-    return [this.of(client) ?? this.access.audience];
+  /** As an audience, null for this API; and by the name that `resource` may say (RFC 8707 section 2). */
+  of({ firstParty }: Pick<RegisteredClient, 'firstParty'>): {
+    readonly audience: string | null;
+    readonly name: string;
+  } {
+    return firstParty
+      ? { audience: null, name: this.access.audience }
+      : { audience: this.userinfo, name: this.userinfo };
   }
 }

@@ -4,8 +4,10 @@ import { AuditTrail } from '../../audit/audit-trail.js';
 import { RoleAssignments, rolesChange } from '../../roles/role-assignments.js';
 import { RoleDefinitions } from '../../roles/role-definitions.js';
 import { Revocations } from '../../tokens/revocation/revocations.js';
+import { SessionScopeStore } from '../../tokens/sessions/store/session-scope-store.js';
 import { SessionEnder } from '../../tokens/sessions/session-ender.js';
 import { ClientDirectory } from './client-directory.js';
+import { ClientScopes } from './client-scopes.js';
 import { ClientStore, type Registration } from './client-store.js';
 import type { ChangeClientBody, ClientView } from './oauth-clients.dto.js';
 
@@ -15,18 +17,21 @@ export class ChangeClient {
     private readonly revocations: Revocations,
     private readonly definitions: RoleDefinitions,
     private readonly assignments: RoleAssignments,
+    private readonly scopes: ClientScopes,
     private readonly store: ClientStore,
     private readonly directory: ClientDirectory,
     private readonly audit: AuditTrail,
     private readonly ender: SessionEnder,
+    private readonly sessionScopes: SessionScopeStore,
   ) {}
 
   /**
    * When it may do something else from now on, or nothing, the access tokens that the client has
-   * are refused on every instance at once. With it disabled its users' sessions at it end.
+   * are refused on every instance at once, and those of its users that say a scope which is taken from it.
+   * With it disabled its users' sessions at it end.
    *
-   * @throws LatchkeyError `clients.not_found`, `request.invalid` naming `roles`,
-   *   `roles.escalation`, `roles.too_large`, `roles.not_for_services`
+   * @throws LatchkeyError `clients.not_found`, `request.invalid` naming `roles` or
+   *   `scopes`, `roles.escalation`, `roles.too_large`, `roles.not_for_services`
    */
   change(clientId: string, body: ChangeClientBody, actor: Actor): Promise<ClientView> {
     return this.revocations.commit(async (transaction) => {
@@ -47,13 +52,18 @@ export class ChangeClient {
       if (!repermitted && !switched && name === former.name && registeredAnew.length === 0) {
         return former;
       }
+      const { scopes } = registration;
+      const takenScopes = former.scopes.filter((one) => !scopes.includes(one));
+      await this.scopes.requireKnown(manager, scopes.filter((one) => !former.scopes.includes(one)));
       await this.store.update(manager, { id: clientId, name, status, ...registration });
       if (repermitted) await this.store.changeRoles(manager, clientId, { given, taken });
       if (status === 'disabled' && switched) {
         const conditions = { clientId };
         await this.ender.endMatching(transaction, conditions, { reason: 'client_disabled', actor });
       }
-      if (repermitted || switched) await this.store.makeTokensStale(transaction, clientId);
+      await this.sessionScopes.take(transaction, { clientId, names: takenScopes });
+      const narrowed = takenScopes.length > 0;
+      if (repermitted || switched || narrowed) await this.store.makeTokensStale(transaction, clientId);
       await this.audit.record(manager, {
         action: 'client.changed',
         actor,

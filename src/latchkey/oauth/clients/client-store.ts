@@ -1,18 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { columnsOf } from '../../platform/database/columns-of.js';
-import {
-  type PreparedStatement,
-  PreparedStatements,
-} from '../../platform/database/connection/prepared-statements.js';
 import type { RolesChange } from '../../roles/role-assignments.js';
 import { KeptVersions } from '../../tokens/access-tokens/kept-versions.js';
 import type { RevokingTransaction } from '../../tokens/revocation/revocations.js';
-import { EVERYONE, millisecondsSql } from '../../tokens/sessions/store/session-sql.js';
 import { OAuthClient } from './oauth-client.entity.js';
 
 /** What an app is registered with. */
-const REGISTRATION = [
+export const REGISTRATION = [
   'type',
   'redirectUris',
   'postLogoutRedirectUris',
@@ -35,92 +30,16 @@ const CLIENT_COLUMNS = `${columnsOf(OAuthClient, 'client', CLIENT)},
   ARRAY(SELECT role_name FROM oauth_client_roles WHERE client_id = client.id ORDER BY role_name)
     AS roles`;
 
-/** An active client, what it may do without the roles that demand what it cannot show, the versions that date that, and the moment of the snapshot. */
-export interface ClientFactsRow extends Pick<OAuthClient, 'id' | 'secretHash'> {
-  /** Null also once it opens nothing any more. */
-  readonly formerSecretHash: OAuthClient['formerSecretHash'];
-  readonly roles: string[];
-  readonly permissions: string[];
-  readonly version: OAuthClient['authorizationVersion'];
-  readonly rolesVersion: number;
-  readonly nowMilliseconds: number;
-  /** After every emergency stop that the statement sees, as the moment of a sign-in is. */
-  readonly sessionMomentMilliseconds: number;
-}
-
-const FIND_FACTS: PreparedStatement = {
-  name: 'find-oauth-client',
-  text: `
-  SELECT ${columnsOf(OAuthClient, 'client', ['id', 'secretHash'])},
-    CASE WHEN client.former_secret_until > clock_timestamp() THEN client.former_secret_hash END
-      AS "formerSecretHash",
-    ARRAY(
-      SELECT role.name
-      FROM oauth_client_roles held JOIN roles role ON role.name = held.role_name
-      WHERE held.client_id = client.id AND role.required_acr IS NULL
-      ORDER BY 1
-    ) AS roles,
-    ARRAY(
-      SELECT DISTINCT unnest(role.permissions)
-      FROM oauth_client_roles held JOIN roles role ON role.name = held.role_name
-      WHERE held.client_id = client.id AND role.required_acr IS NULL
-      ORDER BY 1
-    ) AS permissions,
-    client.authorization_version AS version,
-    (SELECT version FROM role_definitions) AS "rolesVersion",
-    ${millisecondsSql('clock_timestamp()')} AS "nowMilliseconds",
-    greatest(
-      floor(${millisecondsSql('clock_timestamp()')}),
-      (SELECT max(moment_ms) + 1 FROM session_cutoffs WHERE user_id IN (client.id, '${EVERYONE}'))
-    )::float8 AS "sessionMomentMilliseconds"
-  FROM oauth_clients client
-  WHERE client.id = $1 AND client.status = 'active'`,
-};
-
-/** What is known of an active client that users are sent from: no secret. */
-export type RegisteredRow = Registration & Pick<OAuthClient, 'id' | 'name'>;
-
-const FIND_REGISTERED: PreparedStatement = {
-  name: 'find-registered-client',
-  text: `
-  SELECT ${columnsOf(OAuthClient, 'client', ['id', 'name', ...REGISTRATION])}
-  FROM oauth_clients client WHERE client.id = $1 AND client.status = 'active'`,
-};
-
 /**
- * The tables `oauth_clients` and `oauth_client_roles`: no other file has a statement on them. Every
- * change of a client is made under the lock of `RoleDefinitions`, under which it has been judged.
+ * The tables `oauth_clients` and `oauth_client_roles`: no other file has a statement on them but `ActiveClients`, which
+ * reads. Every change of a client is made under the lock of `RoleDefinitions`, under which it has been judged.
  */
 @Injectable()
 export class ClientStore extends KeptVersions {
   readonly keeps = 'userVersion';
 
-  constructor(
-    private readonly dataSource: DataSource,
-    private readonly statements: PreparedStatements,
-  ) {
+  constructor(private readonly dataSource: DataSource) {
     super();
-  }
-
-  /** In one statement, and so in one snapshot; null for a client that is unknown or not active. */
-  async findFacts(clientId: string): Promise<ClientFactsRow | null> {
-    const [row] = await this.statements.query<ClientFactsRow>(FIND_FACTS, [clientId]);
-    return row ?? null;
-  }
-
-  /** Null for a client that is unknown or not active. */
-  async findRegistered(clientId: string): Promise<RegisteredRow | null> {
-    const [row] = await this.statements.query<RegisteredRow>(FIND_REGISTERED, [clientId]);
-    return row ?? null;
-  }
-
-  /** Whether it is active, which it then stays until the transaction is over. */
-  async keepActive(manager: EntityManager, clientId: string): Promise<boolean> {
-    const rows = await manager.query<unknown[]>(
-      `SELECT 1 FROM oauth_clients WHERE id = $1 AND status = 'active' FOR SHARE`,
-      [clientId],
-    );
-    return rows.length === 1;
   }
 
   async find(manager: EntityManager, clientId: string): Promise<ClientRow | null> {
@@ -171,6 +90,20 @@ export class ClientStore extends KeptVersions {
        WHERE id = $1`,
       [id, name, status, redirectUris, postLogoutRedirectUris, firstParty, scopes],
     );
+  }
+
+  /** @returns the ids of the clients that had one of them */
+  async takeScopes(manager: EntityManager, names: readonly string[]): Promise<string[]> {
+    const [rows] = await manager.query<[{ id: string }[], number]>(
+      `WITH holding AS MATERIALIZED (
+         SELECT id FROM oauth_clients WHERE scopes && $1::text[] ORDER BY id FOR UPDATE)
+       UPDATE oauth_clients AS client SET updated_at = clock_timestamp(),
+         scopes = ARRAY(SELECT name FROM unnest(client.scopes) WITH ORDINALITY AS had (name, at)
+           WHERE name <> ALL ($1) ORDER BY at)
+       FROM holding WHERE client.id = holding.id RETURNING client.id`,
+      [names],
+    );
+    return rows.map(({ id }) => id);
   }
 
   async changeRoles(

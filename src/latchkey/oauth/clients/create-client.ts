@@ -8,6 +8,7 @@ import { RoleAssignments } from '../../roles/role-assignments.js';
 import { RoleDefinitions } from '../../roles/role-definitions.js';
 import { ClientDirectory } from './client-directory.js';
 import { generateClientSecret, hashClientSecret } from './client-secret.js';
+import { ClientScopes } from './client-scopes.js';
 import { ClientStore } from './client-store.js';
 import type { ClientType } from './oauth-client.entity.js';
 import type { ClientWithSecret, CreateClientBody } from './oauth-clients.dto.js';
@@ -18,6 +19,7 @@ export class CreateClient {
     private readonly dataSource: DataSource,
     private readonly definitions: RoleDefinitions,
     private readonly assignments: RoleAssignments,
+    private readonly scopes: ClientScopes,
     private readonly store: ClientStore,
     private readonly directory: ClientDirectory,
     private readonly audit: AuditTrail,
@@ -25,8 +27,8 @@ export class CreateClient {
 
   /**
    * @returns the client, and the only sight of its secret, which a public one has not
-   * @throws LatchkeyError `request.invalid` naming `roles`, `roles.escalation`,
-   *   `roles.too_large`, `roles.not_for_services`
+   * @throws LatchkeyError `request.invalid` naming `roles` or `scopes`,
+   *   `roles.escalation`, `roles.too_large`, `roles.not_for_services`
    */
   create(body: CreateClientBody, actor: Actor): Promise<ClientWithSecret> {
     const { name, roles, type, redirectUris, postLogoutRedirectUris, firstParty, scopes } = body;
@@ -40,6 +42,7 @@ export class CreateClient {
       await this.assignments.authorizeChange(manager, { current: [], wanted: given }, actor);
       await this.assignments.requireFitForServices(manager, given);
       if (firstParty) await this.assignments.requireEverything(manager, actor);
+      await this.scopes.requireKnown(manager, scopes);
       const secretHash = secret === null ? null : hashClientSecret(secret);
       await this.store.insert(manager, { id, name, secretHash, roles: given, ...registration });
       await this.audit.record(manager, {

@@ -12,6 +12,7 @@ import {
 } from 'class-validator';
 import { IsLine, MayBeAbsent } from '../../platform/http/validation/field.decorators.js';
 import { IsRoleName } from '../../roles/role-name.js';
+import { IsScopeName } from '../resources/resource-scope-name.js';
 import type { ClientRow } from './client-store.js';
 import {
   CLIENT_STATUSES,
@@ -24,6 +25,7 @@ import { SCOPES } from './scopes.js';
 
 export const MAX_CLIENT_NAME_LENGTH = 100;
 export const MAX_ROLES_PER_CLIENT = 100;
+const MAX_SCOPES_PER_CLIENT = 100;
 
 const MAX_REDIRECT_URIS = 20;
 
@@ -64,14 +66,15 @@ class AppFields {
 
   @ApiPropertyOptional({
     type: [String],
-    enum: SCOPES,
+    maxItems: MAX_SCOPES_PER_CLIENT,
     example: ['openid', 'email'],
-    description: 'What it may ask of its users.',
+    description: `What it may ask for: ${SCOPES.map((name) => `\`${name}\``).join(', ')}, and the scopes of resources.`,
   })
   @MayBeAbsent()
   @IsArray()
+  @ArrayMaxSize(MAX_SCOPES_PER_CLIENT)
   @ArrayUnique()
-  @IsIn(SCOPES, { each: true })
+  @IsScopeName({ each: true })
   scopes?: string[];
 }
 

@@ -1,8 +1,11 @@
 import { Module } from '@nestjs/common';
 import { AuthorityLookup } from '../../roles/authority-lookup.js';
 import { RolesModule } from '../../roles/roles.module.js';
+import { ResourceStore } from '../resources/resource-store.js';
+import { ActiveClients } from './active-clients.js';
 import { ChangeClient } from './change-client.js';
 import { ClientDirectory } from './client-directory.js';
+import { ClientScopes } from './client-scopes.js';
 import { ClientStore } from './client-store.js';
 import { CreateClient } from './create-client.js';
 import { DeleteClient } from './delete-client.js';
@@ -15,6 +18,9 @@ import { RotateClientSecret } from './rotate-client-secret.js';
   imports: [RolesModule],
   controllers: [OAuthClientsAdminController],
   providers: [
+    ActiveClients,
+    ClientScopes,
+    ResourceStore,
     ChangeClient,
     ClientDirectory,
     ClientStore,
@@ -24,6 +30,8 @@ import { RotateClientSecret } from './rotate-client-secret.js';
     RotateClientSecret,
   ],
   exports: [
+    ActiveClients,
+    ResourceStore,
     ClientDirectory,
     ClientStore,
     CreateClient,

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { validate as isUuid } from 'uuid';
 import type { HeldFacts } from '../../tokens/access-tokens/authority-of-session.js';
+import { ActiveClients, type RegisteredRow } from './active-clients.js';
 import { isClientSecret } from './client-secret.js';
-import { ClientStore, type RegisteredRow } from './client-store.js';
 
 /** A client that has just shown its secret. */
 export interface AuthenticatedClient {
@@ -24,7 +24,7 @@ export type RegisteredClient = RegisteredRow;
 /** What the flows of services ask of clients. Nothing here is for admins. */
 @Injectable()
 export class OAuthClients {
-  constructor(private readonly store: ClientStore) {}
+  constructor(private readonly store: ActiveClients) {}
 
   /** @returns null for a client that is unknown or disabled */
   async find(clientId: string): Promise<RegisteredClient | null> {

@@ -48,6 +48,16 @@ export class ConsentStore {
     );
   }
 
+  /** Nobody has granted them any more. */
+  async takeScopes(manager: EntityManager, names: readonly string[]): Promise<void> {
+    await manager.query(
+      `UPDATE consents SET updated_at = clock_timestamp(),
+         scopes = ARRAY(SELECT name FROM unnest(scopes) AS had (name) WHERE name <> ALL ($1))
+       WHERE scopes && $1::text[]`,
+      [names],
+    );
+  }
+
   /** @returns whether there was one */
   async delete(manager: EntityManager, userId: string, clientId: string): Promise<boolean> {
     const [, count] = await manager.query<[unknown[], number]>(

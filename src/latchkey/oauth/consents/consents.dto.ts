@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsText } from '../../platform/http/validation/field.decorators.js';
 import type { Question, WayOn } from '../authorize/answer-question.js';
+import type { AuthorizationRequest } from '../authorize/authorization-request.js';
 import { isLoopback } from '../clients/redirect-uri.js';
 import { SCOPES } from '../clients/scopes.js';
 
@@ -21,6 +22,34 @@ export class ClientName {
   name!: string;
 }
 
+export class AskedScope {
+  @ApiProperty({ example: 'orders:read' })
+  name!: string;
+
+  @ApiProperty({ example: 'See your orders' })
+  description!: string;
+}
+
+/** A service that the app wants tokens for. */
+export class AskedResource {
+  @ApiProperty({ example: 'https://orders.example.com' })
+  identifier!: string;
+
+  @ApiProperty({ example: 'Orders' })
+  name!: string;
+
+  @ApiProperty({ type: [AskedScope], description: 'Those of its scopes that are asked for.' })
+  scopes!: AskedScope[];
+
+  static of({ client, scope, resource }: AuthorizationRequest): AskedResource | undefined {
+    if (resource === null) return undefined;
+    const { identifier, name } = resource;
+    const asked = client.resourceScopes.filter((one) => scope.includes(one.name));
+    const scopes = asked.map(({ name, description }) => ({ name, description }));
+    return { identifier, name, scopes };
+  }
+}
+
 /** What is to be asked, or where the browser is to go. */
 export class AppQuestion {
   @ApiPropertyOptional({
@@ -37,8 +66,15 @@ export class AppQuestion {
   @ApiPropertyOptional({ type: ClientName })
   client?: ClientName;
 
-  @ApiPropertyOptional({ type: [String], enum: SCOPES, description: 'What it asks for.' })
+  @ApiPropertyOptional({
+    type: [String],
+    example: ['openid', 'orders:read'],
+    description: `What it asks for: ${SCOPES.map((name) => `\`${name}\``).join(', ')}, and scopes of \`resource\`.`,
+  })
   scopes?: readonly string[];
+
+  @ApiPropertyOptional({ type: AskedResource, description: 'Whom the tokens are for.' })
+  resource?: AskedResource;
 
   @ApiPropertyOptional({ description: 'Where the answer goes.', example: 'shop.example.com' })
   answerGoesTo?: string;
@@ -50,10 +86,12 @@ export class AppQuestion {
     if ('goOn' in asked) return asked;
     const { client, scope, redirectUri } = asked.request;
     const { host, protocol } = new URL(redirectUri);
+    const resource = AskedResource.of(asked.request);
     return {
       what: asked.what,
       client: { id: client.id, name: client.name },
       scopes: scope,
+      ...(resource !== undefined && { resource }),
       answerGoesTo: host === '' ? protocol.slice(0, -1) : host,
       staysOnDevice: isLoopback(redirectUri) || !/^https?:$/.test(protocol),
     };

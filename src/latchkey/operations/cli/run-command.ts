@@ -23,6 +23,7 @@ import { userFactorsCommand } from './factors.commands.js';
 import { invitationCommands } from './invitation.commands.js';
 import { exportKeysCommand, keysCommands } from './keys.commands.js';
 import { errorsCommand, migrateCommand, retentionRunCommand } from './maintenance.commands.js';
+import { resourcesCommands } from './resources.commands.js';
 import { rolesCommands } from './roles.commands.js';
 import { revokeSessionsCommand } from './sessions.commands.js';
 import { complain, print } from './terminal.js';
@@ -44,6 +45,7 @@ const COMMANDS: readonly Command[] = [
   ...keysCommands,
   exportKeysCommand,
   ...clientsCommands,
+  ...resourcesCommands,
   auditExportCommand,
   retentionRunCommand,
   doctorCommand,

@@ -9,7 +9,7 @@ import { WebAuthnConfig } from '../../auth/factors/passkeys/webauthn.config.js';
 import { LinksConfig } from '../../auth/mail/links.config.js';
 import { MailDemands } from '../../auth/mail/mail-demands.config.js';
 import { RecoveryConfig } from '../../auth/recovery/recovery.config.js';
-import { SingleSignOnConfig } from '../../auth/session/single-sign-on.config.js';
+import { SingleSignOnConfig } from '../../tokens/sessions/sso/single-sign-on.config.js';
 import { MailConfig } from '../../platform/mail/mail.config.js';
 import { Mailer } from '../../platform/mail/mailer.js';
 import { PasswordsConfig } from '../../users/passwords/passwords.config.js';

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AccessConfig } from '../../access/access.config.js';
 import { ASSURANCE_LEVELS } from '../../access/assurance.js';
+import { SingleSignOnConfig } from '../sessions/sso/single-sign-on.config.js';
 import { type AuthorizationFacts, accessTokenClaims } from './access-token-claims.js';
 import { authorityOfSession, type HeldFacts } from './authority-of-session.js';
 
@@ -14,14 +15,23 @@ const WIDEST_HEADER = { alg: 'ES256', kid: 'k'.repeat(43), typ: 'at+jwt' };
 /** In base64url, of RSA with 3,072 bits: `JWT_ALGORITHM` may change after roles have been given. */
 const WIDEST_SIGNATURE = 512;
 
+/** Of claim `scope`. */
+export const MAX_SCOPE_LENGTH = 300;
+/** Of claim `aud`, where it is not this API. */
+export const MAX_AUDIENCE_LENGTH = 200;
+const WIDEST_GRANT = { scope: ['s'.repeat(MAX_SCOPE_LENGTH)], audience: 'a'.repeat(MAX_AUDIENCE_LENGTH) };
+
 /** How large access tokens get. */
 @Injectable()
 export class AccessTokenSize {
-  constructor(private readonly access: AccessConfig) {}
+  constructor(
+    private readonly access: AccessConfig,
+    private readonly singleSignOn: SingleSignOnConfig,
+  ) {}
 
   /**
    * The most bytes that an access token of somebody takes who holds these, for any user, any signing
-   * key and whatever the session has shown. The claims of a `ClaimsContributor` come on top.
+   * key, whatever the session has shown, and also at a client that asks for as much as it can. The claims of a `ClaimsContributor` come on top.
    */
   bytesFor(held: Pick<HeldFacts, 'roles' | 'permissions' | 'demanding'>): number {
     const versions = { userVersion: WIDEST_INTEGER, rolesVersion: WIDEST_INTEGER };
@@ -37,7 +47,7 @@ export class AccessTokenSize {
         id: ANY_ID,
         userId: ANY_ID,
         clientId: ANY_ID,
-        grant: null,
+        grant: this.singleSignOn.isOn ? WIDEST_GRANT : null,
         authTime: WIDEST_TIME,
         amr: WIDEST_METHODS,
         acr: WIDEST_LEVEL,

@@ -8,9 +8,9 @@ import { createStores } from '../../../support/stores.js';
 const STORES: Readonly<Record<string, RegExp>> = {
   users: /^users\/accounts\/store\//,
   sessions: /^tokens\/sessions\/store\//,
-  session_cutoffs: /^tokens\/sessions\/store\/|^oauth\/clients\/client-store\.ts$/,
-  oauth_clients: /^oauth\/clients\/client-store\.ts$/,
-  oauth_client_roles: /^oauth\/clients\/client-store\.ts$/,
+  session_cutoffs: /^tokens\/sessions\/store\/|^oauth\/clients\/active-clients\.ts$/,
+  oauth_clients: /^oauth\/clients\/(?:client-store|active-clients)\.ts$/,
+  oauth_client_roles: /^oauth\/clients\/(?:client-store|active-clients)\.ts$/,
 };
 /** By which TypeORM could change a row beside its store. */
 const ENTITIES: Readonly<Record<string, string>> = {

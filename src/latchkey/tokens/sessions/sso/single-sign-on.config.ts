@@ -1,5 +1,5 @@
 import { IsIn } from 'class-validator';
-import { ConfigSlice, FromEnv } from '../../platform/config/config-slice.js';
+import { ConfigSlice, FromEnv } from '../../../platform/config/config-slice.js';
 
 /** Being the one that other apps sign in through. */
 @ConfigSlice()
