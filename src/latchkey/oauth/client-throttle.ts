@@ -10,7 +10,7 @@ const CLIENT_WINDOW_SECONDS = 60;
 
 /**
  * Bounds how often an address is answered, and put on record, that it has failed to be a client, and
- * how many tokens a client may ask for, ask about and revoke.
+ * how many tokens a client may ask for, ask about and revoke, and how many requests it may push.
  */
 @Injectable()
 export class ClientThrottle {
@@ -18,6 +18,7 @@ export class ClientThrottle {
   private readonly introspections: FixedWindow;
   private readonly tokens: FixedWindow;
   private readonly revocations: FixedWindow;
+  private readonly pushes: FixedWindow;
 
   constructor(
     counters: Counters,
@@ -32,6 +33,7 @@ export class ClientThrottle {
       new FixedWindow(counters, { name, quota, windowSeconds: CLIENT_WINDOW_SECONDS });
     this.introspections = ofClient('introspection-client', config.clientIntrospections);
     this.tokens = ofClient('token-client', config.clientTokens);
+    this.pushes = ofClient('pushed-request-client', config.clientTokens);
     this.revocations = ofClient('revocation-client', config.clientRevocations);
   }
 
@@ -61,8 +63,18 @@ export class ClientThrottle {
     return this.count(reply, this.revocations, clientId);
   }
 
-  private async count(reply: FastifyReply, window: FixedWindow, clientId: string): Promise<void> {
+  /**
+   * A client's own word is needed: whoever says that they are a public one takes nothing from it, but from their address.
+   *
+   * @throws LatchkeyError `throttle.too_many_requests`
+   */
+  countPush(reply: FastifyReply, { id, facts }: KnownClient): Promise<void> {
+    const subject = facts === undefined ? addressBlock(reply.request.ip) : id;
+    return this.count(reply, this.pushes, subject);
+  }
+
+  private async count(reply: FastifyReply, window: FixedWindow, subject: string): Promise<void> {
     if (!this.config.enabled) return;
-    requireAdmitted(reply, await window.count(clientId));
+    requireAdmitted(reply, await window.count(subject));
   }
 }

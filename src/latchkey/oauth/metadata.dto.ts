@@ -12,6 +12,12 @@ class ProviderMetadata {
   @ApiPropertyOptional({ format: 'uri' })
   authorization_endpoint?: string;
 
+  @ApiPropertyOptional({ format: 'uri', description: 'RFC 9126' })
+  pushed_authorization_request_endpoint?: string;
+
+  @ApiPropertyOptional({ description: 'A client may be registered to have to' })
+  require_pushed_authorization_requests?: boolean;
+
   @ApiPropertyOptional({ format: 'uri' })
   userinfo_endpoint?: string;
 
@@ -134,6 +140,8 @@ export class AuthorizationServerMetadata extends ProviderMetadata {
 function providerMetadata(base: string, signsBy: JwtAlgorithm): ProviderMetadata {
   return {
     authorization_endpoint: `${base}/oauth/authorize`,
+    pushed_authorization_request_endpoint: `${base}/oauth/par`,
+    require_pushed_authorization_requests: false,
     userinfo_endpoint: `${base}/oauth/userinfo`,
     scopes_supported: [...SCOPES],
     response_modes_supported: ['query'],

@@ -11,6 +11,9 @@ import { Authorize } from './authorize/authorize.js';
 import { IssueCode } from './authorize/issue-code.js';
 import { FindPlace } from './authorize/known-place.js';
 import { Places } from './authorize/places.js';
+import { PushRequest } from './authorize/pushed/push-request.js';
+import { PushedController } from './authorize/pushed/pushed.controller.js';
+import { PushedRequests } from './authorize/pushed/pushed-requests.js';
 import { RedirectAnswer } from './authorize/redirect-answer.js';
 import { ReplayedCode } from './authorize/replayed-code.js';
 import { SealedRequest } from './authorize/sealed-request.js';
@@ -55,6 +58,7 @@ import { Userinfo } from './userinfo/userinfo.js';
     ConsentsController,
     MetadataController,
     OAuthController,
+    PushedController,
     ResourcesAdminController,
     UserinfoController,
   ],
@@ -69,6 +73,8 @@ import { Userinfo } from './userinfo/userinfo.js';
     IdTokens,
     IssueCode,
     Places,
+    PushRequest,
+    PushedRequests,
     RedirectAnswer,
     ReplayedCode,
     SealedRequest,

@@ -93,7 +93,7 @@ export class AnswerQuestion {
     if (waiting === null || waiting.sessionId !== sessionId) throw consentsErrors.requestOver();
     const parameters = new AuthorizationParameters(new URLSearchParams([...waiting.parameters]));
     try {
-      const place = await this.findPlace.find(parameters);
+      const place = await this.findPlace.find(parameters, waiting);
       return { waiting, request: readRequest(place, parameters) };
     } catch (cause) {
       // It was right when it was sealed: the client has been changed since.

@@ -10,7 +10,8 @@ import type { AuthorizationRequest } from './authorization-request.js';
 import { IssueCode } from './issue-code.js';
 import { FindPlace } from './known-place.js';
 import { Places } from './places.js';
-import { readRequest } from './read-request.js';
+import { PushedRequests } from './pushed/pushed-requests.js';
+import { type KnownPlace, readRequest } from './read-request.js';
 import { RedirectAnswer } from './redirect-answer.js';
 import { SealedRequest, type WaitingRequest } from './sealed-request.js';
 import { type Missing, WhatIsMissing } from './what-is-missing.js';
@@ -27,6 +28,7 @@ const UNASKED: Readonly<Record<Missing['what'], AuthorizationErrorCode>> = {
 @Injectable()
 export class Authorize {
   constructor(
+    private readonly pushed: PushedRequests,
     private readonly findPlace: FindPlace,
     private readonly browser: SsoBrowser,
     private readonly missing: WhatIsMissing,
@@ -44,13 +46,16 @@ export class Authorize {
    */
   async lead(request: FastifyRequest, given: URLSearchParams): Promise<string> {
     const waiting = this.waitingIn(given);
+    const pushed = waiting === null ? await this.pushed.take(given) : null;
+    const isPushed = pushed !== null || waiting?.isPushed === true;
     const parameters = new AuthorizationParameters(
-      waiting === null ? given : new URLSearchParams([...waiting.parameters]),
+      waiting === null ? (pushed ?? given) : new URLSearchParams([...waiting.parameters]),
     );
-    const place = await this.findPlace.find(parameters);
+    const place = await this.findPlace.find(parameters, { isPushed });
     try {
       const asked = readRequest(place, parameters);
-      return await this.proceed(asked, await this.browser.find(request), parameters, waiting);
+      const session = await this.browser.find(request);
+      return await this.proceed(asked, session, parameters, place, waiting);
     } catch (error) {
       if (!(error instanceof AuthorizationRefusal)) throw error;
       return this.answer.refusal({ ...place, state: parameters.first('state') }, error);
@@ -69,12 +74,13 @@ export class Authorize {
     asked: AuthorizationRequest,
     session: LiveSession | null,
     { entries: parameters }: AuthorizationParameters,
+    place: KnownPlace,
     waiting: WaitingRequest | null,
   ): Promise<string> {
     const mayAsk = !asked.prompts.includes('none');
     const cameAt = waiting?.cameAt ?? Math.floor(this.clock.now() / 1000);
     const shownBefore = waiting === null ? (session?.authTime ?? null) : waiting.shownBefore;
-    const came = { parameters, cameAt, shownBefore };
+    const came = { parameters, isPushed: place.isPushed, cameAt, shownBefore };
     if (session === null) {
       if (!mayAsk) throw new AuthorizationRefusal('login_required', 'Nobody is signed in.');
       const later = { ...came, sessionId: null, confirmed: false };

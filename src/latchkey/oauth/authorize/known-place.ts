@@ -20,7 +20,10 @@ export class FindPlace {
   ) {}
 
   /** @throws LatchkeyError `oauth.invalid_request`, which is shown to the person */
-  async find(parameters: AuthorizationParameters): Promise<KnownPlace> {
+  async find(
+    parameters: AuthorizationParameters,
+    { isPushed }: { readonly isPushed: boolean },
+  ): Promise<KnownPlace> {
     const [clientId, redirectUri] = ['client_id', 'redirect_uri'].map((name) =>
       onlyOne(parameters, name),
     );
@@ -29,7 +32,7 @@ export class FindPlace {
     if (redirectUri === undefined || !isRegistered(client.redirectUris, redirectUri)) {
       throw oauthErrors.invalidRequest({ detail: UNKNOWN_URI });
     }
-    return { client, redirectUri, own: this.audiences.of(client) };
+    return { client, redirectUri, isPushed, own: this.audiences.of(client) };
   }
 }
 

@@ -9,11 +9,14 @@ import { readTexts } from './checks/read-texts.js';
 import { refuseOtherForms } from './checks/refuse-other-forms.js';
 import { requireCodeFlow } from './checks/require-code-flow.js';
 import { requirePkce } from './checks/require-pkce.js';
+import { requirePushed } from './checks/require-pushed.js';
 
 /** Client and redirect URI are known by now: what is wrong from here on, the client is told. */
 export interface KnownPlace {
   readonly client: RegisteredClient;
   readonly redirectUri: string;
+  /** Whether the client has pushed it itself. */
+  readonly isPushed: boolean;
   /** Whom its tokens are for, unless it asks for a resource. */
   readonly own: { readonly audience: string | null; readonly name: string };
 }
@@ -29,6 +32,7 @@ export function readRequest(
 ): AuthorizationRequest {
   const { client, redirectUri } = place;
   refuseOtherForms(parameters);
+  requirePushed(place);
   requireCodeFlow(parameters);
   const { state, nonce } = readTexts(parameters);
   const codeChallenge = requirePkce(parameters);

@@ -10,6 +10,8 @@ const LIFETIME_SECONDS = 3_600;
 /** A request that waits for a person. */
 export interface WaitingRequest {
   readonly parameters: readonly [string, string][];
+  /** Whether the client has pushed it itself (RFC 9126). */
+  readonly isPushed: boolean;
   /** When it came, in seconds since the epoch. */
   readonly cameAt: number;
   /** When whoever was signed in then had last shown a factor: what is shown for the request is shown after it. */

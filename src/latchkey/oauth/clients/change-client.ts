@@ -83,8 +83,11 @@ function registrationAfter(former: Registered, body: Partial<Registered>): Regis
     postLogoutRedirectUris = former.postLogoutRedirectUris,
     firstParty = former.firstParty,
     scopes = former.scopes,
+    deviceFlow = former.deviceFlow,
+    requirePushedAuthorizationRequests = former.requirePushedAuthorizationRequests,
   } = body;
-  return { redirectUris, postLogoutRedirectUris, firstParty, scopes };
+  const flows = { deviceFlow, requirePushedAuthorizationRequests };
+  return { redirectUris, postLogoutRedirectUris, firstParty, scopes, ...flows };
 }
 
 function changesIn(former: Registered, next: Registered): Partial<Registered> {

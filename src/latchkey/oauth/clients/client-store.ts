@@ -13,6 +13,8 @@ export const REGISTRATION = [
   'postLogoutRedirectUris',
   'firstParty',
   'scopes',
+  'deviceFlow',
+  'requirePushedAuthorizationRequests',
 ] as const;
 const CLIENT = ['id', 'name', 'status', ...REGISTRATION, 'createdAt'] as const;
 
@@ -64,13 +66,13 @@ export class ClientStore extends KeptVersions {
     manager: EntityManager,
     client: Pick<ClientRow, 'id' | 'name' | 'roles'> & SecretHash & Registration,
   ): Promise<void> {
-    const { id, name, secretHash, roles, type, firstParty, scopes } = client;
-    const { redirectUris, postLogoutRedirectUris } = client;
+    const { id, name, secretHash, roles, type, ...registration } = client;
     await manager.query(
       `INSERT INTO oauth_clients (id, name, secret_hash, type, redirect_uris,
-         post_logout_redirect_uris, first_party, scopes)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-      [id, name, secretHash, type, redirectUris, postLogoutRedirectUris, firstParty, scopes],
+         post_logout_redirect_uris, first_party, scopes, device_flow,
+         require_pushed_authorization_requests)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+      [id, name, secretHash, type, ...changeable(registration)],
     );
     await manager.query(
       'INSERT INTO oauth_client_roles (client_id, role_name) SELECT $1, unnest($2::text[])',
@@ -82,13 +84,14 @@ export class ClientStore extends KeptVersions {
     manager: EntityManager,
     client: Pick<ClientRow, 'id' | 'name' | 'status'> & Omit<Registration, 'type'>,
   ): Promise<void> {
-    const { id, name, status, redirectUris, postLogoutRedirectUris, firstParty, scopes } = client;
+    const { id, name, status, ...registration } = client;
     await manager.query(
       `UPDATE oauth_clients SET name = $2, status = $3, redirect_uris = $4,
          post_logout_redirect_uris = $5, first_party = $6, scopes = $7,
+         device_flow = $8, require_pushed_authorization_requests = $9,
          updated_at = clock_timestamp()
        WHERE id = $1`,
-      [id, name, status, redirectUris, postLogoutRedirectUris, firstParty, scopes],
+      [id, name, status, ...changeable(registration)],
     );
   }
 
@@ -164,6 +167,18 @@ export class ClientStore extends KeptVersions {
   async delete(manager: EntityManager, clientId: string): Promise<void> {
     await manager.query('DELETE FROM oauth_clients WHERE id = $1', [clientId]);
   }
+}
+
+/** In the order of the statements. */
+function changeable(registration: Omit<Registration, 'type'>): unknown[] {
+  return [
+    registration.redirectUris,
+    registration.postLogoutRedirectUris,
+    registration.firstParty,
+    registration.scopes,
+    registration.deviceFlow,
+    registration.requirePushedAuthorizationRequests,
+  ];
 }
 
 type SecretHash = Readonly<Pick<OAuthClient, 'secretHash'>>;

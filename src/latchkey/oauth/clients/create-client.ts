@@ -31,8 +31,8 @@ export class CreateClient {
    *   `roles.escalation`, `roles.too_large`, `roles.not_for_services`
    */
   create(body: CreateClientBody, actor: Actor): Promise<ClientWithSecret> {
-    const { name, roles, type, redirectUris, postLogoutRedirectUris, firstParty, scopes } = body;
-    const registration = { type, redirectUris, postLogoutRedirectUris, firstParty, scopes };
+    const { name, roles, ...registration } = body;
+    const { type, firstParty, scopes } = registration;
     const id = uuidv7();
     const secret = type === 'public' ? null : generateClientSecret();
     const given = [...new Set(roles)];

@@ -50,6 +50,14 @@ export class OAuthClient {
   @Column({ type: 'text', array: true, default: {} })
   scopes!: string[];
 
+  /** Whether it may sign people in who use another device (RFC 8628). */
+  @Column({ name: 'device_flow', type: 'boolean', default: false })
+  deviceFlow!: boolean;
+
+  /** Whether it has to push its requests (RFC 9126). */
+  @Column({ name: 'require_pushed_authorization_requests', type: 'boolean', default: false })
+  requirePushedAuthorizationRequests!: boolean;
+
   /** Null for a public one. */
   @Column({ name: 'secret_hash', type: 'bytea', nullable: true, select: false })
   secretHash!: Buffer | null;

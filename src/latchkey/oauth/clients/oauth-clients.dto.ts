@@ -78,7 +78,25 @@ class AppFields {
   scopes?: string[];
 }
 
-export class CreateClientBody extends AppFields {
+const DEVICE_FLOW =
+  'It may sign in people who use another device, such as a television or a command line (RFC 8628).';
+const REQUIRE_PUSHED =
+  'Its authorization requests have to be pushed to `/oauth/par` first (RFC 9126).';
+
+/** By which flows it gets tokens of its users. */
+class FlowFields extends AppFields {
+  @ApiPropertyOptional({ description: DEVICE_FLOW })
+  @MayBeAbsent()
+  @IsBoolean()
+  deviceFlow?: boolean;
+
+  @ApiPropertyOptional({ description: REQUIRE_PUSHED })
+  @MayBeAbsent()
+  @IsBoolean()
+  requirePushedAuthorizationRequests?: boolean;
+}
+
+export class CreateClientBody extends FlowFields {
   @ApiProperty({ minLength: 1, maxLength: MAX_CLIENT_NAME_LENGTH, example: 'billing' })
   @IsLine({ min: 1, max: MAX_CLIENT_NAME_LENGTH })
   name!: string;
@@ -107,9 +125,11 @@ export class CreateClientBody extends AppFields {
   override postLogoutRedirectUris: string[] = [];
   override firstParty: boolean = false;
   override scopes: string[] = [];
+  override deviceFlow: boolean = false;
+  override requirePushedAuthorizationRequests: boolean = false;
 }
 
-export class ChangeClientBody extends AppFields {
+export class ChangeClientBody extends FlowFields {
   @ApiPropertyOptional({ minLength: 1, maxLength: MAX_CLIENT_NAME_LENGTH, example: 'billing' })
   @MayBeAbsent()
   @IsLine({ min: 1, max: MAX_CLIENT_NAME_LENGTH })
@@ -179,6 +199,12 @@ export class ClientView {
 
   @ApiProperty({ type: [String], example: ['openid', 'email'] })
   scopes!: string[];
+
+  @ApiProperty({ description: DEVICE_FLOW })
+  deviceFlow!: boolean;
+
+  @ApiProperty({ description: REQUIRE_PUSHED })
+  requirePushedAuthorizationRequests!: boolean;
 
   @ApiProperty({
     type: String,

@@ -74,6 +74,8 @@ describe('making a client', () => {
       postLogoutRedirectUris: [],
       firstParty: false,
       scopes: [],
+      deviceFlow: false,
+      requirePushedAuthorizationRequests: false,
       formerSecretUntil: null,
       createdAt: expect.any(String),
     });
