@@ -3,6 +3,7 @@ import './taken-token.js';
 import { showAccount } from './account/account.js';
 import { showAcceptInvitation } from './pages/accept-invitation.js';
 import { showAuthorize } from './pages/authorize.js';
+import { showDevice } from './pages/device.js';
 import { showConfirmEmail, showUndoEmailChange } from './pages/email-change.js';
 import { showEndSessions } from './pages/end-sessions.js';
 import { showLinkIdentity } from './pages/link-identity.js';
@@ -25,6 +26,7 @@ const PAGES: Readonly<Record<string, () => unknown>> = {
   'link-identity': showLinkIdentity,
   account: showAccount,
   authorize: showAuthorize,
+  device: showDevice,
 };
 
 const name = location.pathname.split('/').at(-1) ?? '';

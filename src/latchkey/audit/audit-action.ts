@@ -58,6 +58,7 @@ export const LATCHKEY_AUDIT_ACTIONS = [
   'resource.created',
   'resource.changed',
   'resource.deleted',
+  'device.allowed',
   'consent.given',
   'consent.withdrawn',
   'token.revoked',

@@ -15,6 +15,9 @@ class ProviderMetadata {
   @ApiPropertyOptional({ format: 'uri', description: 'RFC 9126' })
   pushed_authorization_request_endpoint?: string;
 
+  @ApiPropertyOptional({ format: 'uri', description: 'RFC 8628' })
+  device_authorization_endpoint?: string;
+
   @ApiPropertyOptional({ description: 'A client may be registered to have to' })
   require_pushed_authorization_requests?: boolean;
 
@@ -66,7 +69,7 @@ export interface ServerFacts {
   readonly signsBy: JwtAlgorithm | null;
 }
 
-const WITH_A_CODE = 'authorization_code';
+const OF_PEOPLE = ['authorization_code', 'urn:ietf:params:oauth:grant-type:device_code'];
 const CLAIMS = [
   ...['iss', 'sub', 'aud', 'exp', 'iat', 'auth_time', 'nonce', 'acr', 'amr', 'sid', 'at_hash'],
   ...['name', 'locale', 'email', 'email_verified', 'roles'],
@@ -123,7 +126,9 @@ export class AuthorizationServerMetadata extends ProviderMetadata {
       token_endpoint: `${base}/oauth/token`,
       token_endpoint_auth_methods_supported: [...WITH_SECRET, 'none'],
       ...(hasJwks && { jwks_uri: `${base}/.well-known/jwks.json` }),
-      grant_types_supported: GRANT_TYPES.filter((type) => signsBy !== null || type !== WITH_A_CODE),
+      grant_types_supported: GRANT_TYPES.filter(
+        (type) => signsBy !== null || !OF_PEOPLE.includes(type),
+      ),
       response_types_supported: signsBy === null ? [] : ['code'],
       ...(signsBy !== null && providerMetadata(base, signsBy)),
       introspection_endpoint: `${base}/oauth/introspect`,
@@ -141,6 +146,7 @@ function providerMetadata(base: string, signsBy: JwtAlgorithm): ProviderMetadata
   return {
     authorization_endpoint: `${base}/oauth/authorize`,
     pushed_authorization_request_endpoint: `${base}/oauth/par`,
+    device_authorization_endpoint: `${base}/oauth/device_authorization`,
     require_pushed_authorization_requests: false,
     userinfo_endpoint: `${base}/oauth/userinfo`,
     scopes_supported: [...SCOPES],

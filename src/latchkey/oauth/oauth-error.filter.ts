@@ -1,6 +1,6 @@
 import { Catch } from '@nestjs/common';
 import type { LatchkeyError } from '../platform/errors/latchkey-error.js';
-import { type ErrorAnswer, ProblemFilter } from '../platform/errors/problem.filter.js';
+import { type AnsweredRequest, type ErrorAnswer, ProblemFilter } from '../platform/errors/problem.filter.js';
 import { challengeFor } from '../platform/errors/problem.js';
 import { tokensErrors } from '../tokens/sessions/tokens.errors.js';
 
@@ -16,7 +16,11 @@ const REFUSED_REFRESHES: readonly string[] = Object.values(tokensErrors).map(
  */
 @Catch()
 export class OAuthErrorFilter extends ProblemFilter {
-  protected override answerTo(thrown: LatchkeyError, requestId: string): ErrorAnswer {
+  protected override answerTo(
+    thrown: LatchkeyError,
+    requestId: string,
+    _request: AnsweredRequest,
+  ): ErrorAnswer {
     const { status, error } = nameOf(thrown);
     const said = thrown.fields?.map(({ message }) => message).join('; ');
     const body = {

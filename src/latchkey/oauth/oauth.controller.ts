@@ -24,6 +24,7 @@ import { AuthenticateClient } from './authenticate-client.js';
 import { AuthorizationCodeGrant } from './authorize/authorization-code-grant.js';
 import { ClientCredentialsGrant } from './client-credentials-grant.js';
 import { ClientThrottle } from './client-throttle.js';
+import { DeviceCodeGrant } from './device/device-code-grant.js';
 import { Form } from './form.js';
 import type { Grant } from './grant.js';
 import { IntrospectToken } from './introspect-token.js';
@@ -44,6 +45,8 @@ const FORM = 'application/x-www-form-urlencoded';
 /** The client may say who it is in the form instead. */
 const NOTHING = {};
 
+const WITHOUT_SINGLE_SIGN_ON = ['client_credentials', 'refresh_token'];
+
 /** What services ask, in the words of OAuth 2.0. They show their own secret and no access token. */
 @ApiTags('Services')
 @ApiConsumes(FORM)
@@ -57,6 +60,7 @@ export class OAuthController {
   constructor(
     authorizationCode: AuthorizationCodeGrant,
     clientCredentials: ClientCredentialsGrant,
+    deviceCode: DeviceCodeGrant,
     refreshToken: RefreshTokenGrant,
     private readonly authentication: AuthenticateClient,
     private readonly introspectToken: IntrospectToken,
@@ -68,6 +72,7 @@ export class OAuthController {
       authorization_code: authorizationCode,
       client_credentials: clientCredentials,
       refresh_token: refreshToken,
+      'urn:ietf:params:oauth:grant-type:device_code': deviceCode,
     };
     this.grants = new Map(Object.entries(grants));
   }
@@ -91,7 +96,7 @@ export class OAuthController {
     @Form(TokenRequest) form: TokenRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<OAuthTokenResponse> {
-    const isOff = form.grant_type === 'authorization_code' && !this.singleSignOn.isOn;
+    const isOff = !this.singleSignOn.isOn && !WITHOUT_SINGLE_SIGN_ON.includes(form.grant_type);
     const grant = isOff ? undefined : this.grants.get(form.grant_type);
     if (grant === undefined) throw oauthErrors.unsupportedGrantType();
     return grant.issue(reply, form);

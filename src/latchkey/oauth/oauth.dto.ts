@@ -18,7 +18,12 @@ export class ClientForm {
   client_secret?: string;
 }
 
-export const GRANT_TYPES = ['authorization_code', 'client_credentials', 'refresh_token'] as const;
+export const GRANT_TYPES = [
+  'authorization_code',
+  'client_credentials',
+  'refresh_token',
+  'urn:ietf:params:oauth:grant-type:device_code',
+] as const;
 export type GrantType = (typeof GRANT_TYPES)[number];
 
 export class TokenRequest extends ClientForm {
@@ -46,6 +51,11 @@ export class TokenRequest extends ClientForm {
   @IsOptional()
   @MaxLength(200)
   code_verifier?: string;
+
+  @ApiPropertyOptional({ maxLength: 200, description: 'Of the grant of RFC 8628.' })
+  @IsOptional()
+  @MaxLength(200)
+  device_code?: string;
 
   @ApiPropertyOptional({ maxLength: 200, description: 'Of the grant `refresh_token`.' })
   @IsOptional()

@@ -27,6 +27,30 @@ export const oauthErrors = defineErrors({
     title: 'The code is wrong, too old, used, or of another client, redirect URI or verifier.',
     remedy: 'Send the user through the authorization endpoint again.',
   },
+  authorizationPending: {
+    code: 'oauth.authorization_pending',
+    status: 400,
+    title: 'The person has not answered yet.',
+    remedy: 'Ask again after `interval` seconds (RFC 8628 section 3.5).',
+  },
+  slowDown: {
+    code: 'oauth.slow_down',
+    status: 400,
+    title: 'The person has not answered yet, and the device asks too often.',
+    remedy: 'Wait five seconds longer between two questions from now on.',
+  },
+  accessDenied: {
+    code: 'oauth.access_denied',
+    status: 400,
+    title: 'The person has said no.',
+    remedy: 'Stop asking.',
+  },
+  expiredToken: {
+    code: 'oauth.expired_token',
+    status: 400,
+    title: 'The device code has expired.',
+    remedy: 'Begin again at `/oauth/device_authorization`, when the person asks for it.',
+  },
   unsupportedGrantType: {
     code: 'oauth.unsupported_grant_type',
     status: 400,

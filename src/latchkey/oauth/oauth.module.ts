@@ -8,6 +8,7 @@ import { AnswerQuestion } from './authorize/answer-question.js';
 import { AuthorizationCodeGrant } from './authorize/authorization-code-grant.js';
 import { AuthorizeController } from './authorize/authorize.controller.js';
 import { Authorize } from './authorize/authorize.js';
+import { BeginAtClient } from './authorize/begin-at-client.js';
 import { IssueCode } from './authorize/issue-code.js';
 import { FindPlace } from './authorize/known-place.js';
 import { Places } from './authorize/places.js';
@@ -27,7 +28,15 @@ import { ConsentDirectory } from './consents/consent-directory.js';
 import { ConsentExport } from './consents/consent-export.js';
 import { ConsentStore } from './consents/consent-store.js';
 import { ConsentsController } from './consents/consents.controller.js';
+import { RememberConsent } from './consents/remember-consent.js';
 import { WithdrawConsent } from './consents/withdraw-consent.js';
+import { AnswerDevice } from './device/answer-device.js';
+import { AuthorizeDevice } from './device/authorize-device.js';
+import { DeviceAuthorizationController, DeviceController } from './device/device.controller.js';
+import { DeviceCodeGrant } from './device/device-code-grant.js';
+import { DeviceStore } from './device/device-store.js';
+import { DeviceThrottle } from './device/device-throttle.js';
+import { UserCodes } from './device/user-code.js';
 import { IdTokens } from './id-tokens/id-tokens.js';
 import { IntrospectToken } from './introspect-token.js';
 import { LiveAccessTokens } from './live-access-tokens.js';
@@ -56,6 +65,8 @@ import { Userinfo } from './userinfo/userinfo.js';
   controllers: [
     AuthorizeController,
     ConsentsController,
+    DeviceAuthorizationController,
+    DeviceController,
     MetadataController,
     OAuthController,
     PushedController,
@@ -63,7 +74,15 @@ import { Userinfo } from './userinfo/userinfo.js';
     UserinfoController,
   ],
   providers: [
+    AnswerDevice,
     AnswerQuestion,
+    AuthorizeDevice,
+    BeginAtClient,
+    DeviceCodeGrant,
+    DeviceStore,
+    DeviceThrottle,
+    RememberConsent,
+    UserCodes,
     AuthorizationCodeGrant,
     Authorize,
     ConsentDirectory,
@@ -99,5 +118,6 @@ import { Userinfo } from './userinfo/userinfo.js';
     ServiceGrant,
     TakeScopes,
   ],
+  exports: [DeviceStore],
 })
 export class OAuthModule {}

@@ -58,7 +58,7 @@ export class RefreshTokenGrant implements Grant {
     const { clientId, secret } = credentials;
     if (clientId === FIRST_PARTY_CLIENT_ID && secret === null) return null;
     const client = await this.authentication.authenticateAny(reply, form);
-    if (client.redirectUris.length > 0) return client;
+    if (client.redirectUris.length > 0 || client.deviceFlow) return client;
     throw oauthErrors.unauthorizedClient({
       detail: 'Refresh tokens are issued to apps of users: send client_id=latchkey and no secret.',
     });

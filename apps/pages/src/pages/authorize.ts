@@ -3,6 +3,7 @@ import { client } from '../client.js';
 import { button, element, paragraph } from '../show/element.js';
 import { form } from '../show/form.js';
 import { showCard } from '../show/view.js';
+import { type AskedAccess, whatItMay } from '../show/what-it-may.js';
 import { takenToken } from '../taken-token.js';
 import { problemOf } from '../words/problems.js';
 import { words } from '../words/words.js';
@@ -10,23 +11,15 @@ import { words } from '../words/words.js';
 /** What an app asks of the user, or where the browser is to go (`POST /auth/consents/question`). */
 type AppQuestion =
   | { readonly goOn: string }
-  | {
+  | (AskedAccess & {
       readonly goOn?: undefined;
       /** Whether the app may; or whether it is this account. */
       readonly what: 'consent' | 'choice';
-      readonly client: { readonly id: string; readonly name: string };
-      readonly scopes: readonly string[];
-      /** The service that the app wants tokens for, with what it may do there. */
-      readonly resource?: {
-        readonly identifier: string;
-        readonly name: string;
-        readonly scopes: readonly { readonly name: string; readonly description: string }[];
-      };
       /** Where the answer goes. */
       readonly answerGoesTo: string;
       /** It goes to a program on this machine. */
       readonly staysOnDevice: boolean;
-    };
+    });
 
 const CONSENTS = 'auth/consents';
 
@@ -66,7 +59,7 @@ function show(request: string, email: string, asked: Asked): void {
   showCard(
     isConsent ? say.ask(name) : say.choice(name),
     paragraph(say.as(email), 'lead'),
-    ...(isConsent ? whatItMay(asked) : []),
+    ...(isConsent ? whatItWants(asked) : []),
     yes,
     element(
       'p',
@@ -77,29 +70,13 @@ function show(request: string, email: string, asked: Asked): void {
   );
 }
 
-function whatItMay({ client: { name }, scopes, resource, answerGoesTo, staysOnDevice }: Asked) {
+function whatItWants({ staysOnDevice, answerGoesTo, ...asked }: Asked) {
   const { app: say } = words;
-  const there = resource?.scopes ?? [];
-  const here = scopes.filter((scope) => !there.some((one) => one.name === scope));
   return [
-    ...(here.length === 0 ? [] : [paragraph(say.may(name)), list(here.map(whatItIs))]),
-    ...(resource === undefined
-      ? []
-      : [
-          paragraph(say.mayAt(name, resource.name, resource.identifier)),
-          list(there.map(({ description }) => description)),
-        ]),
+    ...whatItMay(asked),
     paragraph(staysOnDevice ? say.device : say.to(answerGoesTo)),
     paragraph(say.withdraw, 'hint'),
   ];
-}
-
-function whatItIs(scope: string): string {
-  return words.app.scopes[scope] ?? scope;
-}
-
-function list(texts: readonly string[]): HTMLElement {
-  return element('ul', {}, ...texts.map((text) => element('li', {}, text)));
 }
 
 async function answer(request: string, said: 'yes' | 'no'): Promise<void> {

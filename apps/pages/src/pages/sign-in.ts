@@ -5,7 +5,7 @@ import { form } from '../show/form.js';
 import { goOnAfterSignIn } from '../show/going-on.js';
 import { passwordField } from '../show/password-field.js';
 import { showCard, whileShown } from '../show/view.js';
-import { takenToken } from '../taken-token.js';
+import { takenHints, takenToken } from '../taken-token.js';
 import { problemOf } from '../words/problems.js';
 import { words } from '../words/words.js';
 import { asksForMore, errorFromProvider } from './from-provider.js';
@@ -67,7 +67,13 @@ async function showWays(error: unknown): Promise<void> {
 function passwordForm(): HTMLFormElement {
   return form({
     fields: [
-      { name: 'email', label: words.email, type: 'email', autocomplete: 'username webauthn' },
+      {
+        name: 'email',
+        label: words.email,
+        type: 'email',
+        autocomplete: 'username webauthn',
+        value: takenHints.get('login_hint') ?? undefined,
+      },
       passwordField('password', words.password),
     ],
     submit: words.signIn.submit,

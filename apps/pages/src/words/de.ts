@@ -22,7 +22,9 @@ export const de: Words = {
     tooMany: (minutes) =>
       `Das waren zu viele Versuche. Bitte warten Sie ${minutes === 1 ? 'eine Minute' : `${minutes} Minuten`}.`,
     byCode: {
-      'auth.factor_invalid': 'Dieser Code ist falsch oder schon benutzt.',
+      'device.code_invalid':
+    'Dieser Code ist falsch, zu alt oder schon beantwortet. Geben Sie den ein, den das Gerät jetzt zeigt.',
+  'auth.factor_invalid': 'Dieser Code ist falsch oder schon benutzt.',
       'auth.second_factor_required':
         'Dieses Konto verlangt einen Passkey, und dieser Browser kann hier keinen vorzeigen. Bitte nehmen Sie ein anderes Gerät.',
       'auth.external_state_invalid':
@@ -244,6 +246,20 @@ export const de: Words = {
     none: 'Keine App hat Zugriff auf Ihr Konto.',
     remove: 'Zugriff entfernen',
     removed: 'Die App hat keinen Zugriff mehr.',
+  },
+  device: {
+    title: 'Ein Gerät anmelden',
+    ask: 'Geben Sie den Code ein, den das Gerät zeigt.',
+    code: 'Code des Geräts',
+    submit: 'Weiter',
+    question: (app) => `${app} auf einem Gerät anmelden`,
+    shows: 'Das Gerät muss jetzt diesen Code zeigen:',
+    warning:
+      'Erlauben Sie es nur, wenn Sie das selbst begonnen haben, auf einem Gerät, das vor Ihnen steht. Wer Ihnen diesen Code oder diesen Link per Mail, Nachricht oder Telefon geschickt hat, will in Ihr Konto.',
+    allowedTitle: 'Das Gerät ist angemeldet',
+    allowed: (app) => `Gehen Sie zu ihm zurück. ${app} macht von selbst weiter.`,
+    deniedTitle: 'Das Gerät ist nicht angemeldet',
+    denied: 'Sie haben es abgelehnt, und es hat nichts bekommen.',
   },
   endSessions: {
     title: 'Überall abmelden',

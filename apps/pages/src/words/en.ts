@@ -22,6 +22,8 @@ const byMessage: readonly Saying[] = [
 ];
 
 const byCode: Readonly<Record<string, string>> = {
+  'device.code_invalid':
+    'This code is wrong, too old, or has been answered. Type the one that the device shows now.',
   'auth.factor_invalid': 'This code is wrong, or has been used.',
   'auth.second_factor_required':
     'This account asks for a passkey, and this browser cannot show one here. Please use another device.',
@@ -234,6 +236,20 @@ export const en = {
     none: 'No app has access to your account.',
     remove: 'Remove access',
     removed: 'The app has no access any more.',
+  },
+  device: {
+    title: 'Sign in a device',
+    ask: 'Type the code that the device shows.',
+    code: 'Code of the device',
+    submit: 'Go on',
+    question: (app: string) => `Sign in ${app} on a device`,
+    shows: 'The device must show this code now:',
+    warning:
+      'Allow it only if you have begun this yourself, on a device that is in front of you. Whoever has sent you this code or this link by mail, message or telephone wants to get into your account.',
+    allowedTitle: 'The device is signed in',
+    allowed: (app: string) => `Go back to it. ${app} goes on by itself.`,
+    deniedTitle: 'The device is not signed in',
+    denied: 'You have refused it, and it has got nothing.',
   },
   endSessions: {
     title: 'Sign out everywhere',

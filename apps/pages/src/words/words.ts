@@ -1,3 +1,4 @@
+import { takenHints } from '../taken-token.js';
 import { de } from './de.js';
 import { en, type Words } from './en.js';
 
@@ -7,7 +8,7 @@ export type Language = keyof typeof LANGUAGES;
 const KEPT_AS = 'latchkey-language';
 const WORDS: Readonly<Record<Language, Words>> = { en, de };
 
-export let language: Language = kept() ?? wanted() ?? 'en';
+export let language: Language = hinted() ?? kept() ?? wanted() ?? 'en';
 /** In the language that is chosen: read them where something is shown, and not before. */
 export let words: Words = WORDS[language];
 
@@ -30,8 +31,17 @@ function kept(): Language | undefined {
   }
 }
 
+/** The app that led here speaks it to whoever uses it. */
+function hinted(): Language | undefined {
+  return firstKnown((takenHints.get('ui_locales') ?? '').split(' '));
+}
+
 function wanted(): Language | undefined {
-  return navigator.languages.map((tag) => known(tag.split('-')[0] ?? '')).find(Boolean);
+  return firstKnown(navigator.languages);
+}
+
+function firstKnown(tags: readonly string[]): Language | undefined {
+  return tags.map((tag) => known(tag.split('-')[0]?.toLowerCase() ?? '')).find(Boolean);
 }
 
 function known(tag: string): Language | undefined {

@@ -81,6 +81,20 @@ export class ThrottleConfig implements RefusesInProduction {
   @Max(1_000_000)
   userEmailChanges: number = 10;
 
+  /** Requests at the authorization endpoint: apps ask silently whether somebody is signed in, again and again. */
+  @FromEnv('THROTTLE_ADDRESS_AUTHORIZATIONS')
+  @IsInt()
+  @Min(1)
+  @Max(1_000_000)
+  addressAuthorizations: number = 3_000;
+
+  /** Codes of devices that a user types, right or wrong: each device takes two. */
+  @FromEnv('THROTTLE_USER_DEVICE_CODES')
+  @IsInt()
+  @Min(4)
+  @Max(1_000)
+  userDeviceCodes: number = 40;
+
   /** Each page that offers passkeys asks for one, and for another one every ten minutes. */
   @FromEnv('THROTTLE_ADDRESS_PASSKEY_CHALLENGES')
   @IsInt()

@@ -5,11 +5,10 @@ import type { AssuranceLevel } from '../../access/assurance.js';
 import { insufficientAssurance } from '../../access/insufficient-assurance.js';
 import type { Principal } from '../../access/principal.js';
 import type { Actor } from '../../audit/actor.js';
-import { AuditTrail } from '../../audit/audit-trail.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { ProvidedSecondFactors } from '../../tokens/assurance/provided-second-factors.js';
-import { ConsentStore } from '../consents/consent-store.js';
 import { consentsErrors } from '../consents/consents.errors.js';
+import { RememberConsent } from '../consents/remember-consent.js';
 import { AuthorizationParameters } from './authorization-parameters.js';
 import { AuthorizationRefusal } from './authorization-refusal.js';
 import type { AuthorizationRequest } from './authorization-request.js';
@@ -48,11 +47,10 @@ export class AnswerQuestion {
     private readonly findPlace: FindPlace,
     private readonly missing: WhatIsMissing,
     private readonly secondFactors: ProvidedSecondFactors,
-    private readonly consents: ConsentStore,
+    private readonly consents: RememberConsent,
     private readonly places: Places,
     private readonly redirect: RedirectAnswer,
     private readonly dataSource: DataSource,
-    private readonly audit: AuditTrail,
     private readonly clock: Clock,
   ) {}
 
@@ -74,7 +72,10 @@ export class AnswerQuestion {
     if ('goOn' in asked) return asked;
     const { waiting, request } = await this.open(text, principal);
     if (asked.what === 'consent' && !request.client.firstParty) {
-      await this.remember(request, principal, actor);
+      const { userId } = principal;
+      await this.dataSource.transaction((manager) =>
+        this.consents.remember(manager, { ...request, userId }, actor),
+      );
     }
     return { goOn: this.places.goOn(this.sealed.seal({ ...waiting, confirmed: true })) };
   }
@@ -123,22 +124,6 @@ export class AnswerQuestion {
     throw insufficientAssurance(accessErrors.freshSignInRequired, {
       ...(level !== undefined && { acr: level }),
       ...(maxAgeSeconds !== undefined && { maxAgeSeconds }),
-    });
-  }
-
-  private async remember(
-    { client, scope }: AuthorizationRequest,
-    { userId }: Principal,
-    actor: Actor,
-  ): Promise<void> {
-    await this.dataSource.transaction(async (manager) => {
-      await this.consents.grant(manager, { userId, clientId: client.id, scope });
-      await this.audit.record(manager, {
-        action: 'consent.given',
-        actor,
-        target: { type: 'client', id: client.id },
-        details: { scope },
-      });
     });
   }
 }

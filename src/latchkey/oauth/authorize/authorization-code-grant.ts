@@ -3,26 +3,20 @@ import type { FastifyReply } from 'fastify';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Actor } from '../../audit/actor.js';
 import { actorOf } from '../../audit/current-actor.decorator.js';
-import { AccessTokens } from '../../tokens/access-tokens/access-tokens.js';
 import { oneTimeErrors } from '../../tokens/one-time/one-time.errors.js';
 import { OneTimeSecrets } from '../../tokens/one-time/one-time-secrets.js';
 import type { ShownSecret } from '../../tokens/one-time/shown-secret.js';
-import { ClientSessions } from '../../tokens/sessions/at-clients/client-sessions.js';
-import { Users } from '../../users/accounts/users.js';
 import { AuthenticateClient } from '../authenticate-client.js';
 import type { RegisteredClient } from '../clients/oauth-clients.js';
 import type { Grant } from '../grant.js';
-import { IdTokens } from '../id-tokens/id-tokens.js';
 import type { OAuthTokenResponse, TokenRequest } from '../oauth.dto.js';
 import { oauthErrors } from '../oauth.errors.js';
-import { NarrowGrant } from '../resources/narrow-grant.js';
+import { BeginAtClient } from './begin-at-client.js';
 import { AUTHORIZATION_CODE, bindingOf, type CodeDetails, s256 } from './issue-code.js';
 import { ReplayedCode } from './replayed-code.js';
-import { StillGranted } from './still-granted.js';
 
 /** RFC 7636 section 4.1. */
 const VERIFIER = /^[A-Za-z0-9._~-]{43,128}$/;
-const OFFLINE = 'offline_access';
 
 /** A code becomes a session at the client (RFC 6749 section 4.1.3). */
 @Injectable()
@@ -31,12 +25,7 @@ export class AuthorizationCodeGrant implements Grant {
     private readonly authentication: AuthenticateClient,
     private readonly secrets: OneTimeSecrets,
     private readonly replayed: ReplayedCode,
-    private readonly stillGranted: StillGranted,
-    private readonly narrowGrant: NarrowGrant,
-    private readonly sessions: ClientSessions,
-    private readonly users: Users,
-    private readonly accessTokens: AccessTokens,
-    private readonly idTokens: IdTokens,
+    private readonly beginAtClient: BeginAtClient,
     private readonly dataSource: DataSource,
   ) {}
 
@@ -84,25 +73,10 @@ export class AuthorizationCodeGrant implements Grant {
     const { scope, audience, nonce } = shown.details as unknown as CodeDetails;
     if (userId === null || parentId === null) throw oauthErrors.invalidGrant();
     const grant = { userId, clientId: client.id, parentId, scope, audience };
-    if (!(await this.stillGranted.keep(manager, client, grant))) throw oauthErrors.invalidGrant();
-    const told = this.narrowGrant.narrow(grant, form, client);
-    const granted = await this.sessions.start(manager, grant, actor);
-    const current = granted && (await this.users.findFacts(userId, manager));
-    if (!granted || !current) throw oauthErrors.invalidGrant();
-    await this.secrets.note(manager, shown, { gave: granted.session.id });
-    const { session, refreshToken } = granted;
-    const subject = { ...session, grant: told };
-    const { accessToken, expiresIn } = await this.accessTokens.issue(subject, current.facts);
-    return {
-      access_token: accessToken,
-      token_type: 'Bearer',
-      expires_in: expiresIn,
-      scope: told.scope.join(' '),
-      ...(scope.includes(OFFLINE) && { refresh_token: refreshToken }),
-      ...(scope.includes('openid') && {
-        id_token: this.idTokens.issue({ session, accessToken, nonce }),
-      }),
-    };
+    const redemption = { client, grant, form, actor, nonce };
+    const { sessionId, response } = await this.beginAtClient.begin(manager, redemption);
+    await this.secrets.note(manager, shown, { gave: sessionId });
+    return response;
   }
 }
 

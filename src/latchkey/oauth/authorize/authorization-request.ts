@@ -5,6 +5,12 @@ import type { ScopeOfResource } from '../resources/resource-store.js';
 export const PROMPTS = ['none', 'login', 'consent', 'select_account'] as const;
 export type Prompt = (typeof PROMPTS)[number];
 
+/** What the app says about whom it expects, and how to speak to them. The pages may go by it. */
+export interface Hints {
+  readonly login_hint?: string;
+  readonly ui_locales?: string;
+}
+
 /** A request that is right in itself: what is left is who is signed in, and what they say to it. */
 export interface AuthorizationRequest {
   readonly client: RegisteredClient;
@@ -21,6 +27,7 @@ export interface AuthorizationRequest {
   readonly codeChallenge: string;
   readonly prompts: readonly Prompt[];
   readonly maxAgeSeconds: number | undefined;
+  readonly hints: Hints;
   /** The least level that would do. */
   readonly acr: AssuranceLevel | undefined;
 }

@@ -13,15 +13,21 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../../access/access.decorators.js';
+import { addressBlock } from '../../audit/address-block.js';
+import { RequestQuota } from '../../auth/throttling/request-quota.js';
+import { ThrottleConfig } from '../../auth/throttling/throttle.config.js';
 import { translateDatabaseError } from '../../platform/database/translate-database-error.js';
 import { requestErrors } from '../../platform/errors/request.errors.js';
 import { translateHttpError } from '../../platform/errors/translate-http-error.js';
 import { AcceptsForms } from '../../platform/http/bodies/form-bodies.js';
 import { TOO_MANY_PARAMETERS } from '../../platform/http/bodies/parameter-limit.js';
 import { Throws } from '../../platform/http/route.decorators.js';
+import { Counters } from '../../platform/limits/counters.js';
+import { throttleErrors } from '../../platform/limits/limits.errors.js';
 import { oauthErrors } from '../oauth.errors.js';
-import { OAuthErrorFilter } from '../oauth-error.filter.js';
+import { TakesRequestInForm, TakesRequestInQuery } from './authorize.dto.js';
 import { Authorize } from './authorize.js';
+import { BrowserErrorFilter } from './browser-error.filter.js';
 import { SingleSignOnGuard } from './single-sign-on.guard.js';
 
 const LEADS_ON = {
@@ -32,22 +38,32 @@ const LEADS_ON = {
 
 /** Where browsers are sent by apps that people sign in at. */
 @ApiTags('Single sign-on')
-@UseFilters(new OAuthErrorFilter([translateHttpError, translateDatabaseError]))
+@UseFilters(new BrowserErrorFilter([translateHttpError, translateDatabaseError]))
 @UseGuards(SingleSignOnGuard)
 @Controller('oauth/authorize')
 export class AuthorizeController {
-  constructor(private readonly authorize: Authorize) {}
+  private readonly requests: RequestQuota;
+
+  constructor(
+    private readonly authorize: Authorize,
+    counters: Counters,
+    config: ThrottleConfig,
+  ) {
+    const quota = config.addressAuthorizations;
+    this.requests = new RequestQuota(counters, config, { name: 'authorize-address', quota });
+  }
 
   @Get()
   @HttpCode(303)
   @Header('Cache-Control', 'no-store')
   @Public()
   @RouteConfig({ cors: false })
+  @TakesRequestInQuery()
   @ApiOperation({
     summary: 'Ask for a code for whoever is signed in (OAuth 2.1, OpenID Connect Core)',
   })
   @ApiResponse(LEADS_ON)
-  @Throws(oauthErrors.invalidRequest, requestErrors.notFound)
+  @Throws(oauthErrors.invalidRequest, throttleErrors.tooManyRequests, requestErrors.notFound)
   async get(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const { url = '' } = request.raw;
     const query = url.includes('?') ? url.slice(url.indexOf('?') + 1) : '';
@@ -60,9 +76,10 @@ export class AuthorizeController {
   @Public()
   @AcceptsForms()
   @ApiConsumes('application/x-www-form-urlencoded')
+  @TakesRequestInForm({ isPushed: false })
   @ApiOperation({ summary: 'The same by a form' })
   @ApiResponse(LEADS_ON)
-  @Throws(oauthErrors.invalidRequest, requestErrors.notFound)
+  @Throws(oauthErrors.invalidRequest, throttleErrors.tooManyRequests, requestErrors.notFound)
   async post(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const { body } = request;
     if (body === null) throw oauthErrors.invalidRequest({ detail: TOO_MANY_PARAMETERS });
@@ -75,6 +92,7 @@ export class AuthorizeController {
     reply: FastifyReply,
     given: URLSearchParams,
   ): Promise<void> {
+    await this.requests.require(reply, addressBlock(request.ip));
     const location = await this.authorize.lead(request, given);
     await reply.redirect(location, 303);
   }

@@ -84,7 +84,7 @@ export class Authorize {
     if (session === null) {
       if (!mayAsk) throw new AuthorizationRefusal('login_required', 'Nobody is signed in.');
       const later = { ...came, sessionId: null, confirmed: false };
-      return this.places.signIn(this.sealed.seal(later));
+      return this.places.signIn(this.sealed.seal(later), asked.hints);
     }
     const missing = await this.missing.of(asked, session, waiting);
     if (missing === null) {
@@ -94,6 +94,6 @@ export class Authorize {
       throw new AuthorizationRefusal(UNASKED[missing.what], 'Somebody would have to be asked.');
     }
     const question = { ...came, sessionId: session.id, confirmed: false };
-    return this.places.question(this.sealed.seal(question));
+    return this.places.question(this.sealed.seal(question), asked.hints);
   }
 }

@@ -2,6 +2,7 @@ import type { RegisteredClient } from '../clients/oauth-clients.js';
 import type { AuthorizationParameters } from './authorization-parameters.js';
 import type { AuthorizationRequest } from './authorization-request.js';
 import { readAssurance } from './checks/read-assurance.js';
+import { readHints } from './checks/read-hints.js';
 import { readPrompts } from './checks/read-prompts.js';
 import { readTarget } from './checks/read-target.js';
 import { readScope } from './checks/read-scope.js';
@@ -52,5 +53,6 @@ export function readRequest(
     prompts,
     maxAgeSeconds,
     acr,
+    hints: readHints(parameters),
   };
 }

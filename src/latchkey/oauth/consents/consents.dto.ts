@@ -41,12 +41,16 @@ export class AskedResource {
   @ApiProperty({ type: [AskedScope], description: 'Those of its scopes that are asked for.' })
   scopes!: AskedScope[];
 
-  static of({ client, scope, resource }: AuthorizationRequest): AskedResource | undefined {
-    if (resource === null) return undefined;
-    const { identifier, name } = resource;
-    const asked = client.resourceScopes.filter((one) => scope.includes(one.name));
+  /** Undefined: the tokens are for this server. */
+  static of({
+    client,
+    scope,
+  }: Pick<AuthorizationRequest, 'client' | 'scope'>): AskedResource | undefined {
+    const asked = client.resourceScopes.filter(({ name }) => scope.includes(name));
+    const [first] = asked;
+    if (first === undefined) return undefined;
     const scopes = asked.map(({ name, description }) => ({ name, description }));
-    return { identifier, name, scopes };
+    return { ...first.resource, scopes };
   }
 }
 

@@ -31,6 +31,7 @@ const PAGE_NAMES = [
   'link-identity',
   'account',
   'authorize',
+  'device',
 ] as const;
 
 const KEPT_FOR_A_YEAR = 'public, max-age=31536000, immutable';

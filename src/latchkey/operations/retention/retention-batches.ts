@@ -2,6 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import type { EntityManager } from 'typeorm';
 import { AuditRetention } from '../../audit/audit-retention.js';
+import { DeviceStore } from '../../oauth/device/device-store.js';
 import { OutboxStore } from '../../platform/outbox/outbox-store.js';
 import { findProvided } from '../../platform/ports/find-provided.js';
 import { OneTimeStore } from '../../tokens/one-time/one-time-store.js';
@@ -23,6 +24,7 @@ const OWN_KINDS = [
   'one_time_secrets',
   'outbox',
   'former_addresses',
+  'device_authorizations',
 ] as const;
 
 /** What one round consists of. Removing comes after marking, for only what is marked is removed. */
@@ -38,6 +40,7 @@ export class RetentionBatches implements OnModuleInit {
     private readonly oneTime: OneTimeStore,
     private readonly outbox: OutboxStore,
     private readonly addresses: AddressStore,
+    private readonly devices: DeviceStore,
     private readonly discovery: DiscoveryService,
   ) {}
 
@@ -66,6 +69,7 @@ export class RetentionBatches implements OnModuleInit {
       this.removing('one_time_secrets', (manager) => this.oneTime.deleteOld(manager, size)),
       this.removing('outbox', (manager) => this.outbox.deleteSettled(manager, size)),
       this.removing('former_addresses', (manager) => this.addresses.deleteExpired(manager, size)),
+      this.removing('device_authorizations', (manager) => this.devices.deleteOld(manager, size)),
       ...this.jobs.map((job) =>
         this.removing(job.constructor.name, (manager) => job.removeBatch(manager, size)),
       ),

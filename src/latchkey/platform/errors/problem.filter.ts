@@ -7,9 +7,10 @@ import { serverErrors } from './request.errors.js';
 const UNAVAILABLE = 503;
 
 /** What the filter needs of a request and its answer: the same on Fastify and Express. */
-interface AnsweredRequest {
+export interface AnsweredRequest {
   readonly id?: string;
   readonly traceId?: string;
+  readonly headers: { readonly accept?: string; readonly 'accept-language'?: string };
   /** For the line of the log that tells of the request. */
   errorCode?: string;
 }
@@ -30,7 +31,8 @@ export interface ErrorAnswer {
   readonly status: number;
   /** `Content-Type`. */
   readonly type: string;
-  readonly body: object;
+  /** JSON, or a text as it is. */
+  readonly body: object | string;
   /** `WWW-Authenticate`. */
   readonly challenge?: string;
 }
@@ -59,7 +61,7 @@ export class ProblemFilter implements ExceptionFilter {
     this.onError(error, host);
     if (reply.sent || reply.headersSent) return;
 
-    const { status, type, body, challenge } = this.answerTo(error, requestId);
+    const { status, type, body, challenge } = this.answerTo(error, requestId, request);
     if (challenge !== undefined) reply.header('WWW-Authenticate', challenge);
     if (error.retryAfterSeconds !== undefined) {
       reply.header('Retry-After', String(Math.ceil(error.retryAfterSeconds)));
@@ -68,10 +70,14 @@ export class ProblemFilter implements ExceptionFilter {
       .status(status)
       .header('Content-Type', type)
       .header('Cache-Control', 'no-store')
-      .send(JSON.stringify(body));
+      .send(typeof body === 'string' ? body : JSON.stringify(body));
   }
 
-  protected answerTo(error: LatchkeyError, requestId: string): ErrorAnswer {
+  protected answerTo(
+    error: LatchkeyError,
+    requestId: string,
+    _request: AnsweredRequest,
+  ): ErrorAnswer {
     return {
       status: error.definition.status,
       type: 'application/problem+json; charset=utf-8',

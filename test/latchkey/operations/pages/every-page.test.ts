@@ -25,6 +25,8 @@ const PAGES = [
   'end-sessions#lko_made-up',
   'link-identity',
   'link-identity#lko_made-up',
+  'device',
+  'device#WDJB-MJHT',
   'account',
 ];
 

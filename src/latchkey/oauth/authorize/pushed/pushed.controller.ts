@@ -1,7 +1,6 @@
 import { Controller, Header, HttpCode, Post, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
 import {
   ApiBasicAuth,
-  ApiBody,
   ApiConsumes,
   ApiCreatedResponse,
   ApiOperation,
@@ -20,7 +19,7 @@ import { Form } from '../../form.js';
 import { ClientForm } from '../../oauth.dto.js';
 import { oauthErrors } from '../../oauth.errors.js';
 import { OAuthErrorFilter } from '../../oauth-error.filter.js';
-import { PushedAuthorizationForm } from '../authorize.dto.js';
+import { TakesRequestInForm } from '../authorize.dto.js';
 import { SingleSignOnGuard } from '../single-sign-on.guard.js';
 import { PushRequest } from './push-request.js';
 import { PushedRequestResponse } from './pushed.dto.js';
@@ -46,7 +45,7 @@ export class PushedController {
   @ApiOperation({
     summary: 'Push an authorization request, and send the browser with its reference (RFC 9126)',
   })
-  @ApiBody({ type: PushedAuthorizationForm })
+  @TakesRequestInForm({ isPushed: true })
   @ApiCreatedResponse({ type: PushedRequestResponse })
   @Throws(
     oauthErrors.invalidRequest,

@@ -1,0 +1,33 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { Actor } from '../../audit/actor.js';
+import { AuditTrail } from '../../audit/audit-trail.js';
+import { ConsentStore } from './consent-store.js';
+
+@Injectable()
+export class RememberConsent {
+  constructor(
+    private readonly store: ConsentStore,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /** What somebody has just said yes to, in the transaction of what it permits. */
+  async remember(
+    manager: EntityManager,
+    given: {
+      readonly userId: string;
+      readonly client: { readonly id: string };
+      readonly scope: readonly string[];
+    },
+    actor: Actor,
+  ): Promise<void> {
+    const { userId, client, scope } = given;
+    await this.store.grant(manager, { userId, clientId: client.id, scope });
+    await this.audit.record(manager, {
+      action: 'consent.given',
+      actor,
+      target: { type: 'client', id: client.id },
+      details: { scope },
+    });
+  }
+}
