@@ -64,11 +64,16 @@ export class ClientThrottle {
   }
 
   /**
-   * A client's own word is needed: whoever says that they are a public one takes nothing from it, but from their address.
+   * A public client is whoever says that they are it: they take nothing from it, but from their own address.
+   *
+   * @param client with facts, once it has shown its secret
    *
    * @throws LatchkeyError `throttle.too_many_requests`
    */
-  countPush(reply: FastifyReply, { id, facts }: KnownClient): Promise<void> {
+  countPush(
+    reply: FastifyReply,
+    { id, facts }: { readonly id: string; readonly facts?: unknown },
+  ): Promise<void> {
     const subject = facts === undefined ? addressBlock(reply.request.ip) : id;
     return this.count(reply, this.pushes, subject);
   }

@@ -3,7 +3,6 @@ import { ApiExcludeEndpoint, ApiOkResponse, ApiOperation, ApiTags } from '@nestj
 import type { FastifyReply } from 'fastify';
 import { AccessConfig } from '../access/access.config.js';
 import { Public } from '../access/access.decorators.js';
-import { SingleSignOnConfig } from '../tokens/sessions/sso/single-sign-on.config.js';
 import { requestErrors } from '../platform/errors/request.errors.js';
 import { unlessKnown } from '../platform/http/answers/conditional-get.js';
 import { Disclosure } from '../platform/http/disclosure/disclosure.js';
@@ -11,6 +10,7 @@ import { AnswersFromMemory, Throws } from '../platform/http/route.decorators.js'
 import { DeploymentId } from '../platform/redis/deployment-id.js';
 import { JWKS_MAX_AGE_SECONDS } from '../tokens/keys/rotation/publication-delay.js';
 import { SigningKeys } from '../tokens/keys/signing-keys.js';
+import { SingleSignOnConfig } from '../tokens/sessions/sso/single-sign-on.config.js';
 import { SingleSignOnGuard } from './authorize/single-sign-on.guard.js';
 import { AuthorizationServerMetadata } from './metadata.dto.js';
 

@@ -1,6 +1,10 @@
 import { Catch } from '@nestjs/common';
 import type { LatchkeyError } from '../platform/errors/latchkey-error.js';
-import { type AnsweredRequest, type ErrorAnswer, ProblemFilter } from '../platform/errors/problem.filter.js';
+import {
+  type AnsweredRequest,
+  type ErrorAnswer,
+  ProblemFilter,
+} from '../platform/errors/problem.filter.js';
 import { challengeFor } from '../platform/errors/problem.js';
 import { tokensErrors } from '../tokens/sessions/tokens.errors.js';
 

@@ -62,14 +62,18 @@ export class TokenRequest extends ClientForm {
   @MaxLength(200)
   refresh_token?: string;
 
-  @ApiPropertyOptional({ maxLength: 1000, description: 'Of what has been granted, or of a client itself: scopes of resources.' })
+  @ApiPropertyOptional({
+    maxLength: 1000,
+    description: 'Of what has been granted, or of a client itself: scopes of resources.',
+  })
   @IsOptional()
   @MaxLength(1000)
   scope?: string;
 
   @ApiPropertyOptional({
     type: [String],
-    description: 'The audience of the token (RFC 8707): `JWT_AUDIENCE`, or what the client may ask for.',
+    description:
+      'The audience of the token (RFC 8707): `JWT_AUDIENCE`, or what the client may ask for.',
   })
   @IsOptional()
   @IsArray()

@@ -3,7 +3,10 @@ import type { FastifyReply } from 'fastify';
 import { actorOf } from '../audit/current-actor.decorator.js';
 import { RefreshSession } from '../auth/session/refresh-session.js';
 import { RefreshThrottle } from '../auth/session/refresh-throttle.js';
-import { FIRST_PARTY_CLIENT_ID, type SessionGrant } from '../tokens/sessions/refresh/live-session.js';
+import {
+  FIRST_PARTY_CLIENT_ID,
+  type SessionGrant,
+} from '../tokens/sessions/refresh/live-session.js';
 import { AuthenticateClient, type KnownClient } from './authenticate-client.js';
 import { clientCredentialsOf } from './client-credentials.js';
 import type { Grant } from './grant.js';

@@ -15,7 +15,6 @@ import { ProofJudge } from './one-time/proof-judge.js';
 import { RevokeSessions } from './sessions/admin/revoke-sessions.js';
 import { SessionSearch } from './sessions/admin/session-search.js';
 import { SessionsAdminController } from './sessions/admin/sessions-admin.controller.js';
-import { SessionScopeStore } from './sessions/store/session-scope-store.js';
 import { ClientSessions } from './sessions/at-clients/client-sessions.js';
 import { CutOffAfterRestore } from './sessions/cutoffs/cut-off-after-restore.js';
 import { SessionCutoffs } from './sessions/cutoffs/session-cutoffs.js';
@@ -36,6 +35,7 @@ import { SessionDataStore } from './sessions/store/session-data-store.js';
 import { SessionExport } from './sessions/store/session-export.js';
 import { SessionFactorStore } from './sessions/store/session-factor-store.js';
 import { SessionRetention } from './sessions/store/session-retention.js';
+import { SessionScopeStore } from './sessions/store/session-scope-store.js';
 import { SessionSearchStore } from './sessions/store/session-search-store.js';
 import { SessionStore } from './sessions/store/session-store.js';
 

@@ -201,7 +201,10 @@ describe('a device code is worth nothing', () => {
   });
 
   it.each<[string, () => Promise<unknown>]>([
-    ['whose owner has withdrawn the consent', () => app.api.delete(`/auth/consents/${tv.id}`, { token: ada.accessToken })],
+    [
+      'whose owner has withdrawn the consent',
+      () => app.api.delete(`/auth/consents/${tv.id}`, { token: ada.accessToken }),
+    ],
     [
       'whose owner has signed out',
       () => app.api.post('/auth/logout', undefined, { token: ada.accessToken }),
@@ -244,7 +247,11 @@ describe('user codes', () => {
       expect(refusalOf(byApp)).toEqual(refused(403, 'access.forbidden'));
       const byNobody = await app.api.post(`/auth/device${path}`, { userCode });
       expect(refusalOf(byNobody)).toEqual(refused(401, 'access.unauthenticated'));
-      const byCookie = await app.api.post(`/auth/device${path}`, { userCode }, { cookie: ada.ownCookies });
+      const byCookie = await app.api.post(
+        `/auth/device${path}`,
+        { userCode },
+        { cookie: ada.ownCookies },
+      );
       expect(byCookie.status).toBe(401);
     }
     expect((await allow(userCode)).status).toBe(204);
@@ -277,7 +284,9 @@ describe('user codes', () => {
     const rows = await app.stores.query(
       'SELECT to_jsonb(device) AS device FROM device_authorizations AS device',
     );
-    const secrets = await app.stores.query('SELECT to_jsonb(one) AS one FROM one_time_secrets AS one');
+    const secrets = await app.stores.query(
+      'SELECT to_jsonb(one) AS one FROM one_time_secrets AS one',
+    );
     const all = JSON.stringify([rows, secrets]);
     expect(all).not.toContain(userCode);
     expect(all).not.toContain(userCode.replace('-', ''));
@@ -321,7 +330,11 @@ it('with SINGLE_SIGN_ON off there is nothing of it', async () => {
   const asked = await postForm(off.api, '/oauth/device_authorization', { client_id: tv.id });
   expect(refusalOf(asked)).toEqual(refused(404, 'request.not_found'));
   for (const path of ['', '/question', '/denial']) {
-    const answered = await off.api.post(`/auth/device${path}`, { userCode: 'BBBB-BBBB' }, { token });
+    const answered = await off.api.post(
+      `/auth/device${path}`,
+      { userCode: 'BBBB-BBBB' },
+      { token },
+    );
     expect(refusalOf(answered)).toEqual(refused(404, 'request.not_found'));
   }
   const form = { grant_type: GRANT, device_code: 'x', client_id: tv.id };

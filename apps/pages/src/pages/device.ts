@@ -31,7 +31,14 @@ function showForm(value = '', problem = ''): void {
     paragraph(say.ask),
     form({
       fields: [
-        { name: 'userCode', label: say.code, type: 'text', autocomplete: 'off', value, isCode: true },
+        {
+          name: 'userCode',
+          label: say.code,
+          type: 'text',
+          autocomplete: 'off',
+          value,
+          isCode: true,
+        },
       ],
       submit: say.submit,
       about: { 'device.code_invalid': 'userCode' },
@@ -60,7 +67,11 @@ async function showQuestion(userCode: string): Promise<void> {
         showCard(say.allowedTitle, paragraph(say.allowed(name)));
       },
     }),
-    element('p', { class: 'ways' }, button(app.cancel, 'plain', () => refuse(userCode))),
+    element(
+      'p',
+      { class: 'ways' },
+      button(app.cancel, 'plain', () => refuse(userCode)),
+    ),
   );
 }
 

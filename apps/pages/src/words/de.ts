@@ -23,8 +23,8 @@ export const de: Words = {
       `Das waren zu viele Versuche. Bitte warten Sie ${minutes === 1 ? 'eine Minute' : `${minutes} Minuten`}.`,
     byCode: {
       'device.code_invalid':
-    'Dieser Code ist falsch, zu alt oder schon beantwortet. Geben Sie den ein, den das Gerät jetzt zeigt.',
-  'auth.factor_invalid': 'Dieser Code ist falsch oder schon benutzt.',
+        'Dieser Code ist falsch, zu alt oder schon beantwortet. Geben Sie den ein, den das Gerät jetzt zeigt.',
+      'auth.factor_invalid': 'Dieser Code ist falsch oder schon benutzt.',
       'auth.second_factor_required':
         'Dieses Konto verlangt einen Passkey, und dieser Browser kann hier keinen vorzeigen. Bitte nehmen Sie ein anderes Gerät.',
       'auth.external_state_invalid':

@@ -2,7 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../audit/actor.js';
 import { AccessTokens } from '../../tokens/access-tokens/access-tokens.js';
 import { Revocations } from '../../tokens/revocation/revocations.js';
-import { FIRST_PARTY_CLIENT_ID, type SessionGrant } from '../../tokens/sessions/refresh/live-session.js';
+import {
+  FIRST_PARTY_CLIENT_ID,
+  type SessionGrant,
+} from '../../tokens/sessions/refresh/live-session.js';
 import { SessionEnder } from '../../tokens/sessions/session-ender.js';
 import { Sessions } from '../../tokens/sessions/sessions.js';
 import { sessionLookup } from '../../tokens/sessions/store/session-family.js';

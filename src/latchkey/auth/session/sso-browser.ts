@@ -3,9 +3,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { HostCookie } from '../../platform/http/host-cookie.js';
 import { HttpConfig } from '../../platform/http/http.config.js';
 import type { LiveSession } from '../../tokens/sessions/refresh/live-session.js';
+import { SingleSignOnConfig } from '../../tokens/sessions/sso/single-sign-on.config.js';
 import { SsoSessions } from '../../tokens/sessions/sso/sso-sessions.js';
 import { TokensConfig } from '../../tokens/sessions/tokens.config.js';
-import { SingleSignOnConfig } from '../../tokens/sessions/sso/single-sign-on.config.js';
 
 /**
  * Says who is signed in to the authorization endpoint, and to nothing else. `Lax`: other sites lead

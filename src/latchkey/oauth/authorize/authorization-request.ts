@@ -5,6 +5,16 @@ import type { ScopeOfResource } from '../resources/resource-store.js';
 export const PROMPTS = ['none', 'login', 'consent', 'select_account'] as const;
 export type Prompt = (typeof PROMPTS)[number];
 
+/** Client and redirect URI are known by now: what is wrong from here on, the client is told. */
+export interface KnownPlace {
+  readonly client: RegisteredClient;
+  readonly redirectUri: string;
+  /** Whether the client has pushed it itself. */
+  readonly isPushed: boolean;
+  /** Whom its tokens are for, unless it asks for a resource. */
+  readonly own: { readonly audience: string | null; readonly name: string };
+}
+
 /** What the app says about whom it expects, and how to speak to them. The pages may go by it. */
 export interface Hints {
   readonly login_hint?: string;

@@ -6,12 +6,12 @@ import type { LiveSession } from '../../tokens/sessions/refresh/live-session.js'
 import { oauthErrors } from '../oauth.errors.js';
 import { AuthorizationParameters } from './authorization-parameters.js';
 import { type AuthorizationErrorCode, AuthorizationRefusal } from './authorization-refusal.js';
-import type { AuthorizationRequest } from './authorization-request.js';
+import type { AuthorizationRequest, KnownPlace } from './authorization-request.js';
 import { IssueCode } from './issue-code.js';
 import { FindPlace } from './known-place.js';
 import { Places } from './places.js';
 import { PushedRequests } from './pushed/pushed-requests.js';
-import { type KnownPlace, readRequest } from './read-request.js';
+import { readRequest } from './read-request.js';
 import { RedirectAnswer } from './redirect-answer.js';
 import { SealedRequest, type WaitingRequest } from './sealed-request.js';
 import { type Missing, WhatIsMissing } from './what-is-missing.js';

@@ -2,7 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Actor } from '../../audit/actor.js';
 import { AccessTokens } from '../../tokens/access-tokens/access-tokens.js';
-import { type ClientGrant, ClientSessions } from '../../tokens/sessions/at-clients/client-sessions.js';
+import {
+  type ClientGrant,
+  ClientSessions,
+} from '../../tokens/sessions/at-clients/client-sessions.js';
 import { Users } from '../../users/accounts/users.js';
 import type { RegisteredClient } from '../clients/oauth-clients.js';
 import { IdTokens } from '../id-tokens/id-tokens.js';

@@ -17,14 +17,18 @@ const WORDS = {
   },
   de: {
     title: 'Die App kann Sie nicht anmelden',
-    nothing: 'Weder an die App, die Sie hierher geführt hat, noch an irgendjemanden sonst ist etwas geschickt worden.',
+    nothing:
+      'Weder an die App, die Sie hierher geführt hat, noch an irgendjemanden sonst ist etwas geschickt worden.',
     you: 'Gehen Sie zur App zurück und beginnen Sie von vorn. Wenn diese Seite wieder kommt, sagen Sie denen, die die App betreiben, was unten steht.',
     them: 'Für die Betreiber der App:',
   },
 } as const;
 
 /** The page of a request that leads nowhere: without script and style, which the policy of every answer forbids. */
-export function deadEndPage({ detail, code, requestId }: DeadEnd, language: keyof typeof WORDS): string {
+export function deadEndPage(
+  { detail, code, requestId }: DeadEnd,
+  language: keyof typeof WORDS,
+): string {
   const say = WORDS[language];
   return `<!doctype html>
 <html lang="${language}">

@@ -4,7 +4,7 @@ import { isRegistered } from '../clients/redirect-uri.js';
 import { oauthErrors } from '../oauth.errors.js';
 import type { AuthorizationParameters } from './authorization-parameters.js';
 import { AuthorizationRefusal } from './authorization-refusal.js';
-import type { KnownPlace } from './read-request.js';
+import type { KnownPlace } from './authorization-request.js';
 import { TokenAudiences } from './token-audiences.js';
 
 const UNKNOWN_CLIENT = 'client_id names no client that is active here.';

@@ -1,26 +1,15 @@
-import type { RegisteredClient } from '../clients/oauth-clients.js';
 import type { AuthorizationParameters } from './authorization-parameters.js';
-import type { AuthorizationRequest } from './authorization-request.js';
+import type { AuthorizationRequest, KnownPlace } from './authorization-request.js';
 import { readAssurance } from './checks/read-assurance.js';
 import { readHints } from './checks/read-hints.js';
 import { readPrompts } from './checks/read-prompts.js';
-import { readTarget } from './checks/read-target.js';
 import { readScope } from './checks/read-scope.js';
+import { readTarget } from './checks/read-target.js';
 import { readTexts } from './checks/read-texts.js';
 import { refuseOtherForms } from './checks/refuse-other-forms.js';
 import { requireCodeFlow } from './checks/require-code-flow.js';
 import { requirePkce } from './checks/require-pkce.js';
 import { requirePushed } from './checks/require-pushed.js';
-
-/** Client and redirect URI are known by now: what is wrong from here on, the client is told. */
-export interface KnownPlace {
-  readonly client: RegisteredClient;
-  readonly redirectUri: string;
-  /** Whether the client has pushed it itself. */
-  readonly isPushed: boolean;
-  /** Whom its tokens are for, unless it asks for a resource. */
-  readonly own: { readonly audience: string | null; readonly name: string };
-}
 
 /**
  * The checks of a request in itself, in their order. None asks who is signed in.

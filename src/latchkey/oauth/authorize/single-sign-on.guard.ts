@@ -1,6 +1,6 @@
 import { type CanActivate, Injectable } from '@nestjs/common';
-import { SingleSignOnConfig } from '../../tokens/sessions/sso/single-sign-on.config.js';
 import { requestErrors } from '../../platform/errors/request.errors.js';
+import { SingleSignOnConfig } from '../../tokens/sessions/sso/single-sign-on.config.js';
 
 /** Where `SINGLE_SIGN_ON` is off, the routes of a provider are not there. */
 @Injectable()

@@ -4,8 +4,8 @@ import { AuditTrail } from '../../audit/audit-trail.js';
 import { RoleAssignments, rolesChange } from '../../roles/role-assignments.js';
 import { RoleDefinitions } from '../../roles/role-definitions.js';
 import { Revocations } from '../../tokens/revocation/revocations.js';
-import { SessionScopeStore } from '../../tokens/sessions/store/session-scope-store.js';
 import { SessionEnder } from '../../tokens/sessions/session-ender.js';
+import { SessionScopeStore } from '../../tokens/sessions/store/session-scope-store.js';
 import { ClientDirectory } from './client-directory.js';
 import { ClientScopes } from './client-scopes.js';
 import { ClientStore, type Registration } from './client-store.js';
@@ -54,7 +54,10 @@ export class ChangeClient {
       }
       const { scopes } = registration;
       const takenScopes = former.scopes.filter((one) => !scopes.includes(one));
-      await this.scopes.requireKnown(manager, scopes.filter((one) => !former.scopes.includes(one)));
+      await this.scopes.requireKnown(
+        manager,
+        scopes.filter((one) => !former.scopes.includes(one)),
+      );
       await this.store.update(manager, { id: clientId, name, status, ...registration });
       if (repermitted) await this.store.changeRoles(manager, clientId, { given, taken });
       if (status === 'disabled' && switched) {
@@ -63,7 +66,8 @@ export class ChangeClient {
       }
       await this.sessionScopes.take(transaction, { clientId, names: takenScopes });
       const narrowed = takenScopes.length > 0;
-      if (repermitted || switched || narrowed) await this.store.makeTokensStale(transaction, clientId);
+      if (repermitted || switched || narrowed)
+        await this.store.makeTokensStale(transaction, clientId);
       await this.audit.record(manager, {
         action: 'client.changed',
         actor,

@@ -50,7 +50,8 @@ export class AnswerDevice {
       const allowed = await this.store.allow(manager, { id: row.id, userId, sessionId });
       if (!allowed) throw deviceErrors.codeInvalid();
       const scope = scopesOf(row.scope);
-      if (!client.firstParty) await this.consents.remember(manager, { userId, client, scope }, actor);
+      if (!client.firstParty)
+        await this.consents.remember(manager, { userId, client, scope }, actor);
       await this.audit.record(manager, {
         action: 'device.allowed',
         actor,

@@ -90,11 +90,7 @@ export class AuthorizeDevice {
     scope: readonly string[],
     { resource: resources = [] }: DeviceAuthorizationForm,
   ): Target {
-    const target = targetOf(
-      { scope, resources },
-      client.resourceScopes,
-      this.audiences.of(client),
-    );
+    const target = targetOf({ scope, resources }, client.resourceScopes, this.audiences.of(client));
     if (!('refused' in target)) return target;
     const { refused, because: detail } = target;
     const refusal =

@@ -71,6 +71,11 @@ export class DeviceCodeGrant implements Grant {
     const { userId, sessionId: parentId, scope, audience } = allowed;
     if (userId === null || parentId === null) throw oauthErrors.invalidGrant();
     const grant = { userId, clientId: client.id, parentId, scope: scopesOf(scope), audience };
-    return this.beginAtClient.begin(manager, { client, grant, form, actor: actorOf(reply.request) });
+    return this.beginAtClient.begin(manager, {
+      client,
+      grant,
+      form,
+      actor: actorOf(reply.request),
+    });
   }
 }

@@ -1,4 +1,13 @@
-import { Body, Controller, Header, HttpCode, Post, Res, UseFilters, UseGuards } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Header,
+  HttpCode,
+  Post,
+  Res,
+  UseFilters,
+  UseGuards,
+} from '@nestjs/common';
 import {
   ApiBasicAuth,
   ApiBody,

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
 import { AccessConfig } from '../../access/access.config.js';
-import { SingleSignOnConfig } from '../../tokens/sessions/sso/single-sign-on.config.js';
 import { StartupError } from '../../platform/errors/startup-error.js';
 import { SigningKeys } from '../../tokens/keys/signing-keys.js';
 import type { LiveSession } from '../../tokens/sessions/refresh/live-session.js';
+import { SingleSignOnConfig } from '../../tokens/sessions/sso/single-sign-on.config.js';
 
 const LIFETIME_SECONDS = 600;
 

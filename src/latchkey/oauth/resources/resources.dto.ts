@@ -1,3 +1,4 @@
+import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
@@ -35,18 +36,14 @@ export class ResourceScopeBody {
 }
 
 function IsScopes(): PropertyDecorator {
-  return (target, property) => {
-    for (const decorate of [
-      IsArray(),
-      ArrayMinSize(1),
-      ArrayMaxSize(MAX_SCOPES),
-      ArrayUnique((scope: unknown) => Object(scope).name),
-      ValidateNested({ each: true }),
-      Type(() => ResourceScopeBody),
-    ]) {
-      decorate(target, property);
-    }
-  };
+  return applyDecorators(
+    IsArray(),
+    ArrayMinSize(1),
+    ArrayMaxSize(MAX_SCOPES),
+    ArrayUnique((scope: unknown) => Object(scope).name),
+    ValidateNested({ each: true }),
+    Type(() => ResourceScopeBody),
+  );
 }
 
 const SCOPES = {

@@ -19,7 +19,10 @@ const WIDEST_SIGNATURE = 512;
 export const MAX_SCOPE_LENGTH = 300;
 /** Of claim `aud`, where it is not this API. */
 export const MAX_AUDIENCE_LENGTH = 200;
-const WIDEST_GRANT = { scope: ['s'.repeat(MAX_SCOPE_LENGTH)], audience: 'a'.repeat(MAX_AUDIENCE_LENGTH) };
+const WIDEST_GRANT = {
+  scope: ['s'.repeat(MAX_SCOPE_LENGTH)],
+  audience: 'a'.repeat(MAX_AUDIENCE_LENGTH),
+};
 
 /** How large access tokens get. */
 @Injectable()

@@ -107,6 +107,20 @@ describe('open redirect', () => {
   });
 });
 
+describe('mix-up: every answer says whose it is (RFC 9207)', () => {
+  it.each<[string, Record<string, string>]>([
+    ['a code', {}],
+    ['an error', { scope: 'admin' }],
+    ['what was asked silently', { prompt: 'none' }],
+  ])('%s', async (_, changed) => {
+    const spa = await registerApp(app.api, admin, { firstParty: true });
+    const { query } = await authorize(app.api, askFor(spa, changed).parameters, ada.cookie);
+    const { body } = await app.api.get('/.well-known/openid-configuration');
+    expect(query.iss).toBe(body.issuer);
+    expect(body.authorization_response_iss_parameter_supported).toBe(true);
+  });
+});
+
 describe('PKCE downgrade', () => {
   it.each([
     ['no challenge', { code_challenge: '', code_challenge_method: '' }],

@@ -5,6 +5,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { PASSWORD, type SignedIn, signUp, signUpAdmin } from '../../../builders/accounts.js';
 import { type App, registerApp } from '../../../builders/apps.js';
+import { registerResource } from '../../../builders/resources.js';
 import { startChromium } from '../../../support/chromium.js';
 import { eventually } from '../../../support/eventually.js';
 import { PageVisitor } from '../../../support/page-visitor.js';
@@ -178,6 +179,69 @@ it(
       oauth.refreshTokenGrant(config, granted.refresh_token ?? ''),
     ).rejects.toMatchObject({ error: 'invalid_grant' });
     expect(visitor.complaints).toEqual([]);
+  },
+  SLOW,
+);
+
+it(
+  'begins at the address and in the language that the app says, and goes on after a reload',
+  async () => {
+    const { email } = await signUp(app);
+    const shop = await registerApp(app.api, admin, { redirectUris: [callback()] });
+    const config = await configured(shop);
+    const visitor = await PageVisitor.come(browser, app, { locale: 'en-US' });
+    const hints = { login_hint: email, ui_locales: 'fr de' };
+    await signInAt(
+      visitor,
+      config,
+      async () => {
+        await visitor.sees('Anmelden');
+        expect(await visitor.page.locator('input[type=email]').inputValue()).toBe(email);
+        await visitor.fill('Passwort', PASSWORD);
+        await visitor.press('Anmelden');
+        await visitor.sees('Shop möchte Sie anmelden');
+        await visitor.page.reload();
+        await visitor.sees('Shop möchte Sie anmelden');
+        await visitor.press('Erlauben');
+        await visitor.sees('Back at the app');
+      },
+      hints,
+    );
+    expect(visitor.complaints).toEqual([]);
+    const seen = visitor.asked.filter((asked) => asked.includes(encodeURIComponent(email)));
+    expect(seen.every((asked) => /GET .*\/oauth\/authorize/.test(asked))).toBe(true);
+  },
+  SLOW,
+);
+
+it(
+  'names the service that an app wants tokens for, and what it may do there',
+  async () => {
+    const { email } = await signUp(app);
+    const { identifier } = await registerResource(app.api, admin, 'orders');
+    const shop = await registerApp(app.api, admin, {
+      redirectUris: [callback()],
+      scopes: ['openid', 'orders:read', 'orders:write'],
+    });
+    const visitor = await PageVisitor.come(browser, app);
+    await signInAt(
+      visitor,
+      await configured(shop),
+      async () => {
+        await visitor.sees('Sign in');
+        await visitor.fill('E-mail address', email);
+        await visitor.fill('Password', PASSWORD);
+        await visitor.press('Sign in');
+        await visitor.sees('Shop wants to sign you in');
+        await visitor.reads(`If you allow it, Shop may at orders (${identifier}):`);
+        await visitor.reads('See your orders');
+        expect(await visitor.page.getByText('Change your orders').count()).toBe(0);
+        expect(await visitor.findings()).toEqual([]);
+        await visitor.press('Allow');
+        await visitor.sees('Back at the app');
+      },
+      { scope: 'openid orders:read' },
+    );
   },
   SLOW,
 );

@@ -38,12 +38,7 @@ beforeAll(async () => {
 afterAll(() => instances.stop());
 
 const push = ({ id, secret }: App, parameters: Record<string, string>) =>
-  postForm(
-    app.api,
-    '/oauth/par',
-    parameters,
-    secret === undefined ? undefined : { id, secret },
-  );
+  postForm(app.api, '/oauth/par', parameters, secret === undefined ? undefined : { id, secret });
 async function pushed(client: App, changed: Record<string, string> = {}) {
   const asked = askFor(client, changed);
   const { body } = await push(client, asked.parameters);

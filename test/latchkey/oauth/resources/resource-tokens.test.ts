@@ -97,7 +97,11 @@ describe('a token for a resource', () => {
 
 describe('what is asked narrower is never answered broader', () => {
   it.each<[string, () => Record<string, string>, string]>([
-    ['a resource that is not there', () => ({ resource: 'https://x.example.com' }), 'invalid_target'],
+    [
+      'a resource that is not there',
+      () => ({ resource: 'https://x.example.com' }),
+      'invalid_target',
+    ],
     ['this API, for a partner', () => ({ resource: 'latchkey' }), 'invalid_target'],
     [
       'a resource, and a scope of another one',
@@ -110,7 +114,11 @@ describe('what is asked narrower is never answered broader', () => {
       'invalid_target',
     ],
     ['a resource without a scope of it', () => forOrders('openid'), 'invalid_scope'],
-    ['a scope that the client is not registered with', () => forOrders('parcels:write'), 'invalid_scope'],
+    [
+      'a scope that the client is not registered with',
+      () => forOrders('parcels:write'),
+      'invalid_scope',
+    ],
     ['a scope longer than a token may say', () => forOrders('a'.repeat(301)), 'invalid_scope'],
   ])('%s', async (_, changed, error) => {
     expect(await asks(changed())).toBe(error);
@@ -151,7 +159,10 @@ describe('what is asked narrower is never answered broader', () => {
     ] as const) {
       expect(said(await refresh(refreshToken, asked))).toEqual([400, error]);
     }
-    const narrow = await refresh(refreshToken, { scope: 'orders:read', ...{ resource: orders.identifier } });
+    const narrow = await refresh(refreshToken, {
+      scope: 'orders:read',
+      ...{ resource: orders.identifier },
+    });
     expect(narrow.body.scope).toBe('orders:read');
     expect(claimsOf(narrow.body.access_token)).toMatchObject({
       aud: orders.identifier,

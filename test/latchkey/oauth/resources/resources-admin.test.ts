@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { resourcesCommands } from '../../../../src/latchkey/operations/cli/resources.commands.js';
 import {
   createRole,
   type SignedIn,
@@ -8,7 +9,6 @@ import {
 import { registerApp } from '../../../builders/apps.js';
 import { createClient } from '../../../builders/clients.js';
 import { registerResource } from '../../../builders/resources.js';
-import { resourcesCommands } from '../../../../src/latchkey/operations/cli/resources.commands.js';
 import { invalid, refusalOf, refused } from '../../../support/refusal.js';
 import { runHere } from '../../../support/run-here.js';
 import { startTestApp } from '../../../support/test-app.js';
@@ -110,13 +110,13 @@ it('each change is on record', async () => {
   await app.api.patch(path({ id }), { scopes: [scope('audited:read')] }, as(admin));
   await app.api.delete(path({ id }), as(admin));
   const { body } = await app.api.get(`/admin/audit-events?targetId=${id}`, as(admin));
-  expect(body.items.map(({ action, actorId }: Record<string, string>) => [action, actorId])).toEqual(
-    [
-      ['resource.deleted', admin.userId],
-      ['resource.changed', admin.userId],
-      ['resource.created', admin.userId],
-    ],
-  );
+  expect(
+    body.items.map(({ action, actorId }: Record<string, string>) => [action, actorId]),
+  ).toEqual([
+    ['resource.deleted', admin.userId],
+    ['resource.changed', admin.userId],
+    ['resource.created', admin.userId],
+  ]);
 });
 
 it('reading takes resources:read, and writing resources:write', async () => {

@@ -2,7 +2,7 @@ import { MAX_SCOPE_LENGTH } from '../../../tokens/access-tokens/access-token-siz
 import { type Target, targetOf } from '../../resources/target-of.js';
 import type { AuthorizationParameters } from '../authorization-parameters.js';
 import { AuthorizationRefusal } from '../authorization-refusal.js';
-import type { KnownPlace } from '../read-request.js';
+import type { KnownPlace } from '../authorization-request.js';
 
 /** RFC 8707 section 2: what is asked narrower is never answered broader. */
 export function readTarget(

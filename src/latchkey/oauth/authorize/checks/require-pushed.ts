@@ -1,5 +1,5 @@
 import { AuthorizationRefusal } from '../authorization-refusal.js';
-import type { KnownPlace } from '../read-request.js';
+import type { KnownPlace } from '../authorization-request.js';
 
 /** RFC 9126 section 6. */
 export function requirePushed({ client, isPushed }: KnownPlace): void {

@@ -74,7 +74,8 @@ export function toLiveSession(family: SessionFamily): LiveSession {
     id: sessionId,
     userId,
     clientId: clientId ?? FIRST_PARTY_CLIENT_ID,
-    grant: scope === null ? null : { scope: scope.split(' ').filter((name) => name !== ''), audience },
+    grant:
+      scope === null ? null : { scope: scope.split(' ').filter((name) => name !== ''), audience },
     ...sessionAssurance(factors, amr, createdAtMilliseconds),
     data,
     version: dataVersion,
