@@ -2,7 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SignedIn, signUpAdmin } from '../../builders/accounts.js';
 import { invalid, refusalOf } from '../../support/refusal.js';
 import { startTestApp } from '../../support/test-app.js';
-import { describe as describeApi, fillPath, type Route, routesOf } from './api-description.js';
+import {
+  describe as describeApi,
+  EVERY_ROUTE,
+  fillPath,
+  type Route,
+  routesOf,
+} from './api-description.js';
 
 const NOT_UUIDS = [
   'x',
@@ -22,7 +28,7 @@ describe('a request to a bad address', () => {
   let admin: SignedIn;
   let routes: Route[];
   beforeAll(async () => {
-    app = await startTestApp();
+    app = await startTestApp(EVERY_ROUTE);
     admin = await signUpAdmin(app);
     routes = routesOf(await describeApi(app.api));
   });

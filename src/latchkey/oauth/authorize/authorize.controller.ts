@@ -10,7 +10,7 @@ import {
   UseGuards,
 } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import { ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../../access/access.decorators.js';
 import { addressBlock } from '../../audit/address-block.js';
@@ -25,7 +25,7 @@ import { Throws } from '../../platform/http/route.decorators.js';
 import { Counters } from '../../platform/limits/counters.js';
 import { throttleErrors } from '../../platform/limits/limits.errors.js';
 import { oauthErrors } from '../oauth.errors.js';
-import { TakesRequestInForm, TakesRequestInQuery } from './authorize.dto.js';
+import { AuthorizationForm, TakesRequestInQuery } from './authorize.dto.js';
 import { Authorize } from './authorize.js';
 import { BrowserErrorFilter } from './browser-error.filter.js';
 import { SingleSignOnGuard } from './single-sign-on.guard.js';
@@ -76,7 +76,7 @@ export class AuthorizeController {
   @Public()
   @AcceptsForms()
   @ApiConsumes('application/x-www-form-urlencoded')
-  @TakesRequestInForm({ isPushed: false })
+  @ApiBody({ type: AuthorizationForm })
   @ApiOperation({ summary: 'The same by a form' })
   @ApiResponse(LEADS_ON)
   @Throws(oauthErrors.invalidRequest, throttleErrors.tooManyRequests, requestErrors.notFound)

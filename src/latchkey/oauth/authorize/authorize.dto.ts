@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiBody, ApiQuery } from '@nestjs/swagger';
+import { ApiProperty, ApiQuery } from '@nestjs/swagger';
 import { ASSURANCE_LEVELS } from '../../access/assurance.js';
 import { MAX_REDIRECT_URI_LENGTH } from '../clients/redirect-uri.js';
 import { PROMPTS } from './authorization-request.js';
@@ -45,10 +45,17 @@ export function TakesRequestInQuery(): MethodDecorator {
   );
 }
 
-/** The same in a form; pushed, with what shows who the client is. */
-export function TakesRequestInForm(where: { readonly isPushed: boolean }): MethodDecorator {
-  const properties = where.isPushed
-    ? { ...CREDENTIALS, ...REQUEST }
-    : { client_id: CLIENT_ID, ...REQUEST, request_uri: REQUEST_URI };
-  return ApiBody({ schema: { type: 'object', properties, required: ['client_id'] } });
+/** The same in a form. */
+export class AuthorizationForm {}
+
+/** The same, with what shows who the client is. */
+export class PushedAuthorizationForm {}
+
+describe(AuthorizationForm, { client_id: CLIENT_ID, ...REQUEST, request_uri: REQUEST_URI });
+describe(PushedAuthorizationForm, { ...CREDENTIALS, ...REQUEST });
+
+function describe(form: new () => object, fields: Record<string, ReturnType<typeof text>>): void {
+  for (const [name, field] of Object.entries(fields)) {
+    ApiProperty({ ...field, required: name === 'client_id' })(form.prototype, name);
+  }
 }

@@ -50,8 +50,9 @@ const SCOPES = {
   type: [ResourceScopeBody],
   minItems: 1,
   maxItems: MAX_SCOPES,
+  example: [{ name: 'orders:read', description: 'See your orders' }],
   description: 'What can be done there. A name belongs to one resource.',
-} as const;
+};
 
 const CLIENT_ID = {
   type: String,

@@ -29,7 +29,7 @@ const ask = (changed: Record<string, string>, headers: Record<string, string> = 
   const query = new URLSearchParams({ ...askFor(shop).parameters, ...changed });
   return app.api.get(`/oauth/authorize?${query}`, { headers });
 };
-const UNKNOWN = [
+const UNKNOWN: Record<string, string>[] = [
   { client_id: '0190f3c0-0000-7000-8000-000000000000' },
   { redirect_uri: 'https://evil.example/<script>alert(1)</script>' },
 ];

@@ -37,6 +37,8 @@ it('an app is registered with where its users are sent, and what it may ask of t
     postLogoutRedirectUris: ['https://shop.example.com/'],
     firstParty: true,
     scopes: ['openid', 'email'],
+    deviceFlow: true,
+    requirePushedAuthorizationRequests: true,
   };
   const { status, body } = await create(registered);
   expect({ status, body }).toMatchObject({ status: 201, body: registered });

@@ -10,6 +10,7 @@ import {
 } from '@nestjs/common';
 import {
   ApiBasicAuth,
+  ApiBody,
   ApiConsumes,
   ApiCreatedResponse,
   ApiOperation,
@@ -28,7 +29,7 @@ import { Form } from '../../form.js';
 import { ClientForm } from '../../oauth.dto.js';
 import { oauthErrors } from '../../oauth.errors.js';
 import { OAuthErrorFilter } from '../../oauth-error.filter.js';
-import { TakesRequestInForm } from '../authorize.dto.js';
+import { PushedAuthorizationForm } from '../authorize.dto.js';
 import { SingleSignOnGuard } from '../single-sign-on.guard.js';
 import { PushRequest } from './push-request.js';
 import { PushedRequestResponse } from './pushed.dto.js';
@@ -54,7 +55,7 @@ export class PushedController {
   @ApiOperation({
     summary: 'Push an authorization request, and send the browser with its reference (RFC 9126)',
   })
-  @TakesRequestInForm({ isPushed: true })
+  @ApiBody({ type: PushedAuthorizationForm })
   @ApiCreatedResponse({ type: PushedRequestResponse })
   @Throws(
     oauthErrors.invalidRequest,

@@ -37,12 +37,12 @@ export class SessionScopeStore {
    */
   async take(
     transaction: RevokingTransaction,
-    { names, clientId = null, audience = null }: TakenScopes & { clientId?: string | null },
+    { names, clientId, audience }: TakenScopes,
   ): Promise<void> {
     if (names.length === 0) return;
     const [rows] = await transaction.manager.query<[{ id: string; version: number }[], number]>(
       TAKE_SQL,
-      [names, clientId, audience],
+      [names, clientId ?? null, audience ?? null],
     );
     for (const { id, version } of rows) {
       transaction.revoke({ kind: 'session-version', sessionId: id, version });
