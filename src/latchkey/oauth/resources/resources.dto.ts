@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -46,7 +46,7 @@ function IsScopes(): PropertyDecorator {
   );
 }
 
-const SCOPES = {
+const SCOPES: ApiPropertyOptions = {
   type: [ResourceScopeBody],
   minItems: 1,
   maxItems: MAX_SCOPES,
