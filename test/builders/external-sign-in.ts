@@ -8,7 +8,10 @@ import { cookiesOf } from './browsers.js';
 export const EXTERNAL_COOKIE = '__Host-latchkey-external-';
 
 /** What four settings name a provider by. */
-export function settingsOf({ issuer }: OpenIdProvider, id = 'acme'): Record<string, string> {
+export function settingsOf(
+  { issuer }: Pick<OpenIdProvider, 'issuer'>,
+  id = 'acme',
+): Record<string, string> {
   const prefix = `EXTERNAL_${id.toUpperCase()}_`;
   return {
     EXTERNAL_PROVIDERS: id,

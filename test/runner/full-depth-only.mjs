@@ -3,6 +3,7 @@
  * written by somebody else may stand here: what Latchkey promises about security is asked at both depths.
  */
 const FULL_DEPTH_ONLY = {
+  'auth/external/honest-provider.test.ts': 'needs the packages of test/foreign',
   'boot/image.test.ts':
     'builds the image of the Dockerfile, with every package installed once more',
   'extension/clone-with-a-feature.test.ts': 'a whole clone: its build, its tests, its migrations',
