@@ -3,3 +3,6 @@ import { loadOptional } from './load-optional.mjs';
 
 export const ApiExtension =
   loadOptional('@nestjs/swagger')?.ApiExtension ?? (() => () => undefined);
+
+export const ApiExcludeController =
+  loadOptional('@nestjs/swagger')?.ApiExcludeController ?? (() => () => undefined);

@@ -1,4 +1,4 @@
-import { createAccessTokenVerifier } from '../../src/latchkey/published/access/verify-access-token.js';
+import { createAccessTokenVerifier } from '../../src/latchkey/published/access/create-access-token-verifier.js';
 import type { ApiClient } from '../support/api-client.js';
 import { ISSUER, type TestApp } from '../support/test-app.js';
 import type { SignedIn } from './accounts.js';

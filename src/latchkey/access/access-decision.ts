@@ -3,9 +3,10 @@ import { Clock } from '../platform/clock/clock.js';
 import type { LatchkeyError } from '../platform/errors/latchkey-error.js';
 import { AccessConfig } from './access.config.js';
 import { accessErrors } from './access.errors.js';
-import { type AccessDemands, meets, NO_DEMANDS } from './access-demands.js';
+import { type AccessDemands, hasScopes, meets, NO_DEMANDS } from './access-demands.js';
 import { type AssuranceDemand, meetsAssurance, strictest } from './assurance.js';
 import { insufficientAssurance } from './insufficient-assurance.js';
+import { insufficientScope } from './insufficient-scope.js';
 import { levelThatOpens } from './level-that-opens.js';
 import type { Principal } from './principal.js';
 import { RevocationList } from './revocation-list.js';
@@ -59,6 +60,7 @@ export class AccessDecision {
    *   `auth.fresh_sign_in_required`
    */
   requireMet(principal: Principal, demands: AccessDemands): void {
+    if (!hasScopes(principal, demands.scopes)) throw insufficientScope(demands.scopes);
     if (!meets(principal, demands)) throw this.refusalOf(principal, demands);
     const { assurance, freshSignIn } = demands;
     if (!freshSignIn && assurance === NO_DEMANDS.assurance) return;

@@ -48,6 +48,23 @@ export function RequirePermissions(
   );
 }
 
+export const SCOPES = 'latchkey:scopes';
+
+/** As a challenge can name it (RFC 6749 section 3.3). */
+const SCOPE = /^[!#-[\]-~]+$/;
+
+/**
+ * Demands that the client which calls has been granted every one of these scopes by its user: claim `scope`. Who has
+ * not gets 403 with the scopes in the challenge (RFC 6750 section 3.1), so that the client can ask for them.
+ *
+ * @throws Error at start when one is not of the characters that a scope has
+ */
+export function RequireScopes(...scopes: [string, ...string[]]): ClassDecorator & MethodDecorator {
+  const wrong = scopes.find((scope) => !SCOPE.test(scope));
+  if (wrong !== undefined) throw new Error(`"${wrong}" is not a scope (RFC 6749 section 3.3).`);
+  return applyDecorators(SetMetadata(SCOPES, scopes), ApiExtension('x-scopes', scopes));
+}
+
 export const ASSURANCE = 'latchkey:assurance';
 
 /**

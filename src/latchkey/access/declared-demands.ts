@@ -1,6 +1,13 @@
 import type { ExecutionContext } from '@nestjs/common';
 import { StartupError } from '../platform/errors/startup-error.js';
-import { ASSURANCE, FRESH_SIGN_IN, PERMISSIONS, PUBLIC, ROLES } from './access.decorators.js';
+import {
+  ASSURANCE,
+  FRESH_SIGN_IN,
+  PERMISSIONS,
+  PUBLIC,
+  ROLES,
+  SCOPES,
+} from './access.decorators.js';
 import { type AccessDemands, NO_DEMANDS } from './access-demands.js';
 import { type AssuranceDemand, strictest } from './assurance.js';
 
@@ -13,6 +20,7 @@ interface Place {
   readonly public: boolean;
   readonly roles: readonly string[] | undefined;
   readonly permissions: readonly string[] | undefined;
+  readonly scopes: readonly string[] | undefined;
   readonly assurance: AssuranceDemand | undefined;
   readonly freshSignIn: boolean;
 }
@@ -65,6 +73,7 @@ export function readDemands(controller: Decorated, handler: Decorated): AccessDe
     public: false,
     roles: places.flatMap(({ roles }) => (roles === undefined ? [] : [roles])),
     permissions: [...new Set(places.flatMap(({ permissions = [] }) => permissions))],
+    scopes: [...new Set(places.flatMap(({ scopes = [] }) => scopes))],
     assurance: strictest(places.map(({ assurance = {} }) => assurance)),
     freshSignIn: places.some(({ freshSignIn }) => freshSignIn),
   };
@@ -94,13 +103,16 @@ function placeOf(target: Decorated, named: string): Place {
     public: Reflect.getOwnMetadata(PUBLIC, target) === true,
     roles: Reflect.getOwnMetadata(ROLES, target),
     permissions: Reflect.getOwnMetadata(PERMISSIONS, target),
+    scopes: Reflect.getOwnMetadata(SCOPES, target),
     assurance: Reflect.getOwnMetadata(ASSURANCE, target),
     freshSignIn: Reflect.getOwnMetadata(FRESH_SIGN_IN, target) === true,
   };
 }
 
-function demandsSomething({ roles, permissions, assurance, freshSignIn }: Place): boolean {
-  return [roles, permissions, assurance].some((demand) => demand !== undefined) || freshSignIn;
+function demandsSomething({ freshSignIn, ...place }: Place): boolean {
+  const { roles, permissions, scopes, assurance } = place;
+  const demands = [roles, permissions, scopes, assurance];
+  return demands.some((demand) => demand !== undefined) || freshSignIn;
 }
 
 /** @param line what is nearest first: an heir, or the version of a handler that overrides the others */

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { createAccessTokenVerifier } from '../../../src/latchkey/published/access/create-access-token-verifier.js';
 import type { ResourceServerOptions } from '../../../src/latchkey/published/access/resource-server-options.js';
-import { createAccessTokenVerifier } from '../../../src/latchkey/published/access/verify-access-token.js';
 import { PASSWORD, type SignedIn, signIn, uniqueEmail } from '../../builders/accounts.js';
 import { eventually } from '../../support/eventually.js';
 import { ServedProcess } from '../../support/served-process.js';

@@ -5,7 +5,7 @@ import { OPERATOR } from '../../../src/latchkey/audit/actor.js';
 import {
   type AccessTokenVerifier,
   createAccessTokenVerifier,
-} from '../../../src/latchkey/published/access/verify-access-token.js';
+} from '../../../src/latchkey/published/access/create-access-token-verifier.js';
 import { ChangeRole } from '../../../src/latchkey/roles/change-role.js';
 import {
   createRole,

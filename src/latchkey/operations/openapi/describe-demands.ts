@@ -21,10 +21,11 @@ export function describeDemands(
 }
 
 function mark(operation: Operation, demands: AccessDemands): void {
-  const { public: isPublic, roles, permissions, assurance, freshSignIn } = demands;
+  const { public: isPublic, roles, permissions, scopes, assurance, freshSignIn } = demands;
   delete operation['x-public'];
   delete operation['x-roles'];
   delete operation['x-permissions'];
+  delete operation['x-scopes'];
   delete operation['x-assurance'];
   delete operation['x-fresh-sign-in'];
   if (isPublic) {
@@ -34,6 +35,7 @@ function mark(operation: Operation, demands: AccessDemands): void {
   const needs = [
     ...permissions.map((permission) => `the permission \`${permission}\``),
     ...roles.map((anyOf) => `the role ${anyOf.map((role) => `\`${role}\``).join(' or ')}`),
+    ...scopes.map((scope) => `the scope \`${scope}\``),
     ...(assurance.acr === undefined ? [] : [`an \`acr\` of \`${assurance.acr}\` at least`]),
     ...(assurance.maxAgeSeconds === undefined
       ? []
@@ -42,6 +44,7 @@ function mark(operation: Operation, demands: AccessDemands): void {
   ];
   if (Object.keys(assurance).length > 0) operation['x-assurance'] = assurance;
   if (freshSignIn) operation['x-fresh-sign-in'] = true;
+  if (scopes.length > 0) operation['x-scopes'] = scopes;
   if (permissions.length > 0) operation['x-permissions'] = permissions;
   if (roles.length > 0) operation['x-roles'] = roles.length === 1 ? roles[0] : roles;
   if (needs.length === 0) return;

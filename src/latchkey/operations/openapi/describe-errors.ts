@@ -50,7 +50,7 @@ function codesByShape(method: Method, operation: Operation): string[] {
   }
   if (operation['x-limits-writes'] && method !== 'get') errors.push(throttleErrors.tooManyRequests);
   const demandsAuthority = operation['x-roles'] ?? operation['x-permissions'];
-  if (demandsAuthority) errors.push(accessErrors.forbidden);
+  if (demandsAuthority ?? operation['x-scopes']) errors.push(accessErrors.forbidden);
   if (demandsAuthority ?? operation['x-assurance']) errors.push(accessErrors.assuranceInsufficient);
   if (operation['x-fresh-sign-in']) errors.push(accessErrors.freshSignInRequired);
   return errors.map((error) => error.definition.code);

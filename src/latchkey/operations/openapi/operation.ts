@@ -18,6 +18,7 @@ export interface Operation {
   'x-roles'?: readonly string[] | readonly (readonly string[])[];
   'x-permissions'?: readonly string[];
   'x-assurance'?: AssuranceDemand;
+  'x-scopes'?: readonly string[];
   'x-fresh-sign-in'?: boolean;
   'x-errors'?: string[];
 }

@@ -7,6 +7,7 @@ export {
   Public,
   RequireAssurance,
   RequirePermissions,
+  RequireScopes,
   Roles,
 } from '../../access/access.decorators.js';
 export {
@@ -22,6 +23,10 @@ export {
   createAccessTokenVerifier,
   LatchkeyError,
   type Principal,
+  type ProtectedRequest,
+  type ProtectedResourceOptions,
+  type RequestAuthorization,
+  type RequestHandler,
   StartupError,
 } from './verifier.js';
 export { VerifyAccessToken } from './verify-access-token.js';

@@ -48,6 +48,20 @@ export interface ResourceServerOptions {
    * the routes as well.
    */
   readonly revocationProof?: 'afterGaps' | 'always';
+  /**
+   * Says to those who have no token yet which resource this is, who gives out tokens for it and for which scopes
+   * (RFC 9728), and leads there from each challenge. `audience` has to be the address that the resource is known by.
+   */
+  readonly protectedResource?: ProtectedResourceOptions;
+}
+
+export interface ProtectedResourceOptions {
+  /** What a client may ask for here. Those that it should ask for first, if it is not told which it needs. */
+  readonly scopes?: readonly string[];
+  /** For people. */
+  readonly name?: string;
+  /** Where developers read about it. */
+  readonly documentation?: string;
 }
 
 const WEB_ADDRESS = {
@@ -109,6 +123,17 @@ export class ResourceServerSettings {
   @IsIn(['afterGaps', 'always'])
   revocationProof: 'afterGaps' | 'always' = 'afterGaps';
 
+  @IsOptional()
+  @ValidateBy({
+    name: 'isProtectedResource',
+    validator: {
+      validate: (given, context) => isProtectedResource(given, context?.object),
+      defaultMessage: () =>
+        'protectedResource holds scopes, name and documentation, and needs an audience that is an http(s) address without query and fragment',
+    },
+  })
+  protectedResource?: ProtectedResourceOptions;
+
   /** Latchkey has its documents side by side, also below a path or at an inner address. */
   get metadataAddress(): string {
     return this.metadataUri ?? new URL('oauth-authorization-server', this.jwksUri).href;
@@ -126,4 +151,20 @@ export class ResourceServerSettings {
     const list = problems.map((problem) => `\n  - ${problem}`).join('');
     throw new StartupError(`The options of latchkey/access are not valid:${list}`);
   }
+}
+
+const SCOPE = /^[!#-[\]-~]+$/;
+
+/** RFC 9728 section 1.2, but for plain http, which is for machines of developers. */
+function isProtectedResource(given: unknown, settings: unknown): boolean {
+  const { scopes = [], name = '', documentation = '', ...unknown } = Object(given);
+  const { audience } = settings as ResourceServerSettings;
+  if (Object.keys(unknown).length > 0 || !/^https?:\/\/[^?#]+$/.test(audience)) return false;
+  return (
+    URL.canParse(audience) &&
+    Array.isArray(scopes) &&
+    scopes.every((scope) => typeof scope === 'string' && SCOPE.test(scope)) &&
+    typeof name === 'string' &&
+    (documentation === '' || (typeof documentation === 'string' && URL.canParse(documentation)))
+  );
 }

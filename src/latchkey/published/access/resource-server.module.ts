@@ -11,6 +11,7 @@ import { RevocationList } from '../../access/revocation-list.js';
 import { VerificationKeys } from '../../access/verification/verification-keys.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { AccessProblemFilter } from './access-problem.filter.js';
+import { ProtectedResourceController } from './protected-resource.controller.js';
 import { ResourceServer } from './resource-server.js';
 import { type ResourceServerOptions, ResourceServerSettings } from './resource-server-options.js';
 import { VerifyAccessToken } from './verify-access-token.js';
@@ -63,6 +64,7 @@ export class ResourceServerModule implements OnApplicationShutdown {
       module: ResourceServerModule,
       global: true,
       imports: [...imports, AccessModule],
+      controllers: [ProtectedResourceController],
       providers: [
         {
           provide: ResourceServer,

@@ -5,6 +5,7 @@ import type { Clock } from '../../platform/clock/clock.js';
 import { StartupError } from '../../platform/errors/startup-error.js';
 import { RemoteKeys } from './keys/remote-keys.js';
 import { MachineClock } from './machine-clock.js';
+import { ProtectedResource } from './protected-resource.js';
 import type { ResourceServerSettings } from './resource-server-options.js';
 
 /**
@@ -17,6 +18,7 @@ export class ResourceServer {
     readonly clock: Clock,
     readonly keys: VerificationKeys,
     readonly revocations: RevocationList,
+    readonly protectedResource: ProtectedResource,
     readonly close: () => void,
   ) {}
 
@@ -33,7 +35,8 @@ export class ResourceServer {
       startRevocations(settings, keys, clock),
       keys.refresh(),
     ]);
-    return new ResourceServer(config, clock, keys, revocations.list, () => {
+    const resource = new ProtectedResource(settings);
+    return new ResourceServer(config, clock, keys, revocations.list, resource, () => {
       keys.close();
       revocations.close();
     });

@@ -6,8 +6,6 @@ import type { AssuranceDemand } from '../../access/assurance.js';
 import type { Principal } from '../../access/principal.js';
 import { AccessTokenVerifier as SignatureVerifier } from '../../access/verification/access-token-verifier.js';
 import { VerifiedTokens } from '../../access/verification/verified-tokens.js';
-import { ResourceServer } from './resource-server.js';
-import { type ResourceServerOptions, ResourceServerSettings } from './resource-server-options.js';
 
 /** What a caller must have; nothing but a good token when left out. */
 export interface CallerDemands {
@@ -15,6 +13,8 @@ export interface CallerDemands {
   readonly roles?: readonly string[];
   /** All of these permissions. */
   readonly permissions?: readonly string[];
+  /** All of these scopes, granted to the client that calls. */
+  readonly scopes?: readonly string[];
   /** What the sign-in must have been (RFC 9470). */
   readonly assurance?: AssuranceDemand;
 }
@@ -40,7 +40,7 @@ export class VerifyAccessToken {
    */
   async verify(
     token: string | undefined,
-    { roles, permissions = [], assurance = NO_DEMANDS.assurance }: CallerDemands = {},
+    { roles, permissions = [], scopes = [], assurance = {} }: CallerDemands = {},
   ): Promise<Principal> {
     // A handshake may bring anything, a list for example.
     if (typeof token !== 'string' || token === '') throw accessErrors.unauthenticated();
@@ -49,6 +49,7 @@ export class VerifyAccessToken {
       ...NO_DEMANDS,
       roles: roles === undefined ? [] : [roles],
       permissions,
+      scopes,
       assurance,
     });
     return principal;
@@ -59,36 +60,4 @@ export class VerifyAccessToken {
     this.verifiedTokens.remember(token, principal);
     return principal;
   }
-}
-
-export interface AccessTokenVerifier {
-  /**
-   * Resolves with the token's principal if the token is valid and meets the demands. The first call
-   * waits for the keys.
-   *
-   * @param token without the word `Bearer`; undefined or empty is refused with
-   *   `access.unauthenticated`
-   * @throws LatchkeyError any of `access.*`; its `code` is one of the error catalogue
-   */
-  verifyAccessToken(token: string | undefined, demands?: CallerDemands): Promise<Principal>;
-  /** Ends its connections and timers, so that the process can end. */
-  close(): Promise<void>;
-}
-
-/**
- * Verifies access tokens in a service of any kind: no application of Nest is needed or started.
- *
- * @throws StartupError when an option is wrong
- */
-export function createAccessTokenVerifier(options: ResourceServerOptions): AccessTokenVerifier {
-  const starting = ResourceServer.start(ResourceServerSettings.from(options));
-  const ready = starting.then(({ config, keys, revocations, clock }) => {
-    const verifier = new SignatureVerifier(config, keys, clock);
-    const decision = new AccessDecision(verifier, revocations, clock, config);
-    return new VerifyAccessToken(verifier, new VerifiedTokens(keys), decision);
-  });
-  return {
-    verifyAccessToken: async (token, demands) => (await ready).verify(token, demands),
-    close: async () => (await starting).close(),
-  };
 }

@@ -2,7 +2,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createAccessTokenVerifier } from '../../../../src/latchkey/published/access/verify-access-token.js';
+import { createAccessTokenVerifier } from '../../../../src/latchkey/published/access/create-access-token-verifier.js';
 import { PASSWORD, type SignedIn, signIn, uniqueEmail } from '../../../builders/accounts.js';
 import {
   type App,

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
   type AccessTokenVerifier,
   createAccessTokenVerifier,
-} from '../../../../src/latchkey/published/access/verify-access-token.js';
+} from '../../../../src/latchkey/published/access/create-access-token-verifier.js';
 import {
   grantRoles,
   type SignedIn,

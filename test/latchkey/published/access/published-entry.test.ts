@@ -16,6 +16,7 @@ const EXPORTED = [
   'Public',
   'RequireAssurance',
   'RequirePermissions',
+  'RequireScopes',
   'Roles',
   'StartupError',
   'VerifyAccessToken',

@@ -1,10 +1,10 @@
 import { Logger } from '@nestjs/common';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import type { ResourceServerOptions } from '../../../../src/latchkey/published/access/resource-server-options.js';
 import {
   type AccessTokenVerifier,
   createAccessTokenVerifier,
-} from '../../../../src/latchkey/published/access/verify-access-token.js';
+} from '../../../../src/latchkey/published/access/create-access-token-verifier.js';
+import type { ResourceServerOptions } from '../../../../src/latchkey/published/access/resource-server-options.js';
 import { headerOf } from '../../../builders/access-tokens.js';
 import {
   createRole,

@@ -1,9 +1,9 @@
 import { Logger } from '@nestjs/common';
-import type { ResourceServerOptions } from '../../../../src/latchkey/published/access/resource-server-options.js';
 import {
   type AccessTokenVerifier,
   createAccessTokenVerifier,
-} from '../../../../src/latchkey/published/access/verify-access-token.js';
+} from '../../../../src/latchkey/published/access/create-access-token-verifier.js';
+import type { ResourceServerOptions } from '../../../../src/latchkey/published/access/resource-server-options.js';
 import { TestIssuer } from './test-issuer.js';
 
 // As in every test application.
