@@ -35,14 +35,17 @@ export type Cbor = number | string | Buffer | Map<number | string, Cbor>;
 
 /** An authenticator of software, with one passkey; it does what a test tells it, right or wrong. */
 export class SoftAuthenticator {
-  readonly id = randomBytes(32);
+  readonly id: Buffer;
   readonly keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   userHandle: string | null = null;
 
   constructor(
     private readonly rpId: string,
     private readonly origin: string,
-  ) {}
+    idBytes = 32,
+  ) {
+    this.id = randomBytes(idBytes);
+  }
 
   /** The answer to `publicKey` of `POST /auth/passkeys/options`. */
   create(publicKey: Json, forgery: Forgery = {}): Json {

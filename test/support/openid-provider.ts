@@ -168,7 +168,6 @@ export class OpenIdProvider {
     if (secret !== null) this.secrets.push(secret);
     const code = form.get('code') ?? '';
     const issued = this.codes.get(code);
-    this.codes.delete(code);
     const verifier = form.get('code_verifier') ?? '';
     const challenge = createHash('sha256').update(verifier).digest('base64url');
     const isGood =
@@ -176,6 +175,7 @@ export class OpenIdProvider {
       issued?.redirectUri === form.get('redirect_uri') &&
       issued?.challenge === challenge;
     if (issued === undefined || !isGood) return send(response, 400, { error: 'invalid_grant' });
+    this.codes.delete(code);
     const claims = this.claimsOf(issued.claims, issued.nonce, issued.clientId);
     const changed = this.faults.idToken?.(claims) ?? claims;
     const idToken = (await this.faults.rawIdToken?.(changed)) ?? (await this.sign(changed));
@@ -205,7 +205,10 @@ export function send(response: ServerResponse, status: number, body: unknown): v
 
 /** OAuth 2.0 Form Post Response Mode. */
 function sendForm(response: ServerResponse, action: string, answer: URLSearchParams): void {
-  const fields = [...answer].map(([name, value]) => `<input name="${name}" value="${value}">`);
+  const written = (text: string) => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
+  const fields = [...answer].map(
+    ([name, value]) => `<input name="${name}" value="${written(value)}">`,
+  );
   const form = `<form method="post" action="${action}">${fields.join('')}</form>`;
   const page = `<!doctype html>${form}<script>document.forms[0].submit()</script>`;
   response.writeHead(200, { 'Content-Type': 'text/html' }).end(page);

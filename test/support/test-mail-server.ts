@@ -57,6 +57,8 @@ export class TestMailServer {
         .then(() => done(), done);
     const server = new SMTPServer({
       closeTimeout: 100,
+      // It may be silent for longer than any client waits.
+      socketTimeout: 1_800_000,
       ...this.admission(),
       onConnect: (_session, done) => step('connect', '', done),
       onMailFrom: ({ address }, _session, done) => step('mail', address, done),

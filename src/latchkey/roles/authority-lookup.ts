@@ -5,7 +5,7 @@ import { type Actor, OPERATOR, SYSTEM } from '../audit/actor.js';
 import { levelOfShown } from '../tokens/assurance/session-assurance.js';
 import { SessionFactors } from '../tokens/sessions/session-factors.js';
 import { DefaultRole } from './default-role.js';
-import { type HeldAuthority } from './escalation-rule.js';
+import type { HeldAuthority, WithheldRole } from './escalation-rule.js';
 import type { Role } from './role.entity.js';
 
 /** The tables of one kind of account that holds roles. */
@@ -54,12 +54,13 @@ export class AuthorityLookup {
     ]);
     if (held.length === 0) return { roles: [], permissions: [] };
     const level = await this.levelOf(manager, actor);
-    const isWithheld = ({ requiredAcr }: HeldRole) => !reaches(level, requiredAcr ?? 'aal1');
+    const isWithheld = (role: HeldRole): role is HeldRole & WithheldRole =>
+      !reaches(level, role.requiredAcr ?? 'aal1');
     const roles = held.filter((role) => !isWithheld(role));
     return {
       roles: [...roles.map(({ name }) => name), this.defaultRole.name],
       permissions: roles.flatMap(({ permissions }) => permissions),
-      withheld: held.filter(isWithheld).map(({ name }) => name),
+      withheld: held.filter(isWithheld),
     };
   }
 

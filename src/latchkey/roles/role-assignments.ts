@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import type { Actor } from '../audit/actor.js';
 import { requestErrors } from '../platform/errors/request.errors.js';
 import { AuthorityLookup, type HeldRole } from './authority-lookup.js';
-import { EVERYTHING, requireGivable } from './escalation-rule.js';
+import { requireEverything, requireGivable } from './escalation-rule.js';
 import { RoleSizes } from './role-sizes.js';
 import { rolesErrors } from './roles.errors.js';
 
@@ -37,7 +37,7 @@ export class RoleAssignments {
    * to create it.
    *
    * @param roles all that the account holds
-   * @throws LatchkeyError `roles.escalation`
+   * @throws LatchkeyError `roles.escalation`, `access.assurance_insufficient`
    */
   async authorize(manager: EntityManager, roles: readonly string[], actor: Actor): Promise<void> {
     await this.authorizeChange(manager, { current: roles, wanted: roles }, actor);
@@ -46,12 +46,10 @@ export class RoleAssignments {
   /**
    * Acting on what could act as anybody, administrators included, takes holding `*`.
    *
-   * @throws LatchkeyError `roles.escalation`
+   * @throws LatchkeyError `roles.escalation`, `access.assurance_insufficient`
    */
   async requireEverything(manager: EntityManager, actor: Actor): Promise<void> {
-    const { permissions } = await this.authorities.heldBy(manager, actor);
-    if (permissions.includes(EVERYTHING)) return;
-    throw rolesErrors.escalation({ detail: `It takes the permission ${EVERYTHING}.` });
+    requireEverything(await this.authorities.heldBy(manager, actor));
   }
 
   /**
@@ -59,7 +57,7 @@ export class RoleAssignments {
    * becomes.
    *
    * @throws LatchkeyError `request.invalid` naming `roles` (there is no such role),
-   *   `roles.escalation`, `roles.too_large`
+   *   `roles.escalation`, `access.assurance_insufficient`, `roles.too_large`
    */
   async authorizeChange(
     manager: EntityManager,

@@ -1,6 +1,9 @@
 import { defineErrors } from '../platform/errors/define-errors.js';
 
-/** Errors of changes of authority; `RequireAuthority` throws `escalation` as well. */
+/**
+ * Errors of changes of authority; `RequireAuthority` throws `escalation` as well, and
+ * `access.assurance_insufficient` where a step-up would do.
+ */
 export const rolesErrors = defineErrors({
   notFound: {
     code: 'roles.not_found',

@@ -9,6 +9,7 @@ import { ProvidedSecondFactors } from './assurance/provided-second-factors.js';
 import { IssueOneTimeSecret } from './one-time/issue-one-time-secret.js';
 import { OneTimeCodec } from './one-time/one-time-codec.js';
 import { OneTimeExport } from './one-time/one-time-export.js';
+import { OneTimeInsertion } from './one-time/one-time-insertion.js';
 import { OneTimeSecrets } from './one-time/one-time-secrets.js';
 import { OneTimeStore } from './one-time/one-time-store.js';
 import { ProofJudge } from './one-time/proof-judge.js';
@@ -59,6 +60,7 @@ import { SessionStore } from './sessions/store/session-store.js';
     OneTimeCodec,
     OneTimeSecrets,
     OneTimeExport,
+    OneTimeInsertion,
     OneTimeStore,
     ProofJudge,
     RefreshRecord,

@@ -10,7 +10,6 @@ const SNAPSHOT = new URL('./__snapshots__/routes.test.ts.snap', import.meta.url)
 /** Every code that something built can give: the contract’s, and those of keys, clients and OAuth. */
 const CONTRACT = {
   400: [
-    'auth.external_state_invalid',
     'auth.external_token_unsupported',
     'consents.request_over',
     'factors.passkey_invalid',
@@ -53,7 +52,6 @@ const CONTRACT = {
     'auth.email_sign_in_off',
     'auth.email_unverified',
     'auth.email_verification_off',
-    'auth.external_denied',
     'auth.external_email_missing',
     'auth.external_proof_required',
     'auth.password_needed',

@@ -74,6 +74,8 @@ class TreasuryModule {}
 
 const INSUFFICIENT = refused(401, 'access.assurance_insufficient');
 const STALE = refused(401, 'access.token_stale');
+const ASKS_FOR_AAL2 = 'Bearer error="insufficient_user_authentication", acr_values="aal2"';
+const URI = 'https://app.example.com/back';
 
 let app: Awaited<ReturnType<typeof startTestApp>>;
 /** An admin whose session has shown a key; every other admin has no factor. */
@@ -331,13 +333,40 @@ describe('a stolen password reaches nothing that a demanding role gives', () => 
       await app.api.put(`/admin/users/${victim.userId}/roles`, { roles: ['admin'] }, as(thief)),
       await app.api.patch(`/admin/users/${admin.userId}`, { status: 'disabled' }, as(thief)),
     ];
-    for (const answer of attempts) {
-      expect(refusalOf(answer)).toEqual(refused(403, 'roles.escalation'));
-      expect(answer.body.detail).toContain('Withheld until you step up: admin.');
+    for (const { status, headers } of attempts) {
+      expect([status, headers.get('www-authenticate')]).toEqual([401, ASKS_FOR_AAL2]);
     }
     const owner = await raised(thief, 'test_totp');
     expect((await app.api.get('/admin/users', as(owner))).status).toBe(200);
     expect((await patch('admin', null, owner)).status).toBe(200);
+  });
+
+  it('nor asks for a step-up that would not do', async () => {
+    await demand('treasurer', 'aal2');
+    const clerk = await signUpWithRoles(app, admin, ['clerk-of-roles', 'treasurer']);
+    const give = (roles: string[]) =>
+      app.api.put(`/admin/users/${clerk.userId}/roles`, { roles }, as(clerk));
+    const challenged = await give(['clerk-of-roles', 'user']);
+    expect(challenged.headers.get('www-authenticate')).toBe(ASKS_FOR_AAL2);
+    const refusal = await give(['clerk-of-roles', 'treasurer', 'keeper', 'user']);
+    expect(refusalOf(refusal)).toEqual(refused(403, 'roles.escalation'));
+    expect(refusal.body.detail).toMatch(/^You do not hold: .*the role keeper/);
+  });
+
+  it('and what takes all permissions is asked of a session that would have them', async () => {
+    await createRole(app, admin, 'clerk-of-clients', ['clients:write']);
+    const victim = await signUpAdmin(app);
+    const mine = ['admin', 'clerk-of-clients', 'user'];
+    await app.nest.get(AssignRoles, { strict: false }).assign(victim.userId, mine, OPERATOR);
+    await demand('admin', 'phr');
+    const thief = await signIn(app.api, victim.email, PASSWORD);
+    const publicApp = { name: 'first-party', type: 'public', roles: [], redirectUris: [URI] };
+    const body = { ...publicApp, firstParty: true };
+    const { status, headers } = await app.api.post('/admin/clients', body, as(thief));
+    expect([status, headers.get('www-authenticate')]).toEqual([
+      401,
+      ASKS_FOR_AAL2.replace('aal2', 'phr'),
+    ]);
   });
 });
 

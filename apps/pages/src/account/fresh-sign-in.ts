@@ -39,13 +39,14 @@ async function methodsFor(demand: AssuranceDemand): Promise<readonly Method[]> {
   // Where they cannot be listed the owner knows them.
   const factors = await client.listFactors().catch(() => null);
   const has = (kind: string) => factors?.items.some((factor) => factor.kind === kind) ?? true;
+  const hasPassword = settings.passwordSignIn && (factors?.hasPassword ?? true);
   // A password does not make a session of two factors fresher.
   const takesSecond = demand.acr !== undefined || client.principal?.claims.acr !== 'aal1';
   const can: Record<Method, boolean> = {
     passkey: hasPasskeys && has('passkey'),
     totp: takesSecond && has('totp'),
     recovery_code: takesSecond && has('recovery_codes'),
-    password: settings.passwordSignIn && !(takesSecond && (has('totp') || has('passkey'))),
+    password: hasPassword && !(takesSecond && (has('totp') || has('passkey'))),
   };
   if (demand.acr === 'phr') return ['passkey'];
   return METHODS.filter((method) => can[method]);
@@ -67,12 +68,12 @@ function askFor(username: string, methods: readonly Method[]): Promise<boolean> 
             done();
           },
         }),
-    // Also for who has neither: by mail, say.
+    // Also for who has none of them: by mail, or through a provider.
     element('p', { class: 'ways' }, button(say.signInAgain, 'plain', signInAgain)),
   ]);
 }
 
 async function signInAgain(): Promise<void> {
   await client.logout().catch(() => undefined);
-  location.assign(`sign-in?returnTo=${encodeURIComponent(location.pathname)}`);
+  location.assign(`sign-in?fresh=true&returnTo=${encodeURIComponent(location.pathname)}`);
 }

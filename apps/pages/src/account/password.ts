@@ -33,9 +33,18 @@ export function passwordSection({ email }: Profile): HTMLElement | null {
       });
     },
   });
+  const text = paragraph(say.passwordText);
+  const showNone = () => {
+    text.textContent = say.noPassword;
+    fields.remove();
+  };
+  client
+    .listFactors()
+    .then(({ hasPassword }) => hasPassword || showNone())
+    .catch(() => undefined);
   return section(
     say.password,
-    paragraph(say.passwordText),
+    text,
     fields,
     status,
     settings.recovery ? element('p', { class: 'ways' }, link(signIn.forgotten, 'recover')) : null,

@@ -6,6 +6,7 @@ import { doBeforeGoingOn, goOnAfterSignIn } from '../show/going-on.js';
 import { codeField } from '../show/password-field.js';
 import { showCard } from '../show/view.js';
 import { takenToken } from '../taken-token.js';
+import { problemOf } from '../words/problems.js';
 import { words } from '../words/words.js';
 import { asksForSecondFactor } from './second-factor.js';
 
@@ -41,7 +42,7 @@ export function showIdentityProof(
 ): void {
   const { providers: say } = words;
   const otherwise = () => {
-    doBeforeGoingOn(() => client.linkIdentity(ticket));
+    doBeforeGoingOn({ work: () => client.linkIdentity(ticket), onError: showNotLinked });
     signInOtherwise();
   };
   showCard(
@@ -57,6 +58,17 @@ export function showIdentityProof(
         })
       : null,
     element('p', { class: 'ways' }, button(say.otherwise, 'plain', otherwise)),
+  );
+}
+
+/** Who has signed in all the same. */
+function showNotLinked(error: unknown, address: string): void {
+  const { providers: say, account } = words;
+  showCard(
+    say.notLinked,
+    element('p', { role: 'alert', class: 'form-problem' }, problemOf(error)),
+    paragraph(say.notLinkedText),
+    element('p', {}, element('a', { href: address, class: 'button' }, account.goOn)),
   );
 }
 

@@ -13,7 +13,16 @@ export function providerButtons(): HTMLElement | null {
     'div',
     { class: 'chooser providers' },
     ...providers.map(({ id, name }) =>
-      button(words.providers.signInWith(name), 'quiet', () => client.signInWith(id, here)),
+      button(words.providers.signInWith(name), 'quiet', () => goTo(id, here)),
     ),
   );
+}
+
+/** Where a fresh sign-in is wanted, one that the provider has had for long will not do. */
+function goTo(id: string, returnTo: string): void {
+  if (new URLSearchParams(location.search).get('fresh') === null) client.signInWith(id, returnTo);
+  else
+    location.assign(
+      `../auth/external/${id}/start?fresh=true&returnTo=${encodeURIComponent(returnTo)}`,
+    );
 }

@@ -1,14 +1,25 @@
-let before: (() => Promise<unknown>) | null = null;
+interface Errand {
+  readonly work: () => Promise<unknown>;
+  /** Says that it has failed, and leads on to the address. */
+  readonly onError: (error: unknown, address: string) => void;
+}
+let before: Errand | null = null;
 
-/** Has something done in the session that is about to begin. That it fails keeps nobody from going on. */
-export function doBeforeGoingOn(work: () => Promise<unknown>): void {
-  before = work;
+/** Has something done in the session that is about to begin. */
+export function doBeforeGoingOn(errand: Errand): void {
+  before = errand;
 }
 
 /** Where somebody wanted to go who has to sign in first: a path of this origin, and nothing else. */
 export async function goOnAfterSignIn(): Promise<void> {
-  await before?.().catch(() => undefined);
-  location.replace(wantedAddress() ?? 'account');
+  const address = wantedAddress() ?? 'account';
+  try {
+    await before?.work();
+  } catch (error) {
+    before?.onError(error, address);
+    return;
+  }
+  location.replace(address);
 }
 
 function wantedAddress(): string | null {

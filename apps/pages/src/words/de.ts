@@ -282,6 +282,8 @@ export const de: Words = {
     linkAsk: 'Noch ein Klick, und Sie können sich von nun an so anmelden.',
     link: 'Verbinden und anmelden',
     otherwise: 'Anders anmelden',
+    notLinked: 'Sie sind angemeldet, aber verbunden wurde nichts',
+    notLinkedText: 'Sie können es jederzeit in Ihrem Konto hinzufügen.',
   },
   factors: {
     passkeys: 'Passkeys',
@@ -347,6 +349,7 @@ export const de: Words = {
     saved: 'Gespeichert.',
     password: 'Passwort',
     passwordText: 'Mit einem neuen Passwort wird jedes andere Gerät abgemeldet.',
+    noPassword: 'Ihr Konto hat kein Passwort. Über eine Mail können Sie eins setzen.',
     currentPassword: 'Jetziges Passwort',
     wrongPassword: 'Das ist nicht Ihr jetziges Passwort.',
     changePassword: 'Passwort ändern',

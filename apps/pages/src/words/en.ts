@@ -272,6 +272,8 @@ export const en = {
     linkAsk: 'One more click, and you can sign in that way from now on.',
     link: 'Link and sign in',
     otherwise: 'Sign in another way',
+    notLinked: 'You are signed in, but nothing has been linked',
+    notLinkedText: 'You can add it in your account at any time.',
   },
   factors: {
     passkeys: 'Passkeys',
@@ -337,6 +339,7 @@ export const en = {
     saved: 'Saved.',
     password: 'Password',
     passwordText: 'With a new password every other device is signed out.',
+    noPassword: 'Your account has no password. A mail lets you set one.',
     currentPassword: 'Current password',
     wrongPassword: 'This is not your current password.',
     changePassword: 'Change password',

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { AccessConfig } from '../../access/access.config.js';
 import type { Principal } from '../../access/principal.js';
 import { addressBlock } from '../../audit/address-block.js';
 import { LatchkeyError } from '../../platform/errors/latchkey-error.js';
@@ -17,6 +18,8 @@ export interface ExternalStart {
   readonly returnTo?: string;
   /** The ticket of somebody who adds an identity to their account. */
   readonly link?: string;
+  /** Whether a session that the provider has had for long will not do. */
+  readonly fresh?: boolean;
 }
 
 /** The first half of signing in through a provider: the browser goes there. */
@@ -30,6 +33,7 @@ export class BeginExternalSignIn {
     private readonly returns: ReturnAddresses,
     private readonly redirects: RedirectUris,
     private readonly sameSite: SameSite,
+    private readonly access: AccessConfig,
     throttle: ThrottleConfig,
     counters: Counters,
   ) {
@@ -49,14 +53,16 @@ export class BeginExternalSignIn {
   async begin(
     reply: FastifyReply,
     id: string,
-    { returnTo: wanted, link }: ExternalStart,
+    { returnTo: wanted, link, fresh = false }: ExternalStart,
   ): Promise<string> {
     const provider = this.providers.get(id);
     const returnTo = this.returns.resolve(wanted);
     await this.addresses.require(reply, addressBlock(reply.request.ip));
     const begun = await this.states.begin(reply, { provider: id, returnTo }, link);
+    const maxAge = fresh && { maxAgeSeconds: this.access.freshSignInSeconds };
+    const redirectUri = this.redirects.of(id);
     try {
-      const address = await provider.begin({ ...begun, redirectUri: this.redirects.of(id) });
+      const address = await provider.begin({ ...begun, redirectUri, ...maxAge });
       return address.href;
     } catch (error) {
       if (error instanceof LatchkeyError) return this.returns.failed(returnTo, error, id);

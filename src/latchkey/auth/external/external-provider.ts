@@ -7,6 +7,8 @@ export interface ExternalRequest {
   readonly state: string;
   /** For the ID token. */
   readonly nonce: string;
+  /** How many seconds ago the person may have signed in there, where a fresh sign-in is wanted. */
+  readonly maxAgeSeconds?: number;
   /** Of 43 characters; what the provider is told at the start is its S256 (RFC 7636). */
   readonly codeVerifier: string;
 }
@@ -25,6 +27,8 @@ export interface ExternalIdentity {
   readonly subject: string;
   readonly email: { readonly address: string; readonly standing: AddressStanding } | null;
   readonly name?: string | null;
+  /** When the person signed in there, in seconds since the epoch, where the provider says it; now otherwise. */
+  readonly signedInAt?: number;
   /** Whether two factors were shown there, and the settings say that those count here. */
   readonly twoFactors?: boolean;
 }

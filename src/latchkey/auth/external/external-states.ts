@@ -13,6 +13,8 @@ import {
 } from '../../tokens/one-time/one-time-purpose.js';
 import { OneTimeSecrets } from '../../tokens/one-time/one-time-secrets.js';
 import type { ShownSecret } from '../../tokens/one-time/shown-secret.js';
+import type { NewIdentity } from '../../users/identities/identity-store.js';
+import { externalErrors } from './external.errors.js';
 
 const SECONDS = 600;
 
@@ -42,7 +44,21 @@ export const EXTERNAL_LINK_TICKET = defineOneTimePurpose({
   severalAtOnce: true,
 });
 
+/**
+ * The ID token that an app shows, which the provider has issued. Remembered for longer than any is good
+ * (`verifyIdToken`).
+ */
+export const EXTERNAL_TOKEN = defineOneTimePurpose({
+  name: 'external-token',
+  lifetimeSeconds: 900,
+  diesWith: [],
+  severalAtOnce: true,
+});
+
 const NAME_LENGTH = 12;
+/** As long as a browser takes to come once more. */
+const ASIDE_SECONDS = 60;
+const MAX_ASIDE_LENGTH = 1_000;
 const NONCE_BYTES = 32;
 const NONCE = /^[A-Za-z0-9_-]{43}$/;
 
@@ -88,9 +104,23 @@ export class StateCookies {
     return NONCE.test(nonce) ? nonce : null;
   }
 
-  private of(state: string): HostCookie {
+  /** Keeps what a provider says of a person until the browser comes once more: it belongs into no address. */
+  keepAside(reply: FastifyReply, state: string, text: string): void {
+    if (text.length > MAX_ASIDE_LENGTH) return;
+    this.of(state, '-aside').write(reply, Buffer.from(text).toString('base64url'), ASIDE_SECONDS);
+  }
+
+  takeAside(reply: FastifyReply, state: string): string | null {
+    const cookie = this.of(state, '-aside');
+    const text = cookie.read(reply.request);
+    if (text === null) return null;
+    cookie.clear(reply);
+    return Buffer.from(text, 'base64url').toString();
+  }
+
+  private of(state: string, use = ''): HostCookie {
     const name = createHash('sha256').update(state).digest('hex').slice(0, NAME_LENGTH);
-    return new HostCookie(this.config, `-external-${name}`, { lax: true });
+    return new HostCookie(this.config, `-external-${name}${use}`, { lax: true });
   }
 }
 
@@ -192,6 +222,20 @@ export class ExternalStates {
   /** Consumes the state of one that adds an identity, in the transaction that does it. */
   consume(manager: EntityManager, link: ShownSecret): Promise<void> {
     return this.secrets.consume(manager, link);
+  }
+
+  /**
+   * Uses up the ID token of an app: by its nonce, since a signature can be written in more than one way.
+   *
+   * @throws LatchkeyError `auth.external_refused` when it has been used
+   */
+  async spendToken(
+    manager: EntityManager,
+    { issuer, subject }: Pick<NewIdentity, 'issuer' | 'subject'>,
+    nonce: string,
+  ): Promise<void> {
+    const isFirst = await this.secrets.spend(manager, EXTERNAL_TOKEN, [issuer, subject, nonce]);
+    if (!isFirst) throw externalErrors.refused();
   }
 
   /** Whether there is such a sign-in, where the browser does not show its cookie. */

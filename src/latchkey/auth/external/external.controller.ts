@@ -92,10 +92,11 @@ export class ExternalController {
   @Throws(externalErrors.unknown, oneTimeErrors.proofInvalid, throttleErrors.tooManyRequests)
   async start(
     @Param('provider') provider: string,
-    @Query() query: ExternalStartQuery,
+    @Query() { fresh, ...query }: ExternalStartQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
-    goOn(reply, await this.beginning.begin(reply, provider, query));
+    const wanted = { ...query, fresh: fresh === 'true' };
+    goOn(reply, await this.beginning.begin(reply, provider, wanted));
   }
 
   @Get(':provider/callback')
@@ -136,7 +137,7 @@ export class ExternalController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
     const answer = body instanceof URLSearchParams ? body : new URLSearchParams();
-    goOn(reply, await this.finishing.comeAgain(provider, answer));
+    goOn(reply, await this.finishing.comeAgain(reply, provider, answer));
   }
 
   @Post(':provider/link')
@@ -164,7 +165,12 @@ export class ExternalController {
   @ApiParam(PROVIDER)
   @ApiOkResponse({ type: TokenResponse, description: DELIVERED })
   @Throws(
-    ...Object.values(externalErrors),
+    externalErrors.unknown,
+    externalErrors.unavailable,
+    externalErrors.refused,
+    externalErrors.tokenUnsupported,
+    externalErrors.emailMissing,
+    externalErrors.proofRequired,
     authErrors.crossSite,
     authErrors.invalidCredentials,
     authErrors.registrationClosed,

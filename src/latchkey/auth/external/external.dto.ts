@@ -1,4 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsIn } from 'class-validator';
 import { IsText, MayBeAbsent } from '../../platform/http/validation/field.decorators.js';
 import { ProofBody } from '../mail/mail-proof.dto.js';
 import { type Delivery, IsDelivery } from '../sign-in/sign-in.dto.js';
@@ -47,6 +48,15 @@ export class ExternalStartQuery {
   @MayBeAbsent()
   @IsText({ min: 1, max: MAX_SECRET_LENGTH })
   link?: string;
+
+  @ApiPropertyOptional({
+    enum: ['true'],
+    description:
+      'Where a fresh sign-in is asked for: the provider is told how long ago it may be (`max_age`, FRESH_SIGN_IN_SECONDS).',
+  })
+  @MayBeAbsent()
+  @IsIn(['true'], { message: 'fresh must be true, or be left out' })
+  fresh?: 'true';
 }
 
 /** What a provider answers by a form (OAuth 2.0 Form Post Response Mode). */
@@ -62,6 +72,9 @@ export class ExternalFormAnswer {
 
   @ApiPropertyOptional()
   error?: string;
+
+  @ApiPropertyOptional({ description: 'Of Apple, at the first sign-in: JSON with the name.' })
+  user?: string;
 }
 
 export class LinkTicketView {

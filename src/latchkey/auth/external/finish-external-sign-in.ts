@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { DataSource, type EntityManager } from 'typeorm';
 import { actorOf } from '../../audit/current-actor.decorator.js';
 import { LatchkeyError } from '../../platform/errors/latchkey-error.js';
 import type { TokenResponse } from '../session/session.dto.js';
@@ -9,12 +10,15 @@ import { SignInFailures } from '../sign-in/sign-in-failures.js';
 import { externalErrors } from './external.errors.js';
 import type { ExternalIdentity } from './external-provider.js';
 import { ExternalProviders } from './external-providers.js';
-import { type BegunSignIn, ExternalStates } from './external-states.js';
+import { type BegunSignIn, ExternalStates, StateCookies } from './external-states.js';
 import { type JudgedIdentity, judgeIdentity } from './judged-identity.js';
 import { LinkIdentity } from './linking/link-identity.js';
 import { SettleIdentity } from './linking/settle-identity.js';
 import { RedirectUris } from './redirect-uris.js';
 import { ReturnAddresses } from './return-addresses.js';
+
+/** What a form holds of the person beside the answer: Apple's `user`. Nobody has signed it. */
+const ASIDE = 'user';
 
 /** The second half of signing in through a provider: the browser comes back. */
 @Injectable()
@@ -22,8 +26,10 @@ export class FinishExternalSignIn {
   private readonly logger = new Logger('External');
 
   constructor(
+    private readonly dataSource: DataSource,
     private readonly providers: ExternalProviders,
     private readonly states: ExternalStates,
+    private readonly cookies: StateCookies,
     private readonly returns: ReturnAddresses,
     private readonly redirects: RedirectUris,
     private readonly settleIdentity: SettleIdentity,
@@ -40,8 +46,12 @@ export class FinishExternalSignIn {
    */
   async finish(reply: FastifyReply, id: string, answer: URLSearchParams): Promise<string> {
     this.providers.get(id);
-    const begun = await this.states.redeem(reply, id, answer.get('state') ?? '');
+    const state = answer.get('state') ?? '';
+    const aside = this.cookies.takeAside(reply, state);
+    const begun = await this.states.redeem(reply, id, state);
     if (begun === null) return this.returns.failed(null, externalErrors.stateInvalid(), id);
+    answer.delete(ASIDE);
+    if (aside !== null) answer.set(ASIDE, aside);
     try {
       await this.go(reply, id, begun, answer);
       return this.returns.succeeded(begun.returnTo);
@@ -53,11 +63,11 @@ export class FinishExternalSignIn {
 
   /**
    * An answer that the browser posts across sites, without its cookies (`response_mode=form_post`): it is sent
-   * once more, by a browser that comes from here.
+   * once more, by a browser that comes from here. What it says of the person takes a cookie.
    *
    * @throws LatchkeyError `auth.external_unknown`
    */
-  async comeAgain(id: string, answer: URLSearchParams): Promise<string> {
+  async comeAgain(reply: FastifyReply, id: string, answer: URLSearchParams): Promise<string> {
     this.providers.get(id);
     const state = answer.get('state') ?? '';
     if (!(await this.states.isBegun(state)))
@@ -67,14 +77,17 @@ export class FinishExternalSignIn {
       const value = answer.get(name);
       if (value !== null) address.searchParams.set(name, value);
     }
+    const aside = answer.get(ASIDE);
+    if (aside !== null) this.cookies.keepAside(reply, state, aside);
     return address.href;
   }
 
   /**
-   * Signs in by an ID token that an app has got by itself, with the pre-image of its nonce.
+   * Signs in by an ID token that an app has got by itself, with the pre-image of its nonce. Each works once, on
+   * however many instances: what has signed in, or has begun a proof or a second factor, does not do it again.
    *
-   * @throws LatchkeyError `auth.external_unknown`, `auth.cross_site`, what `ExternalProvider.identify` and
-   *   `SettleIdentity.settle` throw
+   * @throws LatchkeyError `auth.external_unknown`, `auth.cross_site`, `auth.external_refused` also for one that
+   *   has been used, what `ExternalProvider.identify` and `SettleIdentity.settle` throw
    */
   async byToken(
     reply: FastifyReply,
@@ -84,7 +97,14 @@ export class FinishExternalSignIn {
     const provider = this.providers.get(id);
     this.delivery.requireOwnSite(reply.request, delivery);
     const identity = await this.judge(reply, id, () => provider.identify(idToken, nonce));
-    return this.settleIdentity.settle(reply, identity, { delivery, boundToBrowser: false });
+    const consume = (manager: EntityManager) => this.states.spendToken(manager, identity, nonce);
+    const answered = { delivery, boundToBrowser: false, consume };
+    try {
+      return await this.settleIdentity.settle(reply, identity, answered);
+    } catch (error) {
+      await this.recordRefusal(reply, error);
+      throw error;
+    }
   }
 
   private async go(
@@ -104,14 +124,16 @@ export class FinishExternalSignIn {
     }
     const mayRaise = link.details.mayRaise === true;
     const added = { ...identity, mayRaise };
-    await this.links.link(link.userId, added, reply.request, (manager) =>
-      this.states.consume(manager, link),
-    );
+    const { userId } = link;
+    await this.dataSource.transaction(async (manager) => {
+      await this.states.consume(manager, link);
+      await this.links.linkWithin(manager, userId, added, reply.request);
+    });
   }
 
   /** Whatever a provider does, a team's own class included, it is no error of the server's. */
   private async judge(
-    { request }: FastifyReply,
+    reply: FastifyReply,
     id: string,
     ask: () => Promise<ExternalIdentity>,
   ): Promise<JudgedIdentity> {
@@ -120,9 +142,13 @@ export class FinishExternalSignIn {
     } catch (error) {
       if (!(error instanceof LatchkeyError)) this.logger.error(error);
       const told = error instanceof LatchkeyError ? error : externalErrors.refused();
-      if (externalErrors.refused.is(told))
-        await this.failures.record(null, 'external_refused', actorOf(request));
+      await this.recordRefusal(reply, told);
       throw told;
     }
+  }
+
+  private async recordRefusal({ request }: FastifyReply, error: unknown): Promise<void> {
+    if (!externalErrors.refused.is(error)) return;
+    await this.failures.record(null, 'external_refused', actorOf(request));
   }
 }

@@ -14,6 +14,8 @@ export interface JudgedIdentity extends NewIdentity {
   readonly standing: AddressStanding;
   readonly name: string | null;
   readonly twoFactors: boolean;
+  /** In seconds since the epoch; undefined: now. */
+  readonly signedInAt?: number;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface JudgedIdentity extends NewIdentity {
  * @throws LatchkeyError `auth.external_refused` without an issuer and a subject that can be told from others
  */
 export function judgeIdentity(provider: string, said: ExternalIdentity): JudgedIdentity {
-  const { issuer, subject, email, name = null, twoFactors = false } = said;
+  const { issuer, subject, email, name = null, twoFactors = false, signedInAt } = said;
   for (const text of [issuer, subject])
     if (typeof text !== 'string' || text.length > MAX_LENGTH || !FIT.test(text))
       throw externalErrors.refused();
@@ -35,7 +37,12 @@ export function judgeIdentity(provider: string, said: ExternalIdentity): JudgedI
     standing: email?.standing ?? 'claimed',
     name: nameOf(name),
     twoFactors: twoFactors === true,
+    ...(isTime(signedInAt) && { signedInAt }),
   };
+}
+
+function isTime(said: unknown): said is number {
+  return Number.isSafeInteger(said) && Number(said) >= 0;
 }
 
 function nameOf(name: string | null): string | null {

@@ -60,6 +60,11 @@ export class OwnFactorList extends FactorList {
       'Whether adding a factor takes the code of a mail: `POST /auth/factors/proof`. It does for the first one, where mail is sent.',
   })
   proofNeeded!: boolean;
+
+  @ApiProperty({
+    description: 'Whether the account has a password, by which its owner could step up.',
+  })
+  hasPassword!: boolean;
 }
 
 /** Shown now, and never again. */

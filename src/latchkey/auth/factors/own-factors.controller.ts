@@ -70,7 +70,8 @@ export class OwnFactorsController {
   @Throws(accessErrors.forbidden)
   async list(@CurrentUser() { userId }: Principal): Promise<OwnFactorList> {
     const { items } = FactorList.of(await this.factors.list(userId));
-    return { items, proofNeeded: await this.factors.isProofNeeded(userId) };
+    const proofNeeded = await this.factors.isProofNeeded(userId);
+    return { items, proofNeeded, hasPassword: await this.factors.hasPassword(userId) };
   }
 
   @Post('proof')

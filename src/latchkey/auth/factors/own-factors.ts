@@ -4,6 +4,7 @@ import { DataSource } from 'typeorm';
 import type { Principal } from '../../access/principal.js';
 import { Revocations } from '../../tokens/revocation/revocations.js';
 import { SessionFactors } from '../../tokens/sessions/session-factors.js';
+import { Users } from '../../users/accounts/users.js';
 import { FactorStore, type FactorSummary } from '../../users/factors/factor-store.js';
 import { factorsErrors } from '../../users/factors/factors.errors.js';
 import { RECOVERY_CODE, RecoveryCodes } from '../../users/factors/recovery-codes.js';
@@ -21,6 +22,7 @@ export class OwnFactors {
     private readonly revocations: Revocations,
     private readonly sessionFactors: SessionFactors,
     private readonly proof: EnrolmentProof,
+    private readonly users: Users,
   ) {}
 
   /** The oldest first; what waits for its first code is not among them. */
@@ -31,6 +33,11 @@ export class OwnFactors {
   /** Whether the next one that is added takes a proof by mail. */
   isProofNeeded(userId: string): Promise<boolean> {
     return this.proof.isNeeded(this.dataSource.manager, userId);
+  }
+
+  async hasPassword(userId: string): Promise<boolean> {
+    const account = await this.users.findAccountById(userId);
+    return account !== null && account.passwordHash !== null;
   }
 
   /**

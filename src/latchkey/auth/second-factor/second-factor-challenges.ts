@@ -10,12 +10,16 @@ import { OneTimeSecrets } from '../../tokens/one-time/one-time-secrets.js';
 import type { ShownSecret } from '../../tokens/one-time/shown-secret.js';
 import type { NamedSessionData } from '../../tokens/sessions/session-data.js';
 
-/** Several at once: tabs, and devices, sign in each for itself. */
+/**
+ * Several at once: tabs, and devices, sign in each for itself. Whoever knows the password asks for as many as
+ * they like, and gets one that is there already once there are twenty.
+ */
 export const SECOND_FACTOR = defineOneTimePurpose({
   name: 'second-factor',
   lifetimeSeconds: 300,
   diesWith: ['address', 'password'],
   severalAtOnce: true,
+  sharedBeyond: 20,
 });
 
 /** A sign-in that waits for a second factor. It is no session. */
@@ -25,6 +29,13 @@ export interface SecondFactorChallenge {
   readonly methods: readonly string[];
   /** Seconds. */
   readonly expiresIn: number;
+}
+
+/** As it is kept: of each factor that has no time of its own it is `at`, in seconds since the epoch. */
+interface PendingDetails {
+  readonly at: number;
+  readonly factors: StoredFactors;
+  readonly data: readonly NamedSessionData[];
 }
 
 interface Pending {
@@ -49,10 +60,9 @@ export class SecondFactorChallenges {
     actor: Actor,
   ): Promise<SecondFactorChallenge> {
     const at = Math.floor(this.clock.now() / 1000);
-    const dated = factors.map((shown) => ({ at, ...shown }));
     const issued = await this.secrets.issueToken(manager, SECOND_FACTOR, {
       subject: { userId },
-      details: { factors: toStored(dated), data },
+      details: { at, factors: toStored(factors), data },
     });
     await this.audit.record(manager, {
       action: 'sign_in.challenged',
@@ -65,9 +75,7 @@ export class SecondFactorChallenges {
 
   /** What it was issued for. */
   pendingOf({ details }: ShownSecret): Pending {
-    return {
-      factors: toShown(details.factors as StoredFactors),
-      data: details.data as NamedSessionData[],
-    };
+    const { at, factors, data } = details as unknown as PendingDetails;
+    return { factors: toShown(factors).map((shown) => ({ ...shown, at: shown.at ?? at })), data };
   }
 }

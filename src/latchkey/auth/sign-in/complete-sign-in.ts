@@ -83,12 +83,13 @@ export class CompleteSignIn {
     let { account } = identity;
     if (!boundToBrowser) this.delivery.requireOwnSite(request, delivery);
     const actor = actorOf(request);
-    await this.requireVerified(account, actor);
+    if (prove === undefined) await this.requireVerified(account, actor);
     const isKnown = this.knownDevices.knows(request, account);
     const newDevice = isKnown ? undefined : { languages: request.headers['accept-language'] };
     const proving = prove && {
       prove: async (transaction: RevokingTransaction) => {
         account = await prove(transaction);
+        await this.requireVerified(account, actor);
         return account;
       },
     };

@@ -43,8 +43,9 @@ export async function tryLockOfJob(manager: EntityManager, name: string): Promis
 }
 
 /**
- * Waits for the lock of one id, and holds it until the transaction ends. It guards two things: the
- * number of a user's sessions (`SessionLimit`, by the user's id), and that an event which anybody may
+ * Waits for the lock of one id, and holds it until the transaction ends. It guards three things: the
+ * number of a user's sessions (`SessionLimit`, by the user's id), that of one-time secrets that are shared
+ * beyond a number (`IssueOneTimeSecret`, by the user's id), and that an event which anybody may
  * repeat is recorded once an hour (`AuditTrail.recordOnceAnHour`, by the id of its target). The
  * numbers are 64 bits of a hash: two ids that share one only wait for each other. Take no second one
  * in the same transaction, since two callers could take them in different orders.

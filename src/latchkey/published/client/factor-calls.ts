@@ -15,6 +15,8 @@ export interface FactorList {
   readonly items: readonly Factor[];
   /** Whether the next one takes a code of the account's mailbox: see `requestFactorProof`. */
   readonly proofNeeded: boolean;
+  /** Whether the account has a password. */
+  readonly hasPassword: boolean;
 }
 
 /** An authenticator app that waits for its first code. Shown now, and never again. */

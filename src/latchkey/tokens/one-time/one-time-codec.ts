@@ -56,11 +56,12 @@ export class OneTimeCodec {
 
   /** Stands for an address that no account has, which is stored nowhere. Never the id of an account. */
   subjectOf(unknown: string): string {
-    const bytes = createHmac('sha256', this.subjectKey).update(unknown).digest().subarray(0, 16);
-    // RFC 9562 section 5.8: a version that no id of ours has.
-    bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80;
-    bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-    return uuidOf(bytes);
+    return computedId(createHmac('sha256', this.subjectKey).update(unknown).digest());
+  }
+
+  /** Of what somebody else has issued: the same after a rotation of the server's secrets. */
+  idOf(parts: readonly string[]): string {
+    return computedId(digest(JSON.stringify(parts)));
   }
 
   token(row: SecretRow): string {
@@ -127,6 +128,14 @@ function normalizeCode(code: string): string {
 
 export function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();
+}
+
+// RFC 9562 section 5.8: of a version that no id of ours has that was generated.
+function computedId(hash: Buffer): string {
+  const bytes = hash.subarray(0, ID_BYTES);
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  return uuidOf(bytes);
 }
 
 // Of any 16 bytes: what is presented need not be a UUID of a known version.

@@ -12,6 +12,11 @@ export interface OneTimePurposeDefinition {
   /** A newer one leaves those before it good. */
   readonly severalAtOnce?: boolean;
   /**
+   * Of `severalAtOnce`: once so many of one account are good, whoever asks within a minute of the newest gets
+   * that one. So they stay few, and none is taken from whoever has got it.
+   */
+  readonly sharedBeyond?: number;
+  /**
    * Anybody may ask for it in the owner's name, and so must not make worthless what the owner has got: a
    * newer one leaves three good at once, and whoever asks for more gets the newest of them, with a ticket
    * of their own. To redeem one ends the others.
@@ -28,16 +33,19 @@ export class OneTimePurpose {
   readonly diesWith: readonly AccountTrait[];
   readonly inSession: boolean;
   readonly severalAtOnce: boolean;
+  readonly sharedBeyond: number | null;
   readonly anybodyMayAsk: boolean;
 
   constructor(definition: OneTimePurposeDefinition) {
     const { name, lifetimeSeconds, diesWith } = definition;
     const { inSession = false, severalAtOnce = false, anybodyMayAsk = false } = definition;
+    const { sharedBeyond = null } = definition;
     this.name = name;
     this.lifetimeSeconds = lifetimeSeconds;
     this.diesWith = diesWith;
     this.inSession = inSession;
     this.severalAtOnce = severalAtOnce;
+    this.sharedBeyond = sharedBeyond;
     this.anybodyMayAsk = anybodyMayAsk;
   }
 }

@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
 import { SessionStore } from '../sessions/store/session-store.js';
 import { AccountStates } from './account-states.js';
 import { IssueOneTimeSecret, type OneTimeRequest, stateOf } from './issue-one-time-secret.js';
+import type { LiveSecret } from './live-secret.js';
 import { oneTimeErrors } from './one-time.errors.js';
 import { OneTimeCodec } from './one-time-codec.js';
 import { getOneTimePurpose, type OneTimePurpose } from './one-time-purpose.js';
-import { type LiveSecret, OneTimeStore } from './one-time-store.js';
+import { OneTimeStore } from './one-time-store.js';
 import { type Proof, ProofJudge } from './proof-judge.js';
 import { ShownSecret } from './shown-secret.js';
 
@@ -51,7 +53,8 @@ export class OneTimeSecrets {
     purpose: OneTimePurpose,
     request: OneTimeRequest,
   ): Promise<IssuedSecret> {
-    const { secret, ticketId } = await this.issuing.issue(manager, purpose, request);
+    const ticketId = uuidv7();
+    const secret = await this.issuing.issue(manager, purpose, request, ticketId);
     const { id, expiresInSeconds } = secret;
     return { id, ticket: this.codec.ticket({ ...secret, id: ticketId }), expiresInSeconds };
   }
@@ -62,7 +65,7 @@ export class OneTimeSecrets {
     purpose: OneTimePurpose,
     request: OneTimeRequest,
   ): Promise<{ token: string; expiresInSeconds: number }> {
-    const { secret } = await this.issuing.issue(manager, purpose, request);
+    const secret = await this.issuing.issue(manager, purpose, request, null);
     return { token: this.codec.token(secret), expiresInSeconds: secret.expiresInSeconds };
   }
 
@@ -145,6 +148,22 @@ export class OneTimeSecrets {
     if (!purpose.inSession) return;
     const live = sessionId !== null && (await this.sessions.isLive(manager, sessionId));
     if (!live) throw oneTimeErrors.proofInvalid();
+  }
+
+  /**
+   * Uses up what somebody else has issued, as a token of a provider: of any number that show it, on however many
+   * instances, the first goes on. It is remembered for the lifetime of the purpose, which has to be longer than
+   * what was issued is good.
+   *
+   * @param shown what tells it from everything else of the purpose
+   * @returns whether it was this call that used it up; when the transaction is rolled back, none has
+   */
+  spend(
+    manager: EntityManager,
+    purpose: OneTimePurpose,
+    shown: readonly string[],
+  ): Promise<boolean> {
+    return this.issuing.spend(manager, purpose, shown);
   }
 
   /** Keeps with it what its redemption has given, in the transaction of that: see `findConsumed`. */

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import type { LiveSecret } from './live-secret.js';
 import { digest, OneTimeCodec } from './one-time-codec.js';
 import type { OneTimePurpose } from './one-time-purpose.js';
-import { type LiveSecret, OneTimeStore } from './one-time-store.js';
+import { OneTimeStore } from './one-time-store.js';
 
 /** What somebody shows: the token of a link, or a code with the ticket of the client that asked. */
 export type Proof = { readonly token: string } | { readonly ticket: string; readonly code: string };

@@ -1,5 +1,5 @@
+import type { LiveSecret } from './live-secret.js';
 import type { OneTimePurpose } from './one-time-purpose.js';
-import type { LiveSecret } from './one-time-store.js';
 
 /** A secret that somebody has shown and that was good then. Only `OneTimeSecrets.check` makes one. */
 export class ShownSecret {

@@ -34,7 +34,7 @@ export class RequireAuthority {
    * @param manager of the transaction that acts on the account
    * @returns the account
    * @throws LatchkeyError `users.not_found`; `roles.escalation` unless the actor could give every role
-   *   that the account holds
+   *   that the account holds, `access.assurance_insufficient` where they could after a step-up
    */
   async requireOver(manager: EntityManager, userId: string, actor: Actor): Promise<UserProfile> {
     await this.definitions.lock(manager);

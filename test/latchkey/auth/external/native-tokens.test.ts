@@ -3,13 +3,15 @@ import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signUp, uniqueEmail } from '../../../builders/accounts.js';
 import { settingsOf, uniqueSubject } from '../../../builders/external-sign-in.js';
+import { addTotp } from '../../../builders/totp-accounts.js';
 import { mailTo, tokenIn } from '../../../support/dev-mails.js';
 import { CLIENT_ID, OpenIdProvider } from '../../../support/openid-provider.js';
 import { refusalOf, refused } from '../../../support/refusal.js';
-import { startTestApp } from '../../../support/test-app.js';
+import { startTestApp, TestApp } from '../../../support/test-app.js';
 
 const APP = 'com.example.app';
 const REFUSED = refused(401, 'auth.external_refused');
+const PARALLEL = 50;
 
 let provider: OpenIdProvider;
 let app: Awaited<ReturnType<typeof startTestApp>>;
@@ -23,6 +25,7 @@ afterAll(async () => {
   await provider.stop();
 });
 
+const decodeUser = (accessToken: string) => ({ userId: String(decodeJwt(accessToken).sub) });
 const digestOf = (nonce: string, form: 'hex' | 'base64url' = 'hex') =>
   createHash('sha256').update(nonce).digest(form);
 
@@ -68,6 +71,76 @@ it('two factors there are one here, where a session of one has added the identit
   expect(decodeJwt(body.accessToken)).toMatchObject({ amr: ['fed'], acr: 'aal1' });
 });
 
+describe('it works once', () => {
+  it('on two instances, however many show it at once', async () => {
+    const { stores } = app;
+    const env = { ...settingsOf(provider), EXTERNAL_ACME_AUDIENCES: APP, OUTBOX_WORKER: 'off' };
+    const other = await TestApp.start({ stores, env });
+    const shown = { ...(await token()), delivery: 'body' };
+    const answers = await Promise.all(
+      Array.from({ length: PARALLEL }, (_, index) =>
+        (index % 2 === 0 ? app : other).api.post('/auth/external/acme/token', shown),
+      ),
+    );
+    const [signedIn, ...more] = answers.filter(({ status }) => status === 200);
+    expect(more).toEqual([]);
+    const refusals = answers.filter((answer) => answer !== signedIn).map(refusalOf);
+    expect(refusals).toEqual(refusals.map(() => REFUSED));
+    const { userId } = decodeUser(signedIn?.body.accessToken);
+    const sessions = await stores.query('SELECT FROM sessions WHERE user_id = $1', [userId]);
+    expect(sessions).toHaveLength(1);
+    await other.stop();
+  });
+
+  it('however its signature is written', async () => {
+    const { nonce, idToken } = await token();
+    expect((await show({ idToken, nonce })).status).toBe(200);
+    const again = await provider.sign(decodeJwt(idToken));
+    expect(refusalOf(await show({ idToken: again, nonce }))).toEqual(REFUSED);
+  });
+
+  it('also where it has been answered by a second factor that is asked for, or by a proof', async () => {
+    const user = await signUp(app);
+    const asks = await token({ email: user.email });
+    expect(refusalOf(await show(asks))).toEqual(refused(403, 'auth.external_proof_required'));
+    expect(refusalOf(await show(asks))).toEqual(REFUSED);
+
+    const sub = uniqueSubject();
+    const { body: first } = await show(await token({ sub }));
+    const { userId } = decodeUser(first.accessToken);
+    const owner = { ...first, userId, email: first.user.email };
+    await addTotp(app, owner);
+    const known = await token({ sub });
+    expect(refusalOf(await show(known))).toEqual(refused(403, 'auth.second_factor_required'));
+    expect(refusalOf(await show(known))).toEqual(REFUSED);
+  });
+
+  it('and is not used up by what goes wrong here', async () => {
+    const { stores } = app;
+    const env = { ...settingsOf(provider), EXTERNAL_ACME_AUDIENCES: APP, OUTBOX_WORKER: 'off' };
+    const closed = await TestApp.start({ stores, env: { ...env, REGISTRATION: 'closed' } });
+    const shown = { ...(await token()), delivery: 'body' };
+    const refusal = await closed.api.post('/auth/external/acme/token', shown);
+    expect(refusalOf(refusal)).toEqual(refused(403, 'auth.registration_closed'));
+    expect((await show(shown)).status).toBe(200);
+    await closed.stop();
+  });
+
+  it('a replay is on record', async () => {
+    const shown = await token();
+    await show(shown);
+    const count = async () =>
+      (
+        await app.stores.query(
+          `SELECT FROM audit_events WHERE outcome = 'failure' AND reason = 'external_refused'`,
+        )
+      ).length;
+    const before = await count();
+    await show(shown);
+    expect(await count()).toBe(before + 1);
+  });
+});
+
 describe('it is refused', () => {
   it.each([
     ['with a nonce as it is, whose pre-image nobody shows', { nonce: 'n'.repeat(32) }],
@@ -110,7 +183,7 @@ describe('where the address has an account', () => {
     const claims = { email: user.email, sub: uniqueSubject() };
     const asked = await show(await token(claims));
     expect(refusalOf(asked)).toEqual(refused(403, 'auth.external_proof_required'));
-    expect(asked.body).toMatchObject({ methods: ['mail', 'sign_in'], expiresIn: 900 });
+    expect(asked.body).toMatchObject({ methods: ['mail', 'sign_in'], expiresIn: 600 });
     const mail = await mailTo(app, user.email, 'identity-proof');
     // The link alone, which its owner may follow, links nothing.
     const prove = (proof: object) =>

@@ -2,7 +2,12 @@ import { generateKeyPairSync } from 'node:crypto';
 import { decodeProtectedHeader, jwtVerify } from 'jose';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { uniqueEmail } from '../../../builders/accounts.js';
-import { ExternalVisitor, settingsOf, uniqueSubject } from '../../../builders/external-sign-in.js';
+import {
+  EXTERNAL_COOKIE,
+  ExternalVisitor,
+  settingsOf,
+  uniqueSubject,
+} from '../../../builders/external-sign-in.js';
 import {
   CLIENT_ID,
   CLIENT_SECRET,
@@ -169,6 +174,21 @@ describe('Apple (developer.apple.com, "Authenticating users with Sign in with Ap
     EXTERNAL_APPLE_PRIVATE_KEY: pem.replaceAll('\n', '\\n'),
   };
 
+  /** The browser sends the form that Apple's page holds. */
+  async function post(visitor: ExternalVisitor): Promise<Response> {
+    const page = await (await fetch(await visitor.start({ returnTo: '/app' }))).text();
+    const fields = [...page.matchAll(/name="(\w+)" value="(.*?)"/g)].map(([, name, value]) => [
+      name,
+      value?.replaceAll('&quot;', '"').replaceAll('&amp;', '&'),
+    ]);
+    return fetch(`${app.origin}/auth/external/apple/callback`, {
+      method: 'POST',
+      body: new URLSearchParams(fields as [string, string][]),
+      headers: { Origin: 'https://appleid.apple.com', 'Sec-Fetch-Site': 'cross-site' },
+      redirect: 'manual',
+    });
+  }
+
   it('posts its answer across sites, and takes a signed secret; the browser comes once more', async () => {
     await begin('apple', apple);
     provider.faults.metadata = (metadata) => ({
@@ -178,7 +198,10 @@ describe('Apple (developer.apple.com, "Authenticating users with Sign in with Ap
     });
     provider.faults.answer = (answer) => {
       answer.delete('iss');
-      answer.set('user', '{"name":{"firstName":"Ada"},"email":"evil@example.com"}');
+      answer.set(
+        'user',
+        '{"name":{"firstName":"Ada","lastName":"Lovelace"},"email":"evil@example.com"}',
+      );
     };
     const email = 'abc123@privaterelay.appleid.com';
     provider.person = {
@@ -190,21 +213,21 @@ describe('Apple (developer.apple.com, "Authenticating users with Sign in with Ap
       nonce_supported: true,
     };
     const visitor = new ExternalVisitor(app, 'apple');
-    const page = await (await fetch(await visitor.start({ returnTo: '/app' }))).text();
-    const fields = [...page.matchAll(/name="(\w+)" value="(.*?)"/g)].map((match) => match.slice(1));
-    const posted = await fetch(`${app.origin}/auth/external/apple/callback`, {
-      method: 'POST',
-      body: new URLSearchParams(fields as [string, string][]),
-      headers: { Origin: 'https://appleid.apple.com', 'Sec-Fetch-Site': 'cross-site' },
-      redirect: 'manual',
-    });
-    expect([posted.status, posted.headers.getSetCookie()]).toEqual([303, []]);
+    const posted = await post(visitor);
+    expect(posted.status).toBe(303);
     const again = posted.headers.get('location') ?? '';
-    expect(again).not.toContain('evil');
+    expect(again).not.toMatch(/evil|Ada/);
+    const [aside = '', ...more] = posted.headers.getSetCookie();
+    expect([aside, more]).toEqual([expect.stringMatching(/Max-Age=60;.*HttpOnly/), []]);
+    const [name = '', value = ''] = aside.split(';')[0]?.split('=') ?? [];
+    visitor.cookies.set(name, value);
     const ended = await visitor.comeBack(again);
     expect(ended.headers.get('location')).toBe('http://latchkey.test/app#');
     const { body } = await app.api.get('/users/me', { token: await visitor.accessToken() });
-    expect(body).toMatchObject({ email, emailVerified: true, name: null });
+    expect(body).toMatchObject({ email, emailVerified: true, name: 'Ada Lovelace' });
+    expect([...visitor.cookies.keys()].filter((one) => one.startsWith(EXTERNAL_COOKIE))).toEqual(
+      [],
+    );
     const secret = provider.secrets.at(-1) ?? '';
     expect(decodeProtectedHeader(secret)).toEqual({ alg: 'ES256', kid: 'KEY1234567' });
     const { payload } = await jwtVerify(secret, publicKey, {
@@ -213,6 +236,31 @@ describe('Apple (developer.apple.com, "Authenticating users with Sign in with Ap
       audience: provider.issuer,
     });
     expect((payload.exp ?? 0) - (payload.iat ?? 0)).toBeLessThanOrEqual(300);
+  });
+
+  it.each([
+    'x',
+    '{',
+    'null',
+    '[]',
+    '{"name":null}',
+    '{"name":{"firstName":1,"lastName":["x"]}}',
+    `{"name":{"firstName":"${'A'.repeat(2_000)}"}}`,
+    '{"name":{"firstName":"\\u0000\\n"}}',
+  ])('a name that is none is none: %.40s', async (said) => {
+    await begin('apple', apple);
+    provider.faults.answer = (answer) => answer.set('user', said);
+    provider.person = { sub: uniqueSubject(), email: uniqueEmail(), email_verified: true };
+    const visitor = new ExternalVisitor(app, 'apple');
+    const posted = await post(visitor);
+    for (const cookie of posted.headers.getSetCookie()) {
+      const [name = '', value = ''] = cookie.split(';')[0]?.split('=') ?? [];
+      visitor.cookies.set(name, value);
+    }
+    const ended = await visitor.comeBack(posted.headers.get('location') ?? '');
+    expect(ended.headers.get('location')).toBe('http://latchkey.test/app#');
+    const { body } = await app.api.get('/users/me', { token: await visitor.accessToken() });
+    expect(body.name).toBeNull();
   });
 
   it('a form of nobody’s sign-in, or of none, leads to the page to sign in', async () => {

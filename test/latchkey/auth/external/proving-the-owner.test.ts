@@ -36,7 +36,7 @@ async function named(visitor = new ExternalVisitor(app)) {
     provider: 'acme',
     ticket: expect.stringMatching(/^lkt_/),
     methods: 'mail,sign_in',
-    expiresIn: '900',
+    expiresIn: '600',
   });
   return { visitor, sub, ticket: fragment.ticket ?? '' };
 }

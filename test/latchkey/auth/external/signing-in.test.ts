@@ -9,6 +9,7 @@ import {
   uniqueSubject,
 } from '../../../builders/external-sign-in.js';
 import { OpenIdProvider } from '../../../support/openid-provider.js';
+import { invalid, refusalOf } from '../../../support/refusal.js';
 import { ISSUER, startTestApp } from '../../../support/test-app.js';
 
 let provider: OpenIdProvider;
@@ -80,6 +81,41 @@ describe('somebody who comes through a provider', () => {
     const session = cookiesOf(ended).find(({ name }) => name === COOKIE);
     expect(session?.attributes).toContain('SameSite=Strict');
     expect([...visitor.cookies.keys()].join()).not.toContain(EXTERNAL_COOKIE);
+  });
+
+  it('is asked afresh there where a fresh sign-in is wanted, and nowhere else', async () => {
+    const visitor = new ExternalVisitor(app);
+    const maxAgeOf = async (query: Record<string, string>) =>
+      new URL(await visitor.start(query)).searchParams.get('max_age');
+    expect(await maxAgeOf({ fresh: 'true' })).toBe('600');
+    expect(await maxAgeOf({})).toBeNull();
+    for (const fresh of ['', '1', 'false', 'TRUE']) {
+      const answer = await visitor.get(`/auth/external/acme/start?fresh=${fresh}`);
+      expect(refusalOf(answer)).toEqual(invalid('fresh'));
+    }
+  });
+
+  it('has signed in when the provider says, which is no fresh sign-in hours later', async () => {
+    const now = () => Math.floor(Date.now() / 1000);
+    const beginLink = async (authTime: unknown) => {
+      aPerson();
+      provider.faults = { idToken: (claims) => ({ ...claims, auth_time: authTime }) };
+      const visitor = new ExternalVisitor(app);
+      const { fragment } = await visitor.signIn();
+      provider.faults = {};
+      if (fragment.error !== undefined) return fragment.error;
+      const token = (await visitor.accessToken()) ?? '';
+      const { status } = await visitor.post('/auth/external/acme/link', undefined, token);
+      return { status, authTime: Number(decodeJwt(token).auth_time) };
+    };
+    const old = now() - 7_200;
+    expect(await beginLink(old)).toEqual({ status: 401, authTime: old });
+    expect(await beginLink(now() - 60)).toMatchObject({ status: 201 });
+    // What lies ahead is now.
+    const { status, authTime } = Object(await beginLink(now() + 7_200));
+    expect([status, Math.abs(authTime - now()) < 60]).toEqual([201, true]);
+    for (const nonsense of [String(old), -1, null, { at: old }])
+      expect(await beginLink(nonsense)).toBe('auth.external_refused');
   });
 
   it('sees the providers', async () => {

@@ -274,6 +274,13 @@ describe('a forged registration is refused (WebAuthn Level 3, 7.1)', () => {
     expect(body.items).toEqual([]);
   });
 
+  it('step 25: with an id of more than 1,023 bytes', async () => {
+    const user = await signUp(app);
+    const withId = (bytes: number) => new SoftAuthenticator(RP_ID, ORIGIN, bytes);
+    expect(refusalOf(await register(user, withId(1_024)))).toEqual(INVALID);
+    expect((await register(user, withId(1_023))).status).toBe(201);
+  });
+
   it('step 26: of a credential that an account has already', async () => {
     const { device } = await withPasskey();
     const { userHandle } = device;

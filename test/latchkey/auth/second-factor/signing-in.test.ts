@@ -74,6 +74,22 @@ describe('a stolen password of an account with a second factor', () => {
     expect(await sessionsOf(user)).toBe(before);
   });
 
+  it('leaves few challenges however often it is shown, and the owner’s among them stay good', async () => {
+    const user = await withCodes('111111', '222222');
+    const owners = await challengeOf(user);
+    const flood = () => Promise.all(Array.from({ length: PARALLEL }, () => challengeOf(user)));
+    const asked = new Set([...(await flood()), ...(await flood())]);
+    expect(asked.size).toBeLessThanOrEqual(20);
+    const kept = await sql('SELECT FROM one_time_secrets WHERE user_id = $1', [user.userId]);
+    expect(kept.length).toBeLessThanOrEqual(20);
+    const tickets = `SELECT FROM one_time_tickets WHERE secret_id IN (
+      SELECT id FROM one_time_secrets WHERE user_id = $1)`;
+    expect(await sql(tickets, [user.userId])).toEqual([]);
+    expect((await show(owners, '111111')).status).toBe(200);
+    // Also who comes now signs in, by one that the thief has as well.
+    expect((await show(await challengeOf(user), '222222')).status).toBe(200);
+  });
+
   it('is put on record for administrators', async () => {
     const user = await withCodes('111111');
     await byPassword(user);

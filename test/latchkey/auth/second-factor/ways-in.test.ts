@@ -11,19 +11,36 @@ import { SoftAuthenticator } from '../../../builders/authenticator.js';
 import { settingsOf, uniqueSubject } from '../../../builders/external-sign-in.js';
 import { mailProof } from '../../../builders/mail-proofs.js';
 import { createTestCodes, giveCodes, WithSecondFactors } from '../../../builders/second-factors.js';
-import type { Answer } from '../../../support/api-client.js';
+import type { Answer, ApiClient } from '../../../support/api-client.js';
 import { mailTo } from '../../../support/dev-mails.js';
 import { OpenIdProvider } from '../../../support/openid-provider.js';
-import { startTestApp } from '../../../support/test-app.js';
+import { startTestApp, TestApp } from '../../../support/test-app.js';
+import { sampled } from '../../../support/test-depth.js';
 
 const SOURCES = 'src/latchkey';
 
+/** Of `EMAIL_VERIFICATION`. */
+const SETTINGS = ['off', 'optional', 'required'] as const;
+type Setting = (typeof SETTINGS)[number];
+
 let provider: OpenIdProvider;
+/** Of the first setting: accounts are made and mails are sent here. */
 let app: Awaited<ReturnType<typeof startTestApp>>;
+/** One of each setting, on the same stores. */
+let apps: Record<Setting, TestApp>;
 beforeAll(async () => {
   provider = await OpenIdProvider.start();
+  const module = WithSecondFactors;
   const settings = { ...settingsOf(provider), EMAIL_SIGN_IN: 'on' };
-  app = await startTestApp(settings, { module: WithSecondFactors });
+  app = await startTestApp(settings, { module });
+  const { stores } = app;
+  const beside = (EMAIL_VERIFICATION: Setting) =>
+    TestApp.start({
+      stores,
+      module,
+      env: { ...settings, EMAIL_VERIFICATION, OUTBOX_WORKER: 'off' },
+    });
+  apps = { off: app, optional: await beside('optional'), required: await beside('required') };
   await createTestCodes(app.stores);
   for (const [name, requiredAcr] of Object.entries(DEMANDS)) {
     const role = { name, permissions: [], requiredAcr };
@@ -31,6 +48,7 @@ beforeAll(async () => {
   }
 });
 afterAll(async () => {
+  await Promise.all([apps.optional.stop(), apps.required.stop()]);
   await app[Symbol.asyncDispose]();
   await provider.stop();
 });
@@ -44,8 +62,10 @@ interface WayIn {
   readonly file: string;
   /** It is two factors by itself, and no other is asked for. */
   readonly isEnough?: boolean;
-  /** What is done while the account is as ever; then what is shown, when it has changed. */
-  readonly begin: (user: SignedIn) => Promise<() => Promise<Answer>>;
+  /** Who comes by it has proved the mailbox, and takes what a stranger may have added to the account. */
+  readonly provesMailbox?: boolean;
+  /** What is done while the account is as ever; then what is shown, and to whom, when it has changed. */
+  readonly begin: (user: SignedIn) => Promise<(to: ApiClient) => Promise<Answer>>;
 }
 
 /** Every way in, and the end of each: what is in no row fails below. */
@@ -54,15 +74,17 @@ const WAYS_IN: Readonly<Record<string, WayIn>> = {
     file: 'auth/session/auth.controller.ts',
     begin:
       async ({ email }) =>
-      () =>
-        app.api.post('/auth/login', { email, password: PASSWORD, delivery: 'body' }),
+      (to) =>
+        to.post('/auth/login', { email, password: PASSWORD, delivery: 'body' }),
   },
   'a code by mail': {
     file: 'auth/email-sign-in/sign-in-by-email.ts',
+    provesMailbox: true,
     begin: async ({ email }) => {
       const { ticket } = (await app.api.post('/auth/email-sign-in/request', { email })).body;
       const { code } = await mailTo(app, email, 'email-sign-in');
-      return () => app.api.post('/auth/email-sign-in/complete', { ticket, code, delivery: 'body' });
+      const shown = { ticket, code, delivery: 'body' };
+      return (to) => to.post('/auth/email-sign-in/complete', shown);
     },
   },
   'a passkey': {
@@ -78,7 +100,7 @@ const WAYS_IN: Readonly<Record<string, WayIn>> = {
       await app.api.post('/auth/passkeys', body, { token });
       const asked = (await app.api.post('/auth/passkeys/sign-in/options')).body;
       const shown = { challenge: asked.challenge, credential: device.get(asked.publicKey) };
-      return () => app.api.post('/auth/passkeys/sign-in', { ...shown, delivery: 'body' });
+      return (to) => to.post('/auth/passkeys/sign-in', { ...shown, delivery: 'body' });
     },
   },
   'an ID token of a provider': {
@@ -93,7 +115,7 @@ const WAYS_IN: Readonly<Record<string, WayIn>> = {
       const digest = createHash('sha256').update(nonce).digest('hex');
       const idToken = await provider.sign(provider.claimsOf({ sub }, digest));
       const shown = { idToken, nonce, delivery: 'body' };
-      return () => app.api.post('/auth/external/acme/token', shown);
+      return (to) => to.post('/auth/external/acme/token', shown);
     },
   },
 };
@@ -109,9 +131,10 @@ const GOES_ON = [
   'auth/sign-in/start-session.ts',
 ];
 
-type State = 'active' | 'disabled' | 'deleted';
+type State = 'active' | 'unproved' | 'disabled' | 'deleted';
 const STATES: Readonly<Record<State, string | null>> = {
   active: null,
+  unproved: 'UPDATE users SET email_verified = false WHERE id = $1',
   disabled: `UPDATE users SET status = 'disabled' WHERE id = $1`,
   deleted: 'DELETE FROM users WHERE id = $1',
 };
@@ -120,14 +143,24 @@ const POLICIES = ['no second factor', 'a second factor'] as const;
 const cells = Object.keys(WAYS_IN).flatMap((way) =>
   (Object.keys(STATES) as State[]).flatMap((state) =>
     POLICIES.flatMap((policy) =>
-      (Object.keys(DEMANDS) as Role[]).map((role) => [way, state, policy, role] as const),
+      (Object.keys(DEMANDS) as Role[]).flatMap((role) =>
+        SETTINGS.map((setting) => [way, state, policy, role, setting] as const),
+      ),
     ),
   ),
 );
 
-function expected(way: string, state: State, policy: (typeof POLICIES)[number]): string {
-  if (state !== 'active') return 'refused';
-  if (WAYS_IN[way]?.isEnough) return 'signed in';
+function expected(
+  way: string,
+  state: State,
+  policy: (typeof POLICIES)[number],
+  setting: Setting,
+): string {
+  if (state === 'disabled' || state === 'deleted') return 'refused';
+  const { isEnough, provesMailbox } = WAYS_IN[way] as WayIn;
+  if (state === 'unproved' && provesMailbox) return 'signed in';
+  if (state === 'unproved' && setting === 'required') return 'refused';
+  if (isEnough) return 'signed in';
   return policy === 'a second factor' ? 'challenged' : 'signed in';
 }
 
@@ -141,14 +174,19 @@ function outcomeOf({ status, body, headers }: Answer): string {
   if (status === 200 && typeof body.accessToken === 'string') return 'signed in';
   if (headers.getSetCookie().length > 0) return 'sets a cookie';
   if (body.code === 'auth.second_factor_required') return 'challenged';
+  // Where the address is to be proved first; of a password that is not said: who asks may be anybody.
+  if (body.code === 'auth.email_unverified') return 'refused';
   // Whom nobody knows any more, and who names no address to make an account for.
   if (body.code === 'auth.external_email_missing') return 'refused';
   return status === 401 ? 'refused' : `answers ${status} ${body.code}`;
 }
 
-describe.each(cells)('by %s, of an account that is %s, has %s and is %s', (...cell) => {
-  const [way, state, policy, role] = cell;
-  const outcome = expected(way, state, policy);
+const TABLE = sampled(cells, { oneIn: 4 });
+const TITLE = 'by %s, of an account that is %s, has %s and is %s, with EMAIL_VERIFICATION=%s';
+
+describe.each(TABLE)(TITLE, (...cell) => {
+  const [way, state, policy, role, setting] = cell;
+  const outcome = expected(way, state, policy, setting);
   const hasRole = reaches(levelOf(way, outcome), DEMANDS[role] ?? 'aal1');
   const then = outcome === 'refused' ? '' : `, and ${hasRole ? 'has' : 'has not'} the role then`;
 
@@ -166,12 +204,12 @@ describe.each(cells)('by %s, of an account that is %s, has %s and is %s', (...ce
     const change = STATES[state];
     if (change !== null) await app.stores.query(change, [user.userId]);
     const sessions = await countSessions(user);
-    const answer = await enter();
+    const answer = await enter(apps[setting].api);
     expect(outcomeOf(answer)).toBe(outcome);
     const begun = outcome === 'signed in' ? 1 : 0;
     expect(await countSessions(user)).toBe(sessions + begun);
     if (outcome === 'refused') return;
-    const signedIn = outcome === 'challenged' ? await showCode(answer) : answer;
+    const signedIn = outcome === 'challenged' ? await showCode(answer, setting) : answer;
     expect(rolesOf(signedIn)).toEqual(
       hasRole
         ? { roles: [role, 'user'].sort(), withheld: undefined }
@@ -180,9 +218,9 @@ describe.each(cells)('by %s, of an account that is %s, has %s and is %s', (...ce
   });
 });
 
-function showCode({ body: { challenge } }: Answer): Promise<Answer> {
+function showCode({ body: { challenge } }: Answer, setting: Setting): Promise<Answer> {
   const shown = { challenge, method: 'test_totp', code: '111111', delivery: 'body' };
-  return app.api.post('/auth/login/second-factor', shown);
+  return apps[setting].api.post('/auth/login/second-factor', shown);
 }
 
 function rolesOf({ body }: Answer) {
@@ -197,6 +235,14 @@ async function countSessions({ userId }: SignedIn): Promise<number> {
   );
   return row?.count ?? 0;
 }
+
+it('every way in, state, policy, role and setting is in what is asked at this depth', () => {
+  for (const column of [0, 1, 2, 3, 4] as const) {
+    const values = (table: readonly (typeof cells)[number][]) =>
+      new Set(table.map((cell) => cell[column]));
+    expect(values(TABLE)).toEqual(values(cells));
+  }
+});
 
 it('there is no way in that is not in the table', async () => {
   const files = await readdir(SOURCES, { recursive: true });

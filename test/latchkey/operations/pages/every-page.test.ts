@@ -41,6 +41,35 @@ afterAll(async () => {
   await app?.[Symbol.asyncDispose]();
 });
 
+it(
+  'a password is masked, known as one to what keeps passwords, and pasted as it is',
+  async () => {
+    const visitor = await PageVisitor.come(browser, app);
+    const { context, page } = visitor;
+    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    const pasted = ' pásted with spaces at both ends ';
+    const seen: (readonly [string, string | null])[] = [];
+    for (const name of ['sign-in', 'register', 'recover#lko_x', 'accept-invitation#lko_x']) {
+      await visitor.open(`/pages/${name}`);
+      expect(await page.locator('input[name*=assword]:not([type=password])').count()).toBe(0);
+      const field = page.locator('input[type=password]').first();
+      seen.push([name, await field.getAttribute('autocomplete')]);
+      await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(pasted)})`);
+      await field.focus();
+      await page.keyboard.press('ControlOrMeta+V');
+      expect([name, await field.inputValue()]).toEqual([name, pasted]);
+    }
+    expect(seen).toEqual([
+      ['sign-in', 'current-password'],
+      ['register', 'new-password'],
+      ['recover#lko_x', 'new-password'],
+      ['accept-invitation#lko_x', 'new-password'],
+    ]);
+    await context.close();
+  },
+  onThisMachine(60_000),
+);
+
 describe.each([390, 1280])('at %d px', (width) => {
   it.each([
     ['en-US', 'light'],

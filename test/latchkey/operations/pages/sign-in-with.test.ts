@@ -118,4 +118,53 @@ describe.each([
     },
     onThisMachine(60_000),
   );
+
+  it(
+    'says so when nothing has been linked: the address was of another account',
+    async () => {
+      const { email } = await signUp(served.app);
+      const other = await signUp(served.app);
+      comesAs(email);
+      await presses();
+      await visitor.sees('Is this your account?');
+      await visitor.press('Sign in another way');
+      await visitor.fill('E-mail address', other.email);
+      await visitor.fill('Password', PASSWORD);
+      await visitor.press('Sign in');
+      await visitor.sees('You are signed in, but nothing has been linked');
+      await look('nothing linked');
+      await visitor.press('Go on');
+      await visitor.sees('Your account');
+      expect(visitor.complaints).toEqual([]);
+    },
+    onThisMachine(60_000),
+  );
+
+  it(
+    'offers nobody a password who has none, and has the provider ask afresh',
+    async () => {
+      comesAs(uniqueEmail());
+      await presses();
+      await visitor.sees('Your account');
+      const hourAgo = `jsonb_build_object('external',
+        jsonb_build_object('at', extract(epoch FROM now())::bigint - 3600))`;
+      await served.app.stores.query(`UPDATE sessions SET factors = ${hourAgo}`);
+      await visitor.open('/pages/account');
+      await visitor.press('Add Acme');
+      await visitor.reads('Is it you?');
+      const dialog = visitor.page.locator('dialog');
+      expect(await dialog.locator('input:not([hidden])').count()).toBe(0);
+      await look('fresh sign-in without a password');
+      await visitor.press('Sign in again instead');
+      await visitor.sees('Sign in');
+      await visitor.press('Continue with Acme');
+      await visitor.sees('Your account');
+      const asked = visitor.asked.filter((address) =>
+        address.startsWith(`GET ${provider.issuer}/authorize`),
+      );
+      expect(asked.at(-1)).toContain('max_age=600');
+      expect(visitor.complaints).toEqual([]);
+    },
+    onThisMachine(60_000),
+  );
 });

@@ -3,8 +3,15 @@ import { signUp, uniqueEmail } from '../../../builders/accounts.js';
 import { eventually } from '../../../support/eventually.js';
 import { createStores, type Stores } from '../../../support/stores.js';
 import { TestApp } from '../../../support/test-app.js';
+import { repeated } from '../../../support/test-depth.js';
 import { TestMailServer } from '../../../support/test-mail-server.js';
 import { onThisMachine } from '../../../support/time-limits.js';
+
+/**
+ * RFC 5321 section 4.5.3.2.6: a server may take ten minutes to answer once it has the mail. At full depth it
+ * takes nearly as long; the hold is renewed every fifteen seconds.
+ */
+const SILENCE_SECONDS = repeated({ quick: 25, full: 570 });
 
 let stores: Stores;
 let mail: TestMailServer;
@@ -34,7 +41,8 @@ it(
     mail.at = (step) => (step === 'taken' ? answered : undefined);
     await app.api.post('/auth/recovery/request', { email });
     await eventually(() => expect(mail.sentTo(email)).toHaveLength(1), { within: 5 });
-    for (const _ of ['renewed', 'renewed again, after a silence of thirty seconds']) {
+    const since = performance.now();
+    while (performance.now() - since < SILENCE_SECONDS * 1_000) {
       // As it is when most of the hold is over.
       await stores.query(
         `UPDATE outbox SET due_at = clock_timestamp() + interval '25 seconds' WHERE state = 'waiting'`,
@@ -49,6 +57,10 @@ it(
         },
         { within: 24 },
       );
+      const others = await stores.query(
+        `SELECT FROM outbox WHERE attempts > 1 OR state <> 'waiting'`,
+      );
+      expect([others, mail.sentTo(email).length]).toEqual([[], 1]);
     }
     answer();
     await eventually(
@@ -60,5 +72,5 @@ it(
     );
     expect(mail.sentTo(email)).toHaveLength(1);
   },
-  onThisMachine(90_000),
+  onThisMachine(90_000) + SILENCE_SECONDS * 1_000,
 );

@@ -30,6 +30,13 @@ const anybodys = defineOneTimePurpose({
   diesWith: [],
   anybodyMayAsk: true,
 });
+const shared = defineOneTimePurpose({
+  name: 'test-shared',
+  lifetimeSeconds: 300,
+  diesWith: ['password'],
+  severalAtOnce: true,
+  sharedBeyond: 3,
+});
 defineOneTimePurpose({ name: 'test-all', lifetimeSeconds: 60, diesWith: TRAITS, inSession: true });
 /** Those of Latchkey, too: a new one is among them as soon as it is declared. */
 const PURPOSES = definedOneTimePurposes().map((purpose) => [purpose.name, purpose] as const);
@@ -323,6 +330,40 @@ describe('asking again', () => {
     for (const { link } of proofs)
       await expect(redeem(anybodys, link)).rejects.toMatchObject(INVALID);
     expect(ids).not.toContain((await issueTo(anybodys, user)).id);
+  });
+
+  it('for what is shared beyond three leaves every one good, and is no more than one a minute then', async () => {
+    const { userId } = await owner();
+    const ask = (index: number) =>
+      issue(shared, { subject: { userId }, details: { at: index, way: 'password' } }, index);
+    const live = () => sql('SELECT FROM one_time_secrets WHERE user_id = $1', [userId]);
+    const atOnce = await Promise.all(Array.from({ length: PARALLEL }, (_, index) => ask(index)));
+    expect(new Set(atOnce.map(({ id }) => id)).size).toBe(3);
+    await sql(
+      `UPDATE one_time_secrets SET created_at = created_at - interval '61 seconds',
+         expires_at = expires_at - interval '61 seconds' WHERE user_id = $1`,
+      [userId],
+    );
+    const later = await Promise.all(Array.from({ length: PARALLEL }, (_, index) => ask(index)));
+    expect(new Set(later.map(({ id }) => id)).size).toBe(1);
+    expect(later[0]?.expiresInSeconds).toBe(shared.lifetimeSeconds);
+    expect(await live()).toHaveLength(4);
+    for (const { id } of [...atOnce, ...later]) expect(await at(1).reveal(id)).not.toBeNull();
+    const [first, second] = [atOnce, later].map(([one]) => one as IssuedSecret);
+    await redeem(shared, (await proofsOf(first as IssuedSecret)).link);
+    await redeem(shared, (await proofsOf(second as IssuedSecret)).link);
+    // What has been used makes room.
+    expect(new Set([...atOnce, ...later].map(({ id }) => id))).not.toContain((await ask(0)).id);
+    expect(await live()).toHaveLength(3);
+  });
+
+  it('by another way than the one before gives another one, also where they are shared', async () => {
+    const { userId } = await owner();
+    const ask = (way: string) => issue(shared, { subject: { userId }, details: { at: 1, way } });
+    const byPassword = [await ask('password'), await ask('password'), await ask('password')];
+    const byMail = await ask('mail');
+    expect(byPassword.map(({ id }) => id)).not.toContain(byMail.id);
+    expect((await ask('password')).id).toBe(byPassword[2]?.id);
   });
 
   it('from another client gives another one', async () => {

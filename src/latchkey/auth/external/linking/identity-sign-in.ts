@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify';
 import type { EntityManager } from 'typeorm';
 import { AuditTrail } from '../../../audit/audit-trail.js';
 import { actorOf } from '../../../audit/current-actor.decorator.js';
+import { Clock } from '../../../platform/clock/clock.js';
 import { defineFactor } from '../../../tokens/assurance/factor.js';
 import { Users } from '../../../users/accounts/users.js';
 import { type Identity, IdentityStore } from '../../../users/identities/identity-store.js';
@@ -27,6 +28,8 @@ export interface ExternalDelivery {
   readonly delivery: Delivery;
   /** By the cookie of `ExternalCookie`. */
   readonly boundToBrowser: boolean;
+  /** Makes what came from the provider worthless, in the transaction of what it brings about. */
+  readonly consume?: (manager: EntityManager) => Promise<void>;
 }
 
 /** Signs in whoever has an identity that an account has. */
@@ -37,6 +40,7 @@ export class IdentitySignIn {
     private readonly identities: IdentityStore,
     private readonly failures: SignInFailures,
     private readonly audit: AuditTrail,
+    private readonly clock: Clock,
     private readonly completeSignIn: CompleteSignIn,
   ) {}
 
@@ -45,7 +49,7 @@ export class IdentitySignIn {
     reply: FastifyReply,
     known: Pick<Identity, 'id' | 'userId' | 'mayRaise'>,
     judged: JudgedIdentity,
-    delivery: ExternalDelivery,
+    { consume: consumeShown, ...delivery }: ExternalDelivery,
   ): Promise<TokenResponse> {
     const actor = actorOf(reply.request);
     const account = await this.users.findAccountById(known.userId);
@@ -54,6 +58,7 @@ export class IdentitySignIn {
       throw authErrors.invalidCredentials();
     }
     const consume = async (manager: EntityManager) => {
+      await consumeShown?.(manager);
       // The account first, as whoever removes the identity does.
       const unchanged = await this.users.lockForSignIn(manager, account);
       if (!unchanged || !(await this.identities.used(manager, known, judged)))
@@ -66,7 +71,13 @@ export class IdentitySignIn {
       });
     };
     const factor = judged.twoFactors && known.mayRaise ? EXTERNAL_TWO_FACTORS : EXTERNAL;
-    const factors = [factor.shown(known.id)];
+    const factors = [{ ...factor.shown(known.id), ...this.timeOf(judged) }];
     return this.completeSignIn.complete(reply, { account, factors, consume, ...delivery });
+  }
+
+  /** A session that the provider has had for hours is no fresh sign-in; nor is any in the future. */
+  private timeOf({ signedInAt }: JudgedIdentity): { readonly at?: number } {
+    if (signedInAt === undefined) return {};
+    return { at: Math.min(signedInAt, Math.floor(this.clock.now() / 1000)) };
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { DataSource, type EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { reaches } from '../../../access/assurance.js';
 import type { Principal } from '../../../access/principal.js';
 import { AuditTrail } from '../../../audit/audit-trail.js';
@@ -23,7 +23,6 @@ const MAX_IDENTITIES = 20;
 @Injectable()
 export class LinkIdentity {
   constructor(
-    private readonly dataSource: DataSource,
     private readonly accounts: AccountStates,
     private readonly users: Users,
     private readonly identities: IdentityStore,
@@ -32,39 +31,36 @@ export class LinkIdentity {
   ) {}
 
   /**
-   * One that the account has already stays as it is.
+   * In the transaction that makes worthless what has proved the owner. An identity that the account has already
+   * stays as it is.
    *
-   * @param consume makes what proved the owner worthless, in the same transaction
-   * @throws LatchkeyError `identities.taken`, `identities.too_many`, `users.not_found`, or what `consume` throws
+   * @throws LatchkeyError `identities.taken`, `identities.too_many`, `users.not_found`; roll back then
    */
-  link(
+  async linkWithin(
+    manager: EntityManager,
     userId: string,
     identity: NewIdentity & Pick<Identity, 'mayRaise'>,
     request: FastifyRequest,
-    consume: (manager: EntityManager) => Promise<void>,
   ): Promise<Identity> {
-    return this.dataSource.transaction(async (manager) => {
-      await consume(manager);
-      await this.accounts.lock(manager, userId);
-      const account = await this.users.findAccountById(userId, manager);
-      if (account === null) throw usersErrors.notFound();
-      const others = await this.identities.list(manager, userId);
-      const id = await this.identities.insert(manager, userId, identity, identity);
-      const linked = await this.identities.find(manager, identity);
-      if (linked?.userId !== userId) throw identitiesErrors.taken();
-      if (id === null) return linked;
-      if (others.length >= MAX_IDENTITIES) throw identitiesErrors.tooMany();
-      const actor = actorOf(request);
-      await this.audit.record(manager, {
-        action: 'identity.added',
-        actor,
-        target: { type: 'user', id: userId },
-        details: { identityId: id, provider: identity.provider },
-      });
-      const languages = request.headers['accept-language'];
-      await this.notices.put(manager, { notice: 'identity-added', account, actor, languages });
-      return linked;
+    await this.accounts.lock(manager, userId);
+    const account = await this.users.findAccountById(userId, manager);
+    if (account === null) throw usersErrors.notFound();
+    const others = await this.identities.list(manager, userId);
+    const id = await this.identities.insert(manager, userId, identity, identity);
+    const linked = await this.identities.find(manager, identity);
+    if (linked?.userId !== userId) throw identitiesErrors.taken();
+    if (id === null) return linked;
+    if (others.length >= MAX_IDENTITIES) throw identitiesErrors.tooMany();
+    const actor = actorOf(request);
+    await this.audit.record(manager, {
+      action: 'identity.added',
+      actor,
+      target: { type: 'user', id: userId },
+      details: { identityId: id, provider: identity.provider },
     });
+    const languages = request.headers['accept-language'];
+    await this.notices.put(manager, { notice: 'identity-added', account, actor, languages });
+    return linked;
   }
 }
 

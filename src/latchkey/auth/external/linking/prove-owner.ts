@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource } from 'typeorm';
 import type { Principal } from '../../../access/principal.js';
 import { AuditTrail } from '../../../audit/audit-trail.js';
 import { actorOf } from '../../../audit/current-actor.decorator.js';
@@ -11,6 +11,7 @@ import { defineOneTimePurpose } from '../../../tokens/one-time/one-time-purpose.
 import { OneTimeSecrets } from '../../../tokens/one-time/one-time-secrets.js';
 import type { Proof } from '../../../tokens/one-time/proof-judge.js';
 import type { ShownSecret } from '../../../tokens/one-time/shown-secret.js';
+import { Revocations, type RevokingTransaction } from '../../../tokens/revocation/revocations.js';
 import type { SignInAccount } from '../../../users/accounts/sign-in-account.js';
 import { Users } from '../../../users/accounts/users.js';
 import { VerifyEmail } from '../../../users/accounts/verify-email.js';
@@ -30,7 +31,7 @@ import { LinkIdentity, raises } from './link-identity.js';
 /** Dead once the account has another address or password. */
 export const IDENTITY_PROOF = defineOneTimePurpose({
   name: 'identity-proof',
-  lifetimeSeconds: 900,
+  lifetimeSeconds: 600,
   diesWith: ['address', 'password'],
   anybodyMayAsk: true,
 });
@@ -57,6 +58,7 @@ export interface ShownProof {
 export class ProveOwner {
   constructor(
     private readonly dataSource: DataSource,
+    private readonly revocations: Revocations,
     private readonly mailer: Mailer,
     private readonly requests: MailRequests,
     private readonly proofs: MailProofs,
@@ -82,7 +84,7 @@ export class ProveOwner {
     reply: FastifyReply,
     identity: JudgedIdentity,
     whom: { readonly account: SignInAccount | null; readonly email: string },
-    { boundToBrowser }: ExternalDelivery,
+    { boundToBrowser, consume }: ExternalDelivery,
   ): Promise<LatchkeyError> {
     const { request } = reply;
     await this.requests.admit(reply);
@@ -93,6 +95,7 @@ export class ProveOwner {
     const issuing = { boundTo, details };
     const issued = await this.dataSource.transaction(async (manager) => {
       const flow = IDENTITY_PROOF_FLOW;
+      await consume?.(manager);
       const issued = await this.requests.send(manager, flow, whom, request, issuing);
       await this.audit.record(manager, {
         action: flow.action,
@@ -127,10 +130,12 @@ export class ProveOwner {
     const account = shown.userId === null ? null : await this.users.findAccountById(shown.userId);
     if (account?.status !== 'active') throw oneTimeErrors.proofInvalid();
     const identity = identityOf(shown, account.email);
-    const consume = (manager: EntityManager) => this.secrets.consume(manager, shown);
-    const linked = account.emailVerified
-      ? await this.links.link(account.id, { ...identity, mayRaise: false }, request, consume)
-      : await this.verifyAndLink(account, identity, request, consume);
+    const linked = await this.revocations.commit(async (transaction) => {
+      const { manager } = transaction;
+      await this.secrets.consume(manager, shown);
+      if (!account.emailVerified) await this.verify(transaction, account, request);
+      return this.links.linkWithin(manager, account.id, { ...identity, mayRaise: false }, request);
+    });
     const answered = { delivery, boundToBrowser: false };
     return this.identitySignIn.signIn(reply, linked, identity, answered);
   }
@@ -152,20 +157,19 @@ export class ProveOwner {
     const account = shown.userId === userId ? await this.users.findAccountById(userId) : null;
     if (account === null) throw oneTimeErrors.proofInvalid();
     const identity = { ...identityOf(shown, account.email), mayRaise: raises(acr) };
-    return this.links.link(userId, identity, request, (manager) =>
-      this.secrets.consume(manager, shown),
-    );
+    return this.dataSource.transaction(async (manager) => {
+      await this.secrets.consume(manager, shown);
+      return this.links.linkWithin(manager, userId, identity, request);
+    });
   }
 
-  private async verifyAndLink(
+  private verify(
+    transaction: RevokingTransaction,
     account: SignInAccount,
-    identity: JudgedIdentity,
     request: FastifyRequest,
-    consume: (manager: EntityManager) => Promise<void>,
-  ): Promise<Identity> {
+  ): Promise<void> {
     const fate = this.browser.hasRegistered(request, account) ? 'keep' : 'clear';
-    await this.verifyEmail.verifyAccount(account, actorOf(request), fate, consume);
-    return this.links.link(account.id, { ...identity, mayRaise: false }, request, async () => {});
+    return this.verifyEmail.verifyIn(transaction, account.id, actorOf(request), fate);
   }
 }
 

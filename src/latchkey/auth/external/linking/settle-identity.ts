@@ -78,10 +78,9 @@ export class SettleIdentity {
 
   private async find(identity: JudgedIdentity): Promise<Found> {
     const { email } = identity;
-    return {
-      known: await this.identities.find(this.dataSource.manager, identity),
-      account: email === null ? null : await this.users.findForSignIn(email),
-    };
+    // In this order: whoever sees an account that another request makes for it sees its identity as well.
+    const account = email === null ? null : await this.users.findForSignIn(email);
+    return { known: await this.identities.find(this.dataSource.manager, identity), account };
   }
 
   private decide({ email, standing }: JudgedIdentity, { known, account }: Found): LinkingDecision {

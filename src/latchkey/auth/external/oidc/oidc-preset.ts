@@ -21,6 +21,8 @@ export interface OidcPreset {
   readonly parameters?: Readonly<Record<string, string>>;
   /** How the client shows who it is, where a secret as it is set does not do. */
   readonly clientAuth?: () => ClientAuth;
+  /** A name that comes beside the answer, which nobody has signed; null: none. */
+  readonly nameIn?: (answer: URLSearchParams) => string | null;
   /** What its word about the address `email` is worth. */
   readonly standingOf: (claims: Claims) => AddressStanding;
 }

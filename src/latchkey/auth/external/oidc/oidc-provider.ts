@@ -51,7 +51,8 @@ export class OidcProvider extends ExternalProvider {
     this.server = new DiscoveredServer(preset.issuer, preset.metadataIssuer ?? preset.issuer, http);
   }
 
-  override begin({ redirectUri, state, nonce, codeVerifier }: ExternalRequest): Promise<URL> {
+  override begin(request: ExternalRequest): Promise<URL> {
+    const { redirectUri, state, nonce, codeVerifier, maxAgeSeconds } = request;
     return this.guard(async () => {
       const { metadata } = await this.server.get();
       const address = new URL(metadata.authorization_endpoint ?? '');
@@ -64,6 +65,8 @@ export class OidcProvider extends ExternalProvider {
         nonce,
         code_challenge: await calculatePKCECodeChallenge(codeVerifier),
         code_challenge_method: 'S256',
+        // Who does not know it ignores it (RFC 6749 section 3.1); `prompt=login` some refuse.
+        ...(maxAgeSeconds !== undefined && { max_age: String(maxAgeSeconds) }),
         ...this.preset.parameters,
       };
       for (const [name, value] of Object.entries(parameters)) address.searchParams.set(name, value);
@@ -75,7 +78,8 @@ export class OidcProvider extends ExternalProvider {
     return this.guard(async () => {
       const server = await this.server.get();
       const claims = await this.redeem(server, request, answer);
-      return this.identityOf(claims);
+      const identity = this.identityOf(claims);
+      return { ...identity, name: identity.name ?? this.preset.nameIn?.(answer) };
     });
   }
 
@@ -93,12 +97,11 @@ export class OidcProvider extends ExternalProvider {
 
   /** The claims about whoever the code was issued for. */
   private async redeem(
-    { metadata, keysForProvider: keys }: OidcServer,
+    { metadata, options, keysForProvider: keys }: OidcServer,
     { redirectUri, state, nonce, codeVerifier }: ExternalRequest,
     answer: URLSearchParams,
   ): Promise<Claims & { readonly iss?: string }> {
     const { client } = this;
-    const { options } = this.server;
     const good = validateAuthResponse(metadata, client, answer, state);
     const response = await authorizationCodeGrantRequest(
       metadata,
@@ -148,7 +151,7 @@ export class OidcProvider extends ExternalProvider {
   }
 
   private identityOf(claims: Claims): ExternalIdentity {
-    const { iss, sub, email, name, amr } = claims;
+    const { iss, sub, email, name, amr, auth_time: signedInAt } = claims;
     const methods = Array.isArray(amr) ? amr : [];
     return {
       issuer: String(iss),
@@ -158,6 +161,7 @@ export class OidcProvider extends ExternalProvider {
           ? { address: email, standing: this.preset.standingOf(claims) }
           : null,
       name: typeof name === 'string' ? name : null,
+      ...(typeof signedInAt === 'number' && { signedInAt }),
       twoFactors: this.settings.trustedAmr.some((trusted) => methods.includes(trusted)),
     };
   }

@@ -11,19 +11,35 @@ const SECRET_SECONDS = 300;
 /**
  * Apple takes a JWT for the client's secret ("Creating a client secret"), and answers by a form that the
  * browser posts across sites, since an address is asked for. Its `email_verified` is a boolean or a text
- * ("Authenticating users with Sign in with Apple"). The name is in no token, and is not asked for.
+ * ("Authenticating users with Sign in with Apple"). The name is in no token: it comes once, beside the first answer.
  */
 export function applePreset(settings: ProviderSettings): OidcPreset {
   const issuer = settings.issuer ?? APPLE;
   return {
     name: 'Apple',
     issuer,
-    scopes: ['openid', 'email'],
+    scopes: ['openid', 'name', 'email'],
     parameters: { response_mode: 'form_post' },
+    nameIn,
     clientAuth: () => bySignedSecret(settings, issuer),
     standingOf: ({ email_verified: verified }) =>
       verified === true || verified === 'true' ? 'proved' : 'claimed',
   };
+}
+
+/** `{"name":{"firstName":"Ada","lastName":"Lovelace"},"email":"…"}`, of which the address is not believed. */
+function nameIn(answer: URLSearchParams): string | null {
+  const { firstName, lastName } = Object(Object(parsed(answer.get('user'))).name);
+  const parts = [firstName, lastName].filter((part) => typeof part === 'string');
+  return parts.length === 0 ? null : parts.join(' ');
+}
+
+function parsed(text: string | null): unknown {
+  try {
+    return JSON.parse(text ?? 'null');
+  } catch {
+    return null;
+  }
 }
 
 function bySignedSecret(

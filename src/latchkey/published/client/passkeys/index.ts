@@ -6,6 +6,9 @@ import { canUpgrade, capabilities } from './browser.js';
 import { begin, make, type RunCeremony, type Signing, show } from './ceremonies.js';
 import { signalCurrent, signalUnknown } from './signals.js';
 
+/** Somebody waits to go on, and a browser need not say that it makes none. */
+const UPGRADE_MILLISECONDS = 5_000;
+
 /** A passkey that the authenticator has made, and the account does not know yet. */
 export type MadePasskey = RunCeremony;
 
@@ -55,7 +58,7 @@ export interface Passkeys {
    * Has the browser make a passkey unasked, and adds it: call it right after a sign-in by password. Whether the browser
    * does is its own affair, and the server takes it where PASSKEY_UPGRADE is on and the account has a factor.
    *
-   * @returns null when there is none; never rejects
+   * @returns null when there is none, after five seconds at the latest; never rejects
    */
   upgrade(name?: string): Promise<Factor | null>;
 
@@ -149,7 +152,8 @@ export function createPasskeys(client: Signing): Passkeys {
       if (!(await canUpgrade())) return null;
       try {
         const ceremony = await begin(client, 'make', { upgrade: true });
-        const made = await make(ceremony, { mediation: 'conditional' });
+        const signal = AbortSignal.timeout(UPGRADE_MILLISECONDS);
+        const made = await make(ceremony, { mediation: 'conditional', signal });
         return await add(made, { name }).catch((error) =>
           signalUnknown(made).then(() => {
             throw error;
