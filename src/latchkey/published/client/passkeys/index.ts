@@ -150,16 +150,14 @@ export function createPasskeys(client: Signing): Passkeys {
     add,
     upgrade: async (name) => {
       if (!(await canUpgrade())) return null;
+      let made: RunCeremony | undefined;
       try {
         const ceremony = await begin(client, 'make', { upgrade: true });
         const signal = AbortSignal.timeout(UPGRADE_MILLISECONDS);
-        const made = await make(ceremony, { mediation: 'conditional', signal });
-        return await add(made, { name }).catch((error) =>
-          signalUnknown(made).then(() => {
-            throw error;
-          }),
-        );
+        made = await make(ceremony, { mediation: 'conditional', signal });
+        return await add(made, { name });
       } catch {
+        if (made) await signalUnknown(made);
         return null;
       }
     },
