@@ -19,9 +19,12 @@ sign_in() {
 
 password='correct horse battery staple'
 admin=${admin:-root@example.com} user=${user:-margaret@example.com}
-# Each fails where the account is there already.
-echo "$password" | npm run --silent cli -- create-admin --email $admin >/dev/null 2>&1 || true
-curl -s -X POST $api/auth/register -H "$json" -d "{\"email\":\"$user\",\"password\":\"$password\"}" >/dev/null
-TOKEN=$(sign_in $admin "$password")
-USER_TOKEN=$(sign_in $user "$password")
+TOKEN=$(sign_in $admin "$password" 2>/dev/null) || {
+  echo "$password" | npm run --silent cli -- create-admin --email $admin >/dev/null
+  TOKEN=$(sign_in $admin "$password")
+}
+USER_TOKEN=$(sign_in $user "$password" 2>/dev/null) || {
+  curl -sf -X POST $api/auth/register -H "$json" -d "{\"email\":\"$user\",\"password\":\"$password\"}" >/dev/null
+  USER_TOKEN=$(sign_in $user "$password")
+}
 USER_ID=$(curl -sf $api/auth/me -H "Authorization: Bearer $USER_TOKEN" | member userId)
