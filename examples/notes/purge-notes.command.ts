@@ -1,29 +1,28 @@
-import { parseArgs } from 'node:util';
 import { Injectable } from '@nestjs/common';
-import { CliCommand, print, StartupError } from '../latchkey/index.js';
+import { CliCommand, type CommandDescription, cli, print, type ValuesOf } from '../latchkey/index.js';
 import { Notes } from './notes.js';
 
 const BATCH = 1_000;
 
+const PURGE = {
+  name: 'notes purge',
+  summary: 'Remove the notes that are older than so many days.',
+  options: {
+    days: cli.required(cli.wholeNumber('n', 'How old, in days.', { min: 1, max: 36_500 })),
+  },
+  examples: ['notes purge --days 30'],
+} satisfies CommandDescription;
+
 /** `npm run cli -- notes purge --days 30` */
 @Injectable()
-export class PurgeNotes extends CliCommand {
-  static override readonly description = {
-    name: 'notes purge',
-    usage: '--days <n>',
-    summary: 'Remove the notes that are older than so many days.',
-  };
+export class PurgeNotes extends CliCommand<ValuesOf<typeof PURGE>> {
+  static override readonly description = PURGE;
 
   constructor(private readonly notes: Notes) {
     super();
   }
 
-  async run(args: string[]): Promise<void> {
-    const { values } = parseArgs({ args, options: { days: { type: 'string' } } });
-    const days = Number(values.days);
-    if (!Number.isInteger(days) || days < 1) {
-      throw new StartupError('Say how old: notes purge --days 30');
-    }
+  async run({ days }: ValuesOf<typeof PURGE>): Promise<void> {
     let removed = 0;
     for (let count = BATCH; count === BATCH; removed += count) {
       count = await this.notes.removeOlderThan(days, BATCH);

@@ -75,6 +75,8 @@ export { LatchkeyModule } from './latchkey.module.js';
 export { CliCommand, type CommandDescription } from './operations/cli/command.js';
 export { runCommand } from './operations/cli/run-command.js';
 export { print } from './operations/cli/terminal.js';
+//   options: { days: cli.required(cli.wholeNumber('n', 'How old.', { min: 1, max: 365 })) }
+export { cli, type ValuesOf } from './operations/cli/values.js';
 export { ScheduledJob } from './operations/jobs/scheduled-job.js';
 //   new Counter({ name: 'notes_written_total', help: '…', registers: [registry] })       of `prom-client`
 export { MetricsRegistry } from './operations/metrics/metrics-registry.js';

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { accountsCommands } from '../../../src/latchkey/operations/cli/accounts.commands.js';
 import { invitationCommands } from '../../../src/latchkey/operations/cli/invitation.commands.js';
 import {
   createRole,
@@ -206,7 +205,7 @@ describe('an admin who has a password recovered', () => {
 
 it('the operator does both from the command line', async () => {
   const command = (name: string) => {
-    const found = [...invitationCommands, ...accountsCommands].find((one) => one.name === name);
+    const found = invitationCommands.find((one) => one.name === name);
     if (found === undefined) throw new Error(`There is no command ${name}.`);
     return found;
   };

@@ -1,7 +1,14 @@
 import { Injectable, Module } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LatchkeyModule } from '../../../src/latchkey/latchkey.module.js';
-import { CliCommand } from '../../../src/latchkey/operations/cli/command.js';
+import { CliCommand, type CommandDescription } from '../../../src/latchkey/operations/cli/command.js';
+import { print } from '../../../src/latchkey/operations/cli/terminal.js';
+import {
+  argument,
+  otherwise,
+  type ValuesOf,
+  wholeNumber,
+} from '../../../src/latchkey/operations/cli/values.js';
 import { headerOf } from '../../builders/access-tokens.js';
 import { PASSWORD, signIn, signUp } from '../../builders/accounts.js';
 import { addKeyUnheard } from '../../builders/signing-keys.js';
@@ -38,27 +45,40 @@ describe('the command line', () => {
   const cli = (args: string[], input?: string, env = {}): Promise<Ended> =>
     runCommandLine(args, { directory: directory.path, env: environment(env), input });
 
-  it('shows its commands when asked for help', async () => {
-    const { exitCode, output, errors } = await process(['create-admin', '--help']);
+  it('shows its commands when asked for help, and the exit codes', async () => {
+    const { exitCode, output, errors } = await process(['--help']);
     expect({ exitCode, errors }).toEqual({ exitCode: 0, errors: '' });
-    for (const command of ['create-admin --email ', 'users import ', 'migrate', 'errors']) {
-      expect(output).toContain(`npm run cli -- ${command}`);
+    for (const command of ['create-admin', 'users', 'keys', 'migrate', 'errors']) {
+      expect(output).toMatch(new RegExp(`^  ${command}\\b`, 'm'));
     }
-  });
-
-  it('does not know every command: exit code 2, and the commands there are', async () => {
-    const { exitCode, output, errors } = await process(['make-coffee']);
-    expect({ exitCode, output }).toEqual({ exitCode: 2, output: '' });
-    expect(errors).toMatch(/^There is no command "make-coffee"\.\nUsage:\n/);
-    expect(errors).toContain('npm run cli -- create-admin');
+    expect(output).toMatch(/^ {2}users .*\blist, show, disable, enable\b/m);
+    expect(output).toMatch(/^Exit codes:\n {2}0 {2}done\n {2}1 {2}.*\n {2}2 {2}/m);
   });
 
   it.each([
-    [['keys'], 'There is no command "keys".\nDid you mean keys list, or keys rotate, '],
-    [['key', 'list'], 'There is no command "key list".\nDid you mean keys list?\nUsage:\n'],
-    [['migrat'], 'There is no command "migrat".\nDid you mean migrate?\nUsage:\n'],
-    [[], 'Say which command.\nUsage:\n'],
-  ])('says what %j may have meant, and fails', async (args, told) => {
+    [['users', '--help'], ['Usage: npm run cli -- users ', '  list [options] ', '  verify-email ']],
+    [['help', 'users'], ['Usage: npm run cli -- users ', '  list [options] ']],
+    [
+      ['users', 'list', '--help'],
+      ['Usage: npm run cli -- users list [options]\n', '--status <active|disabled>', 'Examples:\n'],
+    ],
+    [['keys', 'export', '-h'], ['Usage: npm run cli -- keys export --directory <path>\n']],
+    [['create-admin', '--email', 'x@y.example', '--help'], ['Usage: npm run cli -- create-admin ']],
+  ])('shows what there is at every level: %j', async (args, shown) => {
+    const { exitCode, output, errors } = await cli(args);
+    expect({ exitCode, errors }).toEqual({ exitCode: 0, errors: '' });
+    for (const text of shown) expect(output).toContain(text);
+  });
+
+  it.each([
+    [['make-coffee'], "Unknown command 'make-coffee'\n"],
+    [['key', 'list'], "Unknown command 'key'\n(Did you mean keys?)\n"],
+    [['keys', 'lst'], "Unknown command 'lst'\n(Did you mean list?)\n"],
+    [['migrat'], "Unknown command 'migrat'\n(Did you mean migrate?)\n"],
+    [['migrate', 'now'], "Too many arguments for 'migrate'. Expected 0 arguments but got 1.\n"],
+    [['keys'], 'Usage: npm run cli -- keys '],
+    [[], 'Usage: npm run cli -- '],
+  ])('says what %j may have meant, does nothing, and ends with 2', async (args, told) => {
     const { exitCode, output, errors } = await cli(args);
     expect({ exitCode, output }).toEqual({ exitCode: 2, output: '' });
     expect(errors.startsWith(told)).toBe(true);
@@ -90,7 +110,6 @@ describe('the command line', () => {
 
   it.each([
     ['an address that is none', ['create-admin', '--email', 'root'], PASSWORD, /e-mail address\.$/],
-    ['an unknown option', ['create-admin', '--name', 'x'], PASSWORD, /^Unknown option '--name'/],
     [
       'an unfit password',
       ['create-admin', '--email', 'a@b.example'],
@@ -152,6 +171,7 @@ describe('the command line', () => {
     ['nothing before it', (kid: string) => [kid]],
     ['the reason before it', (kid: string) => ['--reason', 'b'.repeat(43), kid]],
     ['the reason after it', (kid: string) => [kid, '--reason', 'a drill']],
+    ['two dashes before it', (kid: string) => ['--reason', 'a drill', '--', kid]],
   ])('revokes a key whose kid begins with a dash, with %s', async (what, args) => {
     const kid = `-${what.replaceAll(' ', '-').padEnd(42, '_')}`;
     await addKeyUnheard(stores, kid);
@@ -162,12 +182,15 @@ describe('the command line', () => {
     });
   });
 
-  it.each([[[]], [['--reason', 'a drill']], [['a-key']]])('revokes no key by %j', async (args) => {
-    expect(await cli(['keys', 'revoke', ...args])).toEqual({
-      exitCode: 1,
-      output: '',
-      errors: 'Say which key: its kid is in keys list\n',
-    });
+  it.each([
+    [[], "Missing required argument 'kid'\n"],
+    [['--reason', 'a drill'], "Missing required argument 'kid'\n"],
+    [['a-key'], "Command-argument value 'a-key' is invalid for argument 'kid'. Which key: "],
+    [['-a-key'], "Unknown option '-a-key'\n"],
+  ])('revokes no key by %j', async (args, told) => {
+    const { exitCode, output, errors } = await cli(['keys', 'revoke', ...args]);
+    expect({ exitCode, output }).toEqual({ exitCode: 2, output: '' });
+    expect(errors.startsWith(told)).toBe(true);
   });
 
   it('says in one line that the database cannot be reached', async () => {
@@ -186,6 +209,40 @@ describe('the command line', () => {
     },
     onThisMachine(60_000),
   );
+
+  it('gives a team’s command what it declares, and what was typed to one that reads it itself', async () => {
+    const GREET = {
+      name: 'team greet',
+      summary: 'Greet somebody.',
+      arguments: { whom: argument('whom', 'By name.') },
+      options: { times: otherwise(1, wholeNumber('n', 'How often.', { min: 1, max: 9 })) },
+    } satisfies CommandDescription;
+    @Injectable()
+    class Greet extends CliCommand<ValuesOf<typeof GREET>> {
+      static override readonly description = GREET;
+
+      async run({ whom, times }: ValuesOf<typeof GREET>) {
+        print(`${'Hello '.repeat(times)}${whom}`);
+      }
+    }
+    @Injectable()
+    class Echo extends CliCommand {
+      static override readonly description = { name: 'echo', usage: '[word]…', summary: 'Repeat.' };
+
+      async run(args: string[]) {
+        print(args.join('|'));
+      }
+    }
+    @Module({ imports: [LatchkeyModule], providers: [Echo, Greet] })
+    class TeamModule {}
+    const team = (...args: string[]) =>
+      runCommandLine(args, { directory: directory.path, env: environment(), module: TeamModule });
+    expect((await team('team', 'greet', 'Ada', '--times', '2')).output).toBe('Hello Hello Ada\n');
+    expect(await team('team', 'greet', 'Ada', '--times', '10')).toMatchObject({ exitCode: 2 });
+    expect((await team('echo', '-x', '--y=1', 'z', '--', '--w')).output).toBe('-x|--y=1|z|--|--w\n');
+    expect((await team('echo', '--help')).output).toContain('Usage: npm run cli -- echo [word]…\n');
+    expect((await team('--help')).output).toMatch(/^ {2}team .*greet/m);
+  }, onThisMachine(60_000));
 
   it('runs no command at all while a team’s has the name of another, and says which', async () => {
     @Injectable()

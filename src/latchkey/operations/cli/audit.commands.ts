@@ -1,59 +1,68 @@
 import { open } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
-import { parseArgs } from 'node:util';
+import type { INestApplicationContext } from '@nestjs/common';
 import { isUUID } from 'class-validator';
+import { ANOMALIES } from '../../audit/anomalies.js';
 import { AuditEventsFilter, type AuditEventView } from '../../audit/audit-events.dto.js';
 import { AuditHistory } from '../../audit/audit-history.js';
 import { StartupError } from '../../platform/errors/startup-error.js';
 import { printable } from '../../platform/http/validation/plain-text.js';
-import { requestValidation } from '../../platform/http/validation/request-validation.js';
-import { findUser } from './accounts.commands.js';
-import type { Command } from './command.js';
+import { findUser } from './account.js';
+import { declareCommand } from './command.js';
 import { complain, writeTo } from './terminal.js';
+import { validated } from './validated.js';
+import { choice, text, type ValuesOf } from './values.js';
 
 const EVENTS_PER_PROGRESS_LINE = 10_000;
 /** Events name people and addresses. */
 const FOR_THE_OWNER_ALONE = 0o600;
 
+const FILTERS = {
+  about: text('account', 'All that it did and that was done to it, by its id also once deleted.'),
+  from: text('time', 'At this time or later.'),
+  to: text('time', 'Before this time.'),
+  action: text('name', 'Events of this action: docs/audit.md.'),
+  actor: text('id', 'What this account did.'),
+  target: text('id', 'What was done to this user, session, role, client or key.'),
+  anomaly: choice(ANOMALIES, 'Events with this mark.'),
+} as const;
+
 /** As `GET /admin/audit-events`, by the same rules: one item of it a line, but the oldest first. */
-export const auditExportCommand: Command = {
-  name: 'audit export',
-  usage:
-    '[--about id or address] [--from time] [--to time] [--action name] [--actor id] [--target id] [--anomaly name] [--after id] [--out file]',
-  summary:
-    'Write audit events as NDJSON, the oldest first. --about: all that an account did and that was done to it, also once it has been deleted. --after: continue after this event.',
-  async run(args, application) {
-    const option = { type: 'string' } as const;
-    const { values } = parseArgs({
-      args,
-      options: {
-        about: option,
-        from: option,
-        to: option,
-        action: option,
-        actor: option,
-        target: option,
-        anomaly: option,
-        after: option,
-        out: option,
-      },
-    });
-    const { about, actor, target, after, out, ...rest } = values;
+const auditExportCommand = declareCommand(
+  {
+    name: 'audit export',
+    summary: 'Write the audit events that meet all conditions as NDJSON, the oldest first.',
+    options: {
+      ...FILTERS,
+      after: text('id', 'Continue after this event.'),
+      out: text('file', 'A new file to write to, and progress to standard error.'),
+    },
+    examples: [
+      'audit export --about ada@example.com',
+      'audit export --from 2026-11-01T00:00:00Z --out november.ndjson',
+    ],
+  },
+  async ({ after, out, ...filters }, application) => {
     if (after !== undefined && !isUUID(after)) {
       throw new StartupError('Give the id of the event to continue after: --after <id>');
     }
     const context = await application();
-    const userId =
-      about && (isUUID(about) ? about : (await findUser(context, [about], 'audit')).id);
-    const filter = await requestValidation().transform(
-      { ...rest, actorId: actor, targetId: target, userId },
-      { type: 'body', metatype: AuditEventsFilter },
-    );
-    const events = context.get(AuditHistory).readAll(filter, after);
+    const events = context.get(AuditHistory).readAll(await filterOf(context, filters), after);
     if (out === undefined) return writeTo(process.stdout, toLines(events));
     await writeTo(await createFile(out), toLines(withProgress(events, out)));
   },
-};
+);
+
+export const auditCommands = [auditExportCommand];
+
+async function filterOf(
+  context: INestApplicationContext,
+  filters: ValuesOf<{ options: typeof FILTERS }>,
+): Promise<AuditEventsFilter> {
+  const { about, actor: actorId, target: targetId, ...rest } = filters;
+  const userId = about && (isUUID(about) ? about : (await findUser(context, about)).id);
+  return validated(AuditEventsFilter, { ...rest, actorId, targetId, userId });
+}
 
 async function createFile(path: string): Promise<Writable> {
   try {

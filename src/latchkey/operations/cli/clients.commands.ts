@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import { validate as isUuid } from 'uuid';
 import { OPERATOR } from '../../audit/actor.js';
 import { ClientDirectory } from '../../oauth/clients/client-directory.js';
@@ -8,17 +7,19 @@ import {
   type ClientView,
   type ClientWithSecret,
   CreateClientBody,
-  RotateClientSecretBody,
+  MAX_FORMER_SECRET_SECONDS,
 } from '../../oauth/clients/oauth-clients.dto.js';
 import { clientsErrors } from '../../oauth/clients/oauth-clients.errors.js';
 import { RotateClientSecret } from '../../oauth/clients/rotate-client-secret.js';
-import { StartupError } from '../../platform/errors/startup-error.js';
+import { SCOPES } from '../../oauth/clients/scopes.js';
 import { MAX_PAGE_SIZE } from '../../platform/http/answers/page.js';
-import { requestValidation } from '../../platform/http/validation/request-validation.js';
-import { itemsOf } from './accounts.commands.js';
-import type { Command } from './command.js';
-import { type Column, writeList } from './table.js';
+import { declareCommand } from './command.js';
+import { type Column, itemsOf, JSON_LINES, writeList } from './table.js';
 import { print } from './terminal.js';
+import { validated } from './validated.js';
+import { argument, flag, otherwise, required, text, texts, wholeNumber } from './values.js';
+
+const CLIENT = argument('client-id', 'Its id: clients list shows it.');
 
 const CLIENT_COLUMNS: readonly Column<ClientView>[] = [
   { title: 'id', width: 36, of: ({ id }) => id },
@@ -27,98 +28,96 @@ const CLIENT_COLUMNS: readonly Column<ClientView>[] = [
   { title: 'roles', width: 0, of: ({ roles }) => roles.join(',') },
 ];
 
-const listClientsCommand: Command = {
-  name: 'clients list',
-  usage: '[--json]',
-  summary:
-    'List the services that have a secret of their own, the newest first. --json: an object a line.',
-  async run(args, application) {
-    const { values } = parseArgs({ args, options: { json: { type: 'boolean' } } });
+const listClientsCommand = declareCommand(
+  {
+    name: 'clients list',
+    summary: 'List the services and apps that are registered, the newest first.',
+    options: { json: JSON_LINES },
+  },
+  async ({ json }, application) => {
     const directory = (await application()).get(ClientDirectory);
     const clients = itemsOf((cursor) => directory.list({ limit: MAX_PAGE_SIZE, cursor }));
-    await writeList(clients, CLIENT_COLUMNS, values);
+    await writeList(clients, CLIENT_COLUMNS, { json });
   },
-};
+);
 
-const createClientCommand: Command = {
-  name: 'clients create',
-  usage:
-    '--name text [--role name …] [--public] [--first-party] [--redirect-uri address …] [--post-logout-redirect-uri address …] [--scope name …]',
-  summary:
-    'Create a service with roles of its own, or an app that people sign in at. Prints its id and, only this once, its secret.',
-  async run(args, application) {
-    const { values } = parseArgs({
-      args,
-      options: {
-        name: { type: 'string' },
-        role: { type: 'string', multiple: true },
-        public: { type: 'boolean' },
-        'first-party': { type: 'boolean' },
-        'redirect-uri': { type: 'string', multiple: true },
-        'post-logout-redirect-uri': { type: 'string', multiple: true },
-        scope: { type: 'string', multiple: true },
-      },
+const createClientCommand = declareCommand(
+  {
+    name: 'clients create',
+    summary:
+      'Register a service with roles of its own, or an app that people sign in at. Prints its id and, only this once, its secret.',
+    options: {
+      name: required(text('text', 'What it is called.')),
+      role: texts('name', 'What its own access tokens say.'),
+      public: flag('It runs where users could read a secret, and has none.'),
+      firstParty: flag('The product’s own: nobody is asked for consent.'),
+      redirectUri: texts('address', 'Where users are sent back to with an answer.'),
+      postLogoutRedirectUri: texts('address', 'Where users may be sent to after signing out.'),
+      scope: texts('name', `What it may ask of its users: ${SCOPES.join(', ')}.`),
+    },
+    examples: [
+      'clients create --name billing --role auditor',
+      'clients create --name shop --redirect-uri https://shop.example/callback --scope openid --scope email',
+    ],
+  },
+  async ({ name, role: roles = [], firstParty, scope: scopes = [], ...rest }, application) => {
+    const body = await validated(CreateClientBody, {
+      name,
+      roles,
+      type: rest.public ? 'public' : 'confidential',
+      firstParty,
+      redirectUris: rest.redirectUri ?? [],
+      postLogoutRedirectUris: rest.postLogoutRedirectUri ?? [],
+      scopes,
     });
-    if (values.name === undefined) {
-      throw new StartupError('Say what it is called: clients create --name billing');
-    }
-    const body = await requestValidation().transform(
-      {
-        name: values.name,
-        roles: values.role ?? [],
-        type: values.public ? 'public' : 'confidential',
-        firstParty: values['first-party'] ?? false,
-        redirectUris: values['redirect-uri'] ?? [],
-        postLogoutRedirectUris: values['post-logout-redirect-uri'] ?? [],
-        scopes: values.scope ?? [],
-      },
-      { type: 'body', metatype: CreateClientBody },
-    );
     tell(await (await application()).get(CreateClient).create(body, OPERATOR));
   },
-};
+);
 
-const rotateSecretCommand: Command = {
-  name: 'clients rotate-secret',
-  usage: '<id> [--former-valid-seconds n]',
-  summary: 'Give a service a new secret. The former one stops working at once, or after n seconds.',
-  async run(args, application) {
-    const { values, positionals } = parseArgs({
-      args,
-      options: { 'former-valid-seconds': { type: 'string' } },
-      allowPositionals: true,
-    });
-    const id = idOf(positionals);
-    const { formerValidSeconds } = await requestValidation().transform(
-      { formerValidSeconds: Number(values['former-valid-seconds'] ?? 0) },
-      { type: 'body', metatype: RotateClientSecretBody },
-    );
+const rotateSecretCommand = declareCommand(
+  {
+    name: 'clients rotate-secret',
+    summary:
+      'Give a service a new secret. The former one stops working at once, or after so many seconds.',
+    arguments: { client: CLIENT },
+    options: {
+      formerValidSeconds: otherwise(
+        0,
+        wholeNumber('n', 'For how long the former secret opens as well.', {
+          min: 0,
+          max: MAX_FORMER_SECRET_SECONDS,
+        }),
+      ),
+    },
+  },
+  async ({ client, formerValidSeconds }, application) => {
+    const id = idOf(client);
     const rotation = (await application()).get(RotateClientSecret);
     tell(await rotation.rotate(id, formerValidSeconds, OPERATOR));
   },
-};
+);
 
-const deleteClientCommand: Command = {
-  name: 'clients delete',
-  usage: '<id>',
-  summary: 'Delete a service: its secret and its access tokens are refused from now on.',
-  async run(args, application) {
-    const { positionals } = parseArgs({ args, options: {}, allowPositionals: true });
-    const id = idOf(positionals);
+const deleteClientCommand = declareCommand(
+  {
+    name: 'clients delete',
+    summary: 'Delete a service: its secret and its access tokens are refused from now on.',
+    arguments: { client: CLIENT },
+  },
+  async ({ client }, application) => {
+    const id = idOf(client);
     await (await application()).get(DeleteClient).delete(id, OPERATOR);
     print(`${id} is deleted.`);
   },
-};
+);
 
-export const clientsCommands: readonly Command[] = [
+export const clientsCommands = [
   listClientsCommand,
   createClientCommand,
   rotateSecretCommand,
   deleteClientCommand,
 ];
 
-function idOf([id]: readonly string[]): string {
-  if (id === undefined) throw new StartupError('Give the id of the client: clients list shows it');
+function idOf(id: string): string {
   if (!isUuid(id)) throw clientsErrors.notFound();
   return id;
 }

@@ -1,59 +1,72 @@
 import type { INestApplicationContext } from '@nestjs/common';
+import type { Inputs, ValuesOf } from './values.js';
 
-/** One command of the command line. */
-export interface Command {
-  /** One word or two. */
-  readonly name: string;
-  /** What follows the name, for the help text. */
-  readonly usage: string;
-  readonly summary: string;
-  /**
-   * @param application gives the application, connected and migrated; a command that needs no
-   *   database does not call it
-   * @throws StartupError saying what to do when the arguments are not right
-   */
-  run(args: string[], application: () => Promise<INestApplicationContext>): Promise<void>;
-}
-
-/** What `--help` says of a command. */
-export interface CommandDescription {
+/** What the help says of a command, and what it takes. */
+export interface CommandDescription extends Inputs {
   /** One word or two: `notes purge`. */
   readonly name: string;
-  /** What follows the name, for the help text: `--days <n>`. */
-  readonly usage: string;
+  /** A sentence or two. */
   readonly summary: string;
+  /** What follows the program's name, as somebody would write it. */
+  readonly examples?: readonly string[];
+  /** For a command that reads its arguments itself: what follows the name, for the help text. */
+  readonly usage?: string;
+}
+
+/** Gives the application, connected and migrated; a command that needs no database does not ask for it. */
+export type Application = () => Promise<INestApplicationContext>;
+
+/** One command of the command line. */
+export interface Command extends CommandDescription {
+  /**
+   * @param values what was given, by the names under which it is declared
+   * @throws StartupError saying what to do: exit code 1
+   */
+  run(values: Readonly<Record<string, unknown>>, application: Application): Promise<void>;
+}
+
+/** A command whose `run` knows the types of what it declares. */
+export function declareCommand<const Declared extends CommandDescription>(
+  declared: Declared,
+  run: (values: ValuesOf<Declared>, application: Application) => Promise<void>,
+): Command {
+  return { ...declared, run: run as Command['run'] };
 }
 
 /**
  * A command of the extending team's own for `npm run cli`. Extend it and provide the class in any
  * module: it is found there, shown by `--help`, and made with all that it injects when it is called.
+ * What its description declares is read and checked before; one that declares a `usage` instead is
+ * given what follows its name as it was typed.
  *
  * @example
  * ```ts
+ * const PURGE = {
+ *   name: 'notes purge',
+ *   summary: 'Remove notes that are older.',
+ *   options: { days: cli.required(cli.wholeNumber('n', 'How old.', { min: 1, max: 365 })) },
+ * } satisfies CommandDescription;
+ *
  * @Injectable()
- * export class PurgeNotes extends CliCommand {
- *   static override readonly description = {
- *     name: 'notes purge',
- *     usage: '--days <n>',
- *     summary: 'Remove notes that are older.',
- *   };
+ * export class PurgeNotes extends CliCommand<ValuesOf<typeof PURGE>> {
+ *   static override readonly description = PURGE;
  *
  *   constructor(private readonly notes: Notes) {
  *     super();
  *   }
  *
- *   async run(args: string[]) {
- *     print(`${await this.notes.purge(args)} notes removed.`);
+ *   async run({ days }: ValuesOf<typeof PURGE>) {
+ *     print(`${await this.notes.purge(days)} notes removed.`);
  *   }
  * }
  * ```
  */
-export abstract class CliCommand {
+export abstract class CliCommand<Values = string[]> {
   static readonly description: CommandDescription;
 
   /**
-   * @param args what follows the name
+   * @param values what the description declares; what follows the name where it declares a `usage`
    * @throws StartupError to say in one line what is wrong: exit code 1
    */
-  abstract run(args: string[]): Promise<void>;
+  abstract run(values: Values): Promise<void>;
 }

@@ -1,54 +1,51 @@
-import { parseArgs } from 'node:util';
 import { OPERATOR } from '../../audit/actor.js';
 import { InviteUserBody } from '../../auth/invitation/invitation.dto.js';
 import { InviteUser } from '../../auth/invitation/invite-user.js';
 import { RecoverAccount } from '../../auth/recovery/recover-account.js';
-import { StartupError } from '../../platform/errors/startup-error.js';
-import { findUser, validated } from './accounts.commands.js';
-import type { Command } from './command.js';
+import { ACCOUNT, findUser } from './account.js';
+import { declareCommand } from './command.js';
 import { print } from './terminal.js';
+import { validated } from './validated.js';
+import { argument, flag, text, texts } from './values.js';
 
-const TEXT = { type: 'string' } as const;
-
-const inviteCommand: Command = {
-  name: 'users invite',
-  usage: '<address> [--name text] [--role name]… [--locale de] [--take-over]',
-  summary: 'Make an account without a password, and mail its owner an invitation.',
-  async run(args, application) {
-    const options = {
-      name: TEXT,
-      role: { type: 'string', multiple: true },
-      locale: TEXT,
-      'take-over': { type: 'boolean' },
-    } as const;
-    const { positionals, values } = parseArgs({ args, options, allowPositionals: true });
-    const [email] = positionals;
-    if (email === undefined || positionals.length > 1)
-      throw new StartupError('Name one address: users invite ada@example.com');
-    const { name, role: roles, locale } = values;
+const inviteCommand = declareCommand(
+  {
+    name: 'users invite',
+    summary: 'Make an account without a password, and mail its owner an invitation.',
+    arguments: { email: argument('address', 'Whom to invite.') },
+    options: {
+      name: text('text', 'What they are called.'),
+      role: texts('name', 'A role that the account is to hold.'),
+      locale: text('language', 'The language of its mails: de, say.'),
+      takeOver: flag('Also where somebody has registered the address and not proved it.'),
+    },
+    examples: ['users invite ada@example.com --role user --role editor'],
+  },
+  async ({ email, name, role: roles, locale, takeOver }, application) => {
     const body = await validated(InviteUserBody, {
       email,
       ...(name !== undefined && { name }),
       ...(roles !== undefined && { roles }),
       ...(locale !== undefined && { locale }),
-      ...(values['take-over'] === true && { takeOver: true }),
+      ...(takeOver && { takeOver }),
     });
     const user = await (await application()).get(InviteUser).invite(body, OPERATOR, '');
     print(`${user.email} is invited (${user.id}).`);
   },
-};
+);
 
-const recoverCommand: Command = {
-  name: 'users recover',
-  usage: '<id or address>',
-  summary: 'Mail the owner of an account a link to set a new password.',
-  async run(args, application) {
-    const { positionals } = parseArgs({ args, options: {}, allowPositionals: true });
+const recoverCommand = declareCommand(
+  {
+    name: 'users recover',
+    summary: 'Mail the owner of an account a link to set a new password.',
+    arguments: { account: ACCOUNT },
+  },
+  async ({ account }, application) => {
     const context = await application();
-    const { id, email } = await findUser(context, positionals, 'users recover');
+    const { id, email } = await findUser(context, account);
     await context.get(RecoverAccount).start(id, OPERATOR, '');
     print(`A mail to ${email} is on its way (${id}).`);
   },
-};
+);
 
-export const invitationCommands: readonly Command[] = [inviteCommand, recoverCommand];
+export const invitationCommands = [inviteCommand, recoverCommand];

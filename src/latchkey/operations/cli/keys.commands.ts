@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import { OPERATOR } from '../../audit/actor.js';
 import { StartupError } from '../../platform/errors/startup-error.js';
 import { KeyDirectory } from '../../tokens/keys/admin/key-directory.js';
@@ -8,9 +7,10 @@ import { writePublicKeyFiles } from '../../tokens/keys/public-key-files.js';
 import { RevokeKey } from '../../tokens/keys/rotation/revoke-key.js';
 import { RotateKeys } from '../../tokens/keys/rotation/rotate-keys.js';
 import { SigningKeys } from '../../tokens/keys/signing-keys.js';
-import type { Command } from './command.js';
-import { type Column, writeList } from './table.js';
+import { declareCommand } from './command.js';
+import { type Column, JSON_LINES, writeList } from './table.js';
 import { print } from './terminal.js';
+import { argument, flag, required, text } from './values.js';
 
 const MOST_KEYS = 100;
 
@@ -21,69 +21,64 @@ const KEY_COLUMNS: readonly Column<KeyView>[] = [
   { title: 'published', width: 0, of: ({ createdAt }) => createdAt },
 ];
 
-const listKeysCommand: Command = {
-  name: 'keys list',
-  usage: '[--json]',
-  summary: 'List the signing keys, the newest first. --json: an object a line.',
-  async run(args, application) {
-    const { values } = parseArgs({ args, options: { json: { type: 'boolean' } } });
-    const { items } = await (await application()).get(KeyDirectory).list({ limit: MOST_KEYS });
-    await writeList(items, KEY_COLUMNS, values);
+const listKeysCommand = declareCommand(
+  {
+    name: 'keys list',
+    summary: 'List the signing keys, the newest first.',
+    options: { json: JSON_LINES },
   },
-};
+  async ({ json }, application) => {
+    const { items } = await (await application()).get(KeyDirectory).list({ limit: MOST_KEYS });
+    await writeList(items, KEY_COLUMNS, { json });
+  },
+);
 
-const rotateKeysCommand: Command = {
-  name: 'keys rotate',
-  usage: '[--force]',
-  summary: 'Rotate: the next key signs. --force: even if verifiers may not know it yet.',
-  async run(args, application) {
-    const { values } = parseArgs({ args, options: { force: { type: 'boolean' } } });
-    const rotation = (await application()).get(RotateKeys);
-    const kid = await rotation.rotate(OPERATOR, values.force === true);
+const rotateKeysCommand = declareCommand(
+  {
+    name: 'keys rotate',
+    summary: 'Rotate: the next key signs, and the former one verifies until its tokens expire.',
+    options: { force: flag('Even if verifiers may not know the next key yet.') },
+  },
+  async ({ force }, application) => {
+    const kid = await (await application()).get(RotateKeys).rotate(OPERATOR, force);
     print(`${kid} signs now; the former key verifies until its tokens expire.`);
   },
-};
+);
 
-const revokeKeyCommand: Command = {
-  name: 'keys revoke',
-  usage: '<kid> [--reason text]',
-  summary:
-    'Revoke a key: every token that it signed is refused at once; sessions go on and refresh.',
-  async run(args, application) {
-    // One kid in 64 begins with a dash: it must not be read as an option.
-    const at = args.findIndex((arg, index) => KID.test(arg) && args[index - 1] !== '--reason');
-    const kid = args[at];
-    if (kid === undefined) throw new StartupError('Say which key: its kid is in keys list');
-    const { values } = parseArgs({
-      args: args.toSpliced(at, 1),
-      options: { reason: { type: 'string' } },
-    });
-    await (await application()).get(RevokeKey).revoke(kid, OPERATOR, values.reason);
+const revokeKeyCommand = declareCommand(
+  {
+    name: 'keys revoke',
+    summary:
+      'Revoke a key: every token that it signed is refused at once; sessions go on and refresh.',
+    arguments: { kid: argument('kid', 'Which key: its kid is in keys list.', KID) },
+    options: { reason: text('text', 'Why, for the audit trail.') },
+  },
+  async ({ kid, reason }, application) => {
+    await (await application()).get(RevokeKey).revoke(kid, OPERATOR, reason);
     print(`${kid} is revoked.`);
   },
-};
-
-export const keysCommands: readonly Command[] = [
-  listKeysCommand,
-  rotateKeysCommand,
-  revokeKeyCommand,
-];
+);
 
 /** For verifiers that read keys from files and fetch no JWKS. */
-export const exportKeysCommand: Command = {
-  name: 'keys export',
-  usage: '--directory <path>',
-  summary: 'Write the published public keys as <kid>.pem, and remove those that are gone.',
-  async run(args, application) {
-    const { values } = parseArgs({ args, options: { directory: { type: 'string' } } });
-    const { directory } = values;
-    if (directory === undefined) {
-      throw new StartupError('Say where to: keys export --directory <path>');
-    }
+const exportKeysCommand = declareCommand(
+  {
+    name: 'keys export',
+    summary: 'Write the published public keys as <kid>.pem, and remove those that are gone.',
+    options: { directory: required(text('path', 'Where to.')) },
+    examples: ['keys export --directory /etc/haproxy/keys'],
+  },
+  async ({ directory }, application) => {
     const { keys } = (await application()).get(SigningKeys).jwks();
     if (keys.length === 0) throw new StartupError('With HS256 no key is published.');
     const { written, removed } = await writePublicKeyFiles(directory, keys);
     for (const kid of written) print(`${kid}.pem written`);
     for (const kid of removed) print(`${kid}.pem removed`);
   },
-};
+);
+
+export const keysCommands = [
+  listKeysCommand,
+  rotateKeysCommand,
+  revokeKeyCommand,
+  exportKeysCommand,
+];

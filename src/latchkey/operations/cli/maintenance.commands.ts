@@ -1,29 +1,29 @@
-import { parseArgs } from 'node:util';
 import { DataSource } from 'typeorm';
 import { AuditRetention } from '../../audit/audit-retention.js';
 import { errorCatalogue } from '../../platform/errors/error-catalogue.js';
 import { StartupError } from '../../platform/errors/startup-error.js';
 import { RetentionSchedule } from '../retention/retention-schedule.js';
-import type { Command } from './command.js';
+import { declareCommand } from './command.js';
 import { print } from './terminal.js';
 
-export const migrateCommand: Command = {
-  name: 'migrate',
-  usage: '',
-  summary: 'Bring the database’s schema up to date, as every start does.',
-  async run(_args, application) {
+export const migrateCommand = declareCommand(
+  {
+    name: 'migrate',
+    summary: 'Bring the database’s schema up to date, as every start does.',
+  },
+  async (_, application) => {
     await application();
     print('The schema is up to date.');
   },
-};
+);
 
-export const retentionRunCommand: Command = {
-  name: 'retention run',
-  usage: '',
-  summary:
-    'Remove data past its retention, audit events included. Needs the database role that owns them.',
-  async run(args, application) {
-    parseArgs({ args, options: {} });
+export const retentionRunCommand = declareCommand(
+  {
+    name: 'retention run',
+    summary:
+      'Remove data past its retention, audit events included. Needs the database role that owns them.',
+  },
+  async (_, application) => {
     const context = await application();
     const { manager } = context.get(DataSource);
     if (!(await context.get(AuditRetention).mayDelete(manager))) {
@@ -34,13 +34,9 @@ export const retentionRunCommand: Command = {
     await context.get(RetentionSchedule).runOnce({ wait: true });
     print('What has been kept long enough is removed.');
   },
-};
+);
 
-export const errorsCommand: Command = {
-  name: 'errors',
-  usage: '',
-  summary: 'Print the error catalogue as Markdown.',
-  async run() {
-    errorCatalogue().trimEnd().split('\n').forEach(print);
-  },
-};
+export const errorsCommand = declareCommand(
+  { name: 'errors', summary: 'Print the error catalogue as Markdown.' },
+  async () => errorCatalogue().trimEnd().split('\n').forEach(print),
+);

@@ -1,53 +1,88 @@
-import { parseArgs } from 'node:util';
 import { OPERATOR } from '../../audit/actor.js';
-import { StartupError } from '../../platform/errors/startup-error.js';
-import { requestValidation } from '../../platform/http/validation/request-validation.js';
+import { MAX_PAGE_SIZE } from '../../platform/http/answers/page.js';
 import { RevokeSessions } from '../../tokens/sessions/admin/revoke-sessions.js';
-import { RevokeSessionsBody } from '../../tokens/sessions/sessions.dto.js';
-import type { Command } from './command.js';
+import { SessionSearch } from '../../tokens/sessions/admin/session-search.js';
+import {
+  type AdminSessionView,
+  ListSessionsQuery,
+  RevokeSessionsBody,
+  SESSION_STATES,
+} from '../../tokens/sessions/sessions.dto.js';
+import { findUser } from './account.js';
+import { declareCommand } from './command.js';
+import { type Column, itemsOf, JSON_LINES, writeList } from './table.js';
 import { print } from './terminal.js';
+import { validated } from './validated.js';
+import { choice, flag, required, text } from './values.js';
+
+const CONDITIONS = {
+  role: text('name', 'Of those who hold this role now.'),
+  ip: text('address', 'Started or last used from this IP address or range (CIDR).'),
+  userAgent: text('text', 'A part of the user agent that they were started or last used with.'),
+  createdBefore: text('time', 'Started before this time.'),
+} as const;
+
+const listSessionsCommand = declareCommand(
+  {
+    name: 'sessions list',
+    summary: 'List the sessions that meet all conditions, the newest first.',
+    options: {
+      user: text('account', 'Of this account: its id, or its address.'),
+      ...CONDITIONS,
+      createdAfter: text('time', 'Started at this time or later.'),
+      state: choice(SESSION_STATES, 'Sessions that are so; without it, live ones.'),
+      json: JSON_LINES,
+    },
+    examples: ['sessions list --user ada@example.com', 'sessions list --state ended --json'],
+  },
+  async ({ user, json, ...conditions }, application) => {
+    const query = await validated(ListSessionsQuery, { ...given(conditions), limit: MAX_PAGE_SIZE });
+    const context = await application();
+    const userId = user === undefined ? undefined : (await findUser(context, user)).id;
+    const search = context.get(SessionSearch);
+    const sessions = itemsOf((cursor) => search.list({ ...query, userId, cursor }));
+    await writeList(sessions, SESSION_COLUMNS, { json });
+  },
+);
 
 /** As `POST /admin/sessions/revoke`, by the same rules. */
-export const revokeSessionsCommand: Command = {
-  name: 'sessions revoke',
-  usage:
-    '--reason text (--all | [--user id] [--role name] [--ip address or CIDR] [--user-agent text] [--created-before time]) [--dry-run]',
-  summary: 'End every session that meets all given conditions. --dry-run only counts them.',
-  async run(args, application) {
-    const { values } = parseArgs({
-      args,
-      options: {
-        all: { type: 'boolean' },
-        user: { type: 'string' },
-        role: { type: 'string' },
-        ip: { type: 'string' },
-        'user-agent': { type: 'string' },
-        'created-before': { type: 'string' },
-        reason: { type: 'string' },
-        'dry-run': { type: 'boolean' },
-      },
-    });
-    if (values.reason === undefined) {
-      throw new StartupError('Say why, for the audit trail: sessions revoke --reason "…"');
-    }
-    const body = await requestValidation().transform(
-      {
-        filter: {
-          all: values.all,
-          userId: values.user,
-          role: values.role,
-          ip: values.ip,
-          userAgent: values['user-agent'],
-          createdBefore: values['created-before'],
-        },
-        reason: values.reason,
-        dryRun: values['dry-run'],
-      },
-      { type: 'body', metatype: RevokeSessionsBody },
-    );
-    const { matched, revoked } = await (await application())
-      .get(RevokeSessions)
-      .revoke(body, OPERATOR);
-    print(body.dryRun ? `${matched} sessions match.` : `${revoked} sessions ended.`);
+const revokeSessionsCommand = declareCommand(
+  {
+    name: 'sessions revoke',
+    summary: 'End every session that meets all given conditions, at once on every instance.',
+    options: {
+      reason: required(text('text', 'Why, for the audit trail.')),
+      all: flag('Everyone: the emergency stop. Stands alone.'),
+      user: text('id', 'Of this account.'),
+      ...CONDITIONS,
+      dryRun: flag('Only say how many sessions match.'),
+    },
+    examples: [
+      'sessions revoke --ip 203.0.113.0/24 --reason "A network was broken into." --dry-run',
+      'sessions revoke --all --reason "A backup was stolen."',
+    ],
   },
-};
+  async ({ reason, all, dryRun, user, ...conditions }, application) => {
+    const filter = { ...conditions, userId: user, ...(all && { all }) };
+    const body = await validated(RevokeSessionsBody, { filter, reason, dryRun });
+    const revocation = (await application()).get(RevokeSessions);
+    const { matched, revoked } = await revocation.revoke(body, OPERATOR);
+    print(dryRun ? `${matched} sessions match.` : `${revoked} sessions ended.`);
+  },
+);
+
+export const sessionsCommands = [listSessionsCommand, revokeSessionsCommand];
+
+/** What is absent is left to its default. */
+function given(values: object): object {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+}
+
+const SESSION_COLUMNS: readonly Column<AdminSessionView>[] = [
+  { title: 'id', width: 36, of: ({ id }) => id },
+  { title: 'user', width: 36, of: ({ userId }) => userId },
+  { title: 'since', width: 24, of: ({ createdAt }) => createdAt.toISOString() },
+  { title: 'state', width: 7, of: ({ state }) => state },
+  { title: 'address', width: 15, of: ({ ip }) => ip },
+  { title: 'software', width: 0, of: ({ userAgent }) => userAgent ?? '' },
+];

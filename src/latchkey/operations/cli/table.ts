@@ -1,5 +1,9 @@
+import type { Page } from '../../platform/http/answers/page.js';
 import { printable } from '../../platform/http/validation/plain-text.js';
-import { writeTo } from './terminal.js';
+import { print, writeTo } from './terminal.js';
+import { flag } from './values.js';
+
+export const JSON_LINES = flag('An object a line, for programs.');
 
 /** One column of a list. */
 export interface Column<Item> {
@@ -38,4 +42,33 @@ async function* linesOf<Item>(
     const line = json ? JSON.stringify(item) : inColumns(columns.map((column) => column.of(item)));
     yield `${printable(line)}\n`;
   }
+}
+
+/** All items of a list that is read a page at a time. */
+export async function* itemsOf<Item>(
+  page: (cursor: string | undefined) => Promise<Page<Item>>,
+): AsyncGenerator<Item> {
+  let cursor: string | undefined;
+  do {
+    const { items, nextCursor } = await page(cursor);
+    yield* items;
+    cursor = nextCursor ?? undefined;
+  } while (cursor !== undefined);
+}
+
+/** One thing: a fact a line for people, with `json` one object. */
+export function writeFacts(thing: object, { json = false }: { readonly json?: boolean }): void {
+  if (json) return print(JSON.stringify(thing));
+  const facts = Object.entries(thing).map(([name, value]) => [name, textOf(value)] as const);
+  const width = Math.max(...facts.map(([name]) => name.length));
+  for (const [name, value] of facts) print(`${name.padEnd(width)}  ${value}`.trimEnd());
+}
+
+function textOf(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  if (value instanceof Date) return value.toISOString();
+  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) {
+    return value.join(', ');
+  }
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

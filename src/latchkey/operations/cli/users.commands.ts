@@ -1,97 +1,137 @@
-import { parseArgs } from 'node:util';
+import { isUUID } from 'class-validator';
 import { OPERATOR } from '../../audit/actor.js';
 import { StartupError } from '../../platform/errors/startup-error.js';
-import { readPlainAddress } from '../../platform/http/validation/email-address.js';
-import { Mailer } from '../../platform/mail/mailer.js';
-import { CreateAdmin, HOW_TO_ENROL } from '../../users/accounts/create-admin.js';
-import { UnfitAddresses } from '../../users/accounts/unfit-addresses.js';
-import { usersErrors } from '../../users/accounts/users.errors.js';
-import { Users } from '../../users/accounts/users.js';
-import { VerifyEmail } from '../../users/accounts/verify-email.js';
-import { OPERATOR_LANE } from '../../users/passwords/hashing/password-check.js';
-import type { Command } from './command.js';
-import { askSecret, print } from './terminal.js';
+import { MAX_PAGE_SIZE } from '../../platform/http/answers/page.js';
+import { AssignRoles } from '../../users/accounts/assign-roles.js';
+import { ChangeUser } from '../../users/accounts/change-user.js';
+import { SECOND_FACTOR_FILTERS } from '../../users/accounts/store/user-store.js';
+import { USER_STATUSES } from '../../users/accounts/user.entity.js';
+import { UserDirectory } from '../../users/accounts/user-directory.js';
+import {
+  AssignRolesBody,
+  ChangeUserBody,
+  ListUsersQuery,
+  type UserProfile,
+} from '../../users/accounts/users.dto.js';
+import { ACCOUNT, findUser } from './account.js';
+import { declareCommand } from './command.js';
+import { type Column, itemsOf, JSON_LINES, writeFacts, writeList } from './table.js';
+import { print } from './terminal.js';
+import { validated } from './validated.js';
+import { choice, text, texts } from './values.js';
 
-export const createAdminCommand: Command = {
-  name: 'create-admin',
-  usage: '--email ada@example.com',
-  summary: 'Create an account with the role admin. Asks for the password, or reads it from a pipe.',
-  async run(args, application) {
-    const { values } = parseArgs({ args, options: { email: { type: 'string' } } });
-    if (values.email === undefined) {
-      throw new StartupError('Say whose account it is: create-admin --email ada@example.com');
-    }
-    if (readPlainAddress(values.email) === null) {
-      throw new StartupError(`${values.email} is not an e-mail address.`);
-    }
-    const password = await askSecret(`Password for ${values.email}: `);
-    const admin = await (await application()).get(CreateAdmin).create(values.email, password);
-    print(`${admin.email} is an admin now (${admin.id}).`);
-    print(HOW_TO_ENROL);
+const listUsersCommand = declareCommand(
+  {
+    name: 'users list',
+    summary: 'List the accounts that meet all conditions, the newest first.',
+    options: {
+      search: text('text', 'Any part of the address or the name.'),
+      email: text('beginning', 'The address, or how it begins.'),
+      status: choice(USER_STATUSES, 'Accounts that are so.'),
+      role: text('name', 'Who holds this role.'),
+      secondFactor: choice(SECOND_FACTOR_FILTERS, 'Who has a second factor or passkey, or none.'),
+      provider: text('name', 'Who signs in through this provider.'),
+      signedInAfter: text('time', 'Signed in at this time or later.'),
+      signedInBefore: text('time', 'Not signed in since this time, or never.'),
+      json: JSON_LINES,
+    },
+    examples: [
+      'users list --role admin',
+      'users list --signed-in-before 2026-11-08T00:00:00Z --json',
+    ],
   },
-};
+  async ({ json, ...conditions }, application) => {
+    const query = await validated(ListUsersQuery, { ...conditions, limit: MAX_PAGE_SIZE });
+    const directory = (await application()).get(UserDirectory);
+    const users = itemsOf((cursor) => directory.list({ ...query, cursor }));
+    await writeList(users, USER_COLUMNS, { json });
+  },
+);
 
-export const verifyEmailCommand: Command = {
-  name: 'users verify-email',
-  usage: '<address> [--keep-password]',
-  summary:
-    'Mark the address of an account as verified and set a new password, which it asks for or reads from a pipe: somebody else may have registered the address. --keep-password: the owner did.',
-  async run(args, application) {
-    const { positionals, values } = parseArgs({
-      args,
-      options: { 'keep-password': { type: 'boolean' } },
-      allowPositionals: true,
-    });
-    const [address] = positionals;
-    if (address === undefined || positionals.length > 1) {
-      throw new StartupError('Name one address: users verify-email ada@example.com');
-    }
+const showUserCommand = declareCommand(
+  {
+    name: 'users show',
+    summary: 'Show an account, and what it is known as at providers.',
+    arguments: { account: ACCOUNT },
+    options: { json: JSON_LINES },
+    examples: ['users show ada@example.com'],
+  },
+  async ({ account, json }, application) => {
     const context = await application();
-    const account = await context.get(Users).findForSignIn(address);
-    if (account === null) throw usersErrors.notFound();
-    if (account.emailVerified) {
-      print(`${account.email} was verified already (${account.id}).`);
-      return;
-    }
-    const password = values['keep-password']
-      ? 'keep'
-      : { replaceBy: await askSecret(`New password for ${address}: `), lane: OPERATOR_LANE };
-    const { email, id } = await context.get(VerifyEmail).verify(address, OPERATOR, password);
-    print(`${email} is verified (${id}).`);
+    const { id } = await findUser(context, account);
+    writeFacts(await context.get(UserDirectory).getDetails(id), { json });
   },
-};
+);
 
-export const doctorCommand: Command = {
-  name: 'doctor',
-  usage: '',
-  summary:
-    'List accounts whose stored address would not be accepted today, and try the mail server.',
-  async run(args, application) {
-    parseArgs({ args, options: {} });
+const SWITCHES = [
+  {
+    verb: 'disable',
+    status: 'disabled',
+    summary: 'Disable an account, which ends its sessions at once on every instance.',
+  },
+  { verb: 'enable', status: 'active', summary: 'Enable an account that is disabled.' },
+] as const;
+
+const statusCommands = SWITCHES.map(({ verb, status, summary }) =>
+  declareCommand(
+    {
+      name: `users ${verb}`,
+      summary,
+      arguments: { account: ACCOUNT },
+      options: { reason: text('text', 'Why, for the audit trail.') },
+      examples: [`users ${verb} ada@example.com --reason "A laptop was stolen."`],
+    },
+    async ({ account, reason }, application) => {
+      const change = await validated(ChangeUserBody, { status, reason });
+      const context = await application();
+      const { id } = await findUser(context, account);
+      const user = await context.get(ChangeUser).change(id, change, OPERATOR);
+      print(`${user.email} is ${user.status} (${user.id}).`);
+    },
+  ),
+);
+
+const rolesCommand = declareCommand(
+  {
+    name: 'users roles',
+    summary:
+      'Give roles to an account and take roles from it, at once on every instance. Says which roles it has.',
+    arguments: { account: ACCOUNT },
+    options: {
+      give: texts('role', 'Give it this role; admin makes an administrator of it.'),
+      take: texts('role', 'Take this role from it.'),
+    },
+    examples: [
+      'users roles 0191d3c4-8a7b-7c3d-9e2f-1a2b3c4d5e6f --give admin',
+      'users roles ada@example.com --take editor --take auditor',
+    ],
+  },
+  async ({ account, give = [], take = [] }, application) => {
     const context = await application();
-    let found = 0;
-    for await (const { userId, email, problem } of context.get(UnfitAddresses).find()) {
-      found += 1;
-      print(`${userId}  ${quoted(email)}  ${problem}`);
+    const user = await findUser(context, account);
+    if (give.length > 0 && !user.emailVerified && !isUUID(account)) {
+      throw new StartupError(
+        `The address of ${user.email} is not verified: somebody else may have registered it. If the account is its owner's, name it by its id, ${user.id}; otherwise see "users verify-email".`,
+      );
     }
-    print(`${found} accounts have an address that would not be accepted today.`);
-    print(await mailReport(context.get(Mailer)));
+    const wanted = [...new Set([...user.roles, ...give])].filter((role) => !take.includes(role));
+    const { roles } = await validated(AssignRolesBody, { roles: wanted });
+    const changed = await context.get(AssignRoles).assign(user.id, roles, OPERATOR);
+    print(`${changed.email} has ${changed.roles.join(', ') || 'no roles'} (${changed.id}).`);
   },
-};
+);
 
-async function mailReport(mailer: Mailer): Promise<string> {
-  if (!mailer.sends) return 'No mail is sent: MAIL_URL is not set.';
-  return mailer.verify().then(
-    () => 'The mail server of MAIL_URL takes mail.',
-    (error: Error) => `The mail server of MAIL_URL cannot be used: ${error.message}`,
-  );
-}
+export const usersCommands = [
+  listUsersCommand,
+  showUserCommand,
+  ...statusCommands,
+  rolesCommand,
+];
 
-/** Shows what cannot be seen, too: how else would one address differ from another. */
-function quoted(text: string): string {
-  const escaped = text.replace(
-    /[^\p{L}\p{N}\p{P}\p{S} ]|\p{Default_Ignorable_Code_Point}/gu,
-    (char) => `\\u{${char.codePointAt(0)?.toString(16)}}`,
-  );
-  return `"${escaped}"`;
-}
+const USER_COLUMNS: readonly Column<UserProfile>[] = [
+  { title: 'id', width: 36, of: ({ id }) => id },
+  { title: 'since', width: 24, of: ({ createdAt }) => createdAt },
+  { title: 'status', width: 8, of: ({ status }) => status },
+  { title: 'address', width: 32, of: ({ email }) => email },
+  { title: 'roles', width: 0, of: ({ roles }) => roles.join(',') },
+];

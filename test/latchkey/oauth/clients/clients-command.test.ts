@@ -61,7 +61,7 @@ describe('clients on the command line', () => {
         `${id}  active    billing\\u000a0190f3c0  active    \\u001b[2Aforged\\u009b2K\\u202e\\u2028\\u0007`,
       );
       const refusal = await cli('delete', 'x', '--\u001b[31m');
-      expect(refusal.exitCode).toBe(1);
+      expect(refusal.exitCode).toBe(2);
       expect(refusal.errors).not.toContain('\u001b');
       await app.stores.query('DELETE FROM oauth_clients WHERE id = $1', [id]);
     },

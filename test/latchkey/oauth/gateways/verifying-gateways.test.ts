@@ -71,8 +71,8 @@ describe('keys export', () => {
   it('asks where to', async () => {
     const { exitCode, errors } = await run();
     expect({ exitCode, errors }).toEqual({
-      exitCode: 1,
-      errors: 'Say where to: keys export --directory <path>\n',
+      exitCode: 2,
+      errors: expect.stringMatching(/^Required option '--directory <path>' not specified\n/),
     });
   });
 });

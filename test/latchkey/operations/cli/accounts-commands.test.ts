@@ -194,8 +194,6 @@ describe('accounts and sessions on the command line, beside a service that runs'
   );
 
   it.each([
-    ['nobody', ['users', 'show'], /^Name one account: users show ada@example\.com, or its id\n$/],
-    ['two accounts', ['users', 'disable', 'a@b.example', 'c@d.example'], /^Name one account/],
     [
       'an unknown account',
       ['users', 'roles', 'eve@example.com'],
@@ -206,13 +204,29 @@ describe('accounts and sessions on the command line, beside a service that runs'
       ['users', 'roles', 'bob@example.com', '--take', 'x', '--give', 'no such'],
       /./,
     ],
-    ['an unknown status', ['users', 'list', '--status', 'gone'], /status/],
-    ['an unknown state', ['sessions', 'list', '--state', 'gone'], /state/],
-    ['a misspelt option', ['users', 'list', '--jsno'], /^Unknown option '--jsno'/],
+    ['an address that is none', ['sessions', 'list', '--ip', 'office'], /ip/],
   ])('refuse %s, and say what is wrong', async (_, args, message) => {
     const { exitCode, output, errors } = await cli(...args);
     expect({ exitCode, output }).toEqual({ exitCode: 1, output: '' });
     expect(errors).toMatch(message);
     expect(errors).not.toMatch(/\n\s+at /);
+  });
+
+  it.each([
+    ['nobody', ['users', 'show'], /^Missing required argument 'account'\n/],
+    ['two accounts', ['users', 'disable', 'a@b.example', 'c@d.example'], /^Too many arguments /],
+    ['an unknown status', ['users', 'list', '--status', 'gone'], /choices are active, disabled\./],
+    ['an unknown state', ['sessions', 'list', '--state', 'gone'], /choices are live, ended, /],
+    [
+      'a misspelt option',
+      ['users', 'list', '--jsno'],
+      /^Unknown option '--jsno'\n\(Did you mean --json\?\)\n/,
+    ],
+    ['a number that is none', ['clients', 'rotate-secret', 'x', '--former-valid-seconds', '1e3'], /whole number from 0 to 604800/],
+  ])('do nothing for %s: exit code 2, and where more is said', async (_, args, message) => {
+    const { exitCode, output, errors } = await cli(...args);
+    expect({ exitCode, output }).toEqual({ exitCode: 2, output: '' });
+    expect(errors).toMatch(message);
+    expect(errors).toMatch(/\n"npm run cli -- \w+ [\w-]+ --help" says more\.\n$/);
   });
 });

@@ -84,14 +84,14 @@ describe('roles on the command line, beside a service that runs', () => {
           ['change', 'admin', '--required-acr', 'aal2'],
           'No active admin has a factor that gives aal2.',
         ],
-        [['change', 'editor', '--required-acr', 'aal9'], 'requiredAcr must be one of'],
         [['change', 'nobody', '--required-acr', 'aal2'], 'There is no such role.'],
-        [['change'], 'Name one role: roles change editor'],
       ] as const;
       for (const [args, said] of refusals) {
         const { exitCode, errors } = await cli(...args);
         expect([exitCode, errors]).toEqual([1, expect.stringContaining(said)]);
       }
+      const wrong = await cli('change', 'editor', '--required-acr', 'aal9');
+      expect([wrong.exitCode, wrong.errors]).toEqual([2, expect.stringContaining('aal2')]);
     },
     onThisMachine(60_000),
   );

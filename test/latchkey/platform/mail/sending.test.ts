@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { doctorCommand } from '../../../../src/latchkey/operations/cli/users.commands.js';
+import { doctorCommand } from '../../../../src/latchkey/operations/cli/doctor.command.js';
 import { PASSWORD, signUp, uniqueEmail } from '../../../builders/accounts.js';
 import { eventually } from '../../../support/eventually.js';
 import { runHere } from '../../../support/run-here.js';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import bcrypt from 'bcrypt';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { importUsersCommand } from '../../../../src/latchkey/operations/cli/user-import.commands.js';
+import { importUsersCommand } from '../../../../src/latchkey/operations/cli/user-import.command.js';
 import { signIn } from '../../../builders/accounts.js';
 import { eventually } from '../../../support/eventually.js';
 import { program } from '../../../support/programs/program.js';
@@ -358,8 +358,8 @@ describe('lines that hold no user', () => {
   });
 
   it.each([
-    ['no file', [], /^Name one file/],
-    ['two files', ['mixed.ndjson', 'users.ndjson'], /^Name one file/],
+    ['no file', [], /^Missing required argument 'file'/],
+    ['two files', ['mixed.ndjson', 'users.ndjson'], /^Too many arguments/],
     [
       'a file that is not there',
       ['nowhere.ndjson'],

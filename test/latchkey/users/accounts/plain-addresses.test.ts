@@ -1,6 +1,6 @@
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { doctorCommand } from '../../../../src/latchkey/operations/cli/users.commands.js';
+import { doctorCommand } from '../../../../src/latchkey/operations/cli/doctor.command.js';
 import { emailKey } from '../../../../src/latchkey/platform/http/validation/email-address.js';
 import { CreateAdmin } from '../../../../src/latchkey/users/accounts/create-admin.js';
 import { KeyAddressesByAsciiDomain1790000002500 } from '../../../../src/latchkey/users/accounts/migrations/1790000002500-key-addresses-by-ascii-domain.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OPERATOR } from '../../../../src/latchkey/audit/actor.js';
-import { verifyEmailCommand } from '../../../../src/latchkey/operations/cli/users.commands.js';
+import { verifyEmailCommand } from '../../../../src/latchkey/operations/cli/verify-email.command.js';
 import { VerifyEmail } from '../../../../src/latchkey/users/accounts/verify-email.js';
 import { OPERATOR_LANE } from '../../../../src/latchkey/users/passwords/hashing/password-check.js';
 import {
@@ -153,7 +153,7 @@ describe('verifying', () => {
       output: '',
       error: 'There is no such user.',
     });
-    expect(await cli()).toEqual({ output: '', error: expect.stringMatching(/^Name one address/) });
+    expect(await cli()).toEqual({ output: '', error: expect.stringMatching(/^Missing required argument 'address'/) });
   });
 
   it('asks the operator for the password of its owner', async () => {

@@ -1,6 +1,5 @@
 import { type FileHandle, open, realpath } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { StartupError } from '../../platform/errors/startup-error.js';
 import {
   type ImportCounts,
@@ -8,20 +7,32 @@ import {
   type RefusedLine,
 } from '../../users/accounts/import-users.js';
 import { readLines } from '../../users/accounts/read-lines.js';
-import type { Command } from './command.js';
+import { declareCommand } from './command.js';
 import { complain, print } from './terminal.js';
+import { argument, flag, text } from './values.js';
 
 const PROGRESS_LINES = 10_000;
 /** Readable by the account that runs the import alone: it names lines of a file of hashes. */
 const REPORT_MODE = 0o600;
 
-export const importUsersCommand: Command = {
-  name: 'users import',
-  usage: 'users.ndjson [--report refused.ndjson] [--dry-run]',
-  summary:
-    'Make an account of each line: { email, passwordHash, emailVerified?, name?, roles?, status?, createdAt? } (docs/importing-users.md). Run it again to go on after an interruption.',
-  async run(args, application) {
-    const { path, report, dryRun } = argumentsOf(args);
+export const importUsersCommand = declareCommand(
+  {
+    name: 'users import',
+    summary:
+      'Make an account of each line of a file (docs/importing-users.md). Run it again to go on after an interruption.',
+    arguments: {
+      path: argument(
+        'file',
+        'Of lines { email, passwordHash, emailVerified?, name?, roles?, status?, createdAt? }.',
+      ),
+    },
+    options: {
+      report: text('file', 'Where refused lines are named; without it, <file>.refused.'),
+      dryRun: flag('Only say what would be done.'),
+    },
+    examples: ['users import users.ndjson --dry-run'],
+  },
+  async ({ path, dryRun, report = `${path}.refused` }, application) => {
     await using input = await openFile(path, 'r');
     await using output = await openFile(await reportPath(report, path), 'w');
     const users = (await application()).get(ImportUsers);
@@ -32,20 +43,7 @@ export const importUsersCommand: Command = {
     });
     conclude(counts, { report, dryRun });
   },
-};
-
-function argumentsOf(args: string[]) {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: { report: { type: 'string' }, 'dry-run': { type: 'boolean', default: false } },
-  });
-  const [path] = positionals;
-  if (path === undefined || positionals.length > 1) {
-    throw new StartupError('Name one file: users import users.ndjson');
-  }
-  return { path, report: values.report ?? `${path}.refused`, dryRun: values['dry-run'] };
-}
+);
 
 /** @throws StartupError when it would overwrite the file of users */
 async function reportPath(report: string, input: string): Promise<string> {
