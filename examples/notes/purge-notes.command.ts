@@ -1,5 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { CliCommand, type CommandDescription, cli, print, type ValuesOf } from '../latchkey/index.js';
+import {
+  CliCommand,
+  type CommandDescription,
+  cli,
+  print,
+  type ValuesOf,
+} from '../latchkey/index.js';
 import { Notes } from './notes.js';
 
 const BATCH = 1_000;

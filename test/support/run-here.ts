@@ -16,7 +16,7 @@ export async function runHere(
   try {
     const argv = [...command.name.split(' '), ...args];
     const error = await runProgram([command], argv, (one, values) =>
-      one.run(values, async () => app.nest),
+      one.run(values, async () => app.nest, {}),
     ).then(
       () => (process.exitCode === undefined ? undefined : stderr.mock.calls.join('')),
       ({ message }: Error) => message,

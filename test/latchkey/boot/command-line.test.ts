@@ -1,7 +1,10 @@
 import { Injectable, Module } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LatchkeyModule } from '../../../src/latchkey/latchkey.module.js';
-import { CliCommand, type CommandDescription } from '../../../src/latchkey/operations/cli/command.js';
+import {
+  CliCommand,
+  type CommandDescription,
+} from '../../../src/latchkey/operations/cli/command.js';
 import { print } from '../../../src/latchkey/operations/cli/terminal.js';
 import {
   argument,
@@ -56,11 +59,17 @@ describe('the command line', () => {
   });
 
   it.each([
-    [['users', '--help'], ['Usage: npm run cli -- users ', '  list [options] ', '  verify-email ']],
-    [['help', 'users'], ['Usage: npm run cli -- users ', '  list [options] ']],
+    [
+      ['users', '--help'],
+      ['Usage: npm run cli -- users ', '  list [options] ', '  verify-email '],
+    ],
+    [
+      ['help', 'users'],
+      ['Usage: npm run cli -- users ', '  list [options] '],
+    ],
     [
       ['users', 'list', '--help'],
-      ['Usage: npm run cli -- users list [options]\n', '--status <active|disabled>', 'Examples:\n'],
+      ['Usage: npm run cli -- users list [options]\n', '--status <which> ', 'Examples:\n'],
     ],
     [['keys', 'export', '-h'], ['Usage: npm run cli -- keys export --directory <path>\n']],
     [['create-admin', '--email', 'x@y.example', '--help'], ['Usage: npm run cli -- create-admin ']],
@@ -210,39 +219,51 @@ describe('the command line', () => {
     onThisMachine(60_000),
   );
 
-  it('gives a team’s command what it declares, and what was typed to one that reads it itself', async () => {
-    const GREET = {
-      name: 'team greet',
-      summary: 'Greet somebody.',
-      arguments: { whom: argument('whom', 'By name.') },
-      options: { times: otherwise(1, wholeNumber('n', 'How often.', { min: 1, max: 9 })) },
-    } satisfies CommandDescription;
-    @Injectable()
-    class Greet extends CliCommand<ValuesOf<typeof GREET>> {
-      static override readonly description = GREET;
+  it(
+    'gives a team’s command what it declares, and what was typed to one that reads it itself',
+    async () => {
+      const GREET = {
+        name: 'team greet',
+        summary: 'Greet somebody.',
+        arguments: { whom: argument('whom', 'By name.') },
+        options: { times: otherwise(1, wholeNumber('n', 'How often.', { min: 1, max: 9 })) },
+      } satisfies CommandDescription;
+      @Injectable()
+      class Greet extends CliCommand<ValuesOf<typeof GREET>> {
+        static override readonly description = GREET;
 
-      async run({ whom, times }: ValuesOf<typeof GREET>) {
-        print(`${'Hello '.repeat(times)}${whom}`);
+        async run({ whom, times }: ValuesOf<typeof GREET>) {
+          print(`${'Hello '.repeat(times)}${whom}`);
+        }
       }
-    }
-    @Injectable()
-    class Echo extends CliCommand {
-      static override readonly description = { name: 'echo', usage: '[word]…', summary: 'Repeat.' };
+      @Injectable()
+      class Echo extends CliCommand {
+        static override readonly description = {
+          name: 'echo',
+          usage: '[word]…',
+          summary: 'Repeat.',
+        };
 
-      async run(args: string[]) {
-        print(args.join('|'));
+        async run(args: string[]) {
+          print(args.join('|'));
+        }
       }
-    }
-    @Module({ imports: [LatchkeyModule], providers: [Echo, Greet] })
-    class TeamModule {}
-    const team = (...args: string[]) =>
-      runCommandLine(args, { directory: directory.path, env: environment(), module: TeamModule });
-    expect((await team('team', 'greet', 'Ada', '--times', '2')).output).toBe('Hello Hello Ada\n');
-    expect(await team('team', 'greet', 'Ada', '--times', '10')).toMatchObject({ exitCode: 2 });
-    expect((await team('echo', '-x', '--y=1', 'z', '--', '--w')).output).toBe('-x|--y=1|z|--|--w\n');
-    expect((await team('echo', '--help')).output).toContain('Usage: npm run cli -- echo [word]…\n');
-    expect((await team('--help')).output).toMatch(/^ {2}team .*greet/m);
-  }, onThisMachine(60_000));
+      @Module({ imports: [LatchkeyModule], providers: [Echo, Greet] })
+      class TeamModule {}
+      const team = (...args: string[]) =>
+        runCommandLine(args, { directory: directory.path, env: environment(), module: TeamModule });
+      expect((await team('team', 'greet', 'Ada', '--times', '2')).output).toBe('Hello Hello Ada\n');
+      expect(await team('team', 'greet', 'Ada', '--times', '10')).toMatchObject({ exitCode: 2 });
+      expect((await team('echo', '-x', '--y=1', 'z', '--', '--w')).output).toBe(
+        '-x|--y=1|z|--|--w\n',
+      );
+      expect((await team('echo', '--help')).output).toContain(
+        'Usage: npm run cli -- echo [word]…\n',
+      );
+      expect((await team('--help')).output).toMatch(/^ {2}team .*greet/m);
+    },
+    onThisMachine(60_000),
+  );
 
   it('runs no command at all while a team’s has the name of another, and says which', async () => {
     @Injectable()

@@ -37,7 +37,7 @@ export class WithdrawConsent {
         action: 'consent.withdrawn',
         actor,
         target: { type: 'client', id: clientId },
-        details: { sessions },
+        details: { userId, sessions },
       });
     });
   }

@@ -1,4 +1,3 @@
-import { validate as isUuid } from 'uuid';
 import { OPERATOR } from '../../audit/actor.js';
 import { ClientDirectory } from '../../oauth/clients/client-directory.js';
 import { CreateClient } from '../../oauth/clients/create-client.js';
@@ -9,17 +8,16 @@ import {
   CreateClientBody,
   MAX_FORMER_SECRET_SECONDS,
 } from '../../oauth/clients/oauth-clients.dto.js';
-import { clientsErrors } from '../../oauth/clients/oauth-clients.errors.js';
 import { RotateClientSecret } from '../../oauth/clients/rotate-client-secret.js';
 import { SCOPES } from '../../oauth/clients/scopes.js';
 import { MAX_PAGE_SIZE } from '../../platform/http/answers/page.js';
+import { changeClientCommands } from './change-client.commands.js';
+import { CLIENT, clientIdOf } from './client.js';
 import { declareCommand } from './command.js';
-import { type Column, itemsOf, JSON_LINES, writeList } from './table.js';
+import { type Column, itemsOf, JSON_LINES, writeFacts, writeList } from './table.js';
 import { print } from './terminal.js';
 import { validated } from './validated.js';
-import { argument, flag, otherwise, required, text, texts, wholeNumber } from './values.js';
-
-const CLIENT = argument('client-id', 'Its id: clients list shows it.');
+import { flag, otherwise, required, text, texts, wholeNumber } from './values.js';
 
 const CLIENT_COLUMNS: readonly Column<ClientView>[] = [
   { title: 'id', width: 36, of: ({ id }) => id },
@@ -74,6 +72,19 @@ const createClientCommand = declareCommand(
   },
 );
 
+const showClientCommand = declareCommand(
+  {
+    name: 'clients show',
+    summary: 'Show what a service or an app is registered with.',
+    arguments: { client: CLIENT },
+    options: { json: JSON_LINES },
+  },
+  async ({ client, json }, application) => {
+    const id = clientIdOf(client);
+    writeFacts(await (await application()).get(ClientDirectory).get(id), { json });
+  },
+);
+
 const rotateSecretCommand = declareCommand(
   {
     name: 'clients rotate-secret',
@@ -91,7 +102,7 @@ const rotateSecretCommand = declareCommand(
     },
   },
   async ({ client, formerValidSeconds }, application) => {
-    const id = idOf(client);
+    const id = clientIdOf(client);
     const rotation = (await application()).get(RotateClientSecret);
     tell(await rotation.rotate(id, formerValidSeconds, OPERATOR));
   },
@@ -104,7 +115,7 @@ const deleteClientCommand = declareCommand(
     arguments: { client: CLIENT },
   },
   async ({ client }, application) => {
-    const id = idOf(client);
+    const id = clientIdOf(client);
     await (await application()).get(DeleteClient).delete(id, OPERATOR);
     print(`${id} is deleted.`);
   },
@@ -112,15 +123,12 @@ const deleteClientCommand = declareCommand(
 
 export const clientsCommands = [
   listClientsCommand,
+  showClientCommand,
   createClientCommand,
+  ...changeClientCommands,
   rotateSecretCommand,
   deleteClientCommand,
 ];
-
-function idOf(id: string): string {
-  if (!isUuid(id)) throw clientsErrors.notFound();
-  return id;
-}
 
 function tell({ id, secret }: ClientWithSecret): void {
   print(`client_id=${id}`);

@@ -1,4 +1,5 @@
 import type { INestApplicationContext } from '@nestjs/common';
+import type { Environment } from '../../platform/config/load-config.js';
 import type { Inputs, ValuesOf } from './values.js';
 
 /** What the help says of a command, and what it takes. */
@@ -20,15 +21,24 @@ export type Application = () => Promise<INestApplicationContext>;
 export interface Command extends CommandDescription {
   /**
    * @param values what was given, by the names under which it is declared
+   * @param environment of the process, for a command that asks for no application
    * @throws StartupError saying what to do: exit code 1
    */
-  run(values: Readonly<Record<string, unknown>>, application: Application): Promise<void>;
+  run(
+    values: Readonly<Record<string, unknown>>,
+    application: Application,
+    environment: Environment,
+  ): Promise<void>;
 }
 
 /** A command whose `run` knows the types of what it declares. */
 export function declareCommand<const Declared extends CommandDescription>(
   declared: Declared,
-  run: (values: ValuesOf<Declared>, application: Application) => Promise<void>,
+  run: (
+    values: ValuesOf<Declared>,
+    application: Application,
+    environment: Environment,
+  ) => Promise<void>,
 ): Command {
   return { ...declared, run: run as Command['run'] };
 }

@@ -7,9 +7,11 @@ import { userFactorsCommand } from './factors.command.js';
 import { invitationCommands } from './invitation.commands.js';
 import { keysCommands } from './keys.commands.js';
 import { errorsCommand, migrateCommand, retentionRunCommand } from './maintenance.commands.js';
+import { outboxCommands } from './outbox.commands.js';
 import { rolesCommands } from './roles.commands.js';
 import { sessionsCommands } from './sessions.commands.js';
 import { throttleCommands } from './throttle.commands.js';
+import { userAppsCommands } from './user-apps.commands.js';
 import { importUsersCommand } from './user-import.command.js';
 import { usersCommands } from './users.commands.js';
 import { verifyEmailCommand } from './verify-email.command.js';
@@ -20,6 +22,7 @@ export const COMMANDS: readonly Command[] = [
   ...usersCommands,
   ...invitationCommands,
   userFactorsCommand,
+  ...userAppsCommands,
   verifyEmailCommand,
   importUsersCommand,
   ...sessionsCommands,
@@ -27,6 +30,7 @@ export const COMMANDS: readonly Command[] = [
   ...clientsCommands,
   ...keysCommands,
   ...throttleCommands,
+  ...outboxCommands,
   ...auditCommands,
   migrateCommand,
   retentionRunCommand,

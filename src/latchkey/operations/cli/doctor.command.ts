@@ -1,39 +1,35 @@
-import { Mailer } from '../../platform/mail/mailer.js';
-import { UnfitAddresses } from '../../users/accounts/unfit-addresses.js';
+import { readEnvironment } from '../../platform/config/read-environment.js';
+import { type ExaminedFinding, examine } from '../doctor/examine.js';
 import { declareCommand } from './command.js';
+import { FAILED } from './exit-codes.js';
+import { JSON_LINES } from './table.js';
 import { print } from './terminal.js';
+
+const STATUS_WIDTH = 7;
+const PART_WIDTH = 14;
 
 export const doctorCommand = declareCommand(
   {
     name: 'doctor',
     summary:
-      'List accounts whose stored address would not be accepted today, and try the mail server.',
+      'Examine settings, secrets, proxies, Postgres, Redis, clocks, migrations, keys, mail, accounts, messages and providers: what is wrong, and what to do. Changes nothing.',
+    options: { json: JSON_LINES },
+    examples: ['doctor --json'],
   },
-  async (_, application) => {
-    const context = await application();
-    let found = 0;
-    for await (const { userId, email, problem } of context.get(UnfitAddresses).find()) {
-      found += 1;
-      print(`${userId}  ${quoted(email)}  ${problem}`);
+  async ({ json }, _application, environment) => {
+    let isWrong = false;
+    for await (const finding of examine(readEnvironment(environment))) {
+      isWrong ||= finding.status === 'wrong';
+      for (const line of json ? [JSON.stringify(finding)] : linesOf(finding)) print(line);
     }
-    print(`${found} accounts have an address that would not be accepted today.`);
-    print(await mailReport(context.get(Mailer)));
+    if (isWrong) process.exitCode = FAILED;
   },
 );
 
-async function mailReport(mailer: Mailer): Promise<string> {
-  if (!mailer.sends) return 'No mail is sent: MAIL_URL is not set.';
-  return mailer.verify().then(
-    () => 'The mail server of MAIL_URL takes mail.',
-    (error: Error) => `The mail server of MAIL_URL cannot be used: ${error.message}`,
-  );
-}
-
-/** Shows what cannot be seen, too: how else would one address differ from another. */
-function quoted(text: string): string {
-  const escaped = text.replace(
-    /[^\p{L}\p{N}\p{P}\p{S} ]|\p{Default_Ignorable_Code_Point}/gu,
-    (char) => `\\u{${char.codePointAt(0)?.toString(16)}}`,
-  );
-  return `"${escaped}"`;
+function linesOf({ status, part, what, remedy }: ExaminedFinding): string[] {
+  const before = `${status.padEnd(STATUS_WIDTH)}  ${part.padEnd(PART_WIDTH)}  `;
+  return [
+    `${before}${what}`,
+    ...(remedy === undefined ? [] : [`${' '.repeat(before.length)}${remedy}`]),
+  ];
 }

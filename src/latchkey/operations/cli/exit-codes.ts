@@ -3,7 +3,8 @@ export const FAILED = 1;
 /** There is no such command or option, or something is missing or cannot be what was given. */
 export const WRONG_USE = 2;
 
-const MEANINGS: readonly [code: number, meaning: string][] = [
+/** What each exit code says. */
+export const EXIT_CODES: readonly [code: number, meaning: string][] = [
   [0, 'done'],
   [FAILED, 'it could not be done, and standard error says why; doctor: something is wrong'],
   [WRONG_USE, 'no such command or option, or something is missing; nothing was done'],
@@ -16,7 +17,7 @@ export function exitCodesHelp(called: string): string {
     `"${called} <command> --help" shows what one takes.`,
     '',
     'Exit codes:',
-    ...MEANINGS.map(([code, meaning]) => `  ${code}  ${meaning}`),
+    ...EXIT_CODES.map(([code, meaning]) => `  ${code}  ${meaning}`),
     '',
     'What was asked for goes to standard output, with --json as JSON, an object a line; all else to',
     'standard error.',

@@ -93,8 +93,7 @@ function add(program: Program, command: Command, typed: readonly string[], run: 
 /** Commands of two words stand below their first one. */
 function placeOf(program: Program, name: string): Program {
   return wordsOf(name).reduce(
-    (above, word) =>
-      above.commands.find((known) => known.name() === word) ?? above.command(word),
+    (above, word) => above.commands.find((known) => known.name() === word) ?? above.command(word),
     program,
   );
 }
@@ -128,10 +127,9 @@ function wholeNumberOf(text: string, { min, max }: { min: number; max: number })
 }
 
 /** `createdBefore` is `--created-before <time>`. */
-export function flagsOf(key: string, { placeholder, choices }: OptionDeclaration): string {
+export function flagsOf(key: string, { placeholder }: OptionDeclaration): string {
   const long = `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-  const value = choices?.join('|') ?? placeholder;
-  return value === undefined ? long : `${long} <${value}>`;
+  return placeholder === undefined ? long : `${long} <${placeholder}>`;
 }
 
 /** What must be given, and whether there is more. */
@@ -178,7 +176,7 @@ function wordsOf(name: string): string[] {
 /** In a list of commands: what there is below a first word, and of a command its first sentence. */
 function shortly(command: Program): string {
   if (command.commands.length > 0) return command.commands.map((one) => one.name()).join(', ');
-  return /^.*?[.:?](?= |$)/.exec(command.description())?.[0] ?? command.description();
+  return /^.*?[.?](?= |$)/.exec(command.description())?.[0] ?? command.description();
 }
 
 function shown(text: string): string {

@@ -3,6 +3,7 @@ import { OPERATOR } from '../../audit/actor.js';
 import { MAX_PAGE_SIZE } from '../../platform/http/answers/page.js';
 import { ChangeRole } from '../../roles/change-role.js';
 import { CreateRole } from '../../roles/create-role.js';
+import { DeleteRole } from '../../roles/delete-role.js';
 import { RoleDirectory } from '../../roles/role-directory.js';
 import { ChangeRoleBody, CreateRoleBody, type RoleView } from '../../roles/roles.dto.js';
 import { declareCommand } from './command.js';
@@ -67,7 +68,24 @@ const changeRoleCommand = declareCommand(
   },
 );
 
-export const rolesCommands = [listRolesCommand, createRoleCommand, changeRoleCommand];
+const deleteRoleCommand = declareCommand(
+  {
+    name: 'roles delete',
+    summary: 'Delete a role that nobody holds.',
+    arguments: { name: ROLE },
+  },
+  async ({ name }, application) => {
+    await (await application()).get(DeleteRole).delete(name, OPERATOR);
+    print(`${name} is deleted.`);
+  },
+);
+
+export const rolesCommands = [
+  listRolesCommand,
+  createRoleCommand,
+  changeRoleCommand,
+  deleteRoleCommand,
+];
 
 /** What is absent is not among it. */
 function changesIn({

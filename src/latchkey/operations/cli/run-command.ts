@@ -54,7 +54,9 @@ export async function runCommand(
     return context;
   };
   try {
-    await runProgram(commands, argv, (command, values) => command.run(values, application));
+    await runProgram(commands, argv, (command, values) =>
+      command.run(values, application, process.env),
+    );
   } catch (error) {
     explain(error).split('\n').forEach(complain);
     process.exitCode = FAILED;

@@ -1,19 +1,23 @@
+import { isUUID } from 'class-validator';
 import { OPERATOR } from '../../audit/actor.js';
 import { MAX_PAGE_SIZE } from '../../platform/http/answers/page.js';
+import { Revocations } from '../../tokens/revocation/revocations.js';
 import { RevokeSessions } from '../../tokens/sessions/admin/revoke-sessions.js';
 import { SessionSearch } from '../../tokens/sessions/admin/session-search.js';
+import { SessionEnder } from '../../tokens/sessions/session-ender.js';
 import {
   type AdminSessionView,
   ListSessionsQuery,
   RevokeSessionsBody,
   SESSION_STATES,
 } from '../../tokens/sessions/sessions.dto.js';
+import { sessionsErrors } from '../../tokens/sessions/tokens.errors.js';
 import { findUser } from './account.js';
 import { declareCommand } from './command.js';
 import { type Column, itemsOf, JSON_LINES, writeList } from './table.js';
 import { print } from './terminal.js';
 import { validated } from './validated.js';
-import { choice, flag, required, text } from './values.js';
+import { argument, choice, flag, required, text } from './values.js';
 
 const CONDITIONS = {
   role: text('name', 'Of those who hold this role now.'),
@@ -36,7 +40,10 @@ const listSessionsCommand = declareCommand(
     examples: ['sessions list --user ada@example.com', 'sessions list --state ended --json'],
   },
   async ({ user, json, ...conditions }, application) => {
-    const query = await validated(ListSessionsQuery, { ...given(conditions), limit: MAX_PAGE_SIZE });
+    const query = await validated(ListSessionsQuery, {
+      ...given(conditions),
+      limit: MAX_PAGE_SIZE,
+    });
     const context = await application();
     const userId = user === undefined ? undefined : (await findUser(context, user)).id;
     const search = context.get(SessionSearch);
@@ -71,7 +78,28 @@ const revokeSessionsCommand = declareCommand(
   },
 );
 
-export const sessionsCommands = [listSessionsCommand, revokeSessionsCommand];
+const endSessionCommand = declareCommand(
+  {
+    name: 'sessions end',
+    summary: 'End one session, at once on every instance.',
+    arguments: { session: argument('session-id', 'Its id: sessions list shows it.') },
+  },
+  async ({ session }, application) => {
+    if (!isUUID(session)) throw sessionsErrors.notFound();
+    const context = await application();
+    const ended = await context
+      .get(Revocations)
+      .commit((transaction) =>
+        context
+          .get(SessionEnder)
+          .endOne(transaction, session, { reason: 'admin', actor: OPERATOR }),
+      );
+    if (!ended) throw sessionsErrors.notFound();
+    print(`${session} is ended.`);
+  },
+);
+
+export const sessionsCommands = [listSessionsCommand, endSessionCommand, revokeSessionsCommand];
 
 /** What is absent is left to its default. */
 function given(values: object): object {

@@ -56,9 +56,25 @@ export async function* itemsOf<Item>(
   } while (cursor !== undefined);
 }
 
+/** The first items of a list, and no page more than they are on. */
+export async function* firstOf<Item>(
+  count: number,
+  items: AsyncIterable<Item>,
+): AsyncGenerator<Item> {
+  let left = count;
+  for await (const item of items) {
+    yield item;
+    left -= 1;
+    if (left === 0) return;
+  }
+}
+
 /** One thing: a fact a line for people, with `json` one object. */
 export function writeFacts(thing: object, { json = false }: { readonly json?: boolean }): void {
-  if (json) return print(JSON.stringify(thing));
+  if (json) {
+    print(JSON.stringify(thing));
+    return;
+  }
   const facts = Object.entries(thing).map(([name, value]) => [name, textOf(value)] as const);
   const width = Math.max(...facts.map(([name]) => name.length));
   for (const [name, value] of facts) print(`${name.padEnd(width)}  ${value}`.trimEnd());

@@ -29,7 +29,8 @@ const COLUMNS: readonly Column<PauseView>[] = [
 const showCommand = declareCommand(
   {
     name: 'throttle show',
-    summary: 'Show what refuses attempts at an account or from an IP address, and for how long yet.',
+    summary:
+      'Show what refuses attempts at an account or from an IP address, and for how long yet.',
     options: OPTIONS,
     examples: ['throttle show --user ada@example.com', 'throttle show --ip 203.0.113.7'],
   },

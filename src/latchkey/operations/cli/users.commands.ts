@@ -4,6 +4,7 @@ import { StartupError } from '../../platform/errors/startup-error.js';
 import { MAX_PAGE_SIZE } from '../../platform/http/answers/page.js';
 import { AssignRoles } from '../../users/accounts/assign-roles.js';
 import { ChangeUser } from '../../users/accounts/change-user.js';
+import { DeleteUser } from '../../users/accounts/delete-user.js';
 import { SECOND_FACTOR_FILTERS } from '../../users/accounts/store/user-store.js';
 import { USER_STATUSES } from '../../users/accounts/user.entity.js';
 import { UserDirectory } from '../../users/accounts/user-directory.js';
@@ -18,7 +19,9 @@ import { declareCommand } from './command.js';
 import { type Column, itemsOf, JSON_LINES, writeFacts, writeList } from './table.js';
 import { print } from './terminal.js';
 import { validated } from './validated.js';
-import { choice, text, texts } from './values.js';
+import { choice, required, text, texts } from './values.js';
+
+const NONE = 'none';
 
 const listUsersCommand = declareCommand(
   {
@@ -91,6 +94,39 @@ const statusCommands = SWITCHES.map(({ verb, status, summary }) =>
   ),
 );
 
+const changeUserCommand = declareCommand(
+  {
+    name: 'users change',
+    summary: 'Set the language of an account’s mails.',
+    arguments: { account: ACCOUNT },
+    options: {
+      locale: required(text('language', `de, say, or ${NONE}: that of each request.`)),
+    },
+  },
+  async ({ account, locale }, application) => {
+    const body = { locale: locale === NONE ? null : locale };
+    const change = await validated(ChangeUserBody, body);
+    const context = await application();
+    const { id } = await findUser(context, account);
+    const user = await context.get(ChangeUser).change(id, change, OPERATOR);
+    print(`${user.email} has mails in ${user.locale ?? 'the language of each request'} (${id}).`);
+  },
+);
+
+const deleteUserCommand = declareCommand(
+  {
+    name: 'users delete',
+    summary: 'Delete an account with all that hangs on it, for good; its sessions end first.',
+    arguments: { account: ACCOUNT },
+  },
+  async ({ account }, application) => {
+    const context = await application();
+    const { id, email } = await findUser(context, account);
+    await context.get(DeleteUser).delete(id, OPERATOR);
+    print(`${email} is deleted (${id}).`);
+  },
+);
+
 const rolesCommand = declareCommand(
   {
     name: 'users roles',
@@ -126,6 +162,8 @@ export const usersCommands = [
   showUserCommand,
   ...statusCommands,
   rolesCommand,
+  changeUserCommand,
+  deleteUserCommand,
 ];
 
 const USER_COLUMNS: readonly Column<UserProfile>[] = [

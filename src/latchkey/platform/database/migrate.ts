@@ -30,10 +30,9 @@ const MAY_NOT = '42501';
  *   database has and this version does not know: a newer version has been here.
  */
 export async function migrate(dataSource: DataSource): Promise<string[]> {
-  const done = await appliedTo(dataSource);
-  const known = namesOf(dataSource);
-  requireKnown(done.at(-1), known);
-  if (known.every((name) => done.includes(name))) return [];
+  const { pending, unknown } = await migrationState(dataSource);
+  if (unknown !== null) throw newerThanThis(unknown);
+  if (pending.length === 0) return [];
   const options = { ...dataSource.options, poolSize: CONNECTIONS, subscribers: [LiftTimeLimits] };
   const unhurried = await connect(withoutTimeLimits(options as DataSourceOptions));
   const lock = unhurried.createQueryRunner();
@@ -48,6 +47,28 @@ export async function migrate(dataSource: DataSource): Promise<string[]> {
     await lock.release();
     await unhurried.destroy();
   }
+}
+
+/** What a start would make of a database. */
+export interface MigrationState {
+  /** What it has not, in the order in which they would be run. */
+  readonly pending: readonly string[];
+  /**
+   * The last one that was applied, where this version does not know it. One before it may be unknown: a
+   * feature that was removed leaves migrations behind, and they are followed by others.
+   */
+  readonly unknown: string | null;
+}
+
+/** Reads, and changes nothing. */
+export async function migrationState(dataSource: DataSource): Promise<MigrationState> {
+  const done = await appliedTo(dataSource);
+  const known = namesOf(dataSource);
+  const last = done.at(-1);
+  return {
+    pending: known.filter((name) => !done.includes(name)),
+    unknown: last === undefined || known.includes(last) ? null : last,
+  };
 }
 
 function namesOf(dataSource: DataSource): string[] {
@@ -67,15 +88,9 @@ async function appliedTo(dataSource: DataSource): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
-/**
- * The last one: a feature that was removed leaves migrations behind, and they are followed by others.
- *
- * @throws StartupError
- */
-function requireKnown(last: string | undefined, known: readonly string[]): void {
-  if (last === undefined || known.includes(last)) return;
-  throw new StartupError(
-    `The database has been migrated by a newer version: it has ${last}, which this version does not know. Start that version or a later one, or restore a backup from before. If you have removed the feature that this migration belongs to, delete its row from the table "migrations".`,
+function newerThanThis(migration: string): StartupError {
+  return new StartupError(
+    `The database has been migrated by a newer version: it has ${migration}, which this version does not know. Start that version or a later one, or restore a backup from before. If you have removed the feature that this migration belongs to, delete its row from the table "migrations".`,
   );
 }
 

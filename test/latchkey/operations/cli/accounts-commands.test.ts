@@ -222,7 +222,11 @@ describe('accounts and sessions on the command line, beside a service that runs'
       ['users', 'list', '--jsno'],
       /^Unknown option '--jsno'\n\(Did you mean --json\?\)\n/,
     ],
-    ['a number that is none', ['clients', 'rotate-secret', 'x', '--former-valid-seconds', '1e3'], /whole number from 0 to 604800/],
+    [
+      'a number that is none',
+      ['clients', 'rotate-secret', 'x', '--former-valid-seconds', '1e3'],
+      /whole number from 0 to 604800/,
+    ],
   ])('do nothing for %s: exit code 2, and where more is said', async (_, args, message) => {
     const { exitCode, output, errors } = await cli(...args);
     expect({ exitCode, output }).toEqual({ exitCode: 2, output: '' });

@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { doctorCommand } from '../../../../src/latchkey/operations/cli/doctor.command.js';
 import { PASSWORD, signUp, uniqueEmail } from '../../../builders/accounts.js';
 import { eventually } from '../../../support/eventually.js';
-import { runHere } from '../../../support/run-here.js';
 import { ServedProcess } from '../../../support/served-process.js';
 import { createStores, type Stores } from '../../../support/stores.js';
 import { TestApp } from '../../../support/test-app.js';
@@ -190,11 +188,6 @@ it('the address of a deleted account goes with it, where its last mail is given 
     },
     { within: 5 },
   );
-});
-
-it('the operator asks by "doctor" whether the mail server takes mail', async () => {
-  const { output } = await runHere(doctorCommand, at(0), []);
-  expect(output).toContain('The mail server of MAIL_URL takes mail.\n');
 });
 
 describe('a mail server that is away under load', () => {

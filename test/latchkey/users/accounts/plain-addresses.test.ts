@@ -1,6 +1,5 @@
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { doctorCommand } from '../../../../src/latchkey/operations/cli/doctor.command.js';
 import { emailKey } from '../../../../src/latchkey/platform/http/validation/email-address.js';
 import { CreateAdmin } from '../../../../src/latchkey/users/accounts/create-admin.js';
 import { KeyAddressesByAsciiDomain1790000002500 } from '../../../../src/latchkey/users/accounts/migrations/1790000002500-key-addresses-by-ascii-domain.js';
@@ -10,9 +9,10 @@ import {
   UnfitAddresses,
 } from '../../../../src/latchkey/users/accounts/unfit-addresses.js';
 import { PASSWORD, signIn, signUp } from '../../../builders/accounts.js';
+import { runCommandLine } from '../../../support/command-line.js';
 import { invalid, refusalOf, refused } from '../../../support/refusal.js';
-import { runHere } from '../../../support/run-here.js';
-import { startTestApp } from '../../../support/test-app.js';
+import { freshDirectory } from '../../../support/service-process.js';
+import { CHEAP_ENOUGH_FOR_TESTS, startTestApp } from '../../../support/test-app.js';
 
 let app: Awaited<ReturnType<typeof startTestApp>>;
 beforeAll(async () => {
@@ -20,6 +20,14 @@ beforeAll(async () => {
 });
 afterAll(() => app[Symbol.asyncDispose]());
 
+/** What `doctor` says of the accounts. */
+const examined = async (): Promise<string> => {
+  const directory = await freshDirectory();
+  const env = { ...CHEAP_ENOUGH_FOR_TESTS, DATABASE_URL: app.stores.databaseUrl };
+  const { output } = await runCommandLine(['doctor'], { directory: directory.path, env });
+  await directory.remove();
+  return output;
+};
 const register = (email: string) => app.api.post('/auth/register', { email, password: PASSWORD });
 const login = (email: string) => app.api.post('/auth/login', { email, password: PASSWORD });
 
@@ -156,7 +164,7 @@ describe('an account from before', () => {
     expect((await login('o@example.com')).status).toBe(401);
     const found = await listed();
     expect(found.map(({ email }) => email).sort()).toEqual([...odd].sort());
-    const { output } = await runHere(doctorCommand, app, []);
+    const output = await examined();
     expect(output).toContain(`${ids[1]}  "o\\u{200b}d@example.com"  not a plain address\n`);
     expect(output).toContain('3 accounts have an address that would not be accepted today.\n');
   });

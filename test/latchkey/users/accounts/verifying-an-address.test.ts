@@ -153,7 +153,10 @@ describe('verifying', () => {
       output: '',
       error: 'There is no such user.',
     });
-    expect(await cli()).toEqual({ output: '', error: expect.stringMatching(/^Missing required argument 'address'/) });
+    expect(await cli()).toEqual({
+      output: '',
+      error: expect.stringMatching(/^Missing required argument 'address'/),
+    });
   });
 
   it('asks the operator for the password of its owner', async () => {
