@@ -8,6 +8,7 @@ import { invitationCommands } from './invitation.commands.js';
 import { keysCommands } from './keys.commands.js';
 import { errorsCommand, migrateCommand, retentionRunCommand } from './maintenance.commands.js';
 import { outboxCommands } from './outbox.commands.js';
+import { resourcesCommands } from './resources.commands.js';
 import { rolesCommands } from './roles.commands.js';
 import { sessionsCommands } from './sessions.commands.js';
 import { throttleCommands } from './throttle.commands.js';
@@ -28,6 +29,7 @@ export const COMMANDS: readonly Command[] = [
   ...sessionsCommands,
   ...rolesCommands,
   ...clientsCommands,
+  ...resourcesCommands,
   ...keysCommands,
   ...throttleCommands,
   ...outboxCommands,

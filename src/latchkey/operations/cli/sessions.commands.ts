@@ -109,7 +109,7 @@ function given(values: object): object {
 const SESSION_COLUMNS: readonly Column<AdminSessionView>[] = [
   { title: 'id', width: 36, of: ({ id }) => id },
   { title: 'user', width: 36, of: ({ userId }) => userId },
-  { title: 'since', width: 24, of: ({ createdAt }) => createdAt.toISOString() },
+  { title: 'since', width: 24, of: ({ createdAt }) => createdAt },
   { title: 'state', width: 7, of: ({ state }) => state },
   { title: 'address', width: 15, of: ({ ip }) => ip },
   { title: 'software', width: 0, of: ({ userAgent }) => userAgent ?? '' },

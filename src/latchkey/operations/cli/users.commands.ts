@@ -5,7 +5,7 @@ import { MAX_PAGE_SIZE } from '../../platform/http/answers/page.js';
 import { AssignRoles } from '../../users/accounts/assign-roles.js';
 import { ChangeUser } from '../../users/accounts/change-user.js';
 import { DeleteUser } from '../../users/accounts/delete-user.js';
-import { SECOND_FACTOR_FILTERS } from '../../users/accounts/store/user-store.js';
+import { SECOND_FACTOR_FILTERS } from '../../users/accounts/store/user-search-store.js';
 import { USER_STATUSES } from '../../users/accounts/user.entity.js';
 import { UserDirectory } from '../../users/accounts/user-directory.js';
 import {

@@ -163,6 +163,27 @@ describe('on the command line, beside a service that runs', () => {
   );
 
   it(
+    'a service that tokens can be asked for is registered, shown, changed and removed',
+    async () => {
+      const made = await cli(
+        ...['resources', 'create', '--identifier', 'https://orders.example.com', '--name'],
+        ...['Orders', '--scope', 'orders:read=See your orders', '--scope', 'orders:write=Order'],
+      );
+      const [, id = ''] = /^resource=(.*)\n$/.exec(made.output) ?? [];
+      expect((await cli('resources', 'list')).output).toMatch(
+        new RegExp(`^${id} +https://orders\\.example\\.com +Orders +orders:read,orders:write\n$`),
+      );
+      await cli('resources', 'change', id, '--name', 'Shop', '--scope', 'orders:read=See them');
+      expect(objectsIn(await cli('resources', 'show', id, '--json'))).toMatchObject([
+        { id, name: 'Shop', scopes: [{ name: 'orders:read', description: 'See them' }] },
+      ]);
+      expect((await cli('resources', 'delete', id)).output).toBe(`${id} is removed.\n`);
+      expect((await cli('resources', 'show', id)).exitCode).toBe(1);
+    },
+    onThisMachine(60_000),
+  );
+
+  it(
     'a consent is listed and withdrawn, and the trail says whose it was',
     async () => {
       const { email, userId } = await signUp(app);

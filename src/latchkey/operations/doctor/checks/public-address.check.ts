@@ -1,7 +1,7 @@
 import { AccessConfig } from '../../../access/access.config.js';
 import { LinksConfig } from '../../../auth/mail/links.config.js';
-import { SingleSignOnConfig } from '../../../auth/session/single-sign-on.config.js';
 import { getDeploymentId } from '../../../platform/redis/redis.module.js';
+import { SingleSignOnConfig } from '../../../tokens/sessions/sso/single-sign-on.config.js';
 import type { Check } from '../check.js';
 import { type Finding, notice, ok, wrong } from '../finding.js';
 
