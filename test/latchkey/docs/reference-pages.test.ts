@@ -82,7 +82,9 @@ describe('docs/permissions.md', () => {
     const rows = await tableBelow('docs/permissions.md', 'Latchkey’s own').then((found) =>
       found.length > 0 ? found : tableBelow('docs/permissions.md', "Latchkey's own"),
     );
-    const { body } = await app.api.get('/admin/permissions', { token: admin.accessToken });
+    const { body } = await app.api.get('/admin/permissions?limit=100', {
+      token: admin.accessToken,
+    });
     const demanded: string[] = body.items.map((item: string | { name: string }) =>
       typeof item === 'string' ? item : item.name,
     );
