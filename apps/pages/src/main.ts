@@ -10,6 +10,7 @@ import { showLinkIdentity } from './pages/link-identity.js';
 import { showRecover } from './pages/recover.js';
 import { showRegister } from './pages/register.js';
 import { showSignIn } from './pages/sign-in.js';
+import { showSignOut } from './pages/sign-out.js';
 import { showVerify } from './pages/verify.js';
 import { showLanguages } from './show/languages.js';
 
@@ -27,6 +28,7 @@ const PAGES: Readonly<Record<string, () => unknown>> = {
   account: showAccount,
   authorize: showAuthorize,
   device: showDevice,
+  'sign-out': showSignOut,
 };
 
 const name = location.pathname.split('/').at(-1) ?? '';

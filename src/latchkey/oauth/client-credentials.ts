@@ -1,5 +1,7 @@
 import type { FastifyRequest } from 'fastify';
-import type { ClientForm } from './oauth.dto.js';
+import { decodeJwt } from 'jose';
+import type { LatchkeyError } from '../platform/errors/latchkey-error.js';
+import { CLIENT_ASSERTION_TYPE, type ClientForm } from './oauth.dto.js';
 import { oauthErrors } from './oauth.errors.js';
 
 const BASIC = /^basic +([a-z0-9+/]+={0,2})$/i;
@@ -8,10 +10,13 @@ export interface ClientCredentials {
   readonly clientId: string;
   /** Null for a client that only says who it is. */
   readonly secret: string | null;
+  /** What it has signed in place of a secret. */
+  readonly assertion: string | null;
 }
 
 /**
- * Who a client says it is, by HTTP Basic or in the form, but not by both (RFC 6749 section 2.3).
+ * Who a client says it is, by HTTP Basic, in the form or by an assertion, but not by two of them (RFC 6749 section
+ * 2.3).
  * Null when it does not say. Nothing is verified yet.
  *
  * @throws LatchkeyError `oauth.invalid_request`, `oauth.invalid_client`
@@ -22,13 +27,48 @@ export function clientCredentialsOf(
 ): ClientCredentials | null {
   const { authorization } = request.headers;
   const { client_id: clientId, client_secret: secret = null } = form;
-  if (authorization === undefined) return clientId === undefined ? null : { clientId, secret };
+  const { client_assertion: assertion, client_assertion_type: type } = form;
+  if (assertion !== undefined || type !== undefined) {
+    if (authorization !== undefined || secret !== null) throw inTwoWays();
+    return fromAssertion(assertion, type, clientId);
+  }
+  if (authorization === undefined) {
+    return clientId === undefined ? null : { clientId, secret, assertion: null };
+  }
   const basic = fromBasic(authorization);
   if (basic === null) throw oauthErrors.invalidClient();
   if (secret !== null || (clientId !== undefined && clientId !== basic.clientId)) {
-    throw oauthErrors.invalidRequest({ detail: 'The client has said who it is in two ways.' });
+    throw inTwoWays();
   }
   return basic;
+}
+
+function inTwoWays(): LatchkeyError {
+  return oauthErrors.invalidRequest({ detail: 'The client has said who it is in two ways.' });
+}
+
+function fromAssertion(
+  assertion: string | undefined,
+  type: string | undefined,
+  named: string | undefined,
+): ClientCredentials {
+  if (type !== CLIENT_ASSERTION_TYPE || assertion === undefined) {
+    throw oauthErrors.invalidRequest({
+      detail: `client_assertion comes with client_assertion_type=${CLIENT_ASSERTION_TYPE}.`,
+    });
+  }
+  const clientId = named ?? subjectOf(assertion);
+  if (clientId === null) throw oauthErrors.invalidClient();
+  return { clientId, secret: null, assertion };
+}
+
+function subjectOf(assertion: string): string | null {
+  try {
+    const { sub } = decodeJwt(assertion);
+    return typeof sub === 'string' ? sub : null;
+  } catch {
+    return null;
+  }
 }
 
 function fromBasic(authorization: string): ClientCredentials | null {
@@ -39,7 +79,7 @@ function fromBasic(authorization: string): ClientCredentials | null {
   if (colon === -1) return null;
   const clientId = formDecoded(text.slice(0, colon));
   const secret = formDecoded(text.slice(colon + 1));
-  return clientId === null || secret === null ? null : { clientId, secret };
+  return clientId === null || secret === null ? null : { clientId, secret, assertion: null };
 }
 
 /** Both halves are encoded as in a form before they are joined (RFC 6749 section 2.3.1). */

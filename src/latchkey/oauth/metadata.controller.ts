@@ -12,6 +12,7 @@ import { JWKS_MAX_AGE_SECONDS } from '../tokens/keys/rotation/publication-delay.
 import { SigningKeys } from '../tokens/keys/signing-keys.js';
 import { SingleSignOnConfig } from '../tokens/sessions/sso/single-sign-on.config.js';
 import { SingleSignOnGuard } from './authorize/single-sign-on.guard.js';
+import { ClientTokenSigner } from './id-tokens/client-token-signer.js';
 import { AuthorizationServerMetadata } from './metadata.dto.js';
 
 const METADATA = 'oauth-authorization-server';
@@ -25,6 +26,7 @@ export class MetadataController {
     private readonly deployment: DeploymentId,
     private readonly disclosure: Disclosure,
     private readonly singleSignOn: SingleSignOnConfig,
+    private readonly signer: ClientTokenSigner,
   ) {}
 
   @Get(METADATA)
@@ -41,7 +43,7 @@ export class MetadataController {
       hasJwks,
       hasDocumentation: this.disclosure.describesApi,
       deploymentId: this.deployment.value,
-      signsBy: this.singleSignOn.isOn ? this.keys.current().algorithm : null,
+      signsBy: this.singleSignOn.isOn ? this.signer.algorithms : null,
     };
     return unlessKnown(reply, AuthorizationServerMetadata.of(this.access.issuer, facts));
   }

@@ -2,10 +2,12 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ASSURANCE_LEVELS } from '../access/assurance.js';
 import type { JwtAlgorithm } from '../access/verification/verification-keys.js';
 import { PROMPTS } from './authorize/authorization-request.js';
+import { CLIENT_KEY_ALGORITHMS } from './clients/public-jwks.js';
 import { SCOPES } from './clients/scopes.js';
 import { GRANT_TYPES } from './oauth.dto.js';
 
-const WITH_SECRET = ['client_secret_basic', 'client_secret_post'];
+const AUTHENTICATED = ['client_secret_basic', 'client_secret_post', 'private_key_jwt'];
+const SIGNED_BY = [...CLIENT_KEY_ALGORITHMS];
 
 /** Of OpenID Connect Discovery 1.0 section 3, where `SINGLE_SIGN_ON` is on. */
 class ProviderMetadata {
@@ -23,6 +25,15 @@ class ProviderMetadata {
 
   @ApiPropertyOptional({ format: 'uri' })
   userinfo_endpoint?: string;
+
+  @ApiPropertyOptional({ format: 'uri', description: 'OpenID Connect RP-Initiated Logout 1.0' })
+  end_session_endpoint?: string;
+
+  @ApiPropertyOptional({ description: 'OpenID Connect Back-Channel Logout 1.0' })
+  backchannel_logout_supported?: boolean;
+
+  @ApiPropertyOptional({ description: 'A logout token has a `sid`, that of the ID token' })
+  backchannel_logout_session_supported?: boolean;
 
   @ApiPropertyOptional({ type: [String], enum: SCOPES })
   scopes_supported?: string[];
@@ -66,7 +77,7 @@ export interface ServerFacts {
   readonly hasDocumentation: boolean;
   readonly deploymentId: string;
   /** What ID tokens are signed by; null where there are none. */
-  readonly signsBy: JwtAlgorithm | null;
+  readonly signsBy: readonly JwtAlgorithm[] | null;
 }
 
 const OF_PEOPLE = ['authorization_code', 'urn:ietf:params:oauth:grant-type:device_code'];
@@ -86,6 +97,9 @@ export class AuthorizationServerMetadata extends ProviderMetadata {
   @ApiProperty({ type: [String] })
   token_endpoint_auth_methods_supported!: string[];
 
+  @ApiProperty({ type: [String], description: 'Of `private_key_jwt`' })
+  token_endpoint_auth_signing_alg_values_supported!: string[];
+
   @ApiPropertyOptional({ format: 'uri', description: 'Not with HS256' })
   jwks_uri?: string;
 
@@ -101,11 +115,17 @@ export class AuthorizationServerMetadata extends ProviderMetadata {
   @ApiProperty({ type: [String] })
   introspection_endpoint_auth_methods_supported!: string[];
 
+  @ApiProperty({ type: [String] })
+  introspection_endpoint_auth_signing_alg_values_supported!: string[];
+
   @ApiProperty({ format: 'uri' })
   revocation_endpoint!: string;
 
   @ApiProperty({ type: [String] })
   revocation_endpoint_auth_methods_supported!: string[];
+
+  @ApiProperty({ type: [String] })
+  revocation_endpoint_auth_signing_alg_values_supported!: string[];
 
   @ApiPropertyOptional({ format: 'uri', description: 'Where `API_DESCRIPTION` is on' })
   service_documentation?: string;
@@ -124,7 +144,8 @@ export class AuthorizationServerMetadata extends ProviderMetadata {
     return {
       issuer,
       token_endpoint: `${base}/oauth/token`,
-      token_endpoint_auth_methods_supported: [...WITH_SECRET, 'none'],
+      token_endpoint_auth_methods_supported: [...AUTHENTICATED, 'none'],
+      token_endpoint_auth_signing_alg_values_supported: SIGNED_BY,
       ...(hasJwks && { jwks_uri: `${base}/.well-known/jwks.json` }),
       grant_types_supported: GRANT_TYPES.filter(
         (type) => signsBy !== null || !OF_PEOPLE.includes(type),
@@ -132,28 +153,33 @@ export class AuthorizationServerMetadata extends ProviderMetadata {
       response_types_supported: signsBy === null ? [] : ['code'],
       ...(signsBy !== null && providerMetadata(base, signsBy)),
       introspection_endpoint: `${base}/oauth/introspect`,
-      introspection_endpoint_auth_methods_supported: WITH_SECRET,
+      introspection_endpoint_auth_methods_supported: AUTHENTICATED,
+      introspection_endpoint_auth_signing_alg_values_supported: SIGNED_BY,
       revocation_endpoint: `${base}/oauth/revoke`,
       revocation_endpoint_auth_methods_supported:
-        signsBy === null ? WITH_SECRET : [...WITH_SECRET, 'none'],
+        signsBy === null ? AUTHENTICATED : [...AUTHENTICATED, 'none'],
+      revocation_endpoint_auth_signing_alg_values_supported: SIGNED_BY,
       ...(hasDocumentation && { service_documentation: `${base}/docs` }),
       latchkey_deployment_id: deploymentId,
     };
   }
 }
 
-function providerMetadata(base: string, signsBy: JwtAlgorithm): ProviderMetadata {
+function providerMetadata(base: string, signsBy: readonly JwtAlgorithm[]): ProviderMetadata {
   return {
     authorization_endpoint: `${base}/oauth/authorize`,
     pushed_authorization_request_endpoint: `${base}/oauth/par`,
     device_authorization_endpoint: `${base}/oauth/device_authorization`,
     require_pushed_authorization_requests: false,
     userinfo_endpoint: `${base}/oauth/userinfo`,
+    end_session_endpoint: `${base}/oauth/end-session`,
+    backchannel_logout_supported: true,
+    backchannel_logout_session_supported: true,
     scopes_supported: [...SCOPES],
     response_modes_supported: ['query'],
     code_challenge_methods_supported: ['S256'],
     subject_types_supported: ['public'],
-    id_token_signing_alg_values_supported: [signsBy],
+    id_token_signing_alg_values_supported: [...signsBy],
     claims_supported: CLAIMS,
     acr_values_supported: [...ASSURANCE_LEVELS],
     prompt_values_supported: [...PROMPTS],

@@ -5,6 +5,10 @@ import { MAX_REDIRECT_URI_LENGTH } from './clients/redirect-uri.js';
 
 export const MISSING_OR_TOO_LONG = '$property is missing or too long';
 
+/** RFC 7523 section 2.2. */
+export const CLIENT_ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+const MAX_ASSERTION_LENGTH = 4 * 1024;
+
 /** How a client may say who it is, where it does not by HTTP Basic. */
 export class ClientForm {
   @ApiPropertyOptional({ maxLength: 200 })
@@ -16,6 +20,22 @@ export class ClientForm {
   @IsOptional()
   @MaxLength(200)
   client_secret?: string;
+
+  @ApiPropertyOptional({
+    enum: [CLIENT_ASSERTION_TYPE],
+    description: 'Beside `client_assertion` (RFC 7523 section 2.2).',
+  })
+  @IsOptional()
+  @MaxLength(200)
+  client_assertion_type?: string;
+
+  @ApiPropertyOptional({
+    maxLength: MAX_ASSERTION_LENGTH,
+    description: 'In place of a secret: a JWT that the client has signed (`private_key_jwt`).',
+  })
+  @IsOptional()
+  @MaxLength(MAX_ASSERTION_LENGTH)
+  client_assertion?: string;
 }
 
 export const GRANT_TYPES = [

@@ -12,7 +12,8 @@ export const oauthErrors = defineErrors({
     code: 'oauth.invalid_client',
     status: 401,
     title: 'Client authentication failed.',
-    remedy: 'Send the `client_id` and `client_secret`, by HTTP Basic or in the form.',
+    remedy:
+      'Send the `client_id` and `client_secret`, by HTTP Basic or in the form, or a `client_assertion` that has not been used.',
     challenge: 'Basic realm="latchkey", charset="UTF-8"',
   },
   unauthorizedClient: {

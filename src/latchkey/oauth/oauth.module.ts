@@ -21,6 +21,16 @@ import { SealedRequest } from './authorize/sealed-request.js';
 import { StillGranted } from './authorize/still-granted.js';
 import { TokenAudiences } from './authorize/token-audiences.js';
 import { WhatIsMissing } from './authorize/what-is-missing.js';
+import { DeliverLogout } from './backchannel-logout/deliver-logout.js';
+import { LogoutTokens } from './backchannel-logout/logout-tokens.js';
+import { LogoutsByExpiry, LogoutsOfEveryone } from './backchannel-logout/logouts-by-expiry.js';
+import {
+  LogoutsByRevocation,
+  RememberLogouts,
+  TellClients,
+} from './backchannel-logout/tell-clients.js';
+import { ClientAssertions } from './client-assertions/client-assertions.js';
+import { UsedAssertions } from './client-assertions/used-assertions.js';
 import { ClientCredentialsGrant } from './client-credentials-grant.js';
 import { ClientThrottle } from './client-throttle.js';
 import { OAuthClientsModule } from './clients/oauth-clients.module.js';
@@ -37,6 +47,12 @@ import { DeviceCodeGrant } from './device/device-code-grant.js';
 import { DeviceStore } from './device/device-store.js';
 import { DeviceThrottle } from './device/device-throttle.js';
 import { UserCodes } from './device/user-code.js';
+import { EndSessionController } from './end-session/end-session.controller.js';
+import { EndSignIn } from './end-session/end-sign-in.js';
+import { IdTokenHint } from './end-session/id-token-hint.js';
+import { SignOutController } from './end-session/sign-out.controller.js';
+import { ReadSignOutRequest } from './end-session/sign-out-request.js';
+import { ClientTokenSigner } from './id-tokens/client-token-signer.js';
 import { IdTokens } from './id-tokens/id-tokens.js';
 import { IntrospectToken } from './introspect-token.js';
 import { LiveAccessTokens } from './live-access-tokens.js';
@@ -67,10 +83,12 @@ import { Userinfo } from './userinfo/userinfo.js';
     ConsentsController,
     DeviceAuthorizationController,
     DeviceController,
+    EndSessionController,
     MetadataController,
     OAuthController,
     PushedController,
     ResourcesAdminController,
+    SignOutController,
     UserinfoController,
   ],
   providers: [
@@ -88,23 +106,36 @@ import { Userinfo } from './userinfo/userinfo.js';
     ConsentDirectory,
     ConsentExport,
     ConsentStore,
+    DeliverLogout,
+    EndSignIn,
     FindPlace,
+    IdTokenHint,
     IdTokens,
     IssueCode,
+    LogoutTokens,
+    LogoutsByExpiry,
+    LogoutsByRevocation,
+    LogoutsOfEveryone,
     Places,
     PushRequest,
     PushedRequests,
+    ReadSignOutRequest,
+    RememberLogouts,
     RedirectAnswer,
     ReplayedCode,
     SealedRequest,
     StillGranted,
+    TellClients,
     TokenAudiences,
+    UsedAssertions,
     Userinfo,
     WhatIsMissing,
     WithdrawConsent,
     AuthenticateClient,
+    ClientAssertions,
     ClientCredentialsGrant,
     ClientThrottle,
+    ClientTokenSigner,
     IntrospectToken,
     LiveAccessTokens,
     RefreshTokenGrant,

@@ -58,8 +58,9 @@ export class RefreshTokenGrant implements Grant {
   private async ownerOf(reply: FastifyReply, form: TokenRequest): Promise<KnownClient | null> {
     const credentials = clientCredentialsOf(reply.request, form);
     if (credentials === null) return null;
-    const { clientId, secret } = credentials;
-    if (clientId === FIRST_PARTY_CLIENT_ID && secret === null) return null;
+    const { clientId, secret, assertion } = credentials;
+    const saysNoMore = secret === null && assertion === null;
+    if (clientId === FIRST_PARTY_CLIENT_ID && saysNoMore) return null;
     const client = await this.authentication.authenticateAny(reply, form);
     if (client.redirectUris.length > 0 || client.deviceFlow) return client;
     throw oauthErrors.unauthorizedClient({

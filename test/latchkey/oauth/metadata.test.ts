@@ -7,6 +7,8 @@ import { startTestApp } from '../../support/test-app.js';
 
 /** With a path, a port and a capital: it must come back to the byte. */
 const ISSUER = 'https://Auth.example.com:8443/tenant/';
+const AUTHENTICATED = ['client_secret_basic', 'client_secret_post', 'private_key_jwt'];
+const SIGNED_BY = ['ES256', 'PS256', 'RS256'];
 const METADATA = '/.well-known/oauth-authorization-server';
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 const JWKS = '/.well-known/jwks.json';
@@ -46,14 +48,17 @@ describe('the metadata', () => {
     expect(body).toEqual({
       issuer: ISSUER,
       token_endpoint: at('/oauth/token'),
-      token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
+      token_endpoint_auth_methods_supported: [...AUTHENTICATED, 'none'],
+      token_endpoint_auth_signing_alg_values_supported: SIGNED_BY,
       jwks_uri: at(JWKS),
       grant_types_supported: ['client_credentials', 'refresh_token'],
       response_types_supported: [],
       introspection_endpoint: at('/oauth/introspect'),
-      introspection_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+      introspection_endpoint_auth_methods_supported: AUTHENTICATED,
+      introspection_endpoint_auth_signing_alg_values_supported: SIGNED_BY,
       revocation_endpoint: at('/oauth/revoke'),
-      revocation_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+      revocation_endpoint_auth_methods_supported: AUTHENTICATED,
+      revocation_endpoint_auth_signing_alg_values_supported: SIGNED_BY,
       service_documentation: at('/docs'),
       latchkey_deployment_id: expect.stringMatching(UUID),
     });

@@ -261,6 +261,21 @@ export const de: Words = {
     deniedTitle: 'Das Gerät ist nicht angemeldet',
     denied: 'Sie haben es abgelehnt, und es hat nichts bekommen.',
   },
+  signOut: {
+    title: 'Abmelden',
+    ask: 'Möchten Sie sich abmelden?',
+    askFor: (app) => `${app} bittet Sie, sich abzumelden`,
+    everywhere:
+      'Damit sind Sie hier und bei jeder App abgemeldet, bei der Sie sich von hier aus angemeldet haben.',
+    another: (app) => `${app} meint ein anderes Konto als das, das hier angemeldet ist.`,
+    stay: 'Angemeldet bleiben',
+    doneTitle: 'Sie sind abgemeldet',
+    done: 'Hier ist niemand mehr angemeldet.',
+    noneTitle: 'Hier ist niemand angemeldet',
+    wrongTitle: 'Diese Anfrage kann nicht ausgeführt werden',
+    wrong:
+      'Die App hat um etwas gebeten, worum sie nicht bitten darf. Sie sind weiterhin angemeldet.',
+  },
   endSessions: {
     title: 'Überall abmelden',
     ask: 'Damit enden alle Sitzungen Ihres Kontos, auf jedem Gerät. Wenn jemand anders Ihr Passwort geändert hat, setzen Sie es danach zurück.',

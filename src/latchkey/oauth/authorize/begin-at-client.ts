@@ -67,7 +67,12 @@ export class BeginAtClient {
       scope: told.scope.join(' '),
       ...(grant.scope.includes(OFFLINE) && { refresh_token: refreshToken }),
       ...(grant.scope.includes('openid') && {
-        id_token: this.idTokens.issue({ session, accessToken, nonce }),
+        id_token: this.idTokens.issue({
+          session,
+          accessToken,
+          nonce,
+          algorithm: client.idTokenSignedResponseAlg,
+        }),
       }),
     };
     return { sessionId: session.id, response };

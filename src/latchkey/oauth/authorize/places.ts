@@ -34,6 +34,11 @@ export class Places {
     return `${(pagesUrl ?? `${publicUrl.replace(/\/$/, '')}/pages`).replace(/\/$/, '')}/device`;
   }
 
+  /** The page that asks whether to sign out. The request is in the fragment. */
+  signOut(request: string): string {
+    return `${this.pages}/sign-out#${request}`;
+  }
+
   /** The authorization endpoint, to go on with a request: a path, or an address where pages are elsewhere. */
   goOn(sealed: string): string {
     const { pagesUrl, publicUrl = this.access.issuer } = this.links;

@@ -11,7 +11,7 @@ import { REGISTRATION, type Registration } from './client-store.js';
 import { OAuthClient } from './oauth-client.entity.js';
 
 /** An active client, what it may do without the roles that demand what it cannot show, the versions that date that, and the moment of the snapshot. */
-export interface ClientFactsRow extends Pick<OAuthClient, 'id' | 'secretHash'> {
+export interface ClientFactsRow extends Pick<OAuthClient, 'id' | 'secretHash' | 'jwks'> {
   /** Null also once it opens nothing any more. */
   readonly formerSecretHash: OAuthClient['formerSecretHash'];
   readonly roles: string[];
@@ -26,7 +26,7 @@ export interface ClientFactsRow extends Pick<OAuthClient, 'id' | 'secretHash'> {
 const FIND_FACTS: PreparedStatement = {
   name: 'find-oauth-client',
   text: `
-  SELECT ${columnsOf(OAuthClient, 'client', ['id', 'secretHash'])},
+  SELECT ${columnsOf(OAuthClient, 'client', ['id', 'secretHash', 'jwks'])},
     CASE WHEN client.former_secret_until > clock_timestamp() THEN client.former_secret_hash END
       AS "formerSecretHash",
     ARRAY(

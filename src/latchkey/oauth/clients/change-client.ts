@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import type { Actor } from '../../audit/actor.js';
 import { AuditTrail } from '../../audit/audit-trail.js';
 import { RoleAssignments, rolesChange } from '../../roles/role-assignments.js';
@@ -6,10 +7,14 @@ import { RoleDefinitions } from '../../roles/role-definitions.js';
 import { Revocations } from '../../tokens/revocation/revocations.js';
 import { SessionEnder } from '../../tokens/sessions/session-ender.js';
 import { SessionScopeStore } from '../../tokens/sessions/store/session-scope-store.js';
+import { PendingLogoutStore } from '../backchannel-logout/pending-logout-store.js';
+import { OfferedAlgorithms } from '../id-tokens/offered-algorithms.js';
 import { ClientDirectory } from './client-directory.js';
 import { ClientScopes } from './client-scopes.js';
 import { ClientStore, type Registration } from './client-store.js';
 import type { ChangeClientBody, ClientView } from './oauth-clients.dto.js';
+import { clientsErrors } from './oauth-clients.errors.js';
+import { publicPartOf } from './public-jwks.js';
 
 @Injectable()
 export class ChangeClient {
@@ -23,6 +28,8 @@ export class ChangeClient {
     private readonly audit: AuditTrail,
     private readonly ender: SessionEnder,
     private readonly sessionScopes: SessionScopeStore,
+    private readonly logouts: PendingLogoutStore,
+    private readonly algorithms: OfferedAlgorithms,
   ) {}
 
   /**
@@ -30,8 +37,9 @@ export class ChangeClient {
    * are refused on every instance at once, and those of its users that say a scope which is taken from it.
    * With it disabled its users' sessions at it end.
    *
-   * @throws LatchkeyError `clients.not_found`, `request.invalid` naming `roles` or
-   *   `scopes`, `roles.escalation`, `roles.too_large`, `roles.not_for_services`
+   * @throws LatchkeyError `clients.not_found`, `clients.has_no_secret` for keys of a public one, `request.invalid`
+   *   naming `roles`, `scopes` or `idTokenSignedResponseAlg`, `roles.escalation`, `roles.too_large`,
+   *   `roles.not_for_services`
    */
   change(clientId: string, body: ChangeClientBody, actor: Actor): Promise<ClientView> {
     return this.revocations.commit(async (transaction) => {
@@ -40,15 +48,20 @@ export class ChangeClient {
       const former = await this.directory.get(clientId, manager);
       const { name = former.name, status = former.status, roles: wanted = former.roles } = body;
       const registration = registrationAfter(former, body);
+      if (body.idTokenSignedResponseAlg !== undefined) {
+        this.algorithms.require(body.idTokenSignedResponseAlg);
+      }
+      const registeredAnew = Object.keys(changesIn(former, registration));
       const { given, taken } = rolesChange(former.roles, wanted);
       await this.assignments.authorizeChange(manager, { current: former.roles, wanted }, actor);
       if (former.firstParty || registration.firstParty) {
         await this.assignments.requireEverything(manager, actor);
       }
       await this.assignments.requireFitForServices(manager, given);
+      const rekeyed = registeredAnew.includes('jwks');
+      if (rekeyed) await this.requireFitForKeys(manager, former, actor);
       const repermitted = given.length + taken.length > 0;
       const switched = status !== former.status;
-      const registeredAnew = Object.keys(changesIn(former, registration));
       if (!repermitted && !switched && name === former.name && registeredAnew.length === 0) {
         return former;
       }
@@ -59,6 +72,10 @@ export class ChangeClient {
         scopes.filter((one) => !former.scopes.includes(one)),
       );
       await this.store.update(manager, { id: clientId, name, status, ...registration });
+      const { backchannelLogoutUri } = registration;
+      if (backchannelLogoutUri !== former.backchannelLogoutUri) {
+        await this.logouts.readdress(manager, clientId, backchannelLogoutUri);
+      }
       if (repermitted) await this.store.changeRoles(manager, clientId, { given, taken });
       if (status === 'disabled' && switched) {
         const conditions = { clientId };
@@ -66,7 +83,7 @@ export class ChangeClient {
       }
       await this.sessionScopes.take(transaction, { clientId, names: takenScopes });
       const narrowed = takenScopes.length > 0;
-      if (repermitted || switched || narrowed)
+      if (repermitted || switched || narrowed || rekeyed)
         await this.store.makeTokensStale(transaction, clientId);
       await this.audit.record(manager, {
         action: 'client.changed',
@@ -77,6 +94,16 @@ export class ChangeClient {
       return this.directory.get(clientId, manager);
     });
   }
+
+  /** Whoever sets the keys of a client could do what it may, as whoever sees its secret could. */
+  private async requireFitForKeys(
+    manager: EntityManager,
+    { type, roles }: ClientView,
+    actor: Actor,
+  ): Promise<void> {
+    if (type === 'public') throw clientsErrors.hasNoSecret();
+    await this.assignments.authorize(manager, roles, actor);
+  }
 }
 
 type Registered = Omit<Registration, 'type'>;
@@ -85,13 +112,18 @@ function registrationAfter(former: Registered, body: Partial<Registered>): Regis
   const {
     redirectUris = former.redirectUris,
     postLogoutRedirectUris = former.postLogoutRedirectUris,
+    backchannelLogoutUri = former.backchannelLogoutUri,
+    idTokenSignedResponseAlg = former.idTokenSignedResponseAlg,
+    jwks = former.jwks,
     firstParty = former.firstParty,
     scopes = former.scopes,
     deviceFlow = former.deviceFlow,
     requirePushedAuthorizationRequests = former.requirePushedAuthorizationRequests,
   } = body;
   const flows = { deviceFlow, requirePushedAuthorizationRequests };
-  return { redirectUris, postLogoutRedirectUris, firstParty, scopes, ...flows };
+  const told = { backchannelLogoutUri, idTokenSignedResponseAlg };
+  const keys = { jwks: jwks && publicPartOf(jwks) };
+  return { redirectUris, postLogoutRedirectUris, firstParty, scopes, ...flows, ...told, ...keys };
 }
 
 function changesIn(former: Registered, next: Registered): Partial<Registered> {

@@ -15,6 +15,9 @@ export const REGISTRATION = [
   'scopes',
   'deviceFlow',
   'requirePushedAuthorizationRequests',
+  'backchannelLogoutUri',
+  'idTokenSignedResponseAlg',
+  'jwks',
 ] as const;
 const CLIENT = ['id', 'name', 'status', ...REGISTRATION, 'createdAt'] as const;
 
@@ -52,6 +55,15 @@ export class ClientStore extends KeptVersions {
     return row ?? null;
   }
 
+  /** Where it is told that a session is over, until the transaction is over; null: it is not told. */
+  async findLogoutUri(manager: EntityManager, clientId: string): Promise<string | null> {
+    const [row] = await manager.query<{ uri: string | null }[]>(
+      'SELECT backchannel_logout_uri AS uri FROM oauth_clients WHERE id = $1 FOR SHARE',
+      [clientId],
+    );
+    return row?.uri ?? null;
+  }
+
   /** The newest first. */
   findAll(manager: EntityManager, beforeId: string | null, limit: number): Promise<ClientRow[]> {
     return manager.query<ClientRow[]>(
@@ -70,8 +82,9 @@ export class ClientStore extends KeptVersions {
     await manager.query(
       `INSERT INTO oauth_clients (id, name, secret_hash, type, redirect_uris,
          post_logout_redirect_uris, first_party, scopes, device_flow,
-         require_pushed_authorization_requests)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+         require_pushed_authorization_requests, backchannel_logout_uri,
+         id_token_signed_response_alg, jwks)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
       [id, name, secretHash, type, ...changeable(registration)],
     );
     await manager.query(
@@ -80,6 +93,7 @@ export class ClientStore extends KeptVersions {
     );
   }
 
+  /** With keys, a secret that there was opens nothing any more. */
   async update(
     manager: EntityManager,
     client: Pick<ClientRow, 'id' | 'name' | 'status'> & Omit<Registration, 'type'>,
@@ -89,6 +103,10 @@ export class ClientStore extends KeptVersions {
       `UPDATE oauth_clients SET name = $2, status = $3, redirect_uris = $4,
          post_logout_redirect_uris = $5, first_party = $6, scopes = $7,
          device_flow = $8, require_pushed_authorization_requests = $9,
+         backchannel_logout_uri = $10, id_token_signed_response_alg = $11, jwks = $12,
+         secret_hash = CASE WHEN $12::jsonb IS NULL THEN secret_hash END,
+         former_secret_hash = CASE WHEN $12::jsonb IS NULL THEN former_secret_hash END,
+         former_secret_until = CASE WHEN $12::jsonb IS NULL THEN former_secret_until END,
          updated_at = clock_timestamp()
        WHERE id = $1`,
       [id, name, status, ...changeable(registration)],
@@ -178,6 +196,9 @@ function changeable(registration: Omit<Registration, 'type'>): unknown[] {
     registration.scopes,
     registration.deviceFlow,
     registration.requirePushedAuthorizationRequests,
+    registration.backchannelLogoutUri,
+    registration.idTokenSignedResponseAlg,
+    registration.jwks,
   ];
 }
 

@@ -1,5 +1,7 @@
 import { Check, Column, Entity, JoinTable, ManyToMany, PrimaryColumn } from 'typeorm';
 import { Role } from '../../roles/role.entity.js';
+import type { IdTokenAlgorithm } from '../id-tokens/id-token-algorithm.js';
+import type { PublicJwks } from './public-jwks.js';
 
 export const CLIENT_STATUSES = ['active', 'disabled'] as const;
 export type ClientStatus = (typeof CLIENT_STATUSES)[number];
@@ -10,12 +12,20 @@ export type ClientType = (typeof CLIENT_TYPES)[number];
 
 /**
  * A service that acts for itself, an app that people sign in at, or both. A confidential one authenticates with a
- * secret of its own; a public one, which runs where its users could read one, has none.
+ * secret or with keys of its own; a public one, which runs where its users could read one, has none.
  */
 @Entity('oauth_clients')
 @Check('oauth_clients_status_check', `status IN ('active', 'disabled')`)
 @Check('oauth_clients_type_check', `type IN ('confidential', 'public')`)
-@Check('oauth_clients_secret_hash_check', `(type = 'public') = (secret_hash IS NULL)`)
+@Check(
+  'oauth_clients_secret_hash_check',
+  `(type = 'public' OR jwks IS NOT NULL) = (secret_hash IS NULL)`,
+)
+@Check('oauth_clients_jwks_check', `type = 'confidential' OR jwks IS NULL`)
+@Check(
+  'oauth_clients_id_token_alg_check',
+  `id_token_signed_response_alg IN ('RS256', 'ES256', 'PS256')`,
+)
 @Check(
   'oauth_clients_former_secret_check',
   '(former_secret_hash IS NULL) = (former_secret_until IS NULL)',
@@ -42,6 +52,14 @@ export class OAuthClient {
   @Column({ name: 'post_logout_redirect_uris', type: 'text', array: true, default: {} })
   postLogoutRedirectUris!: string[];
 
+  /** Where it is told that a session at it is over; null: it is not told. */
+  @Column({ name: 'backchannel_logout_uri', type: 'text', nullable: true })
+  backchannelLogoutUri!: string | null;
+
+  /** What its ID tokens and logout tokens are signed by. */
+  @Column({ name: 'id_token_signed_response_alg', type: 'text', default: 'RS256' })
+  idTokenSignedResponseAlg!: IdTokenAlgorithm;
+
   /** The product's own: nobody is asked for consent, and its tokens are for this API. */
   @Column({ name: 'first_party', type: 'boolean', default: false })
   firstParty!: boolean;
@@ -58,7 +76,11 @@ export class OAuthClient {
   @Column({ name: 'require_pushed_authorization_requests', type: 'boolean', default: false })
   requirePushedAuthorizationRequests!: boolean;
 
-  /** Null for a public one. */
+  /** The keys that it authenticates by, in place of a secret; null: it has none. */
+  @Column({ type: 'jsonb', nullable: true })
+  jwks!: PublicJwks | null;
+
+  /** Null for a public one, and for one with keys. */
   @Column({ name: 'secret_hash', type: 'bytea', nullable: true, select: false })
   secretHash!: Buffer | null;
 

@@ -83,6 +83,7 @@ export class OAuthClientsAdminController {
   @ApiOkResponse({ type: ClientView })
   @Throws(
     clientsErrors.notFound,
+    clientsErrors.hasNoSecret,
     rolesErrors.escalation,
     rolesErrors.tooLarge,
     rolesErrors.notForServices,

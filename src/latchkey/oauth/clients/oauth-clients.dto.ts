@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, type ApiPropertyOptions } from '@nestjs/swagger';
 import {
   ArrayMaxSize,
   ArrayUnique,
@@ -7,11 +7,13 @@ import {
   IsBoolean,
   IsIn,
   IsInt,
+  IsOptional,
   Max,
   Min,
 } from 'class-validator';
 import { IsLine, MayBeAbsent } from '../../platform/http/validation/field.decorators.js';
 import { IsRoleName } from '../../roles/role-name.js';
+import { ID_TOKEN_ALGORITHMS, type IdTokenAlgorithm } from '../id-tokens/id-token-algorithm.js';
 import { IsScopeName } from '../resources/resource-scope-name.js';
 import type { ClientRow } from './client-store.js';
 import {
@@ -20,7 +22,8 @@ import {
   type ClientStatus,
   type ClientType,
 } from './oauth-client.entity.js';
-import { IsRedirectUri } from './redirect-uri.js';
+import { IsPublicJwks, MAX_CLIENT_KEYS, type PublicJwks } from './public-jwks.js';
+import { IsRedirectUri, IsServerAddress } from './redirect-uri.js';
 import { SCOPES } from './scopes.js';
 
 export const MAX_CLIENT_NAME_LENGTH = 100;
@@ -46,6 +49,27 @@ function IsRedirectUris(description: string): PropertyDecorator {
   );
 }
 
+const JWKS_SCHEMA = {
+  type: 'object',
+  required: ['keys'],
+  properties: {
+    keys: { type: 'array', minItems: 1, maxItems: MAX_CLIENT_KEYS, items: { type: 'object' } },
+  },
+  example: {
+    keys: [
+      {
+        kty: 'EC',
+        crv: 'P-256',
+        x: 'iqSWfKt48W5M0rHGwmzuETGxFHuQ3c33uRq-9hv4e2o',
+        y: 'k8l7lZj9xIX0-4IpJlyTIuw3rMuXzwD9MetnqoJ3ecs',
+      },
+    ],
+  },
+} satisfies ApiPropertyOptions;
+
+const KEYS_IN_PLACE_OF_A_SECRET =
+  'The public keys that it authenticates by (`private_key_jwt`), in place of a secret: P-256, or RSA with 2048 bits or more.';
+
 /** What an app is registered with, all of it optional: a service needs none. */
 class AppFields {
   @IsRedirectUris(
@@ -55,6 +79,28 @@ class AppFields {
 
   @IsRedirectUris('Where users may be sent to after signing out.')
   postLogoutRedirectUris?: string[];
+
+  @ApiPropertyOptional({
+    type: String,
+    format: 'uri',
+    nullable: true,
+    example: 'https://app.example.com/backchannel-logout',
+    description:
+      'Where the client is told, server to server, that a session at it is over (OpenID Connect Back-Channel Logout 1.0).',
+  })
+  @IsOptional()
+  @IsServerAddress()
+  backchannelLogoutUri?: string | null;
+
+  @ApiPropertyOptional({
+    enum: ID_TOKEN_ALGORITHMS,
+    default: 'RS256',
+    description:
+      'What its ID tokens and logout tokens are signed by: `RS256`, or what `JWT_ALGORITHM` is.',
+  })
+  @MayBeAbsent()
+  @IsIn(ID_TOKEN_ALGORITHMS)
+  idTokenSignedResponseAlg?: IdTokenAlgorithm;
 
   @ApiPropertyOptional({
     description:
@@ -97,6 +143,11 @@ class FlowFields extends AppFields {
 }
 
 export class CreateClientBody extends FlowFields {
+  @ApiPropertyOptional({ ...JWKS_SCHEMA, description: KEYS_IN_PLACE_OF_A_SECRET })
+  @IsOptional()
+  @IsPublicJwks()
+  jwks: PublicJwks | null = null;
+
   @ApiProperty({ minLength: 1, maxLength: MAX_CLIENT_NAME_LENGTH, example: 'billing' })
   @IsLine({ min: 1, max: MAX_CLIENT_NAME_LENGTH })
   name!: string;
@@ -123,6 +174,8 @@ export class CreateClientBody extends FlowFields {
 
   override redirectUris: string[] = [];
   override postLogoutRedirectUris: string[] = [];
+  override backchannelLogoutUri: string | null = null;
+  override idTokenSignedResponseAlg: IdTokenAlgorithm = 'RS256';
   override firstParty: boolean = false;
   override scopes: string[] = [];
   override deviceFlow: boolean = false;
@@ -130,6 +183,11 @@ export class CreateClientBody extends FlowFields {
 }
 
 export class ChangeClientBody extends FlowFields {
+  @ApiPropertyOptional({ ...JWKS_SCHEMA, description: KEYS_IN_PLACE_OF_A_SECRET })
+  @MayBeAbsent()
+  @IsPublicJwks()
+  jwks?: PublicJwks;
+
   @ApiPropertyOptional({ minLength: 1, maxLength: MAX_CLIENT_NAME_LENGTH, example: 'billing' })
   @MayBeAbsent()
   @IsLine({ min: 1, max: MAX_CLIENT_NAME_LENGTH })
@@ -171,6 +229,14 @@ export class RotateClientSecretBody {
   formerValidSeconds: number = 0;
 }
 
+const AUTHENTICATION_METHODS = ['client_secret', 'private_key_jwt', 'none'] as const;
+type AuthenticationMethod = (typeof AUTHENTICATION_METHODS)[number];
+
+function methodOf({ type, jwks }: Pick<ClientRow, 'type' | 'jwks'>): AuthenticationMethod {
+  if (type === 'public') return 'none';
+  return jwks === null ? 'client_secret' : 'private_key_jwt';
+}
+
 /** A client as admins see it: its secret is told once, when it is made. */
 export class ClientView {
   @ApiProperty({ format: 'uuid', description: '`client_id`' })
@@ -193,6 +259,21 @@ export class ClientView {
 
   @ApiProperty({ type: [String] })
   postLogoutRedirectUris!: string[];
+
+  @ApiProperty({ type: String, format: 'uri', nullable: true })
+  backchannelLogoutUri!: string | null;
+
+  @ApiProperty({ enum: ID_TOKEN_ALGORITHMS })
+  idTokenSignedResponseAlg!: IdTokenAlgorithm;
+
+  @ApiProperty({ ...JWKS_SCHEMA, nullable: true })
+  jwks!: PublicJwks | null;
+
+  @ApiProperty({
+    enum: AUTHENTICATION_METHODS,
+    description: '`client_secret`: by HTTP Basic or in the form.',
+  })
+  tokenEndpointAuthMethod!: AuthenticationMethod;
 
   @ApiProperty()
   firstParty!: boolean;
@@ -220,6 +301,7 @@ export class ClientView {
   static of({ createdAt, formerSecretUntil, ...row }: ClientRow): ClientView {
     return {
       ...row,
+      tokenEndpointAuthMethod: methodOf(row),
       formerSecretUntil: formerSecretUntil?.toISOString() ?? null,
       createdAt: createdAt.toISOString(),
     };
@@ -229,7 +311,7 @@ export class ClientView {
 export class ClientWithSecret extends ClientView {
   @ApiPropertyOptional({
     description:
-      '`client_secret`. Keep it now: it is stored only as a hash. A public client has none.',
+      '`client_secret`. Keep it now: it is stored only as a hash. A public client has none, nor one with `jwks`.',
   })
   secret?: string;
 }

@@ -10,7 +10,8 @@ export const clientsErrors = defineErrors({
   hasNoSecret: {
     code: 'clients.has_no_secret',
     status: 409,
-    title: 'A public client has no secret.',
-    remedy: 'Make a client of the type `confidential` for a program that can keep one.',
+    title: 'This client has no secret: it is public, or it has keys.',
+    remedy:
+      'Make a client of the type `confidential`, without `jwks`, for a program that can keep one.',
   },
 });

@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { AuthorityLookup } from '../../roles/authority-lookup.js';
 import { RolesModule } from '../../roles/roles.module.js';
+import { PendingLogoutStore } from '../backchannel-logout/pending-logout-store.js';
+import { OfferedAlgorithms } from '../id-tokens/offered-algorithms.js';
 import { ResourceStore } from '../resources/resource-store.js';
 import { ActiveClients } from './active-clients.js';
 import { ChangeClient } from './change-client.js';
@@ -27,6 +29,8 @@ import { RotateClientSecret } from './rotate-client-secret.js';
     CreateClient,
     DeleteClient,
     OAuthClients,
+    OfferedAlgorithms,
+    PendingLogoutStore,
     RotateClientSecret,
   ],
   exports: [
@@ -37,6 +41,7 @@ import { RotateClientSecret } from './rotate-client-secret.js';
     CreateClient,
     DeleteClient,
     OAuthClients,
+    PendingLogoutStore,
     RotateClientSecret,
   ],
 })

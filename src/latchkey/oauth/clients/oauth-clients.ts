@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { validate as isUuid } from 'uuid';
 import type { HeldFacts } from '../../tokens/access-tokens/authority-of-session.js';
-import { ActiveClients, type RegisteredRow } from './active-clients.js';
+import { ActiveClients, type ClientFactsRow, type RegisteredRow } from './active-clients.js';
 import { isClientSecret } from './client-secret.js';
+import type { PublicJwks } from './public-jwks.js';
 
-/** A client that has just shown its secret. */
+/** A client that has just shown its secret or its key. */
 export interface AuthenticatedClient {
   readonly id: string;
   /** What it may do, read in the statement that found it. */
@@ -33,25 +34,40 @@ export class OAuthClients {
 
   /** @returns null for a client that is unknown or disabled, and for a secret that is not its own */
   async authenticate(clientId: string, secret: string): Promise<AuthenticatedClient | null> {
-    if (!isUuid(clientId)) return null;
-    const row = await this.store.findFacts(clientId);
+    const row = isUuid(clientId) ? await this.store.findFacts(clientId) : null;
     if (row === null) return null;
-    const {
-      id,
-      roles,
-      permissions,
-      version,
-      rolesVersion,
-      nowMilliseconds,
-      sessionMomentMilliseconds,
-    } = row;
     const hashes = [row.secretHash, row.formerSecretHash];
-    if (!hashes.some((hash) => isClientSecret(secret, hash))) return null;
-    return {
-      id,
-      facts: { userId: id, roles, permissions, demanding: [], userVersion: version, rolesVersion },
-      seenActiveAtMilliseconds: nowMilliseconds,
-      sessionMomentMilliseconds,
-    };
+    return hashes.some((hash) => isClientSecret(secret, hash)) ? authenticated(row) : null;
   }
+
+  /**
+   * @param isShown judges by the keys of the client
+   * @returns null for a client that is unknown or disabled, has no keys, or has not shown one
+   */
+  async authenticateByKey(
+    clientId: string,
+    isShown: (clientId: string, jwks: PublicJwks) => Promise<boolean>,
+  ): Promise<AuthenticatedClient | null> {
+    const row = isUuid(clientId) ? await this.store.findFacts(clientId) : null;
+    if (row === null || row.jwks === null) return null;
+    return (await isShown(row.id, row.jwks)) ? authenticated(row) : null;
+  }
+}
+
+function authenticated(row: ClientFactsRow): AuthenticatedClient {
+  const {
+    id,
+    roles,
+    permissions,
+    version,
+    rolesVersion,
+    nowMilliseconds,
+    sessionMomentMilliseconds,
+  } = row;
+  return {
+    id,
+    facts: { userId: id, roles, permissions, demanding: [], userVersion: version, rolesVersion },
+    seenActiveAtMilliseconds: nowMilliseconds,
+    sessionMomentMilliseconds,
+  };
 }

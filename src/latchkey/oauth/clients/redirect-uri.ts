@@ -52,3 +52,20 @@ export function IsRedirectUri(options?: ValidationOptions): PropertyDecorator {
     options,
   );
 }
+
+/** Whether a server of the client's can be called there: https, or plain http on this machine. */
+export function isServerAddress(text: string): boolean {
+  return isRedirectUri(text) && (text.startsWith('https://') || isLoopback(text));
+}
+
+/** See `isServerAddress`. */
+export function IsServerAddress(): PropertyDecorator {
+  return ValidateBy({
+    name: 'isServerAddress',
+    validator: {
+      validate: (value: unknown) => typeof value === 'string' && isServerAddress(value),
+      defaultMessage: () =>
+        '$property must be an address such as https://app.example.com/path: https, or http on this machine alone; without a fragment',
+    },
+  });
+}

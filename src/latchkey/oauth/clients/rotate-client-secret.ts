@@ -35,8 +35,8 @@ export class RotateClientSecret {
     return this.revocations.commit(async (transaction) => {
       const { manager } = transaction;
       await this.definitions.lock(manager);
-      const { roles, type, firstParty } = await this.directory.get(clientId, manager);
-      if (type === 'public') throw clientsErrors.hasNoSecret();
+      const { roles, type, jwks, firstParty } = await this.directory.get(clientId, manager);
+      if (type === 'public' || jwks !== null) throw clientsErrors.hasNoSecret();
       if (firstParty) await this.assignments.requireEverything(manager, actor);
       await this.assignments.authorize(manager, roles, actor);
       const secretHash = hashClientSecret(secret);

@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto';
-import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { JwtService } from '@nestjs/jwt';
+import { Injectable } from '@nestjs/common';
 import { AccessConfig } from '../../access/access.config.js';
-import { StartupError } from '../../platform/errors/startup-error.js';
-import { SigningKeys } from '../../tokens/keys/signing-keys.js';
 import type { LiveSession } from '../../tokens/sessions/refresh/live-session.js';
-import { SingleSignOnConfig } from '../../tokens/sessions/sso/single-sign-on.config.js';
+import { ClientTokenSigner } from './client-token-signer.js';
+import type { IdTokenAlgorithm } from './id-token-algorithm.js';
 
 const LIFETIME_SECONDS = 600;
 
@@ -14,28 +12,20 @@ export interface IdTokenOccasion {
   readonly session: LiveSession;
   readonly accessToken: string;
   readonly nonce: string | undefined;
+  /** What the client is registered with. */
+  readonly algorithm: IdTokenAlgorithm;
 }
 
 /** Issues ID tokens (OpenID Connect Core section 2): who has signed in, how and when, told to one client. */
 @Injectable()
-export class IdTokens implements OnModuleInit {
+export class IdTokens {
   constructor(
-    private readonly jwt: JwtService,
-    private readonly keys: SigningKeys,
+    private readonly signer: ClientTokenSigner,
     private readonly access: AccessConfig,
-    private readonly config: SingleSignOnConfig,
   ) {}
 
-  /** @throws StartupError where clients could not verify what they are told */
-  onModuleInit(): void {
-    if (!this.config.isOn || this.access.algorithm !== 'HS256') return;
-    throw new StartupError(
-      'SINGLE_SIGN_ON=on needs keys that clients can verify with: set JWT_ALGORITHM to ES256, RS256 or PS256.',
-    );
-  }
-
   /** What there is to say of a person is at the userinfo endpoint. */
-  issue({ session, accessToken, nonce }: IdTokenOccasion): string {
+  issue({ session, accessToken, nonce, algorithm }: IdTokenOccasion): string {
     const issuedAt = Math.floor(session.seenLiveAtMilliseconds / 1000);
     const claims = {
       iss: this.access.issuer,
@@ -50,10 +40,8 @@ export class IdTokens implements OnModuleInit {
       sid: session.id,
       at_hash: atHashOf(accessToken),
     };
-    const { kid, algorithm, privateKey } = this.keys.current();
     // No `at+jwt`: no verifier of access tokens takes it for one.
-    const header = { alg: algorithm, kid, typ: 'JWT' };
-    return this.jwt.sign(claims, { algorithm, privateKey, header });
+    return this.signer.sign(claims, { typ: 'JWT', algorithm });
   }
 }
 

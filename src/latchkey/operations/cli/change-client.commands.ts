@@ -23,17 +23,21 @@ const changeClientCommand = declareCommand(
       ),
       redirectUri: texts('address', 'Where users are sent back to with an answer.'),
       postLogoutRedirectUri: texts('address', 'Where users may be sent to after signing out.'),
+      backchannelLogoutUri: text('address', 'Where its server is told that a session is over.'),
       scope: texts('name', 'What it may ask of its users.'),
     },
     examples: [
       'clients change 0191d3c4-8a7b-7c3d-9e2f-1a2b3c4d5e6f --redirect-uri https://shop.example/callback',
     ],
   },
-  async ({ client, name, firstParty, ...lists }, application) => {
+  async ({ client, name, firstParty, backchannelLogoutUri, ...lists }, application) => {
     const id = clientIdOf(client);
     const body = await validated(ChangeClientBody, {
       ...(name !== undefined && { name }),
       ...(firstParty !== undefined && { firstParty: firstParty === 'yes' }),
+      ...(backchannelLogoutUri !== undefined && {
+        backchannelLogoutUri: backchannelLogoutUri || null,
+      }),
       ...listOf('roles', lists.role),
       ...listOf('redirectUris', lists.redirectUri),
       ...listOf('postLogoutRedirectUris', lists.postLogoutRedirectUri),

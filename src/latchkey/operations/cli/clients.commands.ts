@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { OPERATOR } from '../../audit/actor.js';
 import { ClientDirectory } from '../../oauth/clients/client-directory.js';
 import { CreateClient } from '../../oauth/clients/create-client.js';
@@ -10,6 +11,7 @@ import {
 } from '../../oauth/clients/oauth-clients.dto.js';
 import { RotateClientSecret } from '../../oauth/clients/rotate-client-secret.js';
 import { SCOPES } from '../../oauth/clients/scopes.js';
+import { StartupError } from '../../platform/errors/startup-error.js';
 import { MAX_PAGE_SIZE } from '../../platform/http/answers/page.js';
 import { changeClientCommands } from './change-client.commands.js';
 import { CLIENT, clientIdOf } from './client.js';
@@ -51,6 +53,9 @@ const createClientCommand = declareCommand(
       firstParty: flag('The product’s own: nobody is asked for consent.'),
       redirectUri: texts('address', 'Where users are sent back to with an answer.'),
       postLogoutRedirectUri: texts('address', 'Where users may be sent to after signing out.'),
+      backchannelLogoutUri: text('address', 'Where its server is told that a session is over.'),
+      idTokenAlg: otherwise('RS256', text('name', 'What its ID tokens are signed by.')),
+      jwks: text('file', 'With public keys that it authenticates by, in place of a secret.'),
       scope: texts('name', `What it may ask of its users: ${SCOPES.join(', ')}.`),
     },
     examples: [
@@ -66,6 +71,9 @@ const createClientCommand = declareCommand(
       firstParty,
       redirectUris: rest.redirectUri ?? [],
       postLogoutRedirectUris: rest.postLogoutRedirectUri ?? [],
+      backchannelLogoutUri: rest.backchannelLogoutUri ?? null,
+      idTokenSignedResponseAlg: rest.idTokenAlg,
+      jwks: rest.jwks === undefined ? null : await keysIn(rest.jwks),
       scopes,
     });
     tell(await (await application()).get(CreateClient).create(body, OPERATOR));
@@ -129,6 +137,15 @@ export const clientsCommands = [
   rotateSecretCommand,
   deleteClientCommand,
 ];
+
+/** The public keys of a file, which are checked as those of the API are. */
+async function keysIn(path: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8'));
+  } catch {
+    throw new StartupError(`${path} cannot be read as a JSON Web Key Set (RFC 7517).`);
+  }
+}
 
 function tell({ id, secret }: ClientWithSecret): void {
   print(`client_id=${id}`);

@@ -17,6 +17,7 @@ const MOST_KEYS = 100;
 const KEY_COLUMNS: readonly Column<KeyView>[] = [
   { title: 'kid', width: 43, of: ({ kid }) => kid },
   { title: 'algorithm', width: 9, of: ({ algorithm }) => algorithm },
+  { title: 'signs', width: 8, of: ({ purpose }) => purpose },
   { title: 'status', width: 7, of: ({ status }) => status },
   { title: 'published', width: 0, of: ({ createdAt }) => createdAt },
 ];
@@ -37,10 +38,15 @@ const rotateKeysCommand = declareCommand(
   {
     name: 'keys rotate',
     summary: 'Rotate: the next key signs, and the former one verifies until its tokens expire.',
-    options: { force: flag('Even if verifiers may not know the next key yet.') },
+    options: {
+      force: flag('Even if verifiers may not know the next key yet.'),
+      idTokens: flag('Those that sign ID tokens alone.'),
+    },
   },
-  async ({ force }, application) => {
-    const kid = await (await application()).get(RotateKeys).rotate(OPERATOR, force);
+  async ({ force, idTokens }, application) => {
+    const purpose = idTokens ? 'id_token' : 'access';
+    const rotation = (await application()).get(RotateKeys);
+    const kid = await rotation.rotate(OPERATOR, { purpose, force });
     print(`${kid} signs now; the former key verifies until its tokens expire.`);
   },
 );

@@ -32,6 +32,7 @@ const PAGE_NAMES = [
   'account',
   'authorize',
   'device',
+  'sign-out',
 ] as const;
 
 const KEPT_FOR_A_YEAR = 'public, max-age=31536000, immutable';

@@ -53,6 +53,26 @@ export class Outbox {
     );
   }
 
+  /** The same for many in one statement, in their order. They hold nothing personal. */
+  async putAll(
+    manager: EntityManager,
+    messages: readonly Pick<OutgoingMessage, 'kind' | 'recipient' | 'payload'>[],
+  ): Promise<void> {
+    if (messages.length === 0) return;
+    const rows = messages.map(({ kind, recipient, payload }) => {
+      return { id: uuidv7(), kind, recipient, payload };
+    });
+    await manager.query(
+      `WITH put AS (
+         INSERT INTO outbox (id, kind, recipient, payload, gives_up_at)
+         SELECT id, kind, recipient, payload, clock_timestamp() + ${TRIED_FOR}
+         FROM jsonb_to_recordset($1::jsonb) AS put (id uuid, kind text, recipient text, payload jsonb)
+         RETURNING kind)
+       SELECT pg_notify('${OUTBOX_CHANNEL}', kind) FROM (SELECT DISTINCT kind FROM put) AS kinds`,
+      [JSON.stringify(rows)],
+    );
+  }
+
   /** Erases what messages hold of somebody, in the transaction that deletes the account. */
   async forget(manager: EntityManager, userId: string): Promise<void> {
     await manager.query(

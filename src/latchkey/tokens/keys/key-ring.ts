@@ -4,20 +4,28 @@ import {
   type JwtAlgorithm,
   type VerificationKey,
 } from '../../access/verification/verification-keys.js';
+import { type SigningKeyPurpose } from './store/signing-key.entity.js';
 import { type SigningKeyCipher } from './store/signing-key-cipher.js';
 import { importPrivateKey } from './store/signing-key-material.js';
 import { type StoredKey } from './store/signing-key-store.js';
 
-/** A key in memory that access tokens are signed with, have been, or will be. */
+/** A key in memory that tokens are signed with, have been, or will be. */
 export interface SigningKey extends VerificationKey {
   readonly algorithm: JwtAlgorithm;
+  readonly purpose: SigningKeyPurpose;
   /** What the JWKS shows of it; null for HS256, and once it has been revoked. */
   readonly publicJwk: JWK | null;
 }
 
-/** Every key that verifies or has lately been revoked, and the one that signs. */
+/** A key that signs now. */
+export type CurrentKey = SigningKey & { readonly privateKey: KeyObject };
+
+/** Every key that verifies or has lately been revoked, and those that sign. */
 export interface SigningKeyRing {
-  readonly current: SigningKey & { readonly privateKey: KeyObject };
+  /** Signs access tokens. */
+  readonly current: CurrentKey;
+  /** Signs ID tokens alone; null where there are none of that purpose. */
+  readonly ofIdTokens: CurrentKey | null;
   readonly keys: readonly SigningKey[];
 }
 
@@ -34,12 +42,16 @@ export function keyRing(
   former?: SigningKeyRing,
 ): SigningKeyRing {
   const keys = rows.map((row) => unchanged(row, former) ?? signingKey(row, cipher));
-  const row = rows.find(({ status }) => status === 'current');
-  const current = keys.find(({ kid }) => kid === row?.kid);
-  if (row === undefined || current === undefined) throw new Error('No signing key is current.');
-  const privateKey =
-    former?.current.kid === row.kid ? former.current.privateKey : decrypt(row, cipher);
-  return { current: { ...current, privateKey }, keys };
+  const currentOf = (wanted: SigningKeyPurpose): CurrentKey | null => {
+    const row = rows.find(({ purpose, status }) => purpose === wanted && status === 'current');
+    const key = keys.find(({ kid }) => kid === row?.kid);
+    if (row === undefined || key === undefined) return null;
+    const known = [former?.current, former?.ofIdTokens].find((one) => one?.kid === row.kid);
+    return { ...key, privateKey: known?.privateKey ?? decrypt(row, cipher) };
+  };
+  const current = currentOf('access');
+  if (current === null) throw new Error('No signing key is current.');
+  return { current, ofIdTokens: currentOf('id_token'), keys };
 }
 
 function unchanged(row: StoredKey, former?: SigningKeyRing): SigningKey | undefined {
@@ -48,13 +60,13 @@ function unchanged(row: StoredKey, former?: SigningKeyRing): SigningKey | undefi
 }
 
 function signingKey(row: StoredKey, cipher: SigningKeyCipher): SigningKey {
-  const { kid, algorithm, publicJwk, status } = row;
-  if (status === 'revoked') return { kid, algorithm, key: null, publicJwk: null };
+  const { kid, algorithm, purpose, publicJwk, status } = row;
+  if (status === 'revoked') return { kid, algorithm, purpose, key: null, publicJwk: null };
   const key =
     publicJwk === null
       ? decrypt(row, cipher)
       : createPublicKey({ key: publicJwk as JsonWebKey, format: 'jwk' });
-  return { kid, algorithm, key, publicJwk };
+  return { kid, algorithm, purpose, key, publicJwk };
 }
 
 function decrypt({ kid, algorithm, encryptedPrivateKey }: StoredKey, cipher: SigningKeyCipher) {

@@ -10,6 +10,7 @@ import { PromoteNextKey, PublishKey } from './rotation/publish-key.js';
 import { RevokeKey } from './rotation/revoke-key.js';
 import { RotateKeys } from './rotation/rotate-keys.js';
 import { SigningKeys } from './signing-keys.js';
+import { IssuedKeys } from './store/issued-keys.js';
 import { SigningKeyCipher } from './store/signing-key-cipher.js';
 import { SigningKeyStore } from './store/signing-key-store.js';
 
@@ -20,6 +21,7 @@ import { SigningKeyStore } from './store/signing-key-store.js';
   providers: [
     AdoptSettings,
     EnsureKeys,
+    IssuedKeys,
     KeyDirectory,
     KeyRotationSchedule,
     PromoteNextKey,
@@ -32,6 +34,7 @@ import { SigningKeyStore } from './store/signing-key-store.js';
     { provide: VerificationKeys, useExisting: SigningKeys },
   ],
   exports: [
+    IssuedKeys,
     KeyDirectory,
     KeyRotationSchedule,
     RevokeKey,

@@ -1,7 +1,9 @@
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { JSONWebKeySet } from 'jose';
 import { DataSource } from 'typeorm';
+import { AccessConfig } from '../../access/access.config.js';
 import { UnknownKeys } from '../../access/verification/unknown-keys.js';
+import type { JwtAlgorithm } from '../../access/verification/verification-keys.js';
 import {
   type VerificationKey,
   VerificationKeys,
@@ -10,7 +12,7 @@ import { CoalescedTask } from '../../platform/clock/coalesced-task.js';
 import { OutageLog } from '../../platform/logging/outage-log.js';
 import { RevocationListeners } from '../revocation/live/revocation-listeners.js';
 import { KID } from './admin/kid.pipe.js';
-import { keyRing, type SigningKeyRing } from './key-ring.js';
+import { type CurrentKey, keyRing, type SigningKeyRing } from './key-ring.js';
 import { EnsureKeys } from './rotation/ensure-keys.js';
 import { SigningKeyCipher } from './store/signing-key-cipher.js';
 import { SigningKeyStore } from './store/signing-key-store.js';
@@ -49,13 +51,14 @@ export class SigningKeys extends VerificationKeys implements OnModuleInit, OnApp
     private readonly store: SigningKeyStore,
     private readonly cipher: SigningKeyCipher,
     private readonly listeners: RevocationListeners,
+    private readonly config: AccessConfig,
   ) {
     super();
   }
 
   /** @throws StartupError when the key that signs cannot be decrypted */
   async onModuleInit(): Promise<void> {
-    await this.ensureKeys.ensure();
+    await this.ensureKeys.ensure('access', this.config.algorithm);
     await this.reload();
     for (const kind of ['key', 'key-published'] as const) {
       this.listeners.on(kind, () => void this.reloadUntilDone());
@@ -85,9 +88,25 @@ export class SigningKeys extends VerificationKeys implements OnModuleInit, OnApp
     return KID.test(kid) ? this.unknown.lookUp(kid) : undefined;
   }
 
-  /** The one key that signs. */
-  current(): SigningKeyRing['current'] {
+  /**
+   * Has keys made that sign ID tokens alone, where there are none yet: whoever issues ID tokens of another
+   * algorithm than access tokens have asks for them at start.
+   */
+  async ensureOfIdTokens(algorithm: JwtAlgorithm): Promise<void> {
+    await this.ensureKeys.ensure('id_token', algorithm);
+    await this.reload();
+  }
+
+  /** The one key that signs access tokens. */
+  current(): CurrentKey {
     return this.loaded().current;
+  }
+
+  /** The keys that sign ID tokens, each of another algorithm: that of access tokens, and those made for them. */
+  ofIdTokens(): readonly [CurrentKey, ...CurrentKey[]] {
+    const { current, ofIdTokens } = this.loaded();
+    if (ofIdTokens === null || ofIdTokens.algorithm === current.algorithm) return [current];
+    return [current, ofIdTokens];
   }
 
   /** For how long the current key has been signing, in seconds. */
@@ -95,7 +114,7 @@ export class SigningKeys extends VerificationKeys implements OnModuleInit, OnApp
     return (performance.now() - this.signingSinceMilliseconds) / 1_000;
   }
 
-  /** Public members only (RFC 7517); without keys when the algorithm is HS256. */
+  /** Of every purpose, public members only (RFC 7517); without keys when the algorithm is HS256. */
   jwks(): JSONWebKeySet {
     return { keys: this.loaded().keys.flatMap(({ publicJwk }) => publicJwk ?? []) };
   }
@@ -110,9 +129,11 @@ export class SigningKeys extends VerificationKeys implements OnModuleInit, OnApp
       const rows = await this.store.findInUse(this.dataSource.manager);
       this.ring = keyRing(rows, this.cipher, this.ring);
       const { statusAgeSeconds = Number.NaN } =
-        rows.find(({ status }) => status === 'current') ?? {};
+        rows.find(({ kid }) => kid === this.ring?.current.kid) ?? {};
       this.signingSinceMilliseconds = performance.now() - statusAgeSeconds * 1_000;
-      this.byKid = new Map(this.ring.keys.map((key) => [key.kid, key]));
+      // What signs ID tokens alone verifies no access token.
+      const ofAccess = this.ring.keys.filter(({ purpose }) => purpose === 'access');
+      this.byKid = new Map(ofAccess.map((key) => [key.kid, key]));
       this.outage.succeeded();
     } catch (error) {
       if (!this.stopping.signal.aborted) this.outage.failed(error);

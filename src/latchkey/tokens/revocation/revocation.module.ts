@@ -1,4 +1,5 @@
 import { Global, Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
 import { RevocationList } from '../../access/revocation-list.js';
 import { SideConnection } from '../../platform/database/connection/side-connection.js';
 import { RedisModule } from '../../platform/redis/redis.module.js';
@@ -20,7 +21,7 @@ import { UnpublishedRevocations } from './stream/unpublished-revocations.js';
 /** Revocations flow one way: log and feed → list → verdict. */
 @Global()
 @Module({
-  imports: [RedisModule],
+  imports: [DiscoveryModule, RedisModule],
   providers: [
     SideConnection,
     LogContinuity,

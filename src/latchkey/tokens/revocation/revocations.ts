@@ -1,5 +1,8 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
 import { DataSource, type EntityManager } from 'typeorm';
+import { findProvided } from '../../platform/ports/find-provided.js';
+import { FollowRevocations } from './follow-revocations.js';
 import type { Revocation } from './kinds/revocation.js';
 import { LiveRevocations } from './live/live-revocations.js';
 import { RevocationLog } from './log/revocation-log.js';
@@ -24,13 +27,20 @@ export class RevokingTransaction {
 
 /** The only way to revoke: with the change that is the reason for it, or not at all. */
 @Injectable()
-export class Revocations {
+export class Revocations implements OnModuleInit {
+  private followers: readonly FollowRevocations[] = [];
+
   constructor(
     private readonly dataSource: DataSource,
     private readonly log: RevocationLog,
     private readonly live: LiveRevocations,
     private readonly publisher: RevocationPublisher,
+    private readonly discovery: DiscoveryService,
   ) {}
+
+  onModuleInit(): void {
+    this.followers = findProvided(this.discovery, FollowRevocations);
+  }
 
   /**
    * Runs `work` in one database transaction, and writes what it revokes to the durable log in it.
@@ -46,11 +56,16 @@ export class Revocations {
         const transaction = new RevokingTransaction(manager);
         const result = await work(transaction);
         const { revocations } = transaction;
+        if (revocations.length > 0) await this.follow(manager, revocations);
         const neededSeconds = await this.log.append(manager, revocations);
         return { result, revocations, neededSeconds };
       },
     );
     await this.publisher.publish(this.live.applyNew(revocations, neededSeconds));
     return result;
+  }
+
+  private async follow(manager: EntityManager, revocations: readonly Revocation[]): Promise<void> {
+    for (const follower of this.followers) await follower.follow(manager, revocations);
   }
 }

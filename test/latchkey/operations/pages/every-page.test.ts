@@ -27,6 +27,7 @@ const PAGES = [
   'link-identity#lko_made-up',
   'device',
   'device#WDJB-MJHT',
+  'sign-out',
   'account',
 ];
 

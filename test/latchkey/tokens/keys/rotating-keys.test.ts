@@ -87,6 +87,7 @@ describe('rotation of the signing keys', () => {
       'algorithm',
       'createdAt',
       'kid',
+      'purpose',
       'status',
       'statusChangedAt',
     ]);

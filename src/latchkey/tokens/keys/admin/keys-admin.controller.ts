@@ -40,9 +40,9 @@ export class KeysAdminController {
   })
   @ApiBody({ type: RotateKeysBody, required: false })
   @ApiOkResponse({ type: KeyView, description: 'The key that signs now' })
-  @Throws(keysErrors.nextTooNew)
+  @Throws(keysErrors.nextTooNew, keysErrors.notFound)
   async rotate(@Body() body: RotateKeysBody, @CurrentActor() actor: Actor): Promise<KeyView> {
-    return this.directory.get(await this.rotateKeys.rotate(actor, body.force));
+    return this.directory.get(await this.rotateKeys.rotate(actor, body));
   }
 
   @Post(':kid/revoke')

@@ -1,12 +1,14 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsBoolean } from 'class-validator';
+import { IsBoolean, IsIn } from 'class-validator';
 import {
   JWT_ALGORITHMS,
   type JwtAlgorithm,
 } from '../../../access/verification/verification-keys.js';
 import { IsText, MayBeAbsent } from '../../../platform/http/validation/field.decorators.js';
 import {
+  SIGNING_KEY_PURPOSES,
   SIGNING_KEY_STATUSES,
+  type SigningKeyPurpose,
   type SigningKeyRow,
   type SigningKeyStatus,
 } from '../store/signing-key.entity.js';
@@ -19,6 +21,15 @@ export class RotateKeysBody {
   @MayBeAbsent()
   @IsBoolean()
   force: boolean = false;
+
+  @ApiPropertyOptional({
+    enum: SIGNING_KEY_PURPOSES,
+    default: 'access',
+    description: '`id_token`: the keys that sign ID tokens alone, where there are any.',
+  })
+  @MayBeAbsent()
+  @IsIn(SIGNING_KEY_PURPOSES)
+  purpose: SigningKeyPurpose = 'access';
 }
 
 export class RevokeKeyBody {
@@ -42,6 +53,12 @@ export class KeyView {
   algorithm!: JwtAlgorithm;
 
   @ApiProperty({
+    enum: SIGNING_KEY_PURPOSES,
+    description: '`id_token`: signs ID tokens and logout tokens alone.',
+  })
+  purpose!: SigningKeyPurpose;
+
+  @ApiProperty({
     enum: SIGNING_KEY_STATUSES,
     description:
       '`next`: published, will sign. `current`: signs. `retired`: verifies until its last token has expired. `revoked`: does neither.',
@@ -54,10 +71,18 @@ export class KeyView {
   @ApiProperty({ type: String, format: 'date-time' })
   statusChangedAt!: string;
 
-  static of({ kid, algorithm, status, createdAt, statusChangedAt }: SigningKeyRow): KeyView {
+  static of({
+    kid,
+    algorithm,
+    purpose,
+    status,
+    createdAt,
+    statusChangedAt,
+  }: SigningKeyRow): KeyView {
     return {
       kid,
       algorithm,
+      purpose,
       status,
       createdAt: createdAt.toISOString(),
       statusChangedAt: statusChangedAt.toISOString(),

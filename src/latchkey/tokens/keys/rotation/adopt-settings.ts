@@ -40,10 +40,14 @@ export class AdoptSettings {
 
   private async adoptAlgorithm(transaction: RevokingTransaction): Promise<void> {
     const { algorithm } = this.config;
-    const { current, next } = await this.store.getPair(transaction.manager);
+    const { current, next } = await this.store.getPair(transaction.manager, 'access');
     if (next.algorithm === algorithm) return;
     await this.store.delete(transaction.manager, next.kid);
-    await this.publishKey.publish(transaction, algorithm, 'next', SYSTEM);
+    await this.publishKey.publish(
+      transaction,
+      { algorithm, purpose: 'access', status: 'next' },
+      SYSTEM,
+    );
     if (current.algorithm === algorithm) return;
     this.logger.log(`A key for ${algorithm} has been published; it signs in a few minutes`);
   }

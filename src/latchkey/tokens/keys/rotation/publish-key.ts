@@ -1,10 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import type { JwtAlgorithm } from '../../../access/verification/verification-keys.js';
 import type { Actor } from '../../../audit/actor.js';
 import { AuditTrail } from '../../../audit/audit-trail.js';
 import type { RevokingTransaction } from '../../revocation/revocations.js';
-import { generateSigningKey } from '../store/signing-key-material.js';
-import { type CurrentAndNext, SigningKeyStore } from '../store/signing-key-store.js';
+import { generateSigningKey, type SigningKeyMaterial } from '../store/signing-key-material.js';
+import {
+  type CurrentAndNext,
+  type PublishedKey,
+  SigningKeyStore,
+} from '../store/signing-key-store.js';
 
 /** Makes keys, and lets every instance know. */
 @Injectable()
@@ -14,23 +17,26 @@ export class PublishKey {
     private readonly audit: AuditTrail,
   ) {}
 
-  /** @returns its `kid` */
+  /**
+   * @param made a key that is there already; making one of RSA takes long
+   * @returns its `kid`
+   */
   async publish(
     transaction: RevokingTransaction,
-    algorithm: JwtAlgorithm,
-    status: 'next' | 'current',
+    { algorithm, purpose, status }: PublishedKey,
     actor: Actor,
+    made?: SigningKeyMaterial,
   ): Promise<string> {
     const { manager } = transaction;
-    const key = await generateSigningKey(algorithm);
+    const key = made ?? (await generateSigningKey(algorithm));
     const { kid } = key;
-    await this.store.insert(manager, key, status);
+    await this.store.insert(manager, key, { purpose, status });
     transaction.revoke({ kind: 'key-published', keyId: kid });
     await this.audit.record(manager, {
       action: 'key.created',
       actor,
       target: { type: 'key', id: kid },
-      details: { algorithm, status },
+      details: { algorithm, purpose, status },
     });
     return kid;
   }
@@ -54,6 +60,7 @@ export class PromoteNextKey {
     const { manager } = transaction;
     await this.store.changeStatus(manager, current.kid, formerStatus);
     await this.store.changeStatus(manager, next.kid, 'current');
-    await this.publishKey.publish(transaction, next.algorithm, 'next', actor);
+    const { algorithm, purpose } = next;
+    await this.publishKey.publish(transaction, { algorithm, purpose, status: 'next' }, actor);
   }
 }

@@ -44,16 +44,17 @@ export class RevokeKey {
 
   private async takeOut(
     transaction: RevokingTransaction,
-    { kid, status, algorithm }: SigningKeyRow,
+    { kid, status, purpose, algorithm }: SigningKeyRow,
     actor: Actor,
   ): Promise<void> {
     const { manager } = transaction;
     if (status === 'current') {
-      const pair = await this.store.getPair(manager);
+      const pair = await this.store.getPair(manager, purpose);
       return this.promoteNextKey.promote(transaction, pair, 'revoked', actor);
     }
     await this.store.changeStatus(manager, kid, 'revoked');
-    if (status === 'next') await this.publishKey.publish(transaction, algorithm, 'next', actor);
+    if (status !== 'next') return;
+    await this.publishKey.publish(transaction, { algorithm, purpose, status: 'next' }, actor);
   }
 
   private record(

@@ -7,6 +7,7 @@ import { Revocations, type RevokingTransaction } from '../../revocation/revocati
 import { KeysConfig } from '../keys.config.js';
 import { keysErrors } from '../keys.errors.js';
 import { SigningKeys } from '../signing-keys.js';
+import { SIGNING_KEY_PURPOSES, type SigningKeyPurpose } from '../store/signing-key.entity.js';
 import {
   type CurrentAndNext,
   SigningKeyStore,
@@ -35,14 +36,18 @@ export class RotateKeys {
   ) {}
 
   /**
-   * @param force also when verifiers may not know the next key yet
+   * @param purpose.force also when verifiers may not know the next key yet
    * @returns the `kid` of the key that signs now, in this process before it returns
-   * @throws LatchkeyError `keys.next_too_new`
+   * @throws LatchkeyError `keys.next_too_new`, `keys.not_found` where there is none of the purpose
    */
-  async rotate(actor: Actor, force: boolean): Promise<string> {
+  async rotate(
+    actor: Actor,
+    { force, purpose }: { readonly force: boolean; readonly purpose: SigningKeyPurpose },
+  ): Promise<string> {
     const kid = await this.revocations.commit(async (transaction) => {
       await this.store.lock(transaction.manager);
-      const pair = await this.store.getPair(transaction.manager);
+      const pair = await this.store.findPair(transaction.manager, purpose);
+      if (!isWhole(pair)) throw keysErrors.notFound();
       if (!force) this.requirePublished(pair.next);
       return this.promote(transaction, pair, actor, { forced: force });
     });
@@ -52,16 +57,22 @@ export class RotateKeys {
 
   /** Rotates when the key that signs is old, or of another algorithm than the next one. */
   async rotateIfDue(): Promise<void> {
-    if (!this.isDue(await this.store.getPair(this.dataSource.manager))) return;
+    for (const purpose of SIGNING_KEY_PURPOSES) await this.rotateIfDueFor(purpose);
+  }
+
+  private async rotateIfDueFor(purpose: SigningKeyPurpose): Promise<void> {
+    if (!this.isDue(await this.store.findPair(this.dataSource.manager, purpose))) return;
     await this.revocations.commit(async (transaction) => {
       if (!(await this.store.tryLock(transaction.manager))) return;
-      const pair = await this.store.getPair(transaction.manager);
+      const pair = await this.store.findPair(transaction.manager, purpose);
       if (this.isDue(pair)) await this.promote(transaction, pair, SYSTEM, {});
     });
     await this.keys.reload();
   }
 
-  private isDue({ current, next }: CurrentAndNext): boolean {
+  private isDue(pair: Partial<CurrentAndNext>): pair is CurrentAndNext {
+    if (!isWhole(pair)) return false;
+    const { current, next } = pair;
     if (this.waitSeconds(next) > 0) return false;
     if (current.algorithm !== next.algorithm) return true;
     const { rotationDays } = this.config;
@@ -97,4 +108,9 @@ export class RotateKeys {
     const published = publicationSeconds(this.revocationConfig.pollSeconds);
     return Math.max(0, Math.ceil(published - ageSeconds));
   }
+}
+
+/** Keys of ID tokens are not there where nothing has asked for them. */
+function isWhole(pair: Partial<CurrentAndNext>): pair is CurrentAndNext {
+  return pair.current !== undefined && pair.next !== undefined;
 }

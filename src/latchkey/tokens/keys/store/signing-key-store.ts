@@ -4,7 +4,11 @@ import type { EntityManager } from 'typeorm';
 import type { JwtAlgorithm } from '../../../access/verification/verification-keys.js';
 import { ADVISORY_LOCKS, takeLock, tryLock } from '../../../platform/database/advisory-locks.js';
 import { RevocationConfig } from '../../revocation/revocation.config.js';
-import { SigningKeyRow, type SigningKeyStatus } from './signing-key.entity.js';
+import {
+  type SigningKeyPurpose,
+  SigningKeyRow,
+  type SigningKeyStatus,
+} from './signing-key.entity.js';
 import { SigningKeyCipher } from './signing-key-cipher.js';
 import { exportPrivateKey, type SigningKeyMaterial } from './signing-key-material.js';
 
@@ -12,6 +16,7 @@ import { exportPrivateKey, type SigningKeyMaterial } from './signing-key-materia
 export interface StoredKey {
   readonly kid: string;
   readonly algorithm: JwtAlgorithm;
+  readonly purpose: SigningKeyPurpose;
   readonly status: SigningKeyStatus;
   readonly publicJwk: JWK | null;
   readonly encryptedPrivateKey: Buffer | null;
@@ -21,13 +26,20 @@ export interface StoredKey {
   readonly statusAgeSeconds: number;
 }
 
-/** The key that signs, and the one that will sign after it. */
+/** The key that signs, and the one that will sign after it, both of one purpose. */
 export interface CurrentAndNext {
   readonly current: StoredKey;
   readonly next: StoredKey;
 }
 
-const COLUMNS = `kid, algorithm, status, public_jwk AS "publicJwk",
+/** A key that is to be made. */
+export interface PublishedKey {
+  readonly algorithm: JwtAlgorithm;
+  readonly purpose: SigningKeyPurpose;
+  readonly status: 'next' | 'current';
+}
+
+const COLUMNS = `kid, algorithm, purpose, status, public_jwk AS "publicJwk",
   encrypted_private_key AS "encryptedPrivateKey",
   extract(epoch FROM clock_timestamp() - created_at)::float8 AS "ageSeconds",
   extract(epoch FROM clock_timestamp() - status_changed_at)::float8 AS "statusAgeSeconds"`;
@@ -61,9 +73,13 @@ export class SigningKeyStore {
   }
 
   /** One is absent before the first start, and after one that was cut short. */
-  async findPair(manager: EntityManager): Promise<Partial<CurrentAndNext>> {
+  async findPair(
+    manager: EntityManager,
+    purpose: SigningKeyPurpose,
+  ): Promise<Partial<CurrentAndNext>> {
     const rows = await manager.query<StoredKey[]>(
-      `SELECT ${COLUMNS} FROM signing_keys WHERE status IN ('next', 'current')`,
+      `SELECT ${COLUMNS} FROM signing_keys WHERE status IN ('next', 'current') AND purpose = $1`,
+      [purpose],
     );
     const current = rows.find(({ status }) => status === 'current');
     const next = rows.find(({ status }) => status === 'next');
@@ -71,19 +87,33 @@ export class SigningKeyStore {
   }
 
   /** @throws Error when the first start has not made them */
-  async getPair(manager: EntityManager): Promise<CurrentAndNext> {
-    const { current, next } = await this.findPair(manager);
+  async getPair(manager: EntityManager, purpose: SigningKeyPurpose): Promise<CurrentAndNext> {
+    const { current, next } = await this.findPair(manager, purpose);
     if (current === undefined || next === undefined) throw new Error('A signing key is missing.');
     return { current, next };
+  }
+
+  /** The public half of a key that has not been revoked, however long ago it signed; null for HS256. */
+  async findPublic(
+    manager: EntityManager,
+    kid: string,
+  ): Promise<Pick<StoredKey, 'algorithm' | 'publicJwk'> | null> {
+    const [row] = await manager.query<Pick<StoredKey, 'algorithm' | 'publicJwk'>[]>(
+      `SELECT algorithm, public_jwk AS "publicJwk" FROM signing_keys
+       WHERE kid = $1 AND status <> 'revoked' AND public_jwk IS NOT NULL`,
+      [kid],
+    );
+    return row ?? null;
   }
 
   async insert(
     manager: EntityManager,
     { kid, algorithm, privateKey, publicJwk }: SigningKeyMaterial,
-    status: 'next' | 'current',
+    { purpose, status }: Pick<PublishedKey, 'purpose' | 'status'>,
   ): Promise<void> {
     const encryptedPrivateKey = this.cipher.encrypt(kid, exportPrivateKey(privateKey));
-    await manager.insert(SigningKeyRow, { kid, algorithm, status, publicJwk, encryptedPrivateKey });
+    const row = { kid, algorithm, purpose, status, publicJwk, encryptedPrivateKey };
+    await manager.insert(SigningKeyRow, row);
   }
 
   /** What a key of that status has no use for is erased. */

@@ -5,12 +5,19 @@ import type { JwtAlgorithm } from '../../../access/verification/verification-key
 export const SIGNING_KEY_STATUSES = ['next', 'current', 'retired', 'revoked'] as const;
 
 /**
- * - `next`: published, not yet signing. One, so that there is always a key that verifiers know.
- * - `current`: signs. One.
+ * - `next`: published, not yet signing. One of each purpose, so that there is always a key that verifiers know.
+ * - `current`: signs. One of each purpose.
  * - `retired`: still verifies, until its last token has expired.
  * - `revoked`: neither signs nor verifies.
  */
 export type SigningKeyStatus = (typeof SIGNING_KEY_STATUSES)[number];
+
+/**
+ * What a key signs. Those of `access`: access tokens, and the ID tokens and logout tokens of clients that ask for
+ * their algorithm. Those of `id_token`: ID tokens and logout tokens alone. They verify no access token.
+ */
+export const SIGNING_KEY_PURPOSES = ['access', 'id_token'] as const;
+export type SigningKeyPurpose = (typeof SIGNING_KEY_PURPOSES)[number];
 
 /** Of a key that signs no more, only what verifies is kept, and no longer than it verifies. */
 const KEEPS_PRIVATE_KEY = `CASE
@@ -19,9 +26,10 @@ const KEEPS_PRIVATE_KEY = `CASE
   ELSE encrypted_private_key IS NULL END`;
 
 @Entity('signing_keys')
-@Index('signing_keys_one_current_idx', ['status'], { unique: true, where: "status = 'current'" })
-@Index('signing_keys_one_next_idx', ['status'], { unique: true, where: "status = 'next'" })
+@Index('signing_keys_one_current_idx', ['purpose'], { unique: true, where: "status = 'current'" })
+@Index('signing_keys_one_next_idx', ['purpose'], { unique: true, where: "status = 'next'" })
 @Check('signing_keys_algorithm_check', "algorithm IN ('ES256', 'RS256', 'PS256', 'HS256')")
+@Check('signing_keys_purpose_check', "purpose IN ('access', 'id_token')")
 @Check('signing_keys_status_check', "status IN ('next', 'current', 'retired', 'revoked')")
 @Check('signing_keys_public_jwk_check', "(public_jwk IS NULL) = (algorithm = 'HS256')")
 @Check('signing_keys_private_key_check', KEEPS_PRIVATE_KEY)
@@ -32,6 +40,9 @@ export class SigningKeyRow {
 
   @Column('text')
   algorithm!: JwtAlgorithm;
+
+  @Column('text', { default: 'access' })
+  purpose!: SigningKeyPurpose;
 
   @Column('text')
   status!: SigningKeyStatus;

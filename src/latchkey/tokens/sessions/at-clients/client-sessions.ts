@@ -1,13 +1,16 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
 import type { EntityManager } from 'typeorm';
 import type { Actor } from '../../../audit/actor.js';
 import { AuditTrail } from '../../../audit/audit-trail.js';
+import { findProvided } from '../../../platform/ports/find-provided.js';
 import type { GrantedSession } from '../refresh/live-session.js';
 import { RefreshTokens } from '../refresh/refresh-tokens.js';
 import { SessionFactors } from '../session-factors.js';
 import { FamilyStore } from '../store/family-store.js';
 import { SessionStore } from '../store/session-store.js';
 import { TokensConfig } from '../tokens.config.js';
+import { FollowClientSessions } from './follow-client-sessions.js';
 
 /** What a user has granted a client. */
 export interface ClientGrant {
@@ -25,7 +28,9 @@ export interface ClientGrant {
  * ends with that, or alone.
  */
 @Injectable()
-export class ClientSessions {
+export class ClientSessions implements OnModuleInit {
+  private followers: readonly FollowClientSessions[] = [];
+
   constructor(
     private readonly store: SessionStore,
     private readonly families: FamilyStore,
@@ -33,7 +38,12 @@ export class ClientSessions {
     private readonly tokens: RefreshTokens,
     private readonly audit: AuditTrail,
     private readonly config: TokensConfig,
+    private readonly discovery: DiscoveryService,
   ) {}
+
+  onModuleInit(): void {
+    this.followers = findProvided(this.discovery, FollowClientSessions);
+  }
 
   /**
    * Begins one in the caller's transaction, and records it. What has been shown in the sign-in's session counts
@@ -65,6 +75,10 @@ export class ClientSessions {
       target: { type: 'session', id: family.sessionId },
       details: { clientId, parentId, scope },
     });
+    const { sessionId } = family;
+    for (const follower of this.followers) {
+      await follower.begun(manager, { sessionId, userId, clientId });
+    }
     return this.tokens.grant(family);
   }
 }

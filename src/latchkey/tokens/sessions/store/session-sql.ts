@@ -40,6 +40,18 @@ export const FIRST_LIVE_ID_SQL = `
 export const IS_LIVE_SQL = `session.ended_at IS NULL AND clock_timestamp() < ${SESSION_ENDS_AT_SQL}
   AND NOT ${IS_CUT_SQL}`;
 
+/** When a session that lives is over by itself, by its id; null of one that is over or gone. */
+export function liveUntilSql(id: string): string {
+  return `(SELECT ${SESSION_ENDS_AT_SQL} FROM sessions AS session
+    WHERE session.id = ${id} AND ${IS_LIVE_SQL})`;
+}
+
+/** The live sessions at a client, with all their columns. */
+export function liveAtClientSql(clientId: string): string {
+  return `(SELECT session.* FROM sessions AS session
+    WHERE session.client_id = ${clientId} AND ${IS_LIVE_SQL})`;
+}
+
 /**
  * Whether a session of a row of `users`, aliased `u`, has begun at or after a moment; of those that are kept.
  *

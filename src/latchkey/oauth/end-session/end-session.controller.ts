@@ -1,0 +1,94 @@
+import {
+  Controller,
+  Get,
+  Header,
+  HttpCode,
+  Post,
+  Req,
+  Res,
+  UseFilters,
+  UseGuards,
+} from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
+import { ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Public } from '../../access/access.decorators.js';
+import { SsoBrowser } from '../../auth/session/sso-browser.js';
+import { translateDatabaseError } from '../../platform/database/translate-database-error.js';
+import { requestErrors } from '../../platform/errors/request.errors.js';
+import { translateHttpError } from '../../platform/errors/translate-http-error.js';
+import { AcceptsForms } from '../../platform/http/bodies/form-bodies.js';
+import { TOO_MANY_PARAMETERS } from '../../platform/http/bodies/parameter-limit.js';
+import { Throws } from '../../platform/http/route.decorators.js';
+import { Places } from '../authorize/places.js';
+import { SingleSignOnGuard } from '../authorize/single-sign-on.guard.js';
+import { oauthErrors } from '../oauth.errors.js';
+import { OAuthErrorFilter } from '../oauth-error.filter.js';
+import { carriedOn, ReadSignOutRequest } from './sign-out-request.js';
+
+const LEADS_ON = {
+  status: 303,
+  description: 'To a page that asks first; where nobody is signed in, to the client',
+  headers: { Location: { schema: { type: 'string' as const }, description: 'Where to' } },
+};
+
+/** Where clients send browsers that are to be signed out (OpenID Connect RP-Initiated Logout 1.0). */
+@ApiTags('Single sign-on')
+@UseFilters(new OAuthErrorFilter([translateHttpError, translateDatabaseError]))
+@UseGuards(SingleSignOnGuard)
+@Controller('oauth/end-session')
+export class EndSessionController {
+  constructor(
+    private readonly read: ReadSignOutRequest,
+    private readonly browser: SsoBrowser,
+    private readonly places: Places,
+  ) {}
+
+  @Get()
+  @HttpCode(303)
+  @Header('Cache-Control', 'no-store')
+  @Public()
+  @RouteConfig({ cors: false })
+  @ApiOperation({ summary: 'Sign out at the word of an app, which the person is asked about' })
+  @ApiResponse(LEADS_ON)
+  @Throws(oauthErrors.invalidRequest, requestErrors.notFound)
+  async get(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { url = '' } = request.raw;
+    const query = url.includes('?') ? url.slice(url.indexOf('?') + 1) : '';
+    await reply.redirect(await this.lead(request, new URLSearchParams(query)), 303);
+  }
+
+  @Post()
+  @HttpCode(303)
+  @Header('Cache-Control', 'no-store')
+  @Public()
+  @AcceptsForms()
+  @ApiConsumes('application/x-www-form-urlencoded')
+  @ApiOperation({ summary: 'The same by a form' })
+  @ApiResponse(LEADS_ON)
+  @Throws(oauthErrors.invalidRequest, requestErrors.notFound)
+  async post(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { body } = request;
+    if (body === null) throw oauthErrors.invalidRequest({ detail: TOO_MANY_PARAMETERS });
+    const form = body instanceof URLSearchParams ? body : new URLSearchParams();
+    await reply.redirect(await this.lead(request, form), 303);
+  }
+
+  /** A form of another site comes without the cookie: only the page can tell who is signed in. */
+  private async lead(request: FastifyRequest, given: URLSearchParams): Promise<string> {
+    const page = this.places.signOut(carriedOn(given));
+    try {
+      const { goOn } = await this.read.read(given);
+      if (goOn === null || request.method === 'POST') return page;
+      return (await this.browser.find(request)) === null ? goOn : page;
+    } catch (error) {
+      // Somebody at a browser is told on the page, which asks the same.
+      if (!oauthErrors.invalidRequest.is(error) || !expectsPage(request)) throw error;
+      return page;
+    }
+  }
+}
+
+function expectsPage({ headers: { accept = '' } }: FastifyRequest): boolean {
+  return accept.includes('text/html');
+}
