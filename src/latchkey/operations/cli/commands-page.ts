@@ -27,9 +27,9 @@ function sectionOf(command: Command): string {
   const parts = [
     `## ${name}`,
     summary,
-    `\`\`\`\n${`${name} ${usageOf(command)}`.trim()}\n\`\`\``,
+    `\`\`\`text\n${`${name} ${usageOf(command)}`.trim()}\n\`\`\``,
     ...(takes.length > 0 ? [['| | |', '|---|---|', ...takes].join('\n')] : []),
-    ...(examples.length > 0 ? [`\`\`\`\n${examples.join('\n')}\n\`\`\``] : []),
+    ...(examples.length > 0 ? [`\`\`\`text\n${examples.join('\n')}\n\`\`\``] : []),
   ];
   return parts.join('\n\n');
 }
