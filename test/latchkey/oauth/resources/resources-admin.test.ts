@@ -128,7 +128,9 @@ it('reading takes resources:read, and writing resources:write', async () => {
 });
 
 it('the command line makes, lists and removes them', async () => {
-  const [list, make, remove] = resourcesCommands;
+  const [list, make, remove] = ['list', 'create', 'delete'].map((what) =>
+    resourcesCommands.find(({ name }) => name === `resources ${what}`),
+  );
   if (!list || !make || !remove) throw new Error('A command is missing.');
   const made = await runHere(make, app, [
     ...['--identifier', 'urn:example:parcels', '--name', 'Parcels'],
