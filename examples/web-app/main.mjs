@@ -10,7 +10,7 @@ const {
   CLIENT_SECRET: clientSecret,
   // What its own cookie is encrypted with. Set it where sessions are to outlive the process.
   SECRET: secret = randomBytes(32).toString('hex'),
-  ID_TOKEN_ALGORITHM: idTokenSigningAlg = 'ES256',
+  ID_TOKEN_ALGORITHM: idTokenSigningAlg = 'RS256',
 } = process.env;
 
 const app = express();

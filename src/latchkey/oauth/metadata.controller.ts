@@ -12,6 +12,7 @@ import { JWKS_MAX_AGE_SECONDS } from '../tokens/keys/rotation/publication-delay.
 import { SigningKeys } from '../tokens/keys/signing-keys.js';
 import { SingleSignOnConfig } from '../tokens/sessions/sso/single-sign-on.config.js';
 import { SingleSignOnGuard } from './authorize/single-sign-on.guard.js';
+import { ClientDocumentsConfig } from './clients/documents/client-documents.config.js';
 import { ClientTokenSigner } from './id-tokens/client-token-signer.js';
 import { AuthorizationServerMetadata } from './metadata.dto.js';
 
@@ -27,6 +28,7 @@ export class MetadataController {
     private readonly disclosure: Disclosure,
     private readonly singleSignOn: SingleSignOnConfig,
     private readonly signer: ClientTokenSigner,
+    private readonly documents: ClientDocumentsConfig,
   ) {}
 
   @Get(METADATA)
@@ -43,6 +45,7 @@ export class MetadataController {
       hasJwks,
       hasDocumentation: this.disclosure.describesApi,
       deploymentId: this.deployment.value,
+      takesDocuments: this.documents.isOn,
       signsBy: this.singleSignOn.isOn ? this.signer.algorithms : null,
     };
     return unlessKnown(reply, AuthorizationServerMetadata.of(this.access.issuer, facts));

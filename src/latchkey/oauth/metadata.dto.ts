@@ -62,6 +62,9 @@ class ProviderMetadata {
   @ApiPropertyOptional({ description: 'RFC 9207' })
   authorization_response_iss_parameter_supported?: boolean;
 
+  @ApiPropertyOptional({ description: 'draft-ietf-oauth-client-id-metadata-document' })
+  client_id_metadata_document_supported?: boolean;
+
   @ApiPropertyOptional()
   claims_parameter_supported?: boolean;
 
@@ -78,6 +81,8 @@ export interface ServerFacts {
   readonly deploymentId: string;
   /** What ID tokens are signed by; null where there are none. */
   readonly signsBy: readonly JwtAlgorithm[] | null;
+  /** Whether a `client_id` may be the address of a document. */
+  readonly takesDocuments: boolean;
 }
 
 const OF_PEOPLE = ['authorization_code', 'urn:ietf:params:oauth:grant-type:device_code'];
@@ -138,7 +143,7 @@ export class AuthorizationServerMetadata extends ProviderMetadata {
 
   static of(
     issuer: string,
-    { hasJwks, hasDocumentation, deploymentId, signsBy }: ServerFacts,
+    { hasJwks, hasDocumentation, deploymentId, signsBy, takesDocuments }: ServerFacts,
   ): AuthorizationServerMetadata {
     const base = issuer.replace(/\/$/, '');
     return {
@@ -152,6 +157,7 @@ export class AuthorizationServerMetadata extends ProviderMetadata {
       ),
       response_types_supported: signsBy === null ? [] : ['code'],
       ...(signsBy !== null && providerMetadata(base, signsBy)),
+      ...(signsBy !== null && takesDocuments && { client_id_metadata_document_supported: true }),
       introspection_endpoint: `${base}/oauth/introspect`,
       introspection_endpoint_auth_methods_supported: AUTHENTICATED,
       introspection_endpoint_auth_signing_alg_values_supported: SIGNED_BY,

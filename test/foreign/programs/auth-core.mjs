@@ -19,13 +19,14 @@ const config = {
       clientSecret: CLIENT_SECRET,
       authorization: { params: { scope: 'openid profile email offline_access' } },
       checks: ['pkce', 'state', 'nonce'],
-      client: { id_token_signed_response_alg: process.env.ID_TOKEN_ALGORITHM ?? 'ES256' },
+      client: { id_token_signed_response_alg: process.env.ID_TOKEN_ALGORITHM ?? 'RS256' },
       idToken: false,
     },
   ],
   callbacks: {
-    jwt: ({ token, account }) => (account ? { ...token, granted: account.scope } : token),
-    session: ({ session, token }) => ({ ...session, sub: token.sub, granted: token.granted }),
+    jwt: ({ token, account }) =>
+      account ? { ...token, granted: account.scope, subject: account.providerAccountId } : token,
+    session: ({ session, token }) => ({ ...session, sub: token.subject, granted: token.granted }),
   },
 };
 

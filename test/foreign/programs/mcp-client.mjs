@@ -26,6 +26,7 @@ const provider = {
     client_name: 'Agent',
     redirect_uris: [redirectUrl],
     token_endpoint_auth_method: 'none',
+    grant_types: ['authorization_code', 'refresh_token'],
   },
   state: () => kept.state,
   clientInformation: () => kept.client ?? (CLIENT_ID && { client_id: CLIENT_ID }),

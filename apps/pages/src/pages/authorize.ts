@@ -15,6 +15,8 @@ type AppQuestion =
       readonly goOn?: undefined;
       /** Whether the app may; or whether it is this account. */
       readonly what: 'consent' | 'choice';
+      /** The host that says who the app is, where nobody has registered it. */
+      readonly comesFrom?: string;
       /** Where the answer goes. */
       readonly answerGoesTo: string;
       /** It goes to a program on this machine. */
@@ -70,9 +72,10 @@ function show(request: string, email: string, asked: Asked): void {
   );
 }
 
-function whatItWants({ staysOnDevice, answerGoesTo, ...asked }: Asked) {
+function whatItWants({ comesFrom, staysOnDevice, answerGoesTo, ...asked }: Asked) {
   const { app: say } = words;
   return [
+    ...(comesFrom === undefined ? [] : [paragraph(say.stranger(comesFrom))]),
     ...whatItMay(asked),
     paragraph(staysOnDevice ? say.device : say.to(answerGoesTo)),
     paragraph(say.withdraw, 'hint'),

@@ -231,6 +231,7 @@ export const de: Words = {
       offline_access: 'angemeldet bleiben, während Sie weg sind',
       roles: 'Ihre Rollen sehen und tun, was sie erlauben',
     },
+    stranger: (host) => `Niemand hat diese App hier angemeldet. Ihr Name ist, was ${host} sagt.`,
     to: (where) => `Die Antwort geht an ${where}.`,
     device:
       'Die Antwort geht an ein Programm auf diesem Gerät. Erlauben Sie es nur, wenn Sie dieses Programm gerade selbst gestartet haben.',

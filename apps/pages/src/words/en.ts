@@ -221,6 +221,8 @@ export const en = {
       offline_access: 'stay signed in while you are away',
       roles: 'see your roles, and do what they permit',
     } as Readonly<Record<string, string>>,
+    stranger: (host: string) =>
+      `Nobody has registered this app here. Its name is what ${host} says.`,
     to: (where: string) => `The answer goes to ${where}.`,
     device:
       'The answer goes to a program on this device. Allow it only if you have just started that program yourself.',

@@ -72,6 +72,7 @@ export class BeginAtClient {
           accessToken,
           nonce,
           algorithm: client.idTokenSignedResponseAlg,
+          audience: client.metadataUri ?? client.id,
         }),
       }),
     };

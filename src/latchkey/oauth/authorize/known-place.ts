@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { OAuthClients } from '../clients/oauth-clients.js';
+import { DocumentClients } from '../clients/documents/document-clients.js';
+import { OAuthClients, type RegisteredClient } from '../clients/oauth-clients.js';
 import { isRegistered } from '../clients/redirect-uri.js';
 import { oauthErrors } from '../oauth.errors.js';
 import type { AuthorizationParameters } from './authorization-parameters.js';
@@ -16,6 +17,7 @@ const UNKNOWN_URI =
 export class FindPlace {
   constructor(
     private readonly clients: OAuthClients,
+    private readonly documentClients: DocumentClients,
     private readonly audiences: TokenAudiences,
   ) {}
 
@@ -27,12 +29,16 @@ export class FindPlace {
     const [clientId, redirectUri] = ['client_id', 'redirect_uri'].map((name) =>
       onlyOne(parameters, name),
     );
-    const client = clientId === undefined ? null : await this.clients.find(clientId);
+    const client = clientId === undefined ? null : await this.findClient(clientId);
     if (client === null) throw oauthErrors.invalidRequest({ detail: UNKNOWN_CLIENT });
     if (redirectUri === undefined || !isRegistered(client.redirectUris, redirectUri)) {
       throw oauthErrors.invalidRequest({ detail: UNKNOWN_URI });
     }
     return { client, redirectUri, isPushed, own: this.audiences.of(client) };
+  }
+
+  private async findClient(clientId: string): Promise<RegisteredClient | null> {
+    return (await this.documentClients.find(clientId)) ?? this.clients.find(clientId);
   }
 }
 

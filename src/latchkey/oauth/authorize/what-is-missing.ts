@@ -46,6 +46,8 @@ export class WhatIsMissing {
     if (prompts.includes('consent')) return { what: 'consent' };
     const choice: Missing | null = prompts.includes('select_account') ? { what: 'choice' } : null;
     if (client.firstParty) return choice;
+    // Whoever has registered nowhere can be anybody, and is asked for each time.
+    if (client.metadataUri !== null) return { what: 'consent' };
     // Any program can be what listens there: nobody but the person can tell (RFC 8252 section 8.6).
     if (!redirectUri.startsWith('https://')) return { what: 'consent' };
     const granted = await this.consents.findScopes(userId, client.id);

@@ -53,7 +53,9 @@ const FIND_FACTS: PreparedStatement = {
 };
 
 /** What is known of an active client that users are sent from: no secret. */
-export interface RegisteredRow extends Registration, Pick<OAuthClient, 'id' | 'name'> {
+export interface RegisteredRow
+  extends Registration,
+    Pick<OAuthClient, 'id' | 'name' | 'metadataUri'> {
   /** Those of `scopes` that belong to resources. */
   readonly resourceScopes: readonly ScopeOfResource[];
 }
@@ -61,7 +63,7 @@ export interface RegisteredRow extends Registration, Pick<OAuthClient, 'id' | 'n
 const FIND_REGISTERED: PreparedStatement = {
   name: 'find-registered-client',
   text: `
-  SELECT ${columnsOf(OAuthClient, 'client', ['id', 'name', ...REGISTRATION])},
+  SELECT ${columnsOf(OAuthClient, 'client', ['id', 'name', 'metadataUri', ...REGISTRATION])},
     ${scopesOfResourcesSql('client.scopes')} AS "resourceScopes"
   FROM oauth_clients client WHERE client.id = $1 AND client.status = 'active'`,
 };

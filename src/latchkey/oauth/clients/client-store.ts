@@ -19,7 +19,7 @@ export const REGISTRATION = [
   'idTokenSignedResponseAlg',
   'jwks',
 ] as const;
-const CLIENT = ['id', 'name', 'status', ...REGISTRATION, 'createdAt'] as const;
+const CLIENT = ['id', 'name', 'status', 'metadataUri', ...REGISTRATION, 'createdAt'] as const;
 
 export type Registration = Readonly<Pick<OAuthClient, (typeof REGISTRATION)[number]>>;
 
@@ -37,7 +37,8 @@ const CLIENT_COLUMNS = `${columnsOf(OAuthClient, 'client', CLIENT)},
 
 /**
  * The tables `oauth_clients` and `oauth_client_roles`: no other file has a statement on them but `ActiveClients`, which
- * reads. Every change of a client is made under the lock of `RoleDefinitions`, under which it has been judged.
+ * reads, and `DocumentClientStore`. Every change of a client that somebody has registered is made under the lock of
+ * `RoleDefinitions`, under which it has been judged.
  */
 @Injectable()
 export class ClientStore extends KeptVersions {

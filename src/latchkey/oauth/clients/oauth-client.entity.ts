@@ -26,17 +26,22 @@ export type ClientType = (typeof CLIENT_TYPES)[number];
   'oauth_clients_id_token_alg_check',
   `id_token_signed_response_alg IN ('RS256', 'ES256', 'PS256')`,
 )
+@Check('oauth_clients_metadata_uri_check', `metadata_uri IS NULL OR type = 'public'`)
 @Check(
   'oauth_clients_former_secret_check',
   '(former_secret_hash IS NULL) = (former_secret_until IS NULL)',
 )
 export class OAuthClient {
-  /** A UUIDv7: `client_id`, and the `sub` of the client's own access tokens. */
+  /** A UUIDv7, or made of `metadataUri`: `client_id`, and the `sub` of the client's own access tokens. */
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'oauth_clients_pkey' })
   id!: string;
 
   @Column({ type: 'text' })
   name!: string;
+
+  /** Where it says who it is, which is its `client_id` then; null for one that somebody has registered. */
+  @Column({ name: 'metadata_uri', type: 'text', nullable: true })
+  metadataUri!: string | null;
 
   @Column({ type: 'text', default: 'active' })
   status!: ClientStatus;

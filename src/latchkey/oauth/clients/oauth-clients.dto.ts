@@ -251,6 +251,13 @@ export class ClientView {
   @ApiProperty({ enum: CLIENT_TYPES })
   type!: ClientType;
 
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Where it says who it is, which is its `client_id`: nobody has registered it.',
+  })
+  metadataUri!: string | null;
+
   @ApiProperty({ type: [String], example: ['auditor'] })
   roles!: string[];
 

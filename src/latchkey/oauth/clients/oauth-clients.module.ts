@@ -11,6 +11,9 @@ import { ClientScopes } from './client-scopes.js';
 import { ClientStore } from './client-store.js';
 import { CreateClient } from './create-client.js';
 import { DeleteClient } from './delete-client.js';
+import { ClientDocuments } from './documents/client-documents.js';
+import { DocumentClientStore } from './documents/document-client-store.js';
+import { DocumentClients } from './documents/document-clients.js';
 import { OAuthClients } from './oauth-clients.js';
 import { OAuthClientsAdminController } from './oauth-clients-admin.controller.js';
 import { RotateClientSecret } from './rotate-client-secret.js';
@@ -23,6 +26,9 @@ import { RotateClientSecret } from './rotate-client-secret.js';
     ActiveClients,
     ClientScopes,
     ResourceStore,
+    ClientDocuments,
+    DocumentClients,
+    DocumentClientStore,
     ChangeClient,
     ClientDirectory,
     ClientStore,
@@ -36,6 +42,7 @@ import { RotateClientSecret } from './rotate-client-secret.js';
   exports: [
     ActiveClients,
     ResourceStore,
+    DocumentClients,
     ClientDirectory,
     ClientStore,
     CreateClient,

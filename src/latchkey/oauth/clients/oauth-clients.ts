@@ -3,6 +3,8 @@ import { validate as isUuid } from 'uuid';
 import type { HeldFacts } from '../../tokens/access-tokens/authority-of-session.js';
 import { ActiveClients, type ClientFactsRow, type RegisteredRow } from './active-clients.js';
 import { isClientSecret } from './client-secret.js';
+import { documentAddressOf, documentClientId } from './documents/client-document.js';
+import { ClientDocumentsConfig } from './documents/client-documents.config.js';
 import type { PublicJwks } from './public-jwks.js';
 
 /** A client that has just shown its secret or its key. */
@@ -25,11 +27,21 @@ export type RegisteredClient = RegisteredRow;
 /** What the flows of services ask of clients. Nothing here is for admins. */
 @Injectable()
 export class OAuthClients {
-  constructor(private readonly store: ActiveClients) {}
+  constructor(
+    private readonly store: ActiveClients,
+    private readonly documents: ClientDocumentsConfig,
+  ) {}
 
-  /** @returns null for a client that is unknown or disabled */
+  /**
+   * @param clientId of one that has said by a document who it is, the address of that, and nothing else
+   * @returns null for a client that is unknown or disabled
+   */
   async find(clientId: string): Promise<RegisteredClient | null> {
-    return isUuid(clientId) ? this.store.findRegistered(clientId.toLowerCase()) : null;
+    const address = this.documents.isOn ? documentAddressOf(clientId) : null;
+    if (address !== null) return this.store.findRegistered(documentClientId(address.href));
+    if (!isUuid(clientId)) return null;
+    const client = await this.store.findRegistered(clientId.toLowerCase());
+    return client?.metadataUri === null ? client : null;
   }
 
   /** @returns null for a client that is unknown or disabled, and for a secret that is not its own */

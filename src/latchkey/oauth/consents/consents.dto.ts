@@ -79,6 +79,11 @@ export class AppQuestion {
 
   @ApiPropertyOptional({ type: AskedResource, description: 'Whom the tokens are for.' })
   resource?: AskedResource;
+  @ApiPropertyOptional({
+    description: 'The host that says who the app is, where nobody has registered it here.',
+    example: 'agent.example.com',
+  })
+  comesFrom?: string;
 
   @ApiPropertyOptional({ description: 'Where the answer goes.', example: 'shop.example.com' })
   answerGoesTo?: string;
@@ -96,6 +101,7 @@ export class AppQuestion {
       client: { id: client.id, name: client.name },
       scopes: scope,
       ...(resource !== undefined && { resource }),
+      ...(client.metadataUri !== null && { comesFrom: new URL(client.metadataUri).host }),
       answerGoesTo: host === '' ? protocol.slice(0, -1) : host,
       staysOnDevice: isLoopback(redirectUri) || !/^https?:$/.test(protocol),
     };

@@ -2,11 +2,14 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Actor } from '../../audit/actor.js';
 import { AuditTrail } from '../../audit/audit-trail.js';
+import { DocumentClients } from '../clients/documents/document-clients.js';
+import type { RegisteredClient } from '../clients/oauth-clients.js';
 import { ConsentStore } from './consent-store.js';
 
 @Injectable()
 export class RememberConsent {
   constructor(
+    private readonly documentClients: DocumentClients,
     private readonly store: ConsentStore,
     private readonly audit: AuditTrail,
   ) {}
@@ -16,12 +19,13 @@ export class RememberConsent {
     manager: EntityManager,
     given: {
       readonly userId: string;
-      readonly client: { readonly id: string };
+      readonly client: RegisteredClient;
       readonly scope: readonly string[];
     },
     actor: Actor,
   ): Promise<void> {
     const { userId, client, scope } = given;
+    await this.documentClients.keep(manager, client);
     await this.store.grant(manager, { userId, clientId: client.id, scope });
     await this.audit.record(manager, {
       action: 'consent.given',

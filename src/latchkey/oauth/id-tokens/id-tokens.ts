@@ -14,6 +14,8 @@ export interface IdTokenOccasion {
   readonly nonce: string | undefined;
   /** What the client is registered with. */
   readonly algorithm: IdTokenAlgorithm;
+  /** The `client_id` that the client calls itself by. */
+  readonly audience: string;
 }
 
 /** Issues ID tokens (OpenID Connect Core section 2): who has signed in, how and when, told to one client. */
@@ -25,12 +27,12 @@ export class IdTokens {
   ) {}
 
   /** What there is to say of a person is at the userinfo endpoint. */
-  issue({ session, accessToken, nonce, algorithm }: IdTokenOccasion): string {
+  issue({ session, accessToken, nonce, algorithm, audience }: IdTokenOccasion): string {
     const issuedAt = Math.floor(session.seenLiveAtMilliseconds / 1000);
     const claims = {
       iss: this.access.issuer,
       sub: session.userId,
-      aud: session.clientId,
+      aud: audience,
       exp: issuedAt + LIFETIME_SECONDS,
       iat: issuedAt,
       auth_time: session.authTime,

@@ -9,7 +9,8 @@ const STORES: Readonly<Record<string, RegExp>> = {
   users: /^users\/accounts\/store\//,
   sessions: /^tokens\/sessions\/store\//,
   session_cutoffs: /^tokens\/sessions\/store\/|^oauth\/clients\/active-clients\.ts$/,
-  oauth_clients: /^oauth\/clients\/(?:client-store|active-clients)\.ts$/,
+  oauth_clients:
+    /^oauth\/clients\/(?:client-store|active-clients|documents\/document-client-store)\.ts$/,
   oauth_client_roles: /^oauth\/clients\/(?:client-store|active-clients)\.ts$/,
 };
 /** By which TypeORM could change a row beside its store. */

@@ -1,0 +1,100 @@
+import * as oauth from 'oauth4webapi';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { signUpAdmin } from '../../../builders/accounts.js';
+import {
+  type App,
+  type AtBrowser,
+  authorize,
+  CALLBACK,
+  consent,
+  registerApp,
+  signUpAtBrowser,
+} from '../../../builders/apps.js';
+import { ISSUER, startTestApp } from '../../../support/test-app.js';
+
+let app: Awaited<ReturnType<typeof startTestApp>>;
+let shop: App;
+let ada: AtBrowser;
+let server: oauth.AuthorizationServer;
+beforeAll(async () => {
+  app = await startTestApp({ SINGLE_SIGN_ON: 'on' });
+  shop = await registerApp(app.api, await signUpAdmin(app));
+  ada = await signUpAtBrowser(app);
+  const issuer = new URL(ISSUER);
+  const discovered = await oauth.discoveryRequest(issuer, options());
+  server = await oauth.processDiscoveryResponse(issuer, discovered);
+});
+afterAll(() => app[Symbol.asyncDispose]());
+
+/** The issuer's name, as a resolver would have it, stands for the port of this test. */
+const options = () => ({
+  [oauth.customFetch]: (url: string, init: object) => fetch(url.replace(ISSUER, app.origin), init),
+  [oauth.allowInsecureRequests]: true,
+});
+
+it('oauth4webapi signs in, calls, refreshes in parallel, and revokes', async () => {
+  const client: oauth.Client = {
+    client_id: shop.id,
+    [oauth.clockTolerance]: 5,
+    ...(idTokenAlgorithm() !== undefined && { id_token_signed_response_alg: idTokenAlgorithm() }),
+  };
+  const authentication = oauth.ClientSecretBasic(shop.secret ?? '');
+  const [verifier, state, nonce] = [
+    oauth.generateRandomCodeVerifier(),
+    oauth.generateRandomState(),
+    oauth.generateRandomNonce(),
+  ];
+  const asked = {
+    client_id: shop.id,
+    redirect_uri: CALLBACK,
+    response_type: 'code',
+    scope: 'openid email offline_access',
+    code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
+    code_challenge_method: 'S256',
+    state,
+    nonce,
+  };
+  const led = await consent(app.api, ada, await authorize(app.api, asked, ada.cookie));
+  const answer = new URL(`${led.to}?${new URLSearchParams(led.query)}`);
+  const parameters = oauth.validateAuthResponse(server, client, answer, state);
+  const redeemed = await oauth.authorizationCodeGrantRequest(
+    server,
+    client,
+    authentication,
+    parameters,
+    CALLBACK,
+    verifier,
+    options(),
+  );
+  const checks = { expectedNonce: nonce, requireIdToken: true };
+  const granted = await oauth.processAuthorizationCodeResponse(server, client, redeemed, checks);
+  await oauth.validateApplicationLevelSignature(server, redeemed, options());
+  expect(oauth.getValidatedIdTokenClaims(granted)?.sub).toBe(ada.userId);
+
+  const asking = await oauth.userInfoRequest(server, client, granted.access_token, options());
+  const about = await oauth.processUserInfoResponse(server, client, ada.userId, asking);
+  expect(about).toEqual({ sub: ada.userId, email: ada.email, email_verified: false });
+
+  const refresh = async () => {
+    const { refresh_token = '' } = granted;
+    const sent = [server, client, authentication, refresh_token, options()] as const;
+    return oauth.processRefreshTokenResponse(
+      server,
+      client,
+      await oauth.refreshTokenGrantRequest(...sent),
+    );
+  };
+  const refreshed = await Promise.all([refresh(), refresh(), refresh()]);
+  expect(new Set(refreshed.map(({ refresh_token }) => refresh_token)).size).toBe(1);
+
+  const token = refreshed[0]?.refresh_token ?? '';
+  const revoking = [server, client, authentication, token, options()] as const;
+  await oauth.processRevocationResponse(await oauth.revocationRequest(...revoking));
+  await expect(refresh()).rejects.toMatchObject({ error: 'invalid_grant' });
+});
+
+/** What a client that says nothing is told its ID tokens are signed by. */
+function idTokenAlgorithm(): string | undefined {
+  const [first] = server.id_token_signing_alg_values_supported ?? [];
+  return first;
+}
