@@ -148,7 +148,9 @@ describe('the command line', () => {
       ]);
       expect(await cli(['keys', 'rotate', '--force'], '', env)).toMatchObject({ exitCode: 0 });
       const { output } = await cli(['keys', 'list'], '', env);
-      const statuses = [...output.matchAll(/^[\w-]{43} +ES256 +(\w+) /gm)].map(([, name]) => name);
+      const statuses = [...output.matchAll(/^[\w-]{43} +ES256 +access +(\w+) /gm)].map(
+        ([, name]) => name,
+      );
       expect(statuses.sort()).toEqual(['current', 'next', 'retired']);
       expect(await refusalNow()).toBeUndefined();
 

@@ -4,10 +4,10 @@ import { RowCipher } from '../../../platform/config/row-cipher.js';
 import { SecretsConfig } from '../../../platform/config/secrets.config.js';
 import { KeysConfig } from '../../../tokens/keys/keys.config.js';
 import { SigningKeyCipher } from '../../../tokens/keys/store/signing-key-cipher.js';
-import { SigningKeyStore } from '../../../tokens/keys/store/signing-key-store.js';
+import { SigningKeyStore, type StoredKey } from '../../../tokens/keys/store/signing-key-store.js';
 import { RevocationConfig } from '../../../tokens/revocation/revocation.config.js';
 import type { Check } from '../check.js';
-import { notice, ok, wrong } from '../finding.js';
+import { type Finding, notice, ok, wrong } from '../finding.js';
 
 const DAY_SECONDS = 86_400;
 /** Instances look once a minute: what is late by a day is looked after by nobody. */
@@ -35,29 +35,41 @@ export const keysCheck: Check = {
         'Add the former secret back at the end of APP_SECRETS (docs/keys.md).',
       );
     }
-    const current = keys.find(({ status }) => status === 'current');
-    if (current === undefined) {
+    const current = keys.filter(({ status }) => status === 'current');
+    const access = current.find(({ purpose }) => purpose === 'access');
+    if (access === undefined) {
       yield notice('There is no signing key yet: the first start makes one.');
       return;
     }
-    const days = Math.floor(current.statusAgeSeconds / DAY_SECONDS);
     const { rotationDays } = config.get(KeysConfig);
-    if (rotationDays > 0 && days >= rotationDays + LATE_DAYS) {
-      yield wrong(
-        `The key ${current.kid} has signed for ${days} days, and SIGNING_KEY_ROTATION_DAYS is ${rotationDays}: no instance that serves looks after it.`,
-        'Start one, and look into its log; or run "keys rotate".',
-      );
-    } else if (rotationDays === 0 && days >= OLD_DAYS) {
-      yield notice(`The key ${current.kid} has signed for ${days} days.`, 'Run "keys rotate".');
-    } else if (closed.length === 0) {
-      yield ok(`The key that signs has done so for ${days} days.`);
+    const old = current.flatMap((key) => ageFinding(key, rotationDays) ?? []);
+    yield* old;
+    if (old.length === 0 && closed.length === 0) {
+      yield ok(`The key that signs has done so for ${daysOf(access)} days.`);
     }
     const { algorithm } = config.get(AccessConfig);
-    if (current.algorithm !== algorithm) {
+    if (access.algorithm !== algorithm) {
       yield notice(
-        `${current.algorithm} signs, and JWT_ALGORITHM is ${algorithm}.`,
+        `${access.algorithm} signs, and JWT_ALGORITHM is ${algorithm}.`,
         'Instances that serve change it by themselves, within the hour (docs/keys.md).',
       );
     }
   },
 };
+
+function ageFinding(key: StoredKey, rotationDays: number): Finding | null {
+  const days = daysOf(key);
+  if (rotationDays > 0 && days >= rotationDays + LATE_DAYS) {
+    return wrong(
+      `The key ${key.kid} has signed for ${days} days, and SIGNING_KEY_ROTATION_DAYS is ${rotationDays}: no instance that serves looks after it.`,
+      'Start one, and look into its log; or run "keys rotate".',
+    );
+  }
+  return rotationDays === 0 && days >= OLD_DAYS
+    ? notice(`The key ${key.kid} has signed for ${days} days.`, 'Run "keys rotate".')
+    : null;
+}
+
+function daysOf({ statusAgeSeconds }: StoredKey): number {
+  return Math.floor(statusAgeSeconds / DAY_SECONDS);
+}
