@@ -33,11 +33,7 @@ const options = () => ({
 });
 
 it('oauth4webapi signs in, calls, refreshes in parallel, and revokes', async () => {
-  const client: oauth.Client = {
-    client_id: shop.id,
-    [oauth.clockTolerance]: 5,
-    ...(idTokenAlgorithm() !== undefined && { id_token_signed_response_alg: idTokenAlgorithm() }),
-  };
+  const client: oauth.Client = { client_id: shop.id };
   const authentication = oauth.ClientSecretBasic(shop.secret ?? '');
   const [verifier, state, nonce] = [
     oauth.generateRandomCodeVerifier(),
@@ -92,9 +88,3 @@ it('oauth4webapi signs in, calls, refreshes in parallel, and revokes', async () 
   await oauth.processRevocationResponse(await oauth.revocationRequest(...revoking));
   await expect(refresh()).rejects.toMatchObject({ error: 'invalid_grant' });
 });
-
-/** What a client that says nothing is told its ID tokens are signed by. */
-function idTokenAlgorithm(): string | undefined {
-  const [first] = server.id_token_signing_alg_values_supported ?? [];
-  return first;
-}

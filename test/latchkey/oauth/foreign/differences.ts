@@ -115,7 +115,7 @@ export const DIFFERENCES: Readonly<Record<'authorization' | 'code', readonly Dif
       because: 'the same',
     },
     {
-      inputs: ['display: doubled', 'ui_locales: doubled', 'login_hint: doubled'],
+      inputs: ['display: doubled'],
       ours: 'code',
       theirs: 'sent: invalid_request',
       because: 'what is not read is not looked at',
