@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AccessTokenSize } from '../../../../src/latchkey/tokens/access-tokens/access-token-size.js';
 import { claimsOf } from '../../../builders/access-tokens.js';
 import { type SignedIn, signUpAdmin } from '../../../builders/accounts.js';
 import {
@@ -324,4 +325,19 @@ it('introspection of a resource’s token: its own client is told, and no other'
   const { body } = await introspect(service);
   expect(body).toMatchObject({ active: true, aud: identifier, scope: 'stock:read' });
   expect((await introspect(client)).body).toEqual({ active: false });
+});
+
+it('no token at a client is larger than what is counted when roles are given', async () => {
+  const names = ['a', 'b', 'c', 'd'].map((letter) => letter.repeat(60));
+  const scopes = names.map((name) => ({ name, description: 'Something' }));
+  const identifier = `https://${'y'.repeat(60)}.example.com/${'z'.repeat(115)}`;
+  await registerResource(app.api, admin, 'long', { identifier, scopes });
+  const scope = `openid offline_access roles ${names.join(' ')}`;
+  const client = await registerApp(app.api, admin, { scopes: scope.split(' ') });
+  const { accessToken } = await signInAtApp(app.api, client, ada, { scope });
+  const [roles, permissions] = [['user'], []];
+  expect(claimsOf(accessToken)).toMatchObject({ roles, permissions });
+  const size = app.nest.get(AccessTokenSize, { strict: false });
+  const counted = size.bytesFor({ roles, permissions, demanding: [] });
+  expect(accessToken.length).toBeLessThanOrEqual(counted);
 });
