@@ -85,6 +85,21 @@ describe('a client with a key', () => {
     expect(await introspect()).toBe(false);
   });
 
+  it('pushes requests by it, and asks for devices, and by nothing less', async () => {
+    const changed = { deviceFlow: true };
+    expect((await app.api.patch(`/admin/clients/${id}`, changed, by())).status).toBe(200);
+    for (const [path, form, status] of [
+      ['/oauth/par', askFor({ id }).parameters, 201],
+      ['/oauth/device_authorization', { scope: 'openid' }, 200],
+    ] as const) {
+      const shown = formOf(await sign(key, claimsFor(id)));
+      expect((await postForm(app.api, path, { ...form, ...shown })).status).toBe(status);
+      expect(errorOf(await postForm(app.api, path, { ...form, ...shown }))).toEqual(REFUSED);
+      const bare = await postForm(app.api, path, { ...form, client_id: id });
+      expect(errorOf(bare)).toEqual(REFUSED);
+    }
+  });
+
   it('goes over to another key, and by two of them', async () => {
     const [first, second] = [await newClientKey('ES256', 'a'), await newClientKey('ES256', 'b')];
     const client = await registerApp(app.api, admin, { jwks: { keys: [first.publicJwk] } });
