@@ -36,7 +36,11 @@ const NEW_WORDS = {
   note: one,
 };
 const OLD_WORDS = new RegExp(Object.keys(NEW_WORDS).sort().reverse().join('|'), 'g');
-const renamed = (text) => text.replaceAll(OLD_WORDS, (word) => NEW_WORDS[word]);
+const AN = /^[aeiou]/.test(one) ? 'an' : 'a';
+const renamed = (text) =>
+  text
+    .replaceAll(/\b([Aa]) (?=note\b)/g, (_, a) => `${a}${AN.slice(1)} `)
+    .replaceAll(OLD_WORDS, (word) => NEW_WORDS[word]);
 
 const made = readdirSync(EXAMPLE, { recursive: true })
   .filter((entry) => statSync(join(EXAMPLE, entry)).isFile())

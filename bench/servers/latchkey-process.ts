@@ -49,7 +49,7 @@ async function issue(permissions: string[], session: { id: string; userId: strin
   const versions = { userVersion: 1, rolesVersion: 1 };
   const held = { roles: ['user'], permissions, demanding: [] };
   const facts = { userId: session.userId, ...held, ...versions };
-  return (await accessTokens.issue(subject, facts)).accessToken;
+  return (await accessTokens.issue(subject, facts, dataSource.manager)).accessToken;
 }
 
 /** Tokens of as many sessions, of which the database knows nothing. */

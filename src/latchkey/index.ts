@@ -154,11 +154,12 @@ export {
 } from './tokens/assurance/second-factors.js';
 //   await this.accounts.lock(manager, userId);                 before an account is given a factor
 export { AccountStates } from './tokens/one-time/account-states.js';
+export { oneTimeErrors } from './tokens/one-time/one-time.errors.js';
 // ── What works once ─────────────────────────────────────────────────────────────────────────────
 //   const doorCode = defineOneTimePurpose({ name: 'door-code', lifetimeSeconds: 600, diesWith: ['password'] });
 //   const { id, ticket } = await this.oneTime.issue(manager, doorCode, { subject: { userId } });
 //   const { code } = await this.oneTime.reveal(id);                  when it is sent, and not before
-//   await this.oneTime.redeem(doorCode, { ticket, code }, (manager) => …);
+//   await this.oneTime.redeem(doorCode, { ticket, code }, (manager) => …);     throws oneTimeErrors.proofInvalid
 export {
   defineOneTimePurpose,
   type OneTimePurpose,

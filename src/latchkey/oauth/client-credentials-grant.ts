@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { actorOf } from '../audit/current-actor.decorator.js';
 import { RepeatedEvents } from '../audit/repeated-events.js';
@@ -19,6 +20,7 @@ export class ClientCredentialsGrant implements Grant {
     private readonly serviceGrant: ServiceGrant,
     private readonly accessTokens: AccessTokens,
     private readonly repeated: RepeatedEvents,
+    private readonly dataSource: DataSource,
   ) {}
 
   /**
@@ -46,7 +48,11 @@ export class ClientCredentialsGrant implements Grant {
       version: 0,
       seenLiveAtMilliseconds: seenActiveAtMilliseconds,
     };
-    const { accessToken, expiresIn } = await this.accessTokens.issue(subject, facts);
+    const { accessToken, expiresIn } = await this.accessTokens.issue(
+      subject,
+      facts,
+      this.dataSource.manager,
+    );
     this.repeated.record(id, {
       action: 'client.authenticated',
       actor: { ...actorOf(reply.request), userId: id },

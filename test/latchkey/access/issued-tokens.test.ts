@@ -1,4 +1,5 @@
 import { Module, type Type } from '@nestjs/common';
+import { DataSource } from 'typeorm';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { LatchkeyModule } from '../../../src/latchkey/latchkey.module.js';
 import { loadConfig } from '../../../src/latchkey/platform/config/load-config.js';
@@ -240,5 +241,6 @@ function issueOne() {
     userVersion: 1,
     rolesVersion: 1,
   };
-  return app.nest.get(AccessTokens, { strict: false }).issue(session, facts);
+  const { manager } = app.nest.get(DataSource, { strict: false });
+  return app.nest.get(AccessTokens, { strict: false }).issue(session, facts, manager);
 }

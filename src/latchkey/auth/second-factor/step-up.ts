@@ -113,7 +113,11 @@ export class StepUp {
         target: { type: 'session', id: sessionId },
         details: { method, acr: session.acr },
       });
-      const { accessToken, expiresIn } = await this.accessTokens.issue(session, current.facts);
+      const { accessToken, expiresIn } = await this.accessTokens.issue(
+        session,
+        current.facts,
+        manager,
+      );
       return { accessToken, tokenType: 'Bearer', expiresIn };
     });
   }

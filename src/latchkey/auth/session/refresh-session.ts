@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
 import type { Actor } from '../../audit/actor.js';
 import { AccessTokens } from '../../tokens/access-tokens/access-tokens.js';
 import { Revocations } from '../../tokens/revocation/revocations.js';
@@ -39,6 +40,7 @@ export class RefreshSession {
     private readonly ender: SessionEnder,
     private readonly revocations: Revocations,
     private readonly outcomes: RefreshOutcomes,
+    private readonly dataSource: DataSource,
   ) {}
 
   /**
@@ -74,7 +76,11 @@ export class RefreshSession {
     const { user, status, facts } = presented.alongside;
     if (status !== 'active') return this.endOrphaned(presented.sessionId, actor);
     const grant = narrow(presented.subject.grant);
-    const access = await this.accessTokens.issue({ ...presented.subject, grant }, facts);
+    const access = await this.accessTokens.issue(
+      { ...presented.subject, grant },
+      facts,
+      this.dataSource.manager,
+    );
     const { session, refreshToken: next } = await this.sessions.rotate(presented, actor);
     this.outcomes.granted(presented.judgement);
     return { session: { ...session, grant }, refreshToken: next, ...access, user };

@@ -51,8 +51,10 @@ export interface ShownIdentity {
  *
  * @example
  * ```ts
- * const account = await this.users.findForSignIn(email);
- * if (account === null || code !== DOOR_CODE) throw authErrors.invalidCredentials();
+ * const account = await this.attempts.attempt(reply, {
+ *   email, delivery, failure: 'wrong_code',
+ *   isProven: (account) => this.codes.redeem(account?.id, code),
+ * });
  * return this.signIn.complete(reply, { account, factors: [DOOR_CODE.shown()], delivery });
  * ```
  */

@@ -140,7 +140,7 @@ export class StartSession {
     const current = await this.users.findFacts(userId, manager);
     if (current === null) throw authErrors.invalidCredentials();
     // Before the commit: a session whose token cannot be issued is not started.
-    const access = await this.accessTokens.issue(granted.session, current.facts);
+    const access = await this.accessTokens.issue(granted.session, current.facts, manager);
     return { ...granted, ...access, user: current.user };
   }
 }

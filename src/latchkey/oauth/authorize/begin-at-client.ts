@@ -59,7 +59,11 @@ export class BeginAtClient {
     if (!granted || !current) throw oauthErrors.invalidGrant();
     const { session, refreshToken } = granted;
     const subject = { ...session, grant: told };
-    const { accessToken, expiresIn } = await this.accessTokens.issue(subject, current.facts);
+    const { accessToken, expiresIn } = await this.accessTokens.issue(
+      subject,
+      current.facts,
+      manager,
+    );
     const response = {
       access_token: accessToken,
       token_type: 'Bearer' as const,

@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
+import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { AccessConfig } from '../../access/access.config.js';
 import { MAX_ACCESS_TOKEN_BYTES } from '../../access/verification/access-token-limits.js';
@@ -47,15 +48,17 @@ export class AccessTokens {
    *
    * Roles that demand more than the session has shown are withheld.
    *
+   * @param manager of the transaction that the token is issued in, if it is issued in one; what contributors read by
    * @returns the token, its lifetime in seconds and the roles that are withheld
    * @throws whatever a `ClaimsContributor` throws
    */
   async issue(
     session: TokenSubject,
     held: HeldFacts,
+    manager: EntityManager,
   ): Promise<{ accessToken: string; expiresIn: number; withheld: readonly string[] }> {
     const facts = granted(session, authorityOfSession(held, session.acr));
-    const contributed = await this.contribute(session, facts);
+    const contributed = await this.contribute(session, facts, manager);
     const { sessionVersion: version, ...versions } = this.versions.notBelowHeard(session, facts);
     const dated = { ...facts, ...versions };
     const expiresIn = this.config.accessTokenTtlSeconds;
@@ -72,10 +75,14 @@ export class AccessTokens {
    * Only to users' tokens for this API: a service account is no user whom a contributor could look up, and what
    * the team says of its users here is not for others.
    */
-  private async contribute(session: TokenSubject, facts: AuthorizationFacts) {
+  private async contribute(
+    session: TokenSubject,
+    facts: AuthorizationFacts,
+    manager: EntityManager,
+  ) {
     const isService = session.clientId === session.userId;
     if (isService || (session.grant?.audience ?? null) !== null) return {};
-    return this.contributed.contributedTo(facts, session);
+    return this.contributed.contributedTo(facts, session, manager);
   }
 
   /**

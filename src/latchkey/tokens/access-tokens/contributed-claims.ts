@@ -1,5 +1,6 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
+import type { EntityManager } from 'typeorm';
 import { StartupError } from '../../platform/errors/startup-error.js';
 import { findProvided } from '../../platform/ports/find-provided.js';
 import type { AccessTokenClaims, AuthorizationFacts } from './access-token-claims.js';
@@ -64,13 +65,15 @@ export class ContributedClaims implements OnModuleInit {
   async contributedTo(
     facts: AuthorizationFacts,
     session: SessionFacts,
+    manager: EntityManager,
   ): Promise<Record<string, unknown>> {
-    const contributed = await Promise.all(
-      this.contributors.map(async (contributor) =>
-        this.named(contributor, await contributor.contribute(facts, session)),
-      ),
-    );
-    return Object.assign({}, ...contributed);
+    const claims: Record<string, unknown> = {};
+    // One after the other: in a transaction they share its connection.
+    for (const contributor of this.contributors) {
+      const contributed = await contributor.contribute(facts, session, manager);
+      Object.assign(claims, this.named(contributor, contributed));
+    }
+    return claims;
   }
 
   private named(

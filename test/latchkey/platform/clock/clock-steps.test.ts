@@ -1,3 +1,4 @@
+import { DataSource } from 'typeorm';
 import { afterEach, expect, it, vi } from 'vitest';
 import { AccessTokens } from '../../../../src/latchkey/tokens/access-tokens/access-tokens.js';
 import { type SignedIn, signUp } from '../../../builders/accounts.js';
@@ -62,7 +63,8 @@ async function issue(app: TestApp, session: SignedIn, secondsAgo: number): Promi
     seenLiveAtMilliseconds: realNow() - secondsAgo * 1_000,
   };
   const tokens = app.nest.get(AccessTokens, { strict: false });
-  return (await tokens.issue(subject, { ...FACTS, userId })).accessToken;
+  const { manager } = app.nest.get(DataSource, { strict: false });
+  return (await tokens.issue(subject, { ...FACTS, userId }, manager)).accessToken;
 }
 
 async function codeOf(app: TestApp, token: string): Promise<string | undefined> {
