@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { PASSWORD, signIn, signUp, uniqueEmail } from '../../../builders/accounts.js';
 import { ExternalVisitor, settingsOf, uniqueSubject } from '../../../builders/external-sign-in.js';
+import { refresh } from '../../../builders/sessions.js';
+import { showFactors } from '../../../builders/shown-factors.js';
 import { mailsHaveLeft, mailsTo, mailTo, tokenIn } from '../../../support/dev-mails.js';
 import { OpenIdProvider } from '../../../support/openid-provider.js';
 import { refusalOf, refused } from '../../../support/refusal.js';
@@ -164,6 +166,24 @@ describe('by mail, to the address as it is stored', () => {
     expect(refusalOf(login)).toEqual(refused(401, 'auth.invalid_credentials'));
     await expectLinked(sub);
   });
+
+  it('proves the mailbox and links in one: where the identity is another’s by now, nothing changes', async () => {
+    await app.stores.query('UPDATE users SET email_verified = false WHERE id = $1', [userId]);
+    const { visitor, sub, ticket } = await named();
+    const other = await signUp(app);
+    await app.stores.query(
+      `INSERT INTO identities (id, user_id, issuer, subject, provider)
+       VALUES (gen_random_uuid(), $1, $2, $3, 'acme')`,
+      [other.userId, provider.issuer, sub],
+    );
+    const { code } = await mailTo(app, email, 'identity-proof');
+    const refusal = await visitor.post('/auth/external/prove', { ticket, code });
+    expect(refusalOf(refusal)).toEqual(refused(409, 'identities.taken'));
+    const { accessToken: token } = await signIn(app.api, email);
+    const { body } = await app.api.get('/users/me', { token });
+    expect(body.emailVerified).toBe(false);
+    expect(await owners(sub)).toEqual([{ user_id: other.userId }]);
+  });
 });
 
 describe('by another sign-in', () => {
@@ -181,6 +201,16 @@ describe('by another sign-in', () => {
     ]);
     await expectLinked(sub);
     expect(refusalOf(await add(visitor, ticket))).toEqual(INVALID);
+  });
+
+  it('takes a fresh one', async () => {
+    const { visitor, sub, ticket } = await named();
+    const { sessionId, refreshToken } = await signIn(app.api, email);
+    await showFactors(app.stores, sessionId, { password: 3_600 });
+    const { body } = await refresh(app.api, refreshToken);
+    const answer = await visitor.post('/auth/identities', { ticket }, body.accessToken);
+    expect(refusalOf(answer)).toEqual(refused(401, 'auth.fresh_sign_in_required'));
+    expect(await owners(sub)).toEqual([]);
   });
 
   it('somebody else’s account gets nothing by it', async () => {
