@@ -5,8 +5,9 @@ import { AuthModule } from '../auth.module.js';
 import { ThrottleModule } from '../throttling/throttle.module.js';
 import { BeginExternalSignIn } from './begin-external-sign-in.js';
 import { ExternalController } from './external.controller.js';
+import { ExternalCookie, StateCookies } from './external-cookies.js';
 import { ExternalProviders } from './external-providers.js';
-import { ExternalCookie, ExternalStates, StateCookies } from './external-states.js';
+import { ExternalStates } from './external-states.js';
 import { FinishExternalSignIn } from './finish-external-sign-in.js';
 import { IdentitiesAdminController, IdentitiesController } from './identities.controller.js';
 import { IdentitySignIn } from './linking/identity-sign-in.js';
@@ -20,6 +21,7 @@ import { GuardedFetch } from './oidc/guarded-fetch.js';
 import { GitHubProvider } from './presets/github-provider.js';
 import { RedirectUris } from './redirect-uris.js';
 import { ReturnAddresses } from './return-addresses.js';
+import { UsedTokens } from './used-tokens.js';
 
 /** Signing in through others. */
 @Module({
@@ -43,6 +45,7 @@ import { ReturnAddresses } from './return-addresses.js';
     ReturnAddresses,
     SettleIdentity,
     StateCookies,
+    UsedTokens,
   ],
 })
 export class ExternalModule {}

@@ -8,14 +8,16 @@ import { TokenDelivery } from '../session/token-delivery.js';
 import type { Delivery } from '../sign-in/sign-in.dto.js';
 import { SignInFailures } from '../sign-in/sign-in-failures.js';
 import { externalErrors } from './external.errors.js';
+import { StateCookies } from './external-cookies.js';
 import type { ExternalIdentity } from './external-provider.js';
 import { ExternalProviders } from './external-providers.js';
-import { type BegunSignIn, ExternalStates, StateCookies } from './external-states.js';
+import { type BegunSignIn, ExternalStates } from './external-states.js';
 import { type JudgedIdentity, judgeIdentity } from './judged-identity.js';
 import { LinkIdentity } from './linking/link-identity.js';
 import { SettleIdentity } from './linking/settle-identity.js';
 import { RedirectUris } from './redirect-uris.js';
 import { ReturnAddresses } from './return-addresses.js';
+import { UsedTokens } from './used-tokens.js';
 
 /** What a form holds of the person beside the answer: Apple's `user`. Nobody has signed it. */
 const ASIDE = 'user';
@@ -30,6 +32,7 @@ export class FinishExternalSignIn {
     private readonly providers: ExternalProviders,
     private readonly states: ExternalStates,
     private readonly cookies: StateCookies,
+    private readonly usedTokens: UsedTokens,
     private readonly returns: ReturnAddresses,
     private readonly redirects: RedirectUris,
     private readonly settleIdentity: SettleIdentity,
@@ -97,7 +100,7 @@ export class FinishExternalSignIn {
     const provider = this.providers.get(id);
     this.delivery.requireOwnSite(reply.request, delivery);
     const identity = await this.judge(reply, id, () => provider.identify(idToken, nonce));
-    const consume = (manager: EntityManager) => this.states.spendToken(manager, identity, nonce);
+    const consume = (manager: EntityManager) => this.usedTokens.add(manager, identity, nonce);
     const answered = { delivery, boundToBrowser: false, consume };
     try {
       return await this.settleIdentity.settle(reply, identity, answered);

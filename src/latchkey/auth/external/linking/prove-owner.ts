@@ -23,7 +23,7 @@ import type { TokenResponse } from '../../session/session.dto.js';
 import type { Delivery } from '../../sign-in/sign-in.dto.js';
 import { RegisteringBrowser } from '../../verification/registering-browser.js';
 import { externalErrors } from '../external.errors.js';
-import { ExternalCookie } from '../external-states.js';
+import { ExternalCookie } from '../external-cookies.js';
 import type { JudgedIdentity } from '../judged-identity.js';
 import { type ExternalDelivery, IdentitySignIn } from './identity-sign-in.js';
 import { LinkIdentity, raises } from './link-identity.js';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Logger } from '@nestjs/common';
-import { decodeJwt, errors as joseErrors } from 'jose';
+import { decodeJwt } from 'jose';
 import {
   AuthorizationResponseError,
   type AuthorizationServer,
@@ -22,9 +22,10 @@ import {
   type ExternalRequest,
 } from '../external-provider.js';
 import type { ProviderSettings } from '../provider-settings.js';
-import { type GuardedFetch, ProviderUnreachable } from './guarded-fetch.js';
+import type { GuardedFetch } from './guarded-fetch.js';
 import type { Claims, OidcPreset } from './oidc-preset.js';
 import { DiscoveredServer, type OidcServer } from './oidc-server.js';
+import { isOutage, reasonsOf } from './provider-failures.js';
 import { verifyIdToken } from './verify-id-token.js';
 
 /**
@@ -185,20 +186,4 @@ async function bodyOf(response: Response): Promise<Claims> {
     .json()
     .catch(() => null);
   return typeof body === 'object' && body !== null ? (body as Claims) : {};
-}
-
-function isOutage(error: unknown): boolean {
-  for (let cause = error; cause instanceof Error; cause = cause.cause)
-    if (cause instanceof ProviderUnreachable) return true;
-  return error instanceof joseErrors.JWKSTimeout;
-}
-
-/** One line: what a provider writes must not look like a record of its own. */
-function reasonsOf(error: unknown): string {
-  const reasons: string[] = [];
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    const { error: code } = cause as { error?: unknown };
-    reasons.push(typeof code === 'string' ? `${cause.message} (${code})` : cause.message);
-  }
-  return JSON.stringify(reasons.join(' ').slice(0, 500));
 }
