@@ -58,7 +58,11 @@ beforeAll(async () => {
   const port = await findFreePort();
   // As a first start is set, which the pages begin with.
   const issuer = `http://localhost:${port}`;
-  const asThePagesSay = { EMAIL_VERIFICATION: 'optional', EMAIL_SIGN_IN: 'on' };
+  const asThePagesSay = {
+    EMAIL_VERIFICATION: 'optional',
+    EMAIL_SIGN_IN: 'on',
+    SINGLE_SIGN_ON: 'on',
+  };
   service = await ServedProcess.start(stores, {
     PORT: String(port),
     JWT_ISSUER: issuer,

@@ -33,77 +33,77 @@ export type ClientType = (typeof CLIENT_TYPES)[number];
 )
 export class OAuthClient {
   /** A UUIDv7, or made of `metadataUri`: `client_id`, and the `sub` of the client's own access tokens. */
-  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'oauth_clients_pkey' })
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'oauth_clients_pkey' })
   id!: string;
 
-  @Column({ type: 'text' })
+  @Column('text')
   name!: string;
 
   /** Where it says who it is, which is its `client_id` then; null for one that somebody has registered. */
-  @Column({ name: 'metadata_uri', type: 'text', nullable: true })
+  @Column('text', { name: 'metadata_uri', nullable: true })
   metadataUri!: string | null;
 
-  @Column({ type: 'text', default: 'active' })
+  @Column('text', { default: 'active' })
   status!: ClientStatus;
 
-  @Column({ type: 'text', default: 'confidential' })
+  @Column('text', { default: 'confidential' })
   type!: ClientType;
 
   /** Where its users may be sent back to with an answer: compared to the letter. */
-  @Column({ name: 'redirect_uris', type: 'text', array: true, default: {} })
+  @Column('text', { name: 'redirect_uris', array: true, default: {} })
   redirectUris!: string[];
 
   /** Where they may be sent to after signing out. */
-  @Column({ name: 'post_logout_redirect_uris', type: 'text', array: true, default: {} })
+  @Column('text', { name: 'post_logout_redirect_uris', array: true, default: {} })
   postLogoutRedirectUris!: string[];
 
   /** Where it is told that a session at it is over; null: it is not told. */
-  @Column({ name: 'backchannel_logout_uri', type: 'text', nullable: true })
+  @Column('text', { name: 'backchannel_logout_uri', nullable: true })
   backchannelLogoutUri!: string | null;
 
   /** What its ID tokens and logout tokens are signed by. */
-  @Column({ name: 'id_token_signed_response_alg', type: 'text', default: 'RS256' })
+  @Column('text', { name: 'id_token_signed_response_alg', default: 'RS256' })
   idTokenSignedResponseAlg!: IdTokenAlgorithm;
 
   /** The product's own: nobody is asked for consent, and its tokens are for this API. */
-  @Column({ name: 'first_party', type: 'boolean', default: false })
+  @Column('boolean', { name: 'first_party', default: false })
   firstParty!: boolean;
 
   /** What it may ask of its users. */
-  @Column({ type: 'text', array: true, default: {} })
+  @Column('text', { array: true, default: {} })
   scopes!: string[];
 
   /** Whether it may sign people in who use another device (RFC 8628). */
-  @Column({ name: 'device_flow', type: 'boolean', default: false })
+  @Column('boolean', { name: 'device_flow', default: false })
   deviceFlow!: boolean;
 
   /** Whether it has to push its requests (RFC 9126). */
-  @Column({ name: 'require_pushed_authorization_requests', type: 'boolean', default: false })
+  @Column('boolean', { name: 'require_pushed_authorization_requests', default: false })
   requirePushedAuthorizationRequests!: boolean;
 
   /** The keys that it authenticates by, in place of a secret; null: it has none. */
-  @Column({ type: 'jsonb', nullable: true })
+  @Column('jsonb', { nullable: true })
   jwks!: PublicJwks | null;
 
   /** Null for a public one, and for one with keys. */
-  @Column({ name: 'secret_hash', type: 'bytea', nullable: true, select: false })
+  @Column('bytea', { name: 'secret_hash', nullable: true, select: false })
   secretHash!: Buffer | null;
 
   /** What the secret was before, for as long as it still opens. */
-  @Column({ name: 'former_secret_hash', type: 'bytea', nullable: true, select: false })
+  @Column('bytea', { name: 'former_secret_hash', nullable: true, select: false })
   formerSecretHash!: Buffer | null;
 
-  @Column({ name: 'former_secret_until', type: 'timestamptz', nullable: true })
+  @Column('timestamptz', { name: 'former_secret_until', nullable: true })
   formerSecretUntil!: Date | null;
 
   /** Raised whenever the tokens issued so far must go: claim `uv`. */
-  @Column({ name: 'authorization_version', type: 'integer', default: 1 })
+  @Column('integer', { name: 'authorization_version', default: 1 })
   authorizationVersion!: number;
 
-  @Column({ name: 'created_at', type: 'timestamptz', default: () => 'clock_timestamp()' })
+  @Column('timestamptz', { name: 'created_at', default: () => 'clock_timestamp()' })
   createdAt!: Date;
 
-  @Column({ name: 'updated_at', type: 'timestamptz', default: () => 'clock_timestamp()' })
+  @Column('timestamptz', { name: 'updated_at', default: () => 'clock_timestamp()' })
   updatedAt!: Date;
 
   @ManyToMany(() => Role)

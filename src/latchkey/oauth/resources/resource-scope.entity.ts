@@ -4,14 +4,14 @@ import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 @Entity('resource_scopes')
 @Index('resource_scopes_resource_id_idx', ['resourceId'])
 export class ResourceScope {
-  @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'resource_scopes_pkey' })
+  @PrimaryColumn('text', { primaryKeyConstraintName: 'resource_scopes_pkey' })
   name!: string;
 
   @ForeignKey('resources', { name: 'resource_scopes_resource_id_fkey', onDelete: 'CASCADE' })
-  @Column({ name: 'resource_id', type: 'uuid' })
+  @Column('uuid', { name: 'resource_id' })
   resourceId!: string;
 
   /** As the consent page says it. */
-  @Column({ type: 'text' })
+  @Column('text')
   description!: string;
 }

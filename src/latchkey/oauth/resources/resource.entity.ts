@@ -5,24 +5,24 @@ import { Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeor
 @Unique('resources_identifier_unique', ['identifier'])
 @Index('resources_client_id_idx', ['clientId'])
 export class Resource {
-  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'resources_pkey' })
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'resources_pkey' })
   id!: string;
 
   /** An absolute URI without a fragment, compared to the letter. It never changes. */
-  @Column({ type: 'text' })
+  @Column('text')
   identifier!: string;
 
-  @Column({ type: 'text' })
+  @Column('text')
   name!: string;
 
   /** The client by which the service itself may introspect its tokens. */
   @ForeignKey('oauth_clients', { name: 'resources_client_id_fkey', onDelete: 'SET NULL' })
-  @Column({ name: 'client_id', type: 'uuid', nullable: true })
+  @Column('uuid', { name: 'client_id', nullable: true })
   clientId!: string | null;
 
-  @Column({ name: 'created_at', type: 'timestamptz', default: () => 'clock_timestamp()' })
+  @Column('timestamptz', { name: 'created_at', default: () => 'clock_timestamp()' })
   createdAt!: Date;
 
-  @Column({ name: 'updated_at', type: 'timestamptz', default: () => 'clock_timestamp()' })
+  @Column('timestamptz', { name: 'updated_at', default: () => 'clock_timestamp()' })
   updatedAt!: Date;
 }
