@@ -31,6 +31,13 @@ export class RoleDefinitions extends KeptVersions {
     return row.version;
   }
 
+  async read(manager: EntityManager): Promise<number | null> {
+    const [row] = await manager.query<{ version: number }[]>(
+      'SELECT version FROM role_definitions',
+    );
+    return row?.version ?? null;
+  }
+
   async raiseTo(version: number): Promise<void> {
     await this.dataSource.query('UPDATE role_definitions SET version = $1 WHERE version < $1', [
       version,

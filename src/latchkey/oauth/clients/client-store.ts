@@ -175,6 +175,14 @@ export class ClientStore extends KeptVersions {
     }
   }
 
+  async read(manager: EntityManager, clientId: string): Promise<number | null> {
+    const [row] = await manager.query<Pick<OAuthClient, 'authorizationVersion'>[]>(
+      'SELECT authorization_version AS "authorizationVersion" FROM oauth_clients WHERE id = $1',
+      [clientId],
+    );
+    return row?.authorizationVersion ?? null;
+  }
+
   async raiseTo(version: number, clientId: string): Promise<void> {
     await this.dataSource.query(
       `UPDATE oauth_clients SET authorization_version = $2

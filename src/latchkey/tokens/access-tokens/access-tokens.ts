@@ -59,7 +59,11 @@ export class AccessTokens {
   ): Promise<{ accessToken: string; expiresIn: number; withheld: readonly string[] }> {
     const facts = granted(session, authorityOfSession(held, session.acr));
     const contributed = await this.contribute(session, facts, manager);
-    const { sessionVersion: version, ...versions } = this.versions.notBelowHeard(session, facts);
+    const { sessionVersion: version, ...versions } = await this.versions.datesOf(
+      session,
+      facts,
+      manager,
+    );
     const dated = { ...facts, ...versions };
     const expiresIn = this.config.accessTokenTtlSeconds;
     const own = accessTokenClaims(this.access, { ...session, version }, dated, {

@@ -1,3 +1,4 @@
+import type { EntityManager } from 'typeorm';
 import type { AuthorizationFacts } from './access-token-claims.js';
 
 /**
@@ -6,6 +7,13 @@ import type { AuthorizationFacts } from './access-token-claims.js';
  */
 export abstract class KeptVersions {
   abstract readonly keeps: 'userVersion' | 'rolesVersion' | 'sessionVersion';
+
+  /**
+   * The version now; null for an account or a session that is not in this table.
+   *
+   * @param manager of the transaction that the caller is in, if it is in one
+   */
+  abstract read(manager: EntityManager, id: AuthorizationFacts['userId']): Promise<number | null>;
 
   /**
    * Raises the version to this one; one that is as high already stays. Does nothing for an account

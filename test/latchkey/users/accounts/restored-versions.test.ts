@@ -34,19 +34,26 @@ it('a database that is restored under a running service makes nobody stale who s
     admin = await signIn(app.api, admin.email);
   }
   const [raised] = await stored(session);
-  await app.stores.query('UPDATE users SET authorization_version = $2 WHERE id = $1', [
-    session.userId,
-    versions?.user,
-  ]);
-  await app.stores.query('UPDATE role_definitions SET version = $1', [versions?.roles]);
+  const restore = async () => {
+    await app.stores.query('UPDATE users SET authorization_version = $2 WHERE id = $1', [
+      session.userId,
+      versions?.user,
+    ]);
+    await app.stores.query('UPDATE role_definitions SET version = $1', [versions?.roles]);
+  };
+  const isRaised = () =>
+    eventually(async () => expect(await stored(session)).toEqual([raised]), { within: 5 });
 
+  await restore();
   const anew = await signIn(app.api, session.email);
   expect(await statusOf(anew)).toBe(200);
+  await isRaised();
+  await restore();
   const { refreshToken } = session;
   const { body } = await app.api.post('/auth/refresh', { refreshToken });
   expect(await statusOf({ ...session, accessToken: body.accessToken })).toBe(200);
   // And what changes from now on is noticed again.
-  await eventually(async () => expect(await stored(session)).toEqual([raised]), { within: 5 });
+  await isRaised();
   await grantRoles(app, admin, session.userId, ['user']);
   expect(await statusOf(anew)).toBe(401);
 });

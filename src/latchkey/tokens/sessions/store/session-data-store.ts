@@ -48,6 +48,14 @@ export class SessionDataStore extends KeptVersions {
     return rows[0]?.version ?? null;
   }
 
+  async read(manager: EntityManager, sessionId: string): Promise<number | null> {
+    const [row] = await manager.query<{ version: number }[]>(
+      'SELECT data_version AS version FROM sessions WHERE id = $1',
+      [sessionId],
+    );
+    return row?.version ?? null;
+  }
+
   async raiseTo(version: number, sessionId: string): Promise<void> {
     await this.dataSource.query(RAISE_SQL, [sessionId, version]);
   }

@@ -121,6 +121,14 @@ export class UserAuthorityStore extends KeptVersions {
     transaction.revoke({ kind: 'user-version', userId, version: row.version });
   }
 
+  async read(manager: EntityManager, userId: string): Promise<number | null> {
+    const [row] = await manager.query<Pick<User, 'authorizationVersion'>[]>(
+      'SELECT authorization_version AS "authorizationVersion" FROM users WHERE id = $1',
+      [userId],
+    );
+    return row?.authorizationVersion ?? null;
+  }
+
   async raiseTo(version: number, userId: string): Promise<void> {
     await this.dataSource.query(
       `UPDATE users SET authorization_version = $2
