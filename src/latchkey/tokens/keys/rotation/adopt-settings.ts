@@ -1,7 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { DataSource } from 'typeorm';
 import { AccessConfig } from '../../../access/access.config.js';
 import { SYSTEM } from '../../../audit/actor.js';
 import { Revocations, type RevokingTransaction } from '../../revocation/revocations.js';
+import { generateSigningKey, type SigningKeyMaterial } from '../store/signing-key-material.js';
 import { SigningKeyStore } from '../store/signing-key-store.js';
 import { PublishKey } from './publish-key.js';
 
@@ -14,6 +16,7 @@ export class AdoptSettings {
   private readonly logger = new Logger('Keys');
 
   constructor(
+    private readonly dataSource: DataSource,
     private readonly revocations: Revocations,
     private readonly store: SigningKeyStore,
     private readonly publishKey: PublishKey,
@@ -28,17 +31,23 @@ export class AdoptSettings {
    * @throws StartupError when a key cannot be decrypted
    */
   async adopt(): Promise<void> {
+    const { algorithm } = this.config;
+    const { next } = await this.store.getPair(this.dataSource.manager, 'access');
+    const spare = next.algorithm === algorithm ? undefined : await generateSigningKey(algorithm);
     await this.revocations.commit(async (transaction) => {
       await this.store.lock(transaction.manager);
       const encryptedAnew = await this.store.encryptAnew(transaction.manager);
       if (encryptedAnew > 0) {
         this.logger.log('The signing keys have been encrypted with the newest of APP_SECRETS');
       }
-      await this.adoptAlgorithm(transaction);
+      await this.adoptAlgorithm(transaction, spare);
     });
   }
 
-  private async adoptAlgorithm(transaction: RevokingTransaction): Promise<void> {
+  private async adoptAlgorithm(
+    transaction: RevokingTransaction,
+    spare?: SigningKeyMaterial,
+  ): Promise<void> {
     const { algorithm } = this.config;
     const { current, next } = await this.store.getPair(transaction.manager, 'access');
     if (next.algorithm === algorithm) return;
@@ -47,6 +56,7 @@ export class AdoptSettings {
       transaction,
       { algorithm, purpose: 'access', status: 'next' },
       SYSTEM,
+      spare,
     );
     if (current.algorithm === algorithm) return;
     this.logger.log(`A key for ${algorithm} has been published; it signs in a few minutes`);

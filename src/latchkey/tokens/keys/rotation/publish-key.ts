@@ -18,17 +18,18 @@ export class PublishKey {
   ) {}
 
   /**
-   * @param made a key that is there already; making one of RSA takes long
+   * @param spare made before the transaction, since making one of RSA may take seconds, for which others would wait; one
+   *   of another algorithm is not used
    * @returns its `kid`
    */
   async publish(
     transaction: RevokingTransaction,
     { algorithm, purpose, status }: PublishedKey,
     actor: Actor,
-    made?: SigningKeyMaterial,
+    spare?: SigningKeyMaterial,
   ): Promise<string> {
     const { manager } = transaction;
-    const key = made ?? (await generateSigningKey(algorithm));
+    const key = spare?.algorithm === algorithm ? spare : await generateSigningKey(algorithm);
     const { kid } = key;
     await this.store.insert(manager, key, { purpose, status });
     transaction.revoke({ kind: 'key-published', keyId: kid });
@@ -50,17 +51,22 @@ export class PromoteNextKey {
     private readonly publishKey: PublishKey,
   ) {}
 
-  /** @param formerStatus what the key that has signed so far is now */
+  /**
+   * @param formerStatus what the key that has signed so far is now
+   * @param spare as `PublishKey.publish` takes it
+   */
   async promote(
     transaction: RevokingTransaction,
     { current, next }: CurrentAndNext,
     formerStatus: 'retired' | 'revoked',
     actor: Actor,
+    spare?: SigningKeyMaterial,
   ): Promise<void> {
     const { manager } = transaction;
     await this.store.changeStatus(manager, current.kid, formerStatus);
     await this.store.changeStatus(manager, next.kid, 'current');
     const { algorithm, purpose } = next;
-    await this.publishKey.publish(transaction, { algorithm, purpose, status: 'next' }, actor);
+    const published = { algorithm, purpose, status: 'next' } as const;
+    await this.publishKey.publish(transaction, published, actor, spare);
   }
 }

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import type { Actor } from '../../../audit/actor.js';
 import { AuditTrail } from '../../../audit/audit-trail.js';
 import { Revocations, type RevokingTransaction } from '../../revocation/revocations.js';
 import { keysErrors } from '../keys.errors.js';
 import { SigningKeys } from '../signing-keys.js';
 import { SigningKeyRow } from '../store/signing-key.entity.js';
+import { generateSigningKey, type SigningKeyMaterial } from '../store/signing-key-material.js';
 import { SigningKeyStore } from '../store/signing-key-store.js';
 import { PromoteNextKey, PublishKey } from './publish-key.js';
 
@@ -13,6 +14,7 @@ import { PromoteNextKey, PublishKey } from './publish-key.js';
 @Injectable()
 export class RevokeKey {
   constructor(
+    private readonly dataSource: DataSource,
     private readonly revocations: Revocations,
     private readonly store: SigningKeyStore,
     private readonly promoteNextKey: PromoteNextKey,
@@ -29,32 +31,42 @@ export class RevokeKey {
    * @throws LatchkeyError `keys.not_found`
    */
   async revoke(kid: string, actor: Actor, reason?: string): Promise<void> {
+    const { status, algorithm } = await this.find(this.dataSource.manager, kid);
+    const isFollowed = status === 'current' || status === 'next';
+    const spare = isFollowed ? await generateSigningKey(algorithm) : undefined;
     await this.revocations.commit(async (transaction) => {
       const { manager } = transaction;
       await this.store.lock(manager);
-      const key = await manager.findOneBy(SigningKeyRow, { kid });
-      if (key === null) throw keysErrors.notFound();
+      const key = await this.find(manager, kid);
       if (key.status === 'revoked') return;
-      await this.takeOut(transaction, key, actor);
+      await this.takeOut(transaction, key, actor, spare);
       transaction.revoke({ kind: 'key', keyId: kid });
       await this.record(manager, key, actor, reason);
     });
     await this.keys.reload();
   }
 
+  private async find(manager: EntityManager, kid: string): Promise<SigningKeyRow> {
+    const key = await manager.findOneBy(SigningKeyRow, { kid });
+    if (key === null) throw keysErrors.notFound();
+    return key;
+  }
+
   private async takeOut(
     transaction: RevokingTransaction,
     { kid, status, purpose, algorithm }: SigningKeyRow,
     actor: Actor,
+    spare?: SigningKeyMaterial,
   ): Promise<void> {
     const { manager } = transaction;
     if (status === 'current') {
       const pair = await this.store.getPair(manager, purpose);
-      return this.promoteNextKey.promote(transaction, pair, 'revoked', actor);
+      return this.promoteNextKey.promote(transaction, pair, 'revoked', actor, spare);
     }
     await this.store.changeStatus(manager, kid, 'revoked');
     if (status !== 'next') return;
-    await this.publishKey.publish(transaction, { algorithm, purpose, status: 'next' }, actor);
+    const published = { algorithm, purpose, status: 'next' } as const;
+    await this.publishKey.publish(transaction, published, actor, spare);
   }
 
   private record(

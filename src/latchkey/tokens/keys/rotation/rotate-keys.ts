@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { type Actor, SYSTEM } from '../../../audit/actor.js';
 import { AuditTrail } from '../../../audit/audit-trail.js';
 import { RevocationConfig } from '../../revocation/revocation.config.js';
@@ -8,6 +8,7 @@ import { KeysConfig } from '../keys.config.js';
 import { keysErrors } from '../keys.errors.js';
 import { SigningKeys } from '../signing-keys.js';
 import { SIGNING_KEY_PURPOSES, type SigningKeyPurpose } from '../store/signing-key.entity.js';
+import { generateSigningKey, type SigningKeyMaterial } from '../store/signing-key-material.js';
 import {
   type CurrentAndNext,
   SigningKeyStore,
@@ -44,15 +45,26 @@ export class RotateKeys {
     actor: Actor,
     { force, purpose }: { readonly force: boolean; readonly purpose: SigningKeyPurpose },
   ): Promise<string> {
+    const { next } = await this.requireRotatable(this.dataSource.manager, purpose, force);
+    const spare = await generateSigningKey(next.algorithm);
     const kid = await this.revocations.commit(async (transaction) => {
       await this.store.lock(transaction.manager);
-      const pair = await this.store.findPair(transaction.manager, purpose);
-      if (!isWhole(pair)) throw keysErrors.notFound();
-      if (!force) this.requirePublished(pair.next);
-      return this.promote(transaction, pair, actor, { forced: force });
+      const pair = await this.requireRotatable(transaction.manager, purpose, force);
+      return this.promote(transaction, pair, { actor, spare, details: { forced: force } });
     });
     await this.keys.reload();
     return kid;
+  }
+
+  private async requireRotatable(
+    manager: EntityManager,
+    purpose: SigningKeyPurpose,
+    force: boolean,
+  ): Promise<CurrentAndNext> {
+    const pair = await this.store.findPair(manager, purpose);
+    if (!isWhole(pair)) throw keysErrors.notFound();
+    if (!force) this.requirePublished(pair.next);
+    return pair;
   }
 
   /** Rotates when the key that signs is old, or of another algorithm than the next one. */
@@ -61,11 +73,13 @@ export class RotateKeys {
   }
 
   private async rotateIfDueFor(purpose: SigningKeyPurpose): Promise<void> {
-    if (!this.isDue(await this.store.findPair(this.dataSource.manager, purpose))) return;
+    const seen = await this.store.findPair(this.dataSource.manager, purpose);
+    if (!this.isDue(seen)) return;
+    const spare = await generateSigningKey(seen.next.algorithm);
     await this.revocations.commit(async (transaction) => {
       if (!(await this.store.tryLock(transaction.manager))) return;
       const pair = await this.store.findPair(transaction.manager, purpose);
-      if (this.isDue(pair)) await this.promote(transaction, pair, SYSTEM, {});
+      if (this.isDue(pair)) await this.promote(transaction, pair, { actor: SYSTEM, spare });
     });
     await this.keys.reload();
   }
@@ -82,10 +96,9 @@ export class RotateKeys {
   private async promote(
     transaction: RevokingTransaction,
     pair: CurrentAndNext,
-    actor: Actor,
-    details: object,
+    { actor, spare, details = {} }: { actor: Actor; spare: SigningKeyMaterial; details?: object },
   ): Promise<string> {
-    await this.promoteNextKey.promote(transaction, pair, 'retired', actor);
+    await this.promoteNextKey.promote(transaction, pair, 'retired', actor, spare);
     await this.audit.record(transaction.manager, {
       action: 'key.rotated',
       actor,
