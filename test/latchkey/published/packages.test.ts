@@ -130,6 +130,7 @@ describe('latchkey-access/nest, where there is Nest', () => {
     'Public',
     'RequireAssurance',
     'RequirePermissions',
+    'RequireScopes',
     'Roles',
     'StartupError',
     'VerifyAccessToken',

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { AccessConfig } from '../../access/access.config.js';
 import { OPERATOR } from '../../audit/actor.js';
 import { ClientDirectory } from '../../oauth/clients/client-directory.js';
 import { CreateClient } from '../../oauth/clients/create-client.js';
@@ -93,6 +94,21 @@ const showClientCommand = declareCommand(
   },
 );
 
+const factsCommand = declareCommand(
+  {
+    name: 'clients facts',
+    summary:
+      'Show what the developer of an app enters into it, but for the secret. Its library finds the rest at the address of discovery.',
+    arguments: { client: CLIENT },
+    options: { json: JSON_LINES },
+  },
+  async ({ client, json }, application) => {
+    const context = await application();
+    const view = await context.get(ClientDirectory).get(clientIdOf(client));
+    writeFacts(factsOf(view, context.get(AccessConfig)), { json });
+  },
+);
+
 const rotateSecretCommand = declareCommand(
   {
     name: 'clients rotate-secret',
@@ -132,11 +148,28 @@ const deleteClientCommand = declareCommand(
 export const clientsCommands = [
   listClientsCommand,
   showClientCommand,
+  factsCommand,
   createClientCommand,
   ...changeClientCommands,
   rotateSecretCommand,
   deleteClientCommand,
 ];
+
+/** By the names of OpenID Connect Dynamic Client Registration section 2, which libraries have as well. */
+function factsOf(client: ClientView, { issuer }: AccessConfig) {
+  return {
+    issuer,
+    discovery: `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`,
+    client_id: client.metadataUri ?? client.id,
+    token_endpoint_auth_method: client.tokenEndpointAuthMethod,
+    redirect_uris: client.redirectUris,
+    post_logout_redirect_uris: client.postLogoutRedirectUris,
+    backchannel_logout_uri: client.backchannelLogoutUri,
+    id_token_signed_response_alg: client.idTokenSignedResponseAlg,
+    scope: client.scopes.join(' '),
+    code_challenge_method: 'S256',
+  };
+}
 
 /** The public keys of a file, which are checked as those of the API are. */
 async function keysIn(path: string): Promise<unknown> {

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Principal } from '../../access/principal.js';
 import { bearerTokenOf } from '../../access/verification/bearer-token.js';
 import { LatchkeyError } from '../../platform/errors/latchkey-error.js';
@@ -17,17 +16,24 @@ export interface RequestAuthorization {
   readonly extra: { readonly principal: Principal };
 }
 
-/** A request of Node's http or of Express, which a token has come with. */
-export type ProtectedRequest = IncomingMessage & {
-  readonly originalUrl?: string;
+/** A request of Node's http or of Express, which a token has come with: by its members, so that it takes no types of either. */
+export interface ProtectedRequest {
+  readonly url?: string | undefined;
+  readonly originalUrl?: string | undefined;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   auth?: RequestAuthorization;
   principal?: Principal;
-};
+}
+
+/** What a refusal is written to: a `ServerResponse` of Node's http, or Express's. */
+export interface ProtectedResponse {
+  writeHead(status: number, headers: Record<string, string>): { end(text: string): unknown };
+}
 
 /** Of the form that Express and Connect take; a plain server of Node's http hands in what is to happen next. */
 export type RequestHandler = (
   request: ProtectedRequest,
-  response: ServerResponse,
+  response: ProtectedResponse,
   next: (error?: unknown) => void,
 ) => void;
 
@@ -54,7 +60,7 @@ async function admit(
   { verify, protectedResource }: ProtectedBy,
   demands: CallerDemands,
   request: ProtectedRequest,
-  response: ServerResponse,
+  response: ProtectedResponse,
 ): Promise<boolean> {
   const [path = ''] = (request.originalUrl ?? request.url ?? '').split('?');
   if (protectedResource.isAt(path)) {
@@ -74,7 +80,7 @@ async function admit(
   }
 }
 
-function sendMetadata({ metadata }: ProtectedResource, response: ServerResponse): void {
+function sendMetadata({ metadata }: ProtectedResource, response: ProtectedResponse): void {
   response
     .writeHead(200, {
       'Content-Type': 'application/json; charset=utf-8',
@@ -84,7 +90,11 @@ function sendMetadata({ metadata }: ProtectedResource, response: ServerResponse)
     .end(JSON.stringify(metadata));
 }
 
-function refuse(error: LatchkeyError, resource: ProtectedResource, response: ServerResponse): void {
+function refuse(
+  error: LatchkeyError,
+  resource: ProtectedResource,
+  response: ProtectedResponse,
+): void {
   const challenge = resource.challengeFor(error);
   const { retryAfterSeconds } = error;
   response

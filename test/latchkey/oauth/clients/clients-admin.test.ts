@@ -69,6 +69,7 @@ describe('making a client', () => {
       name: 'billing',
       status: 'active',
       type: 'confidential',
+      metadataUri: null,
       roles: ['reader'],
       redirectUris: [],
       postLogoutRedirectUris: [],
