@@ -155,13 +155,20 @@ export const clientsCommands = [
   deleteClientCommand,
 ];
 
+/** Of the two ways to show a secret, the one that libraries take who are told nothing. */
+const METHOD_NAMES: Readonly<Record<ClientView['tokenEndpointAuthMethod'], string>> = {
+  none: 'none',
+  client_secret: 'client_secret_basic',
+  private_key_jwt: 'private_key_jwt',
+};
+
 /** By the names of OpenID Connect Dynamic Client Registration section 2, which libraries have as well. */
 function factsOf(client: ClientView, { issuer }: AccessConfig) {
   return {
     issuer,
     discovery: `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`,
     client_id: client.metadataUri ?? client.id,
-    token_endpoint_auth_method: client.tokenEndpointAuthMethod,
+    token_endpoint_auth_method: METHOD_NAMES[client.tokenEndpointAuthMethod],
     redirect_uris: client.redirectUris,
     post_logout_redirect_uris: client.postLogoutRedirectUris,
     backchannel_logout_uri: client.backchannelLogoutUri,

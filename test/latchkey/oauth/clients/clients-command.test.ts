@@ -48,6 +48,30 @@ describe('clients on the command line', () => {
   );
 
   it(
+    'have facts that a developer enters into an app, the secret not among them',
+    async () => {
+      const redirectUri = 'https://shop.example/callback';
+      const options = ['--name', 'shop', '--redirect-uri', redirectUri, '--scope', 'openid'];
+      const { id } = made(await cli('create', ...options));
+      const { output } = await cli('facts', id, '--json');
+      expect(JSON.parse(output)).toEqual({
+        issuer: CHEAP_ENOUGH_FOR_TESTS.JWT_ISSUER,
+        discovery: `${CHEAP_ENOUGH_FOR_TESTS.JWT_ISSUER}/.well-known/openid-configuration`,
+        client_id: id,
+        token_endpoint_auth_method: 'client_secret_basic',
+        redirect_uris: [redirectUri],
+        post_logout_redirect_uris: [],
+        backchannel_logout_uri: null,
+        id_token_signed_response_alg: 'RS256',
+        scope: 'openid',
+        code_challenge_method: 'S256',
+      });
+      await cli('delete', id);
+    },
+    onThisMachine(30_000),
+  );
+
+  it(
     'are shown one a line, whatever was stored: nothing reaches the terminal but text',
     async () => {
       const name = 'billing\n0190f3c0  active    \u001b[2Aforged\u009b2K\u202e\u2028\u0007';
