@@ -36,6 +36,7 @@ async function paths(): Promise<string[]> {
       .replace('/sessions/{id}', `/sessions/${user.sessionId}`)
       .replace('/clients/{id}', `/clients/${client.id}`)
       .replace('/outbox/{id}', `/outbox/${messageId}`)
+      .replace('/resources/{id}', `/resources/${messageId}`)
       .replace(/factors\/(totp\/)?\{id\}/, `factors/$1${messageId}`)
       .replace(/identities\/\{id\}/, `identities/${messageId}`)
       .replace('{provider}', 'acme')
