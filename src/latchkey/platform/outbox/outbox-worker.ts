@@ -108,7 +108,8 @@ export class OutboxWorker
       this.reading.succeeded();
     } catch (error) {
       this.wanted.clear();
-      this.reading.failed(error);
+      // Whoever stops takes what it reads from along: Ctrl-C reaches an embedded Postgres as well.
+      if (this.working) this.reading.failed(error);
     }
   }
 
