@@ -2,7 +2,7 @@ import { lookup as resolve } from 'node:dns/promises';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { request as ask } from 'node:https';
 import { isIP } from 'node:net';
-import { isPublicAddress } from './public-address.js';
+import { isPublicAddress } from '../../../platform/http/public-addresses.js';
 
 const LIMIT_BYTES = 5 * 1024;
 const LIMIT_MILLISECONDS = 3_000;

@@ -8,7 +8,7 @@ import {
   type FetchRules,
   fetchDocument,
 } from '../../../../../src/latchkey/oauth/clients/documents/fetch-document.js';
-import { isPublicAddress } from '../../../../../src/latchkey/oauth/clients/documents/public-address.js';
+import { isPublicAddress } from '../../../../../src/latchkey/platform/http/public-addresses.js';
 import { selfSigned } from '../../../../support/self-signed.js';
 import { onThisMachine } from '../../../../support/time-limits.js';
 
