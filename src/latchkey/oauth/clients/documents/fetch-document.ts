@@ -1,8 +1,8 @@
-import { lookup as resolve } from 'node:dns/promises';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { request as ask } from 'node:https';
 import { isIP } from 'node:net';
 import { isPublicAddress } from '../../../platform/http/public-addresses.js';
+import { addressesOfName } from './addresses-of-name.js';
 
 const LIMIT_BYTES = 5 * 1024;
 const LIMIT_MILLISECONDS = 3_000;
@@ -20,7 +20,7 @@ export interface FetchedDocument {
 export interface FetchRules {
   readonly allows?: (address: string) => boolean;
   /** All addresses of a name. */
-  readonly lookup?: (hostname: string) => Promise<readonly string[]>;
+  readonly lookup?: (hostname: string, signal: AbortSignal) => Promise<readonly string[]>;
   /** Whose certificates are believed besides. */
   readonly ca?: string;
 }
@@ -48,22 +48,17 @@ export async function fetchDocument(url: URL, rules: FetchRules = {}): Promise<F
 
 async function addressOf(
   { hostname }: URL,
-  { allows = isPublicAddress, lookup = addressesOf }: FetchRules,
+  { allows = isPublicAddress, lookup = addressesOfName }: FetchRules,
   signal: AbortSignal,
 ): Promise<string> {
   const literal = hostname.replace(/^\[|\]$/g, '');
-  const addresses = isIP(literal) > 0 ? [literal] : await within(signal, lookup(hostname));
+  const addresses = isIP(literal) > 0 ? [literal] : await within(signal, lookup(hostname, signal));
   const [first] = addresses;
   // One that is not public is enough: whoever names it means to lead here.
   if (first === undefined || !addresses.every(allows)) {
     throw new DocumentUnreachable('its address is not a public one');
   }
   return first;
-}
-
-async function addressesOf(hostname: string): Promise<string[]> {
-  const found = await resolve(hostname, { all: true });
-  return found.map(({ address }) => address);
 }
 
 /** A look-up cannot be called off, but need not be waited for. */

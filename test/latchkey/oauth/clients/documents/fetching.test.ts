@@ -1,7 +1,10 @@
+import { createSocket } from 'node:dgram';
+import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { addressesOfName } from '../../../../../src/latchkey/oauth/clients/documents/addresses-of-name.js';
 import { documentAddressOf } from '../../../../../src/latchkey/oauth/clients/documents/client-document.js';
 import { freshSecondsOf } from '../../../../../src/latchkey/oauth/clients/documents/document-freshness.js';
 import {
@@ -9,6 +12,7 @@ import {
   fetchDocument,
 } from '../../../../../src/latchkey/oauth/clients/documents/fetch-document.js';
 import { isPublicAddress } from '../../../../../src/latchkey/platform/http/public-addresses.js';
+import { eventually } from '../../../../support/eventually.js';
 import { selfSigned } from '../../../../support/self-signed.js';
 import { onThisMachine } from '../../../../support/time-limits.js';
 
@@ -132,6 +136,31 @@ describe('a document that a stranger names', () => {
   it('is not believed with the certificate of another name', async () => {
     const other = address('/client.json', 'other.example.com');
     await expect(fetchDocument(other, leadsHere())).rejects.toThrow(/not reached/);
+  });
+});
+
+describe('a name server that never answers', () => {
+  it('costs three seconds, and none of the threads that read files and look other names up', async () => {
+    const silent = createSocket('udp4');
+    await new Promise<void>((resolve) => silent.bind(0, '127.0.0.1', resolve));
+    let questions = 0;
+    silent.on('message', () => {
+      questions += 1;
+    });
+    const servers = [`127.0.0.1:${silent.address().port}`];
+    const rules: FetchRules = {
+      lookup: (hostname, signal) => addressesOfName(hostname, signal, servers),
+    };
+    const fetches = Array.from({ length: 20 }, (_, index) =>
+      fetchDocument(address('/client.json', `slow-${index}.example.com`), rules),
+    );
+    const given = Promise.allSettled(fetches);
+    await eventually(() => expect(questions).toBeGreaterThan(20), { within: 2 });
+    const startedAt = performance.now();
+    await Promise.all(Array.from({ length: 8 }, () => readFile(import.meta.filename)));
+    expect(performance.now() - startedAt).toBeLessThan(onThisMachine(500));
+    expect((await given).map(({ status }) => status)).toEqual(fetches.map(() => 'rejected'));
+    silent.close();
   });
 });
 
