@@ -73,9 +73,10 @@ export class AnswerQuestion {
     const { waiting, request } = await this.open(text, principal);
     if (asked.what === 'consent' && !request.client.firstParty) {
       const { userId } = principal;
-      await this.dataSource.transaction((manager) =>
+      const isRemembered = await this.dataSource.transaction((manager) =>
         this.consents.remember(manager, { ...request, userId }, actor),
       );
+      if (!isRemembered) throw consentsErrors.requestOver();
     }
     return { goOn: this.places.goOn(this.sealed.seal({ ...waiting, confirmed: true })) };
   }

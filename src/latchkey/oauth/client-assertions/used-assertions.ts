@@ -12,7 +12,7 @@ const USE_SQL = `
       SELECT client_id, jti_hash FROM used_client_assertions
       WHERE expires_at < clock_timestamp() ORDER BY expires_at LIMIT 2 FOR UPDATE SKIP LOCKED))
   INSERT INTO used_client_assertions (client_id, jti_hash, expires_at)
-  VALUES ($1, $2, to_timestamp($3) + ${MARGIN})
+  SELECT id, $2::bytea, to_timestamp($3) + ${MARGIN} FROM oauth_clients WHERE id = $1 FOR KEY SHARE
   ON CONFLICT (client_id, jti_hash) DO NOTHING RETURNING 1`;
 
 /** The table `used_client_assertions`: each assertion is good once, on however many instances. */
@@ -22,7 +22,7 @@ export class UsedAssertions {
 
   /**
    * @param expiresAt in seconds since the epoch
-   * @returns whether it is the first time
+   * @returns whether it is the first time, and the client is still there
    */
   async use(clientId: string, jti: string, expiresAt: number): Promise<boolean> {
     const hash = createHash('sha256').update(jti).digest();

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Actor } from '../../audit/actor.js';
 import { AuditTrail } from '../../audit/audit-trail.js';
+import { ActiveClients } from '../clients/active-clients.js';
 import { DocumentClients } from '../clients/documents/document-clients.js';
 import type { RegisteredClient } from '../clients/oauth-clients.js';
 import { ConsentStore } from './consent-store.js';
@@ -11,10 +12,15 @@ export class RememberConsent {
   constructor(
     private readonly documentClients: DocumentClients,
     private readonly store: ConsentStore,
+    private readonly clients: ActiveClients,
     private readonly audit: AuditTrail,
   ) {}
 
-  /** What somebody has just said yes to, in the transaction of what it permits. */
+  /**
+   * What somebody has just said yes to, in the transaction of what it permits.
+   *
+   * @returns false, and nothing is remembered, when the client has been deleted or disabled meanwhile
+   */
   async remember(
     manager: EntityManager,
     given: {
@@ -23,9 +29,10 @@ export class RememberConsent {
       readonly scope: readonly string[];
     },
     actor: Actor,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const { userId, client, scope } = given;
     await this.documentClients.keep(manager, client);
+    if ((await this.clients.keepScopes(manager, client.id)) === null) return false;
     await this.store.grant(manager, { userId, clientId: client.id, scope });
     await this.audit.record(manager, {
       action: 'consent.given',
@@ -33,5 +40,6 @@ export class RememberConsent {
       target: { type: 'client', id: client.id },
       details: { scope },
     });
+    return true;
   }
 }

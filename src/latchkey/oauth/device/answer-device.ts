@@ -47,11 +47,13 @@ export class AnswerDevice {
   ): Promise<void> {
     const { row, client } = await this.find(reply, userCode, userId);
     await this.dataSource.transaction(async (manager) => {
+      const scope = scopesOf(row.scope);
+      const given = { userId, client, scope };
+      // The client first, as whoever deletes it: its devices go with it.
+      if (!client.firstParty && !(await this.consents.remember(manager, given, actor)))
+        throw deviceErrors.codeInvalid();
       const allowed = await this.store.allow(manager, { id: row.id, userId, sessionId });
       if (!allowed) throw deviceErrors.codeInvalid();
-      const scope = scopesOf(row.scope);
-      if (!client.firstParty)
-        await this.consents.remember(manager, { userId, client, scope }, actor);
       await this.audit.record(manager, {
         action: 'device.allowed',
         actor,

@@ -8,6 +8,7 @@ import { OneTimeSecrets } from '../../tokens/one-time/one-time-secrets.js';
 import { AuthenticateClient } from '../authenticate-client.js';
 import { Places } from '../authorize/places.js';
 import { TokenAudiences } from '../authorize/token-audiences.js';
+import { ActiveClients } from '../clients/active-clients.js';
 import type { RegisteredClient } from '../clients/oauth-clients.js';
 import { scopesOf } from '../clients/scopes.js';
 import { oauthErrors } from '../oauth.errors.js';
@@ -45,6 +46,7 @@ export class AuthorizeDevice {
     private readonly secrets: OneTimeSecrets,
     private readonly codes: UserCodes,
     private readonly store: DeviceStore,
+    private readonly clients: ActiveClients,
     private readonly places: Places,
     private readonly dataSource: DataSource,
   ) {}
@@ -105,6 +107,9 @@ export class AuthorizeDevice {
   }): Promise<{ deviceCode: string; userCode: string }> {
     const details: DeviceCodeDetails = { authorizationId: uuidv7() };
     return this.dataSource.transaction(async (manager) => {
+      // It may have been deleted since it was authenticated.
+      const scopes = await this.clients.keepScopes(manager, asked.clientId);
+      if (scopes === null) throw oauthErrors.invalidClient();
       for (let tries = 0; tries < TRIES; tries += 1) {
         const userCode = this.codes.generate();
         const authorization = {
