@@ -1,7 +1,13 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type SignedIn, signUpAdmin } from '../../../builders/accounts.js';
-import { type AtBrowser, registerApp, signUpAtBrowser } from '../../../builders/apps.js';
+import {
+  type AtBrowser,
+  askFor,
+  authorize,
+  registerApp,
+  signUpAtBrowser,
+} from '../../../builders/apps.js';
 import { claimsFor, formOf, newClientKey, sign } from '../../../builders/client-keys.js';
 import { postForm } from '../../../builders/clients.js';
 import type { Answer } from '../../../support/api-client.js';
@@ -71,4 +77,13 @@ it('a client that is deleted while its user says yes to a device gets nothing', 
     app.api.post('/auth/device', { userCode }, { token: ada.accessToken }),
   );
   expect([status, body.code]).toEqual([404, 'device.code_invalid']);
+});
+
+it('a client that is deleted while its user says yes to it gets nothing', async () => {
+  const shop = await registerApp(app.api, admin);
+  const { sealed } = await authorize(app.api, askFor(shop).parameters, ada.cookie);
+  const { status, body } = await deletedMeanwhile(shop.id, () =>
+    app.api.post('/auth/consents', { request: sealed }, { token: ada.accessToken }),
+  );
+  expect([status, body.code]).toEqual([400, 'consents.request_over']);
 });
