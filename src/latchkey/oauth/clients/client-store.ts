@@ -56,6 +56,15 @@ export class ClientStore extends KeptVersions {
     return row ?? null;
   }
 
+  /** Whether there is such a client, which then cannot be deleted until the transaction is over. */
+  async keep(manager: EntityManager, clientId: string): Promise<boolean> {
+    const rows = await manager.query<unknown[]>(
+      'SELECT FROM oauth_clients WHERE id = $1 FOR KEY SHARE',
+      [clientId],
+    );
+    return rows.length > 0;
+  }
+
   /** Where it is told that a session is over, until the transaction is over; null: it is not told. */
   async findLogoutUri(manager: EntityManager, clientId: string): Promise<string | null> {
     const [row] = await manager.query<{ uri: string | null }[]>(

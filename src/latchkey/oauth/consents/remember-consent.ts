@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Actor } from '../../audit/actor.js';
 import { AuditTrail } from '../../audit/audit-trail.js';
+import { AccountStates } from '../../tokens/one-time/account-states.js';
 import { ActiveClients } from '../clients/active-clients.js';
 import { DocumentClients } from '../clients/documents/document-clients.js';
 import type { RegisteredClient } from '../clients/oauth-clients.js';
@@ -10,6 +11,7 @@ import { ConsentStore } from './consent-store.js';
 @Injectable()
 export class RememberConsent {
   constructor(
+    private readonly accounts: AccountStates,
     private readonly documentClients: DocumentClients,
     private readonly store: ConsentStore,
     private readonly clients: ActiveClients,
@@ -19,7 +21,7 @@ export class RememberConsent {
   /**
    * What somebody has just said yes to, in the transaction of what it permits.
    *
-   * @returns false, and nothing is remembered, when the client has been deleted or disabled meanwhile
+   * @returns false, and nothing is remembered, when the account has been deleted meanwhile, or the client deleted or disabled
    */
   async remember(
     manager: EntityManager,
@@ -31,6 +33,7 @@ export class RememberConsent {
     actor: Actor,
   ): Promise<boolean> {
     const { userId, client, scope } = given;
+    if ((await this.accounts.keep(manager, userId)) === null) return false;
     await this.documentClients.keep(manager, client);
     if ((await this.clients.keepScopes(manager, client.id)) === null) return false;
     await this.store.grant(manager, { userId, clientId: client.id, scope });

@@ -4,6 +4,7 @@ import { DataSource } from 'typeorm';
 import type { Principal } from '../../access/principal.js';
 import type { Actor } from '../../audit/actor.js';
 import { AuditTrail } from '../../audit/audit-trail.js';
+import { AccountStates } from '../../tokens/one-time/account-states.js';
 import { OAuthClients, type RegisteredClient } from '../clients/oauth-clients.js';
 import { scopesOf } from '../clients/scopes.js';
 import { RememberConsent } from '../consents/remember-consent.js';
@@ -27,6 +28,7 @@ export class AnswerDevice {
     private readonly codes: UserCodes,
     private readonly store: DeviceStore,
     private readonly clients: OAuthClients,
+    private readonly accounts: AccountStates,
     private readonly consents: RememberConsent,
     private readonly dataSource: DataSource,
     private readonly audit: AuditTrail,
@@ -48,11 +50,12 @@ export class AnswerDevice {
     const { row, client } = await this.find(reply, userCode, userId);
     await this.dataSource.transaction(async (manager) => {
       const scope = scopesOf(row.scope);
-      const given = { userId, client, scope };
-      // The client first, as whoever deletes it: its devices go with it.
-      if (!client.firstParty && !(await this.consents.remember(manager, given, actor)))
-        throw deviceErrors.codeInvalid();
-      const allowed = await this.store.allow(manager, { id: row.id, userId, sessionId });
+      // Account and client first, as whoever deletes one of them: devices go with it.
+      const areThere = client.firstParty
+        ? (await this.accounts.keep(manager, userId)) !== null
+        : await this.consents.remember(manager, { userId, client, scope }, actor);
+      const allowed =
+        areThere && (await this.store.allow(manager, { id: row.id, userId, sessionId }));
       if (!allowed) throw deviceErrors.codeInvalid();
       await this.audit.record(manager, {
         action: 'device.allowed',

@@ -18,7 +18,7 @@ export class ResourceRules {
 
   /** @throws LatchkeyError `request.invalid` naming `clientId` */
   async requireClient(manager: EntityManager, clientId: string | null): Promise<void> {
-    if (clientId === null || (await this.clients.find(manager, clientId)) !== null) return;
+    if (clientId === null || (await this.clients.keep(manager, clientId))) return;
     throw requestErrors.invalid({
       fields: [{ field: 'clientId', message: 'clientId must be the id of a client' }],
     });

@@ -1,10 +1,11 @@
 import pg from 'pg';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SignedIn, signUpAdmin } from '../../../builders/accounts.js';
 import {
   type AtBrowser,
   askFor,
   authorize,
+  codeFor,
   registerApp,
   signUpAtBrowser,
 } from '../../../builders/apps.js';
@@ -12,6 +13,7 @@ import { claimsFor, formOf, newClientKey, sign } from '../../../builders/client-
 import { postForm } from '../../../builders/clients.js';
 import type { Answer } from '../../../support/api-client.js';
 import { eventually } from '../../../support/eventually.js';
+import { invalid, refusalOf } from '../../../support/refusal.js';
 import { startTestApp } from '../../../support/test-app.js';
 
 let app: Awaited<ReturnType<typeof startTestApp>>;
@@ -24,13 +26,17 @@ beforeAll(async () => {
 });
 afterAll(() => app[Symbol.asyncDispose]());
 
-/** Deletes a client in a transaction that commits when a request has come so far that it waits for it. */
-async function deletedMeanwhile(id: string, request: () => Promise<Answer>): Promise<Answer> {
+/** Deletes a row in a transaction that commits when a request has come so far that it waits for it. */
+async function deletedMeanwhile(
+  id: string,
+  request: () => Promise<Answer>,
+  table: 'oauth_clients' | 'users' = 'oauth_clients',
+): Promise<Answer> {
   const client = new pg.Client({ connectionString: app.stores.databaseUrl });
   await client.connect();
   try {
     await client.query('BEGIN');
-    await client.query('DELETE FROM oauth_clients WHERE id = $1', [id]);
+    await client.query(`DELETE FROM ${table} WHERE id = $1`, [id]);
     const answer = request();
     await eventually(
       async () => {
@@ -86,4 +92,58 @@ it('a client that is deleted while its user says yes to it gets nothing', async 
     app.api.post('/auth/consents', { request: sealed }, { token: ada.accessToken }),
   );
   expect([status, body.code]).toEqual([400, 'consents.request_over']);
+});
+
+it('a client that is deleted while a resource is registered for it is none', async () => {
+  const { id } = await registerApp(app.api, admin);
+  const resource = {
+    identifier: 'https://orders.example.com',
+    name: 'Orders',
+    scopes: [{ name: 'orders:read', description: 'See your orders' }],
+    clientId: id,
+  };
+  const answer = await deletedMeanwhile(id, () =>
+    app.api.post('/admin/resources', resource, { token: admin.accessToken }),
+  );
+  expect(refusalOf(answer)).toEqual(invalid('clientId'));
+});
+
+describe('an account that is deleted while its owner', () => {
+  it('says yes to an app', async () => {
+    const grace = await signUpAtBrowser(app);
+    const shop = await registerApp(app.api, admin);
+    const { sealed } = await authorize(app.api, askFor(shop).parameters, grace.cookie);
+    const { status } = await deletedMeanwhile(
+      grace.userId,
+      () => app.api.post('/auth/consents', { request: sealed }, { token: grace.accessToken }),
+      'users',
+    );
+    expect(status).toBe(400);
+  });
+
+  it('says yes to a device', async () => {
+    const grace = await signUpAtBrowser(app);
+    const { user_code: userCode } = (await beginDevice((await asDevice()).id)).body;
+    const { status } = await deletedMeanwhile(
+      grace.userId,
+      () => app.api.post('/auth/device', { userCode }, { token: grace.accessToken }),
+      'users',
+    );
+    expect(status).toBe(404);
+  });
+
+  it('is sent back to an app', async () => {
+    const grace = await signUpAtBrowser(app);
+    const shop = await registerApp(app.api, admin);
+    await codeFor(app.api, shop, grace);
+    const { status } = await deletedMeanwhile(
+      grace.userId,
+      () =>
+        app.api.get(`/oauth/authorize?${new URLSearchParams(askFor(shop).parameters)}`, {
+          cookie: grace.cookie,
+        }),
+      'users',
+    );
+    expect(status).toBe(303);
+  });
 });
