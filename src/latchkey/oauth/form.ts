@@ -29,6 +29,17 @@ export const Form = createParamDecorator(
   },
 );
 
+/**
+ * What a browser was sent with: the query of a GET, the form of a POST. Nothing is judged yet but their number.
+ *
+ * @throws LatchkeyError `oauth.invalid_request`
+ */
+export function parametersSent({ method, raw, body }: FastifyRequest): URLSearchParams {
+  if (method !== 'POST') return new URLSearchParams((raw.url ?? '').replace(/^[^?]*/, ''));
+  if (body === null) throw oauthErrors.invalidRequest({ detail: TOO_MANY_PARAMETERS });
+  return body instanceof URLSearchParams ? body : new URLSearchParams();
+}
+
 /** Undefined for a parameter without a value. */
 function meantBy(name: string, values: string[]): string | string[] | undefined {
   if (REPEATABLE.includes(name)) return values.filter((value) => value !== '');

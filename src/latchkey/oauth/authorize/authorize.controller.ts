@@ -20,10 +20,10 @@ import { translateDatabaseError } from '../../platform/database/translate-databa
 import { requestErrors } from '../../platform/errors/request.errors.js';
 import { translateHttpError } from '../../platform/errors/translate-http-error.js';
 import { AcceptsForms } from '../../platform/http/bodies/form-bodies.js';
-import { TOO_MANY_PARAMETERS } from '../../platform/http/bodies/parameter-limit.js';
 import { Throws } from '../../platform/http/route.decorators.js';
 import { Counters } from '../../platform/limits/counters.js';
 import { throttleErrors } from '../../platform/limits/limits.errors.js';
+import { parametersSent } from '../form.js';
 import { oauthErrors } from '../oauth.errors.js';
 import { AuthorizationForm, TakesRequestInQuery } from './authorize.dto.js';
 import { Authorize } from './authorize.js';
@@ -65,9 +65,7 @@ export class AuthorizeController {
   @ApiResponse(LEADS_ON)
   @Throws(oauthErrors.invalidRequest, throttleErrors.tooManyRequests, requestErrors.notFound)
   async get(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const { url = '' } = request.raw;
-    const query = url.includes('?') ? url.slice(url.indexOf('?') + 1) : '';
-    await this.answer(request, reply, new URLSearchParams(query));
+    await this.answer(request, reply);
   }
 
   @Post()
@@ -81,17 +79,11 @@ export class AuthorizeController {
   @ApiResponse(LEADS_ON)
   @Throws(oauthErrors.invalidRequest, throttleErrors.tooManyRequests, requestErrors.notFound)
   async post(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const { body } = request;
-    if (body === null) throw oauthErrors.invalidRequest({ detail: TOO_MANY_PARAMETERS });
-    const form = body instanceof URLSearchParams ? body : new URLSearchParams();
-    await this.answer(request, reply, form);
+    await this.answer(request, reply);
   }
 
-  private async answer(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    given: URLSearchParams,
-  ): Promise<void> {
+  private async answer(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const given = parametersSent(request);
     await this.requests.require(reply, addressBlock(request.ip));
     const location = await this.authorize.lead(request, given);
     await reply.redirect(location, 303);

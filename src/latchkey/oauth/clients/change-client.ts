@@ -12,7 +12,8 @@ import { OfferedAlgorithms } from '../id-tokens/offered-algorithms.js';
 import { ClientDirectory } from './client-directory.js';
 import { ClientScopes } from './client-scopes.js';
 import { ClientStore, type Registration } from './client-store.js';
-import type { ChangeClientBody, ClientView } from './oauth-clients.dto.js';
+import type { ClientView } from './client-views.dto.js';
+import type { ChangeClientBody } from './oauth-clients.dto.js';
 import { clientsErrors } from './oauth-clients.errors.js';
 import { publicPartOf } from './public-jwks.js';
 

@@ -8,7 +8,7 @@ import {
   UUID_KEY,
 } from '../../platform/http/answers/page.js';
 import { ClientStore } from './client-store.js';
-import { ClientView } from './oauth-clients.dto.js';
+import { ClientView } from './client-views.dto.js';
 import { clientsErrors } from './oauth-clients.errors.js';
 
 /** The clients as admins see them. */

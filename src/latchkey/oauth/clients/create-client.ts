@@ -11,8 +11,9 @@ import { ClientDirectory } from './client-directory.js';
 import { ClientScopes } from './client-scopes.js';
 import { generateClientSecret, hashClientSecret } from './client-secret.js';
 import { ClientStore } from './client-store.js';
+import type { ClientWithSecret } from './client-views.dto.js';
 import type { ClientType } from './oauth-client.entity.js';
-import type { ClientWithSecret, CreateClientBody } from './oauth-clients.dto.js';
+import type { CreateClientBody } from './oauth-clients.dto.js';
 import { type PublicJwks, publicPartOf } from './public-jwks.js';
 
 @Injectable()

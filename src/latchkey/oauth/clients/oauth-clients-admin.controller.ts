@@ -18,15 +18,10 @@ import { LimitsWrites } from '../../platform/http/writes/limits-writes.decorator
 import { rolesErrors } from '../../roles/roles.errors.js';
 import { ChangeClient } from './change-client.js';
 import { ClientDirectory } from './client-directory.js';
+import { ClientView, ClientWithSecret } from './client-views.dto.js';
 import { CreateClient } from './create-client.js';
 import { DeleteClient } from './delete-client.js';
-import {
-  ChangeClientBody,
-  ClientView,
-  ClientWithSecret,
-  CreateClientBody,
-  RotateClientSecretBody,
-} from './oauth-clients.dto.js';
+import { ChangeClientBody, CreateClientBody, RotateClientSecretBody } from './oauth-clients.dto.js';
 import { clientsErrors } from './oauth-clients.errors.js';
 import { RotateClientSecret } from './rotate-client-secret.js';
 

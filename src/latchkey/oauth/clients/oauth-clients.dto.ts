@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiProperty, ApiPropertyOptional, type ApiPropertyOptions } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import {
   ArrayMaxSize,
   ArrayUnique,
@@ -15,14 +15,13 @@ import { IsLine, MayBeAbsent } from '../../platform/http/validation/field.decora
 import { IsRoleName } from '../../roles/role-name.js';
 import { ID_TOKEN_ALGORITHMS, type IdTokenAlgorithm } from '../id-tokens/id-token-algorithm.js';
 import { IsScopeName } from '../resources/resource-scope-name.js';
-import type { ClientRow } from './client-store.js';
 import {
   CLIENT_STATUSES,
   CLIENT_TYPES,
   type ClientStatus,
   type ClientType,
 } from './oauth-client.entity.js';
-import { IsPublicJwks, MAX_CLIENT_KEYS, type PublicJwks } from './public-jwks.js';
+import { IsPublicJwks, JWKS_SCHEMA, type PublicJwks } from './public-jwks.js';
 import { IsRedirectUri, IsServerAddress } from './redirect-uri.js';
 import { SCOPES } from './scopes.js';
 
@@ -48,24 +47,6 @@ function IsRedirectUris(description: string): PropertyDecorator {
     IsRedirectUri({ each: true }),
   );
 }
-
-const JWKS_SCHEMA = {
-  type: 'object',
-  required: ['keys'],
-  properties: {
-    keys: { type: 'array', minItems: 1, maxItems: MAX_CLIENT_KEYS, items: { type: 'object' } },
-  },
-  example: {
-    keys: [
-      {
-        kty: 'EC',
-        crv: 'P-256',
-        x: 'iqSWfKt48W5M0rHGwmzuETGxFHuQ3c33uRq-9hv4e2o',
-        y: 'k8l7lZj9xIX0-4IpJlyTIuw3rMuXzwD9MetnqoJ3ecs',
-      },
-    ],
-  },
-} satisfies ApiPropertyOptions;
 
 const KEYS_IN_PLACE_OF_A_SECRET =
   'The public keys that it authenticates by (`private_key_jwt`), in place of a secret: P-256, or RSA with 2048 bits or more.';
@@ -124,9 +105,9 @@ class AppFields {
   scopes?: string[];
 }
 
-const DEVICE_FLOW =
+export const DEVICE_FLOW =
   'It may sign in people who use another device, such as a television or a command line (RFC 8628).';
-const REQUIRE_PUSHED =
+export const REQUIRE_PUSHED =
   'Its authorization requests have to be pushed to `/oauth/par` first (RFC 9126).';
 
 /** By which flows it gets tokens of its users. */
@@ -227,98 +208,4 @@ export class RotateClientSecretBody {
   @Min(0)
   @Max(MAX_FORMER_SECRET_SECONDS)
   formerValidSeconds: number = 0;
-}
-
-const AUTHENTICATION_METHODS = ['client_secret', 'private_key_jwt', 'none'] as const;
-type AuthenticationMethod = (typeof AUTHENTICATION_METHODS)[number];
-
-function methodOf({ type, jwks }: Pick<ClientRow, 'type' | 'jwks'>): AuthenticationMethod {
-  if (type === 'public') return 'none';
-  return jwks === null ? 'client_secret' : 'private_key_jwt';
-}
-
-/** A client as admins see it: its secret is told once, when it is made. */
-export class ClientView {
-  @ApiProperty({ format: 'uuid', description: '`client_id`' })
-  id!: string;
-
-  @ApiProperty({ example: 'billing' })
-  name!: string;
-
-  @ApiProperty({ enum: CLIENT_STATUSES })
-  status!: ClientStatus;
-
-  @ApiProperty({ enum: CLIENT_TYPES })
-  type!: ClientType;
-
-  @ApiProperty({
-    type: String,
-    nullable: true,
-    description: 'Where it says who it is, which is its `client_id`: nobody has registered it.',
-  })
-  metadataUri!: string | null;
-
-  @ApiProperty({ type: [String], example: ['auditor'] })
-  roles!: string[];
-
-  @ApiProperty({ type: [String], example: ['https://app.example.com/callback'] })
-  redirectUris!: string[];
-
-  @ApiProperty({ type: [String] })
-  postLogoutRedirectUris!: string[];
-
-  @ApiProperty({ type: String, format: 'uri', nullable: true })
-  backchannelLogoutUri!: string | null;
-
-  @ApiProperty({ enum: ID_TOKEN_ALGORITHMS })
-  idTokenSignedResponseAlg!: IdTokenAlgorithm;
-
-  @ApiProperty({ ...JWKS_SCHEMA, nullable: true })
-  jwks!: PublicJwks | null;
-
-  @ApiProperty({
-    enum: AUTHENTICATION_METHODS,
-    description: '`client_secret`: by HTTP Basic or in the form.',
-  })
-  tokenEndpointAuthMethod!: AuthenticationMethod;
-
-  @ApiProperty()
-  firstParty!: boolean;
-
-  @ApiProperty({ type: [String], example: ['openid', 'email'] })
-  scopes!: string[];
-
-  @ApiProperty({ description: DEVICE_FLOW })
-  deviceFlow!: boolean;
-
-  @ApiProperty({ description: REQUIRE_PUSHED })
-  requirePushedAuthorizationRequests!: boolean;
-
-  @ApiProperty({
-    type: String,
-    format: 'date-time',
-    nullable: true,
-    description: 'Until when the secret before the last one opens as well.',
-  })
-  formerSecretUntil!: string | null;
-
-  @ApiProperty({ type: String, format: 'date-time' })
-  createdAt!: string;
-
-  static of({ createdAt, formerSecretUntil, ...row }: ClientRow): ClientView {
-    return {
-      ...row,
-      tokenEndpointAuthMethod: methodOf(row),
-      formerSecretUntil: formerSecretUntil?.toISOString() ?? null,
-      createdAt: createdAt.toISOString(),
-    };
-  }
-}
-
-export class ClientWithSecret extends ClientView {
-  @ApiPropertyOptional({
-    description:
-      '`client_secret`. Keep it now: it is stored only as a hash. A public client has none, nor one with `jwks`.',
-  })
-  secret?: string;
 }

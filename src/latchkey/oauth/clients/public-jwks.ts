@@ -1,4 +1,5 @@
 import { createPublicKey, type JsonWebKey } from 'node:crypto';
+import type { ApiPropertyOptions } from '@nestjs/swagger';
 import { ValidateBy } from 'class-validator';
 import type { JWK } from 'jose';
 
@@ -15,6 +16,25 @@ const PUBLIC_MEMBERS = ['e', 'n', 'x', 'y', 'alg', 'crv', 'kid', 'kty', 'use'] a
 export interface PublicJwks {
   readonly keys: readonly JWK[];
 }
+
+/** How such a set is described. */
+export const JWKS_SCHEMA = {
+  type: 'object',
+  required: ['keys'],
+  properties: {
+    keys: { type: 'array', minItems: 1, maxItems: MAX_CLIENT_KEYS, items: { type: 'object' } },
+  },
+  example: {
+    keys: [
+      {
+        kty: 'EC',
+        crv: 'P-256',
+        x: 'iqSWfKt48W5M0rHGwmzuETGxFHuQ3c33uRq-9hv4e2o',
+        y: 'k8l7lZj9xIX0-4IpJlyTIuw3rMuXzwD9MetnqoJ3ecs',
+      },
+    ],
+  },
+} satisfies ApiPropertyOptions;
 
 /** No more of a set of keys than is public and understood. The set has been checked by `isPublicJwks`. */
 export function publicPartOf({ keys }: PublicJwks): PublicJwks {

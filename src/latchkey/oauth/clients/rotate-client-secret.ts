@@ -7,7 +7,7 @@ import { Revocations } from '../../tokens/revocation/revocations.js';
 import { ClientDirectory } from './client-directory.js';
 import { generateClientSecret, hashClientSecret } from './client-secret.js';
 import { ClientStore } from './client-store.js';
-import type { ClientWithSecret } from './oauth-clients.dto.js';
+import type { ClientWithSecret } from './client-views.dto.js';
 import { clientsErrors } from './oauth-clients.errors.js';
 
 @Injectable()

@@ -18,10 +18,10 @@ import { translateDatabaseError } from '../../platform/database/translate-databa
 import { requestErrors } from '../../platform/errors/request.errors.js';
 import { translateHttpError } from '../../platform/errors/translate-http-error.js';
 import { AcceptsForms } from '../../platform/http/bodies/form-bodies.js';
-import { TOO_MANY_PARAMETERS } from '../../platform/http/bodies/parameter-limit.js';
 import { Throws } from '../../platform/http/route.decorators.js';
 import { Places } from '../authorize/places.js';
 import { SingleSignOnGuard } from '../authorize/single-sign-on.guard.js';
+import { parametersSent } from '../form.js';
 import { oauthErrors } from '../oauth.errors.js';
 import { OAuthErrorFilter } from '../oauth-error.filter.js';
 import { carriedOn, ReadSignOutRequest } from './sign-out-request.js';
@@ -53,9 +53,7 @@ export class EndSessionController {
   @ApiResponse(LEADS_ON)
   @Throws(oauthErrors.invalidRequest, requestErrors.notFound)
   async get(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const { url = '' } = request.raw;
-    const query = url.includes('?') ? url.slice(url.indexOf('?') + 1) : '';
-    await reply.redirect(await this.lead(request, new URLSearchParams(query)), 303);
+    await reply.redirect(await this.lead(request), 303);
   }
 
   @Post()
@@ -68,14 +66,12 @@ export class EndSessionController {
   @ApiResponse(LEADS_ON)
   @Throws(oauthErrors.invalidRequest, requestErrors.notFound)
   async post(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const { body } = request;
-    if (body === null) throw oauthErrors.invalidRequest({ detail: TOO_MANY_PARAMETERS });
-    const form = body instanceof URLSearchParams ? body : new URLSearchParams();
-    await reply.redirect(await this.lead(request, form), 303);
+    await reply.redirect(await this.lead(request), 303);
   }
 
   /** A form of another site comes without the cookie: only the page can tell who is signed in. */
-  private async lead(request: FastifyRequest, given: URLSearchParams): Promise<string> {
+  private async lead(request: FastifyRequest): Promise<string> {
+    const given = parametersSent(request);
     const page = this.places.signOut(carriedOn(given));
     try {
       const { goOn } = await this.read.read(given);

@@ -2,11 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { AccessConfig } from '../../access/access.config.js';
 import { OPERATOR } from '../../audit/actor.js';
 import { ClientDirectory } from '../../oauth/clients/client-directory.js';
+import { type ClientView, type ClientWithSecret } from '../../oauth/clients/client-views.dto.js';
 import { CreateClient } from '../../oauth/clients/create-client.js';
 import { DeleteClient } from '../../oauth/clients/delete-client.js';
 import {
-  type ClientView,
-  type ClientWithSecret,
   CreateClientBody,
   MAX_FORMER_SECRET_SECONDS,
 } from '../../oauth/clients/oauth-clients.dto.js';
