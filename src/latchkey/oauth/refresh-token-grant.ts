@@ -7,12 +7,15 @@ import {
   FIRST_PARTY_CLIENT_ID,
   type SessionGrant,
 } from '../tokens/sessions/refresh/live-session.js';
+import { SingleSignOnConfig } from '../tokens/sessions/sso/single-sign-on.config.js';
 import { AuthenticateClient, type KnownClient } from './authenticate-client.js';
 import { clientCredentialsOf } from './client-credentials.js';
 import type { Grant } from './grant.js';
 import type { OAuthTokenResponse, TokenRequest } from './oauth.dto.js';
 import { oauthErrors } from './oauth.errors.js';
 import { NarrowGrant } from './resources/narrow-grant.js';
+
+const OFF = 'Apps sign nobody in here any more: single sign-on is off.';
 
 /**
  * Continues a session, as OAuth libraries say it (RFC 6749 section 6): one of a sign-in, as `POST /auth/refresh` does
@@ -25,6 +28,7 @@ export class RefreshTokenGrant implements Grant {
     private readonly refreshSession: RefreshSession,
     private readonly throttle: RefreshThrottle,
     private readonly narrowGrant: NarrowGrant,
+    private readonly singleSignOn: SingleSignOnConfig,
   ) {}
 
   /**
@@ -62,11 +66,13 @@ export class RefreshTokenGrant implements Grant {
     const saysNoMore = secret === null && assertion === null;
     if (clientId === FIRST_PARTY_CLIENT_ID && saysNoMore) return null;
     const client = await this.authentication.authenticateAny(reply, form);
+    if (!this.singleSignOn.isOn) throw oauthErrors.unauthorizedClient({ detail: OFF });
     if (client.redirectUris.length > 0 || client.deviceFlow) return client;
     throw oauthErrors.unauthorizedClient({
       detail: 'Refresh tokens are issued to apps of users: send client_id=latchkey and no secret.',
     });
   }
+
   /** A session of a sign-in has no scope to narrow, and is for this API. */
   private narrow(
     grant: SessionGrant | null,

@@ -3,8 +3,6 @@
  * and whether it is verified; `offline_access` a refresh token; `roles` roles and permissions.
  */
 export const SCOPES = ['openid', 'profile', 'email', 'offline_access', 'roles'] as const;
-/** One of `SCOPES`. */
-export type Scope = (typeof SCOPES)[number];
 
 /** Of a text as OAuth writes it (RFC 6749 section 3.3), each once. */
 export function scopesOf(text: string): string[] {

@@ -18,7 +18,7 @@ import { postForm } from '../../../builders/clients.js';
 import { eventually } from '../../../support/eventually.js';
 import { Instances } from '../../../support/instances.js';
 import { refusalOf, refused } from '../../../support/refusal.js';
-import { ISSUER, type TestApp } from '../../../support/test-app.js';
+import { ISSUER, TestApp } from '../../../support/test-app.js';
 import { onThisMachine } from '../../../support/time-limits.js';
 
 const ON = { SINGLE_SIGN_ON: 'on' };
@@ -202,6 +202,18 @@ it('where it is off, nothing of it is there', async () => {
   const form = { grant_type: 'authorization_code', code: 'x', client_id: 'x' };
   expect(said(await postForm(api, '/oauth/token', form)).error).toBe('unsupported_grant_type');
   await off.stop();
+});
+
+it('once it is switched off, what apps have goes on no more, and nothing of it is used up', async () => {
+  const { stores } = instances;
+  const { refreshToken } = await signInAtApp(app.api, shop, await signUpAtBrowser(app));
+  const form = { grant_type: 'refresh_token', refresh_token: refreshToken };
+  const off = await TestApp.start({ stores, env: { OUTBOX_WORKER: 'off' } });
+  const client = { id: shop.id, secret: String(shop.secret) };
+  const refusal = await postForm(off.api, '/oauth/token', form, client);
+  expect(said(refusal)).toEqual({ status: 400, error: 'unauthorized_client' });
+  await off.stop();
+  expect((await postForm(app.api, '/oauth/token', form, client)).status).toBe(200);
 });
 
 it('a request that is right leads to the client with a code, its state and who answers', async () => {
