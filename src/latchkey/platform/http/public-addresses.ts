@@ -1,5 +1,5 @@
-import { type LookupAddress, lookup } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
+import { addressesOfName } from './addresses-of-name.js';
 
 /** What is no public address of IPv4: IANA's registry of special purposes (RFC 6890), and multicast. */
 const SPECIAL_V4 = listOf('ipv4', [
@@ -30,20 +30,26 @@ export function isPublicAddress(address: string): boolean {
   return GLOBAL_V6.check(address, 'ipv6') && !SPECIAL_V6.check(address, 'ipv6');
 }
 
+/** Whoever connects gives up before. */
+const LOOK_UP_MILLISECONDS = 5_000;
+
 /**
- * The `lookup` of a connection that goes to public addresses alone. What has been looked at is what is connected
- * to: the name is not resolved a second time. A host that is written as an address is not looked up at all, so
- * look at that with `isPublicAddress`.
+ * The `lookup` of a connection that goes to public addresses alone, as DNS has them. What has been looked at is what
+ * is connected to: the name is not resolved a second time. A host that is written as an address is not looked up at
+ * all, so look at that with `isPublicAddress`.
  */
 export const lookupPublic: LookupFunction = (hostname, options, callback) => {
-  lookup(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
-    const [first] = addresses ?? [];
-    if (error !== null || first === undefined) return callback(error, '', 0);
-    if (!addresses.every(({ address }) => isPublicAddress(address)))
-      return callback(new Error(`${hostname} has an address that is not public.`), '', 0);
-    if (options.all) return callback(null, addresses);
-    return callback(null, first.address, first.family);
-  });
+  const fail = (error: Error) => callback(error, '', 0);
+  addressesOfName(hostname, AbortSignal.timeout(LOOK_UP_MILLISECONDS)).then((addresses) => {
+    const [first] = addresses;
+    if (first === undefined || !addresses.every(isPublicAddress))
+      return fail(new Error(`${hostname} has an address that is not public.`));
+    if (!options.all) return callback(null, first, isIP(first));
+    return callback(
+      null,
+      addresses.map((address) => ({ address, family: isIP(address) })),
+    );
+  }, fail);
 };
 
 function listOf(family: 'ipv4' | 'ipv6', subnets: readonly string[]): BlockList {

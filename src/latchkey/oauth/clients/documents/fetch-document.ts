@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { request as ask } from 'node:https';
 import { isIP } from 'node:net';
+import { addressesOfName } from '../../../platform/http/addresses-of-name.js';
 import { isPublicAddress } from '../../../platform/http/public-addresses.js';
-import { addressesOfName } from './addresses-of-name.js';
 
 const LIMIT_BYTES = 5 * 1024;
 const LIMIT_MILLISECONDS = 3_000;

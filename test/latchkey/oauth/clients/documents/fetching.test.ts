@@ -4,13 +4,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { addressesOfName } from '../../../../../src/latchkey/oauth/clients/documents/addresses-of-name.js';
 import { documentAddressOf } from '../../../../../src/latchkey/oauth/clients/documents/client-document.js';
 import { freshSecondsOf } from '../../../../../src/latchkey/oauth/clients/documents/document-freshness.js';
 import {
   type FetchRules,
   fetchDocument,
 } from '../../../../../src/latchkey/oauth/clients/documents/fetch-document.js';
+import { addressesOfName } from '../../../../../src/latchkey/platform/http/addresses-of-name.js';
 import { isPublicAddress } from '../../../../../src/latchkey/platform/http/public-addresses.js';
 import { eventually } from '../../../../support/eventually.js';
 import { selfSigned } from '../../../../support/self-signed.js';
