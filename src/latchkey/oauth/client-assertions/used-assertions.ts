@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { ClientStore } from '../clients/client-store.js';
 
 /** Kept for longer than it is good, for the clocks of processes and database may differ. */
 const MARGIN = `interval '10 minutes'`;
@@ -12,13 +13,16 @@ const USE_SQL = `
       SELECT client_id, jti_hash FROM used_client_assertions
       WHERE expires_at < clock_timestamp() ORDER BY expires_at LIMIT 2 FOR UPDATE SKIP LOCKED))
   INSERT INTO used_client_assertions (client_id, jti_hash, expires_at)
-  SELECT id, $2::bytea, to_timestamp($3) + ${MARGIN} FROM oauth_clients WHERE id = $1 FOR KEY SHARE
+  VALUES ($1, $2, to_timestamp($3) + ${MARGIN})
   ON CONFLICT (client_id, jti_hash) DO NOTHING RETURNING 1`;
 
 /** The table `used_client_assertions`: each assertion is good once, on however many instances. */
 @Injectable()
 export class UsedAssertions {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly clients: ClientStore,
+    private readonly dataSource: DataSource,
+  ) {}
 
   /**
    * @param expiresAt in seconds since the epoch
@@ -26,7 +30,10 @@ export class UsedAssertions {
    */
   async use(clientId: string, jti: string, expiresAt: number): Promise<boolean> {
     const hash = createHash('sha256').update(jti).digest();
-    const rows = await this.dataSource.query<unknown[]>(USE_SQL, [clientId, hash, expiresAt]);
-    return rows.length === 1;
+    return this.dataSource.transaction(async (manager) => {
+      if (!(await this.clients.keep(manager, clientId))) return false;
+      const rows = await manager.query<unknown[]>(USE_SQL, [clientId, hash, expiresAt]);
+      return rows.length === 1;
+    });
   }
 }
