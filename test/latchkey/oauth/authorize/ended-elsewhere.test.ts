@@ -19,7 +19,8 @@ import { ISSUER } from '../../../support/test-app.js';
 import { repeated } from '../../../support/test-depth.js';
 import { onThisMachine } from '../../../support/time-limits.js';
 
-const ROUNDS = repeated({ quick: 4, full: 50 });
+/** Of each kind. Fewer than a hundred have no p99: then the slowest stands for it. */
+const ROUNDS = repeated({ quick: 5, full: 120 });
 const P99_MILLISECONDS = onThisMachine(50);
 const SEEN_MILLISECONDS = onThisMachine(5_000);
 const ADMIN = { BOOTSTRAP_ADMIN_EMAIL: 'admin@example.com', BOOTSTRAP_ADMIN_PASSWORD: PASSWORD };
@@ -103,12 +104,13 @@ it.each<[string, (held: Held) => Promise<{ status: number }>]>([
     }
     const sorted = late.toSorted((one, other) => one - other);
     const p99 = sorted[Math.ceil(sorted.length * 0.99) - 1] ?? Number.NaN;
+    const [median = Number.NaN, slowest] = [sorted[Math.floor(sorted.length / 2)], sorted.at(-1)];
     process.stdout.write(
-      `After ${what} a service that only verifies still accepts (${ROUNDS} samples): p99 ${p99.toFixed(1)} ms\n`,
+      `After ${what} a service that only verifies still accepts (${ROUNDS} samples): p50 ${median.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, at most ${slowest?.toFixed(1)} ms\n`,
     );
     expect(p99).toBeLessThanOrEqual(P99_MILLISECONDS);
   },
-  onThisMachine(90_000),
+  onThisMachine(180_000),
 );
 
 /** How many milliseconds from now the token was accepted last. */
