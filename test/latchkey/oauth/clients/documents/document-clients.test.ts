@@ -189,12 +189,18 @@ describe('where the answer goes', () => {
   /** As the clients of MCP that are known have it. */
   it.each([
     ['http://127.0.0.1/callback', 'http://127.0.0.1:33418/callback', true],
+    ['http://127.0.0.1:7777/oauth/callback', 'http://127.0.0.1:49153/oauth/callback', true],
+    ['http://127.0.0.1/mcp/oauth/callback', 'http://127.0.0.1:19876/mcp/oauth/callback', true],
+    ['http://localhost/callback', 'http://localhost/callback', true],
     ['http://localhost/callback', 'http://localhost:49152/callback', true],
     ['http://[::1]/callback', 'http://[::1]:6274/callback', true],
     ['http://localhost:6274/oauth/callback', 'http://localhost:6275/oauth/callback', true],
     ['http://127.0.0.1:33418/', 'http://127.0.0.1:33418/', true],
     ['https://vscode.dev/redirect', 'https://vscode.dev/redirect', true],
     ['https://claude.ai/api/mcp/auth_callback', 'https://claude.ai/api/mcp/auth_callback', true],
+    ['com.example.agent:/callback', 'com.example.agent:/callback', true],
+    // A scheme that is no domain reversed, which anybody may have (RFC 8252 section 7.1).
+    ['cursor://agent/oauth/callback', 'cursor://agent/oauth/callback', false],
     ['http://127.0.0.1/callback', 'http://localhost:33418/callback', false],
     ['http://127.0.0.1/callback', 'http://127.0.0.1:33418/other', false],
     [
