@@ -38,6 +38,7 @@ import { ConsentDirectory } from './consents/consent-directory.js';
 import { ConsentExport } from './consents/consent-export.js';
 import { ConsentStore } from './consents/consent-store.js';
 import { ConsentsController } from './consents/consents.controller.js';
+import { ConsentsAdminController } from './consents/consents-admin.controller.js';
 import { RememberConsent } from './consents/remember-consent.js';
 import { WithdrawConsent } from './consents/withdraw-consent.js';
 import { AnswerDevice } from './device/answer-device.js';
@@ -80,6 +81,7 @@ import { Userinfo } from './userinfo/userinfo.js';
   imports: [AuthModule, JwtModule.register({}), OAuthClientsModule, ThrottleModule, UsersModule],
   controllers: [
     AuthorizeController,
+    ConsentsAdminController,
     ConsentsController,
     DeviceAuthorizationController,
     DeviceController,

@@ -27,9 +27,18 @@ export class ClientDirectory {
     clientId: string,
     manager: EntityManager = this.dataSource.manager,
   ): Promise<ClientView> {
+    const client = await this.find(clientId, manager);
+    if (client === null) throw clientsErrors.notFound();
+    return client;
+  }
+
+  /** Null where there is none. */
+  async find(
+    clientId: string,
+    manager: EntityManager = this.dataSource.manager,
+  ): Promise<ClientView | null> {
     const row = await this.store.find(manager, clientId);
-    if (row === null) throw clientsErrors.notFound();
-    return ClientView.of(row);
+    return row && ClientView.of(row);
   }
 
   /** Newest first. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ClientDirectory } from '../clients/client-directory.js';
 import { ConsentStore } from './consent-store.js';
-import type { ConsentList } from './consents.dto.js';
+import type { ConsentList, ConsentView } from './consents.dto.js';
 
 /** The apps that a user has let in. */
 @Injectable()
@@ -11,14 +11,20 @@ export class ConsentDirectory {
     private readonly clients: ClientDirectory,
   ) {}
 
-  /** All of them: nobody has many. */
+  /** All of them: nobody has many. An app that is deleted meanwhile has none any more. */
   async list(userId: string): Promise<ConsentList> {
     const rows = await this.store.listOfUser(userId);
-    const items = rows.map(async ({ clientId, scopes, createdAt, updatedAt }) => {
-      const { id, name } = await this.clients.get(clientId);
-      const times = { createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() };
-      return { client: { id, name }, scopes, ...times };
-    });
-    return { items: await Promise.all(items) };
+    const items: ConsentView[] = [];
+    for (const { clientId, scopes, createdAt, updatedAt } of rows) {
+      const client = await this.clients.find(clientId);
+      if (client === null) continue;
+      items.push({
+        client: { id: client.id, name: client.name },
+        scopes,
+        createdAt: createdAt.toISOString(),
+        updatedAt: updatedAt.toISOString(),
+      });
+    }
+    return { items };
   }
 }

@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsText } from '../../platform/http/validation/field.decorators.js';
+import { IsText, MayBeAbsent } from '../../platform/http/validation/field.decorators.js';
 import type { Question, WayOn } from '../authorize/answer-question.js';
 import type { AuthorizationRequest } from '../authorize/authorization-request.js';
 import { isLoopback } from '../clients/redirect-uri.js';
@@ -113,7 +113,7 @@ export class AppAnswer {
   goOn!: string;
 }
 
-/** An app that the caller has let in. */
+/** An app that a user has let in. */
 export class ConsentView {
   @ApiProperty({ type: ClientName })
   client!: ClientName;
@@ -131,4 +131,11 @@ export class ConsentView {
 export class ConsentList {
   @ApiProperty({ type: [ConsentView] })
   items!: ConsentView[];
+}
+
+export class WithdrawConsentQuery {
+  @ApiPropertyOptional({ maxLength: 500, description: 'Kept in the audit trail.' })
+  @MayBeAbsent()
+  @IsText({ max: 500 })
+  reason?: string;
 }

@@ -11,6 +11,7 @@ export const consentsErrors = defineErrors({
     code: 'consents.not_found',
     status: 404,
     title: 'This app has no consent.',
-    remedy: 'List the consents again with `GET /auth/consents`.',
+    remedy:
+      'List the consents again: your own with `GET /auth/consents`, those of an account with `GET /admin/users/:id/consents`.',
   },
 });

@@ -19,9 +19,10 @@ export class WithdrawConsent {
    * Ends at once what the client holds of the user: its sessions, its refresh tokens, and its access tokens here
    * and at every service that verifies alone.
    *
+   * @param note why somebody else than the user does it; kept in the audit trail
    * @throws LatchkeyError `consents.not_found`
    */
-  async withdraw(userId: string, clientId: string, actor: Actor): Promise<void> {
+  async withdraw(userId: string, clientId: string, actor: Actor, note?: string): Promise<void> {
     await this.revocations.commit(async (transaction) => {
       const { manager } = transaction;
       // First: a code that is being redeemed has its row before it looks.
@@ -37,6 +38,7 @@ export class WithdrawConsent {
         action: 'consent.withdrawn',
         actor,
         target: { type: 'client', id: clientId },
+        ...(note !== undefined && { reason: note }),
         details: { userId, sessions },
       });
     });

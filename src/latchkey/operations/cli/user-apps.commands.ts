@@ -4,6 +4,7 @@ import { ConsentDirectory } from '../../oauth/consents/consent-directory.js';
 import type { ConsentView } from '../../oauth/consents/consents.dto.js';
 import { consentsErrors } from '../../oauth/consents/consents.errors.js';
 import { WithdrawConsent } from '../../oauth/consents/withdraw-consent.js';
+import { StartupError } from '../../platform/errors/startup-error.js';
 import { UserDirectory } from '../../users/accounts/user-directory.js';
 import type { IdentityView } from '../../users/identities/identities.dto.js';
 import { ACCOUNT, findUser } from './account.js';
@@ -34,11 +35,17 @@ const consentsCommand = declareCommand(
     arguments: { account: ACCOUNT },
     options: {
       withdraw: text('client-id', 'End the consent to this app, and all that the app holds.'),
+      reason: text('text', 'Why it is withdrawn, for the audit trail.'),
       json: JSON_LINES,
     },
-    examples: ['users consents ada@example.com --withdraw 0191d3c4-8a7b-7c3d-9e2f-1a2b3c4d5e6f'],
+    examples: [
+      'users consents ada@example.com --withdraw 0191d3c4-8a7b-7c3d-9e2f-1a2b3c4d5e6f --reason "The app was broken into."',
+    ],
   },
-  async ({ account, withdraw: clientId, json }, application) => {
+  async ({ account, withdraw: clientId, reason, json }, application) => {
+    if (reason !== undefined && clientId === undefined) {
+      throw new StartupError('--reason says why a consent is withdrawn: give it with --withdraw.');
+    }
     const context = await application();
     const { id, email } = await findUser(context, account);
     if (clientId === undefined) {
@@ -46,7 +53,7 @@ const consentsCommand = declareCommand(
       return writeList(items, CONSENT_COLUMNS, { json });
     }
     if (!isUUID(clientId)) throw consentsErrors.notFound();
-    await context.get(WithdrawConsent).withdraw(id, clientId, OPERATOR);
+    await context.get(WithdrawConsent).withdraw(id, clientId, OPERATOR, reason);
     print(`${clientId} holds nothing of ${email} any more (${id}).`);
   },
 );

@@ -69,6 +69,11 @@ it.each<[string, (held: Held) => Promise<{ status: number }>]>([
       backend.api.delete(`/auth/consents/${client.id}`, { token }),
   ],
   [
+    'a consent that an administrator withdraws',
+    ({ client, person }) =>
+      backend.api.delete(`/admin/users/${person.userId}/consents/${client.id}`, by()),
+  ],
+  [
     'a client that is disabled',
     ({ client }) => backend.api.patch(`/admin/clients/${client.id}`, { status: 'disabled' }, by()),
   ],

@@ -198,13 +198,17 @@ describe('on the command line, beside a service that runs', () => {
       );
       const listed = await cli('users', 'consents', email);
       expect(listed.output).toMatch(new RegExp(`^${body.id} +\\S+Z +shop +openid\n$`));
-      expect(await cli('users', 'consents', email, '--withdraw', body.id)).toMatchObject({
+      const why = ['--reason', 'It was broken into.'];
+      expect(await cli('users', 'consents', email, '--withdraw', body.id, ...why)).toMatchObject({
         exitCode: 0,
         errors: '',
       });
       expect((await cli('users', 'consents', email)).output).toBe('');
       const trail = await cli('audit', 'list', '--about', userId, '--action', 'consent.withdrawn');
       expect(trail.output).toContain(`client ${body.id}`);
+      expect(trail.output).toContain('It was broken into.');
+      const alone = await cli('users', 'consents', email, ...why);
+      expect(alone).toMatchObject({ exitCode: 1, errors: expect.stringContaining('--withdraw') });
       expect((await cli('users', 'identities', email)).output).toBe('');
     },
     onThisMachine(60_000),
