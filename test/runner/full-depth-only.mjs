@@ -9,6 +9,7 @@ const FULL_DEPTH_ONLY = {
   'oauth/foreign/agents.test.ts': 'needs the packages of test/foreign',
   'oauth/foreign/beside-oidc-provider.test.ts': 'needs the packages of test/foreign',
   'oauth/foreign/mcp-conformance.test.ts': 'needs the packages of test/foreign',
+  'oauth/foreign/refreshes-beside-oidc-provider.test.ts': 'needs the packages of test/foreign',
   'oauth/foreign/web-apps.test.ts': 'needs the packages of test/foreign',
   'extension/clone-with-a-feature.test.ts': 'a whole clone: its build, its tests, its migrations',
   'published/access/published-entry.test.ts': 'the examples, each in a project of its own',

@@ -18,6 +18,8 @@ const provider = new Provider(issuer, {
     introspection: { enabled: true },
     revocation: { enabled: true },
   },
+  // Without a question for consent, too.
+  issueRefreshToken: (_, client) => client.grantTypeAllowed('refresh_token'),
   interactions: { url: (_, { uid }) => `/interaction/${uid}` },
   findAccount: (_, sub) => ({ accountId: sub, claims: () => claimsOf(sub) }),
   loadExistingGrant: grantAll,

@@ -13,6 +13,7 @@ export interface Provider {
   readonly origin: string;
   readonly authorize: string;
   readonly token: string;
+  readonly revocation: string;
   readonly cookie: string;
 }
 
@@ -26,7 +27,13 @@ export const RIGHT_REQUEST = {
 };
 
 export function ours(origin: string, { cookie }: AtBrowser): Provider {
-  return { origin, authorize: '/oauth/authorize', token: '/oauth/token', cookie };
+  return {
+    origin,
+    authorize: '/oauth/authorize',
+    token: '/oauth/token',
+    revocation: '/oauth/revoke',
+    cookie,
+  };
 }
 
 /** Signs somebody in at `oidc-provider` by its own pages. */
@@ -49,7 +56,7 @@ export async function theirs({ origin }: ForeignProgram, { id }: App): Promise<P
   }
   const session = [...cookies].filter(([name]) => name.startsWith('_session'));
   const cookie = session.map(([name, value]) => `${name}=${value}`).join('; ');
-  return { origin, authorize: '/auth', token: '/token', cookie };
+  return { origin, authorize: '/auth', token: '/token', revocation: '/token/revocation', cookie };
 }
 
 /**
@@ -107,14 +114,19 @@ export async function freshCode(
 
 /** What becomes of a request for tokens: `tokens`, or `400 error`. */
 export async function tokensFor(
-  { origin, token }: Provider,
+  provider: Provider,
   right: Record<string, string>,
   input: Input,
 ): Promise<string> {
-  const form = formOf(right, input);
+  const { status, body } = await post(provider, provider.token, formOf(right, input));
+  return status === 200 ? 'tokens' : `${status} ${body?.error}`;
+}
+
+/** Posts a form; what is called `authorization` in it goes into the header. */
+export async function post({ origin }: Provider, path: string, form: URLSearchParams) {
   const authorization = form.get('authorization');
   form.delete('authorization');
-  const response = await fetch(origin + token, {
+  const response = await fetch(origin + path, {
     method: 'POST',
     headers: {
       'Content-Type': 'application/x-www-form-urlencoded',
@@ -122,13 +134,12 @@ export async function tokensFor(
     },
     body: form,
   });
-  const text = await response.text();
-  return response.status === 200 ? 'tokens' : `${response.status} ${errorIn(text)}`;
+  return { status: response.status, body: jsonIn(await response.text()) };
 }
 
-function errorIn(text: string): string | undefined {
+function jsonIn(text: string): Record<string, string> | undefined {
   try {
-    return JSON.parse(text).error;
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
