@@ -4,6 +4,8 @@ import { findFreePort } from '../../src/latchkey/platform/database/embedded/post
 import { eventually } from './eventually.js';
 import { ISSUER } from './test-app.js';
 
+type Answered = { status: number; location?: string } | 'never';
+
 /** A logout token as it came, and where. */
 export interface CameLogout {
   readonly path: string;
@@ -15,9 +17,7 @@ export interface CameLogout {
 export class LogoutReceiver {
   readonly came: CameLogout[] = [];
   /** What it answers; never: it does not. */
-  answer: (logout: CameLogout) => { status: number; location?: string } | 'never' = () => {
-    return { status: 200 };
-  };
+  answer: (logout: CameLogout) => Answered | Promise<Answered> = () => ({ status: 200 });
   private server?: Server;
 
   private constructor(private readonly port: number) {}
@@ -62,11 +62,11 @@ export class LogoutReceiver {
       request.on('data', (part) => {
         body += part;
       });
-      request.on('end', () => {
+      request.on('end', async () => {
         const token = new URLSearchParams(body).get('logout_token') ?? '';
         const logout = { path: request.url ?? '', token, headers: request.headers };
         this.came.push(logout);
-        const answer = this.answer(logout);
+        const answer = await this.answer(logout);
         if (answer === 'never') return;
         const { status, location } = answer;
         response.writeHead(status, location === undefined ? {} : { Location: location });
