@@ -39,6 +39,11 @@ export class ExternalConfig implements ReadsVariables, RefusesInProduction {
     return settings;
   }
 
+  /** The providers whose tokens are kept. */
+  get keeping(): string[] {
+    return this.ids.filter((id) => this.of(id).keepsTokens);
+  }
+
   readVariables(variables: Variables): string[] {
     const problems: string[] = [];
     for (const id of this.ids) {

@@ -14,6 +14,8 @@ export interface ProviderSettings {
   readonly trustedAmr: readonly string[];
   /** Domains of the addresses whose proof by the provider counts; null: all of them. */
   readonly emailDomains: readonly string[] | null;
+  /** Whether what the provider gives is kept for features (`ProviderTokens`). */
+  readonly keepsTokens: boolean;
   /** Of Microsoft: whose accounts may sign in. */
   readonly tenant: string | null;
   /** Of Apple. */
@@ -42,6 +44,7 @@ const NAMES = [
   'AUDIENCES',
   'TRUST_AMR',
   'EMAIL_DOMAINS',
+  'KEEP_TOKENS',
   'TENANT',
   'TEAM_ID',
   'KEY_ID',
@@ -78,6 +81,7 @@ export function readProvider(id: string, variables: Variables): ProviderSettings
     audiences: list('AUDIENCES') ?? [],
     trustedAmr: list('TRUST_AMR') ?? [],
     emailDomains: list('EMAIL_DOMAINS')?.map((domain) => domain.toLowerCase()) ?? null,
+    keepsTokens: read('KEEP_TOKENS') === 'on',
     tenant: read('TENANT'),
     teamId: read('TEAM_ID'),
     keyId: read('KEY_ID'),
@@ -95,7 +99,13 @@ export function problemsOf(settings: ProviderSettings, variables: Variables): st
   const written = Object.keys(variables)
     .filter((name) => name.startsWith(prefix) && variables[name]?.trim())
     .map((name) => name.slice(prefix.length));
-  if (!isPreset(settings.id) && written.length === 0) return [];
+  const kept = variables[`${prefix}KEEP_TOKENS`]?.trim() ?? '';
+  const unclear = ['', 'on', 'off'].includes(kept)
+    ? []
+    : [`${prefix}KEEP_TOKENS must be on or off`];
+  // A class may say the rest by itself.
+  const isClass = written.every((name) => name === 'KEEP_TOKENS');
+  if (!isPreset(settings.id) && isClass) return unclear;
   const demanded = REQUIRED[settings.id] ?? REQUIRED_OF_ISSUERS;
   const unknown = written.filter((name) => !(NAMES as readonly string[]).includes(name));
   return [
@@ -104,6 +114,7 @@ export function problemsOf(settings: ProviderSettings, variables: Variables): st
       .map((name) => `${prefix}${name} must be set: EXTERNAL_PROVIDERS lists ${settings.id}`),
     ...unknown.map((name) => `${prefix}${name} is read by nothing: it may be misspelt`),
     ...malformed(settings).map(([name, demand]) => `${prefix}${name} must be ${demand}`),
+    ...unclear,
   ];
 }
 

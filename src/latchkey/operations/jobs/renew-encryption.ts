@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { FactorStore } from '../../users/factors/factor-store.js';
+import { IdentityTokenStore } from '../../users/identities/identity-token-store.js';
 import { ScheduledJob } from './scheduled-job.js';
 
 const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
@@ -15,17 +16,20 @@ export class RenewEncryption extends ScheduledJob {
   constructor(
     private readonly dataSource: DataSource,
     private readonly factors: FactorStore,
+    private readonly tokens: IdentityTokenStore,
   ) {
     super();
   }
 
   async run(signal: AbortSignal): Promise<void> {
-    let last: string | null = BEFORE_ALL;
-    while (last !== null && !signal.aborted) {
-      const after: string = last;
-      last = await this.dataSource.transaction((manager) =>
-        this.factors.renewEncryption(manager, after, BATCH),
-      );
+    for (const store of [this.factors, this.tokens]) {
+      let last: string | null = BEFORE_ALL;
+      while (last !== null && !signal.aborted) {
+        const after: string = last;
+        last = await this.dataSource.transaction((manager) =>
+          store.renewEncryption(manager, after, BATCH),
+        );
+      }
     }
   }
 }

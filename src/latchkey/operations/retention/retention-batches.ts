@@ -2,6 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import type { EntityManager } from 'typeorm';
 import { AuditRetention } from '../../audit/audit-retention.js';
+import { ExternalConfig } from '../../auth/external/external.config.js';
 import { DeviceStore } from '../../oauth/device/device-store.js';
 import { OutboxStore } from '../../platform/outbox/outbox-store.js';
 import { findProvided } from '../../platform/ports/find-provided.js';
@@ -9,6 +10,7 @@ import { OneTimeStore } from '../../tokens/one-time/one-time-store.js';
 import { RevocationLog } from '../../tokens/revocation/log/revocation-log.js';
 import { SessionRetention } from '../../tokens/sessions/store/session-retention.js';
 import { AddressStore } from '../../users/accounts/store/address-store.js';
+import { IdentityTokenStore } from '../../users/identities/identity-token-store.js';
 import { RetentionConfig } from './retention.config.js';
 import { RetentionJob } from './retention-job.js';
 
@@ -25,6 +27,7 @@ const OWN_KINDS = [
   'outbox',
   'former_addresses',
   'device_authorizations',
+  'identity_tokens',
 ] as const;
 
 /** What one round consists of. Removing comes after marking, for only what is marked is removed. */
@@ -41,6 +44,8 @@ export class RetentionBatches implements OnModuleInit {
     private readonly outbox: OutboxStore,
     private readonly addresses: AddressStore,
     private readonly devices: DeviceStore,
+    private readonly external: ExternalConfig,
+    private readonly tokens: IdentityTokenStore,
     private readonly discovery: DiscoveryService,
   ) {}
 
@@ -70,6 +75,9 @@ export class RetentionBatches implements OnModuleInit {
       this.removing('outbox', (manager) => this.outbox.deleteSettled(manager, size)),
       this.removing('former_addresses', (manager) => this.addresses.deleteExpired(manager, size)),
       this.removing('device_authorizations', (manager) => this.devices.deleteOld(manager, size)),
+      this.removing('identity_tokens', (manager) =>
+        this.tokens.deleteOld(manager, this.external.keeping, size),
+      ),
       ...this.jobs.map((job) =>
         this.removing(job.constructor.name, (manager) => job.removeBatch(manager, size)),
       ),

@@ -81,7 +81,9 @@ describe('what is written down for operators is complete', () => {
     const purposes = new Set<string>();
     for (const file of sources) {
       const source = await readFile(join('src', file), 'utf8');
-      for (const [, purpose = ''] of source.matchAll(/keysFor\('([^']+)'\)/g))
+      for (const [, purpose = ''] of source.matchAll(
+        /(?:keysFor\(|RowCipher\(secrets, )'([^']+)'\)/g,
+      ))
         purposes.add(purpose);
     }
     expect(purposes.size).toBeGreaterThan(3);
