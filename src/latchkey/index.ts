@@ -45,12 +45,17 @@ export { AuthModule } from './auth/auth.module.js';
 // ── A provider of your own that people sign in through ──────────────────────────────────────────
 //   class CampusProvider extends ExternalProvider { … }               docs/sign-in-with.md
 export { externalErrors } from './auth/external/external.errors.js';
+export { ExternalModule } from './auth/external/external.module.js';
 export {
   type AddressStanding,
   type ExternalIdentity,
   ExternalProvider,
   type ExternalRequest,
+  type ExternalTokens,
 } from './auth/external/external-provider.js';
+// What a provider gives for its own API, with `EXTERNAL_<ID>_KEEP_TOKENS=on`: import `ExternalModule`.
+//   const { accessToken } = await this.providerTokens.get(user.userId, 'google');
+export { type ProviderToken, ProviderTokens } from './auth/external/kept-tokens/provider-tokens.js';
 // ── Words of mails ──────────────────────────────────────────────────────────────────────────────
 // A class of your own replaces one mail in one language, or adds a language: docs/mail.md.
 export { type MailFacts, MailTemplate } from './auth/mail/mail-template.js';

@@ -13,6 +13,9 @@ interface IssuedCode {
   readonly challenge: string | null;
   readonly redirectUri: string | null;
   readonly clientId: string | null;
+  /** Whether the person has agreed to access while they are away (OpenID Connect Core section 11). */
+  readonly offline: boolean;
+  readonly scope: string;
 }
 
 export const CLIENT_ID = 'latchkey-at-the-provider';
@@ -25,6 +28,8 @@ export interface Faults {
   /** In place of the ID token. */
   rawIdToken?: (claims: Claims) => Promise<string> | string;
   metadata?: (metadata: Claims) => Claims;
+  /** What the token endpoint answers. */
+  answered?: (body: Claims) => Claims;
   /** The parameters with which the browser is sent back. */
   answer?: (parameters: URLSearchParams) => void;
   /** In place of an endpoint, by its path. */
@@ -44,8 +49,16 @@ export class OpenIdProvider {
   readonly requests: string[] = [];
   /** What clients have shown in forms, instead of HTTP Basic. */
   readonly secrets: string[] = [];
+  /** How long access tokens are good for. */
+  tokenSeconds = 60;
+  /** Every access and refresh token that it has given. */
+  readonly given: string[] = [];
+  /** How often it was asked for new tokens. */
+  refreshes = 0;
   private readonly codes = new Map<string, IssuedCode>();
   private readonly tokens = new Map<string, Claims>();
+  /** Each works once: the next one takes its place. */
+  private readonly refreshTokens = new Map<string, IssuedCode>();
   private key!: { privateKey: CryptoKey; jwk: JWK };
 
   private constructor(
@@ -84,6 +97,11 @@ export class OpenIdProvider {
     };
   }
 
+  /** The person has taken back what they had agreed to. */
+  forgetGrants(): void {
+    this.refreshTokens.clear();
+  }
+
   sign(claims: Claims, header: Claims = {}): Promise<string> {
     return new SignJWT(claims)
       .setProtectedHeader({ alg: 'RS256', kid: this.key.jwk.kid, ...header })
@@ -118,7 +136,11 @@ export class OpenIdProvider {
       const token = request.headers.authorization?.replace(/^Bearer /, '') ?? '';
       return send(response, 200, this.tokens.get(token) ?? {});
     }
-    if (path === '/token') return this.redeem(request, new URLSearchParams(body), response);
+    if (path === '/token') {
+      const form = new URLSearchParams(body);
+      if (form.get('grant_type') === 'refresh_token') return this.refresh(request, form, response);
+      return this.redeem(request, form, response);
+    }
     send(response, 404, {});
   }
 
@@ -145,6 +167,8 @@ export class OpenIdProvider {
       send(response, 400, {});
       return;
     }
+    const scope = asked.get('scope') ?? '';
+    const wantsIt = scope.includes('offline_access') || asked.get('access_type') === 'offline';
     const code = randomBytes(16).toString('hex');
     this.codes.set(code, {
       claims: { ...this.person },
@@ -152,6 +176,8 @@ export class OpenIdProvider {
       challenge: asked.get('code_challenge'),
       redirectUri,
       clientId: asked.get('client_id'),
+      offline: wantsIt && asked.get('prompt') === 'consent',
+      scope,
     });
     const answer = new URLSearchParams({ code, state: state ?? '', iss: this.issuer });
     this.faults.answer?.(answer);
@@ -176,17 +202,45 @@ export class OpenIdProvider {
       issued?.challenge === challenge;
     if (issued === undefined || !isGood) return send(response, 400, { error: 'invalid_grant' });
     this.codes.delete(code);
-    const claims = this.claimsOf(issued.claims, issued.nonce, issued.clientId);
+    return this.give(response, issued, issued.nonce);
+  }
+
+  private async refresh(
+    request: IncomingMessage,
+    form: URLSearchParams,
+    response: ServerResponse,
+  ): Promise<void> {
+    this.refreshes += 1;
+    const token = form.get('refresh_token') ?? '';
+    const issued = this.refreshTokens.get(token);
+    const isGood = issued?.clientId === clientOf(request, form);
+    if (issued === undefined || !isGood) return send(response, 400, { error: 'invalid_grant' });
+    this.refreshTokens.delete(token);
+    return this.give(response, issued, null);
+  }
+
+  private async give(
+    response: ServerResponse,
+    issued: IssuedCode,
+    nonce: string | null,
+  ): Promise<void> {
+    const claims = this.claimsOf(issued.claims, nonce, issued.clientId);
     const changed = this.faults.idToken?.(claims) ?? claims;
     const idToken = (await this.faults.rawIdToken?.(changed)) ?? (await this.sign(changed));
     const token = randomBytes(16).toString('hex');
+    const next = randomBytes(16).toString('hex');
     this.tokens.set(token, issued.claims);
-    send(response, 200, {
+    if (issued.offline) this.refreshTokens.set(next, issued);
+    this.given.push(token, ...(issued.offline ? [next] : []));
+    const answer = {
       access_token: token,
       token_type: 'Bearer',
-      expires_in: 60,
+      expires_in: this.tokenSeconds,
+      scope: issued.scope,
       id_token: idToken,
-    });
+      ...(issued.offline && { refresh_token: next }),
+    };
+    send(response, 200, this.faults.answered?.(answer) ?? answer);
   }
 }
 

@@ -3,7 +3,7 @@
 import { createServer } from 'node:http';
 import Provider from 'oidc-provider';
 
-const { PORT, CLIENTS } = process.env;
+const { PORT, CLIENTS, ACCESS_TOKEN_SECONDS } = process.env;
 const issuer = `http://127.0.0.1:${PORT}`;
 const SCOPE = 'openid profile email offline_access';
 
@@ -25,6 +25,10 @@ const provider = new Provider(issuer, {
   loadExistingGrant: grantAll,
   pkce: { required: () => true },
   responseTypes: ['code'],
+  ...(ACCESS_TOKEN_SECONDS !== undefined && {
+    ttl: { AccessToken: Number(ACCESS_TOKEN_SECONDS) },
+    rotateRefreshToken: true,
+  }),
 });
 
 function claimsOf(sub) {
@@ -40,6 +44,11 @@ async function grantAll({ oidc: { client, session } }) {
 }
 
 async function signIn(request, response) {
+  const { prompt } = await provider.interactionDetails(request, response);
+  if (prompt.name === 'consent') {
+    await provider.interactionFinished(request, response, { consent: {} });
+    return;
+  }
   const accountId = new URL(request.url, issuer).searchParams.get('as');
   if (accountId === null) {
     response.writeHead(200, { 'Content-Type': 'text/html' });

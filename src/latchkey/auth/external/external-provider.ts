@@ -19,6 +19,16 @@ export interface ExternalRequest {
  */
 export type AddressStanding = 'proved' | 'claimed' | 'mutable';
 
+/** What a provider gives for its own API, as RFC 6749 section 5.1 has it. */
+export interface ExternalTokens {
+  readonly accessToken: string;
+  /** Absent from what a refresh gives: the former one goes on. */
+  readonly refreshToken?: string | null;
+  /** Of the access token; absent: the provider does not say. */
+  readonly expiresInSeconds?: number | null;
+  readonly scope?: string | null;
+}
+
 /** Who somebody is at a provider. */
 export interface ExternalIdentity {
   /** A text that no other provider has. */
@@ -31,6 +41,8 @@ export interface ExternalIdentity {
   readonly signedInAt?: number;
   /** Whether two factors were shown there, and the settings say that those count here. */
   readonly twoFactors?: boolean;
+  /** Kept, encrypted, with `EXTERNAL_<ID>_KEEP_TOKENS=on`; forgotten otherwise. */
+  readonly tokens?: ExternalTokens;
 }
 
 /**
@@ -82,5 +94,27 @@ export abstract class ExternalProvider {
    */
   identify(_idToken: string, _nonce: string): Promise<ExternalIdentity> {
     return Promise.reject(externalErrors.tokenUnsupported());
+  }
+
+  /**
+   * As whom Latchkey is registered there: what the provider has given is shown to it alone while this is the
+   * same text. Its client id and where that counts, for example.
+   */
+  get registration(): string {
+    return this.id;
+  }
+
+  /**
+   * New tokens for a refresh token of this provider's own. One instance asks at a time.
+   *
+   * @param _identity whose it is
+   * @throws LatchkeyError `externalErrors.signInNeeded` where the provider refuses it for good, which deletes what
+   *   is kept; `externalErrors.unavailable` where another try may succeed
+   */
+  refresh(
+    _refreshToken: string,
+    _identity: Pick<ExternalIdentity, 'issuer' | 'subject'>,
+  ): Promise<ExternalTokens> {
+    return Promise.reject(externalErrors.signInNeeded());
   }
 }

@@ -59,4 +59,11 @@ export const externalErrors = defineErrors({
     remedy:
       'Show what the mail to the address says, with `ticket`, at `POST /auth/external/prove`; or sign in as you do otherwise, and then send `ticket` to `POST /auth/identities`. Both within `expiresIn` seconds.',
   },
+  signInNeeded: {
+    code: 'auth.external_sign_in_needed',
+    status: 409,
+    title: 'The provider has to be asked anew: nothing of it is kept that is still good.',
+    remedy:
+      'Have the person sign in through the provider again, or add it in their account. Operators: it takes EXTERNAL_<ID>_KEEP_TOKENS.',
+  },
 });

@@ -10,6 +10,7 @@ import { ExternalProviders } from './external-providers.js';
 import { ExternalStates } from './external-states.js';
 import { FinishExternalSignIn } from './finish-external-sign-in.js';
 import { IdentitiesAdminController, IdentitiesController } from './identities.controller.js';
+import { ProviderTokens } from './kept-tokens/provider-tokens.js';
 import { IdentitySignIn } from './linking/identity-sign-in.js';
 import { IdentityWayIn } from './linking/identity-way-in.js';
 import { LinkIdentity } from './linking/link-identity.js';
@@ -40,6 +41,7 @@ import { UsedTokens } from './used-tokens.js';
     LinkIdentity,
     OwnIdentities,
     ProveOwner,
+    ProviderTokens,
     RedirectUris,
     RegisterIdentity,
     ReturnAddresses,
@@ -47,5 +49,6 @@ import { UsedTokens } from './used-tokens.js';
     StateCookies,
     UsedTokens,
   ],
+  exports: [ProviderTokens],
 })
 export class ExternalModule {}

@@ -2,17 +2,20 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { DataSource, type EntityManager } from 'typeorm';
 import { actorOf } from '../../audit/current-actor.decorator.js';
+import { Clock } from '../../platform/clock/clock.js';
 import { LatchkeyError } from '../../platform/errors/latchkey-error.js';
 import type { TokenResponse } from '../session/session.dto.js';
 import { TokenDelivery } from '../session/token-delivery.js';
 import type { Delivery } from '../sign-in/sign-in.dto.js';
 import { SignInFailures } from '../sign-in/sign-in-failures.js';
+import { ExternalConfig } from './external.config.js';
 import { externalErrors } from './external.errors.js';
 import { StateCookies } from './external-cookies.js';
 import type { ExternalIdentity } from './external-provider.js';
 import { ExternalProviders } from './external-providers.js';
 import { type BegunSignIn, ExternalStates } from './external-states.js';
 import { type JudgedIdentity, judgeIdentity } from './judged-identity.js';
+import { tokensToKeep } from './kept-tokens/tokens-to-keep.js';
 import { LinkIdentity } from './linking/link-identity.js';
 import { SettleIdentity } from './linking/settle-identity.js';
 import { RedirectUris } from './redirect-uris.js';
@@ -39,6 +42,8 @@ export class FinishExternalSignIn {
     private readonly links: LinkIdentity,
     private readonly failures: SignInFailures,
     private readonly delivery: TokenDelivery,
+    private readonly config: ExternalConfig,
+    private readonly clock: Clock,
   ) {}
 
   /**
@@ -141,13 +146,23 @@ export class FinishExternalSignIn {
     ask: () => Promise<ExternalIdentity>,
   ): Promise<JudgedIdentity> {
     try {
-      return judgeIdentity(id, await ask());
+      const said = await ask();
+      return { ...judgeIdentity(id, said), ...this.toKeep(id, said) };
     } catch (error) {
       if (!(error instanceof LatchkeyError)) this.logger.error(error);
       const told = error instanceof LatchkeyError ? error : externalErrors.refused();
       await this.recordRefusal(reply, told);
       throw told;
     }
+  }
+
+  private toKeep(id: string, { tokens }: ExternalIdentity): Pick<JudgedIdentity, 'tokens'> {
+    if (tokens === undefined || !this.config.of(id).keepsTokens) return {};
+    const issuedTo = this.providers.get(id).registration;
+    const kept = tokensToKeep(tokens, { issuedTo, nowMilliseconds: this.clock.now() });
+    if (kept !== null) return { tokens: kept };
+    this.logger.warn(`${id}: the tokens that it gives have no form that can be kept.`);
+    return {};
   }
 
   private async recordRefusal({ request }: FastifyReply, error: unknown): Promise<void> {

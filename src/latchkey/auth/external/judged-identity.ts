@@ -2,6 +2,7 @@ import { readPlainAddress } from '../../platform/http/validation/email-address.j
 import { plainText } from '../../platform/http/validation/plain-text.js';
 import { MAX_NAME_LENGTH } from '../../users/accounts/users.dto.js';
 import type { NewIdentity } from '../../users/identities/identity-store.js';
+import type { KeptTokens } from '../../users/identities/identity-token-cipher.js';
 import { externalErrors } from './external.errors.js';
 import type { AddressStanding, ExternalIdentity } from './external-provider.js';
 
@@ -16,6 +17,8 @@ export interface JudgedIdentity extends NewIdentity {
   readonly twoFactors: boolean;
   /** In seconds since the epoch; undefined: now. */
   readonly signedInAt?: number;
+  /** To be kept with the identity; absent: nothing is. */
+  readonly tokens?: KeptTokens;
 }
 
 /**

@@ -1,5 +1,7 @@
 import { decodeJwt } from 'jose';
+import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { IdentityTokenStore } from '../../../../src/latchkey/users/identities/identity-token-store.js';
 import { signUp } from '../../../builders/accounts.js';
 import {
   destinationOf,
@@ -13,7 +15,9 @@ import {
 } from '../../../support/foreign-packages.js';
 import { ForeignProgram } from '../../../support/foreign-program.js';
 import { CLIENT_ID, CLIENT_SECRET } from '../../../support/openid-provider.js';
+import { refusalOf, refused } from '../../../support/refusal.js';
 import { ISSUER, startTestApp } from '../../../support/test-app.js';
+import { WithCalendar } from './calendar-feature.js';
 
 let provider: ForeignProgram;
 let app: Awaited<ReturnType<typeof startTestApp>>;
@@ -23,9 +27,15 @@ beforeAll(async () => {
     client_id: CLIENT_ID,
     client_secret: CLIENT_SECRET,
     redirect_uris: [`${ISSUER}/auth/external/acme/callback`],
+    grant_types: ['authorization_code', 'refresh_token'],
   };
-  provider = await ForeignProgram.serve('honest-provider', { CLIENTS: JSON.stringify([client]) });
-  app = await startTestApp(settingsOf({ issuer: provider.origin }));
+  provider = await ForeignProgram.serve('honest-provider', {
+    CLIENTS: JSON.stringify([client]),
+    // Less than is left of a token that a feature gets.
+    ACCESS_TOKEN_SECONDS: '20',
+  });
+  const settings = { ...settingsOf({ issuer: provider.origin }), EXTERNAL_ACME_KEEP_TOKENS: 'on' };
+  app = await startTestApp(settings, { module: WithCalendar });
 }, FOREIGN_INSTALL_MILLISECONDS);
 afterAll(async () => {
   await app[Symbol.asyncDispose]();
@@ -110,4 +120,40 @@ it('redeems no code of oidc-provider a second time', async () => {
   expect(destinationOf(await visitor.comeBack(callback))).toEqual(SIGNED_IN);
   const again = destinationOf(await visitor.comeBack(callback));
   expect(again.fragment).toMatchObject({ error: 'auth.external_state_invalid' });
+});
+
+it('keeps what oidc-provider gives, refreshes it each time that it is over, and asks anew once it is revoked there', async () => {
+  const account = uniqueSubject();
+  const visitor = new Visitor(account);
+  expect(await visitor.signIn()).toEqual(SIGNED_IN);
+  const { token } = await visitor.me();
+  const api = encodeURIComponent(`${provider.origin}/me`);
+  const calendar = () => app.api.get(`/calendar?api=${api}`, { token });
+  const seen = new Set<string>();
+  // A refresh token that was used before ends everything there: each is the one that was given last.
+  for (let turn = 0; turn < 4; turn += 1) {
+    const { status, body } = await calendar();
+    expect([status, body.sub]).toEqual([200, account]);
+    seen.add(body.fingerprint);
+  }
+  expect(seen.size).toBe(4);
+
+  const kept = app.nest.get(IdentityTokenStore, { strict: false });
+  const { manager } = app.nest.get(DataSource);
+  const [{ user_id: userId } = {}] = await app.stores.query(
+    'SELECT user_id FROM identities WHERE subject = $1',
+    [account],
+  );
+  const found = await kept.find(manager, String(userId), 'acme');
+  const revoked = await fetch(`${provider.origin}/token/revocation`, {
+    method: 'POST',
+    headers: {
+      Authorization: `Basic ${btoa(`${CLIENT_ID}:${encodeURIComponent(CLIENT_SECRET)}`)}`,
+    },
+    body: new URLSearchParams({ token: found?.tokens?.refreshToken ?? '' }),
+  });
+  expect(revoked.status).toBe(200);
+  expect(refusalOf(await calendar())).toEqual(refused(409, 'auth.external_sign_in_needed'));
+  expect(await visitor.signIn()).toEqual(SIGNED_IN);
+  expect((await calendar()).body).toMatchObject({ sub: account });
 });

@@ -37,6 +37,7 @@ describe('the service does not start, and says what is wrong', () => {
     [{ ...ACME, EXTERNAL_ACME_ISSUER: 'id.example' }, 'EXTERNAL_ACME_ISSUER must be an address'],
     [{ ...ACME, EXTERNAL_ACME_ISSUER: 'https://id.example/?x' }, 'EXTERNAL_ACME_ISSUER must be'],
     [{ ...ACME, EXTERNAL_PROVIDERS: 'acme,acme' }, 'must list a provider once'],
+    [{ ...ACME, EXTERNAL_ACME_KEEP_TOKENS: 'yes' }, 'EXTERNAL_ACME_KEEP_TOKENS must be on or off'],
     [{ EXTERNAL_PROVIDERS: 'Acme' }, 'EXTERNAL_PROVIDERS must list words'],
     [{ EXTERNAL_RETURN_URLS: '/app' }, 'EXTERNAL_RETURN_URLS must list exact addresses'],
     [{ ...ACME, EXTERNAL_ACME_EMAIL_DOMAINS: '@x' }, 'EXTERNAL_ACME_EMAIL_DOMAINS must be domains'],

@@ -7,6 +7,7 @@ import { Clock } from '../../../platform/clock/clock.js';
 import { defineFactor } from '../../../tokens/assurance/factor.js';
 import { Users } from '../../../users/accounts/users.js';
 import { type Identity, IdentityStore } from '../../../users/identities/identity-store.js';
+import { IdentityTokenStore } from '../../../users/identities/identity-token-store.js';
 import { authErrors } from '../../auth.errors.js';
 import type { TokenResponse } from '../../session/session.dto.js';
 import { CompleteSignIn } from '../../sign-in/complete-sign-in.js';
@@ -38,6 +39,7 @@ export class IdentitySignIn {
   constructor(
     private readonly users: Users,
     private readonly identities: IdentityStore,
+    private readonly tokens: IdentityTokenStore,
     private readonly failures: SignInFailures,
     private readonly audit: AuditTrail,
     private readonly clock: Clock,
@@ -63,6 +65,7 @@ export class IdentitySignIn {
       const unchanged = await this.users.lockForSignIn(manager, account);
       if (!unchanged || !(await this.identities.used(manager, known, judged)))
         throw authErrors.invalidCredentials();
+      if (judged.tokens !== undefined) await this.tokens.keep(manager, known.id, judged.tokens);
       await this.audit.record(manager, {
         action: 'identity.signed_in',
         actor,

@@ -14,6 +14,8 @@ import {
   IdentityStore,
   type NewIdentity,
 } from '../../../users/identities/identity-store.js';
+import type { KeptTokens } from '../../../users/identities/identity-token-cipher.js';
+import { IdentityTokenStore } from '../../../users/identities/identity-token-store.js';
 import { Notices } from '../../mail/notices.js';
 
 /** Of one account: more than anybody has. */
@@ -26,20 +28,21 @@ export class LinkIdentity {
     private readonly accounts: AccountStates,
     private readonly users: Users,
     private readonly identities: IdentityStore,
+    private readonly tokens: IdentityTokenStore,
     private readonly notices: Notices,
     private readonly audit: AuditTrail,
   ) {}
 
   /**
    * In the transaction that makes worthless what has proved the owner. An identity that the account has already
-   * stays as it is.
+   * stays as it is, but for what the provider has given.
    *
    * @throws LatchkeyError `identities.taken`, `identities.too_many`, `users.not_found`; roll back then
    */
   async linkWithin(
     manager: EntityManager,
     userId: string,
-    identity: NewIdentity & Pick<Identity, 'mayRaise'>,
+    identity: NewIdentity & Pick<Identity, 'mayRaise'> & { readonly tokens?: KeptTokens },
     request: FastifyRequest,
   ): Promise<Identity> {
     await this.accounts.lock(manager, userId);
@@ -49,6 +52,7 @@ export class LinkIdentity {
     const id = await this.identities.insert(manager, userId, identity, identity);
     const linked = await this.identities.find(manager, identity);
     if (linked?.userId !== userId) throw identitiesErrors.taken();
+    if (identity.tokens !== undefined) await this.tokens.keep(manager, linked.id, identity.tokens);
     if (id === null) return linked;
     if (others.length >= MAX_IDENTITIES) throw identitiesErrors.tooMany();
     const actor = actorOf(request);

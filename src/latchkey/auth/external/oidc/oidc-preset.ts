@@ -1,9 +1,12 @@
-import type { ClientAuth } from 'oauth4webapi';
+import type { AuthorizationServer, ClientAuth } from 'oauth4webapi';
 import type { AddressStanding } from '../external-provider.js';
 import type { ProviderSettings } from '../provider-settings.js';
 
 /** Claims of an ID token or of the userinfo endpoint, of which the signature alone has been checked. */
 export type Claims = Readonly<Record<string, unknown>>;
+
+/** OpenID Connect Core section 11. */
+export const OFFLINE_ACCESS = 'offline_access';
 
 /** What is different about a provider of OpenID Connect. */
 export interface OidcPreset {
@@ -19,6 +22,10 @@ export interface OidcPreset {
   readonly scopes: readonly string[];
   /** Further parameters of the authorization request. */
   readonly parameters?: Readonly<Record<string, string>>;
+  /** The scope that has it give a refresh token, where the settings name no scopes. */
+  readonly offlineScope?: string;
+  /** What has it give a refresh token besides, where that is kept. */
+  readonly whenKeeping?: (scopes: readonly string[]) => Readonly<Record<string, string>> | null;
   /** How the client shows who it is, where a secret as it is set does not do. */
   readonly clientAuth?: () => ClientAuth;
   /** A name that comes beside the answer, which nobody has signed; null: none. */
@@ -33,6 +40,9 @@ export function issuerPreset({ id, issuer, emailDomains }: ProviderSettings): Oi
     name: id,
     issuer: issuer ?? '',
     scopes: ['openid', 'email', 'profile'],
+    offlineScope: OFFLINE_ACCESS,
+    // OpenID Connect Core section 11: without it the scope is ignored.
+    whenKeeping: (scopes) => (scopes.includes(OFFLINE_ACCESS) ? { prompt: 'consent' } : null),
     standingOf: (claims) => {
       if (claims.email_verified !== true) return 'claimed';
       return emailDomains === null || emailDomains.includes(domainOf(claims))
@@ -40,6 +50,17 @@ export function issuerPreset({ id, issuer, emailDomains }: ProviderSettings): Oi
         : 'claimed';
     },
   };
+}
+
+/** What the browser asks for: the scopes that are set, or those of the preset. */
+export function scopesOf(
+  settings: Pick<ProviderSettings, 'scopes' | 'keepsTokens'>,
+  { scopes, offlineScope }: OidcPreset,
+  { scopes_supported: supported }: Pick<AuthorizationServer, 'scopes_supported'>,
+): readonly string[] {
+  if (settings.scopes !== null) return settings.scopes;
+  if (!settings.keepsTokens || offlineScope === undefined) return scopes;
+  return supported?.includes(offlineScope) === false ? scopes : [...scopes, offlineScope];
 }
 
 /** In lower case; empty where there is none. */

@@ -12,6 +12,8 @@ import {
   calculatePKCECodeChallenge,
   processAuthorizationCodeResponse,
   processUserInfoResponse,
+  ResponseBodyError,
+  type TokenEndpointResponse,
   userInfoRequest,
   validateAuthResponse,
 } from 'oauth4webapi';
@@ -20,18 +22,21 @@ import {
   type ExternalIdentity,
   ExternalProvider,
   type ExternalRequest,
+  type ExternalTokens,
 } from '../external-provider.js';
 import type { ProviderSettings } from '../provider-settings.js';
 import type { GuardedFetch } from './guarded-fetch.js';
-import type { Claims, OidcPreset } from './oidc-preset.js';
+import { identityOfClaims } from './identity-of-claims.js';
+import { type Claims, type OidcPreset, scopesOf } from './oidc-preset.js';
 import { DiscoveredServer, type OidcServer } from './oidc-server.js';
 import { isOutage, reasonsOf } from './provider-failures.js';
+import { bodyOf, refreshTokens, tokensOf } from './refresh-tokens.js';
 import { verifyIdToken } from './verify-id-token.js';
 
 /**
  * A provider of OpenID Connect: authorization code with S256 (RFC 9700 section 2.1.1), the issuer of the
  * answer compared (RFC 9207), the ID token checked by its signature wherever it comes from. What the provider
- * gives is read and forgotten: no token of its is kept.
+ * gives is read and forgotten, unless the settings have its tokens kept.
  */
 export class OidcProvider extends ExternalProvider {
   readonly id: string;
@@ -57,11 +62,12 @@ export class OidcProvider extends ExternalProvider {
     return this.guard(async () => {
       const { metadata } = await this.server.get();
       const address = new URL(metadata.authorization_endpoint ?? '');
+      const scopes = scopesOf(this.settings, this.preset, metadata);
       const parameters = {
         client_id: this.settings.clientId,
         redirect_uri: redirectUri,
         response_type: 'code',
-        scope: (this.settings.scopes ?? this.preset.scopes).join(' '),
+        scope: scopes.join(' '),
         state,
         nonce,
         code_challenge: await calculatePKCECodeChallenge(codeVerifier),
@@ -69,6 +75,7 @@ export class OidcProvider extends ExternalProvider {
         // Who does not know it ignores it (RFC 6749 section 3.1); `prompt=login` some refuse.
         ...(maxAgeSeconds !== undefined && { max_age: String(maxAgeSeconds) }),
         ...this.preset.parameters,
+        ...(this.settings.keepsTokens && this.preset.whenKeeping?.(scopes)),
       };
       for (const [name, value] of Object.entries(parameters)) address.searchParams.set(name, value);
       return address;
@@ -78,9 +85,10 @@ export class OidcProvider extends ExternalProvider {
   override finish(request: ExternalRequest, answer: URLSearchParams): Promise<ExternalIdentity> {
     return this.guard(async () => {
       const server = await this.server.get();
-      const claims = await this.redeem(server, request, answer);
-      const identity = this.identityOf(claims);
-      return { ...identity, name: identity.name ?? this.preset.nameIn?.(answer) };
+      const { claims, tokens } = await this.redeem(server, request, answer);
+      const identity = identityOfClaims(this.settings, this.preset, claims);
+      const name = identity.name ?? this.preset.nameIn?.(answer);
+      return { ...identity, name, tokens: tokensOf(tokens) };
     });
   }
 
@@ -92,8 +100,37 @@ export class OidcProvider extends ExternalProvider {
       const digest = createHash('sha256').update(nonce);
       const bytes = digest.digest();
       const nonces = [bytes.toString('base64url'), bytes.toString('hex')];
-      return this.identityOf(await verifyIdToken(idToken, { issuer, audiences, nonces, keys }));
+      return identityOfClaims(
+        this.settings,
+        this.preset,
+        await verifyIdToken(idToken, { issuer, audiences, nonces, keys }),
+      );
     });
+  }
+
+  override get registration(): string {
+    return JSON.stringify([this.preset.issuer, this.settings.clientId]);
+  }
+
+  /** What comes is the same person's, where the provider says whose it is (OpenID Connect Core section 12.2). */
+  override async refresh(
+    refreshToken: string,
+    identity: Pick<ExternalIdentity, 'issuer' | 'subject'>,
+  ): Promise<ExternalTokens> {
+    try {
+      const server = await this.server.get();
+      const { metadata } = server;
+      return await refreshTokens(server, refreshToken, {
+        client: this.client,
+        auth: this.clientAuth(metadata),
+        issuedBy: (idToken) => this.issuedBy(metadata, idToken),
+        identity,
+      });
+    } catch (error) {
+      this.logger.warn(`${this.id}: ${reasonsOf(error)}`);
+      const isRefused = error instanceof ResponseBodyError && error.error === 'invalid_grant';
+      throw isRefused ? externalErrors.signInNeeded() : externalErrors.unavailable();
+    }
   }
 
   /** The claims about whoever the code was issued for. */
@@ -101,7 +138,7 @@ export class OidcProvider extends ExternalProvider {
     { metadata, options, keysForProvider: keys }: OidcServer,
     { redirectUri, state, nonce, codeVerifier }: ExternalRequest,
     answer: URLSearchParams,
-  ): Promise<Claims & { readonly iss?: string }> {
+  ): Promise<{ readonly claims: Claims; readonly tokens: TokenEndpointResponse }> {
     const { client } = this;
     const good = validateAuthResponse(metadata, client, answer, state);
     const response = await authorizationCodeGrantRequest(
@@ -121,7 +158,8 @@ export class OidcProvider extends ExternalProvider {
     const audiences = [client.client_id];
     const { issuer } = issued;
     const claims = await verifyIdToken(idToken, { issuer, audiences, nonces: [nonce], keys });
-    if (claims.email !== undefined || metadata.userinfo_endpoint === undefined) return claims;
+    if (claims.email !== undefined || metadata.userinfo_endpoint === undefined)
+      return { claims, tokens };
     const said = await userInfoRequest(metadata, client, accessToken, options);
     const { email, email_verified } = await processUserInfoResponse(
       metadata,
@@ -129,7 +167,7 @@ export class OidcProvider extends ExternalProvider {
       claims.sub,
       said,
     );
-    return { ...claims, email, email_verified };
+    return { claims: { ...claims, email, email_verified }, tokens };
   }
 
   /** The metadata with the one issuer that this token must have. */
@@ -151,22 +189,6 @@ export class OidcProvider extends ExternalProvider {
     return byPost ? ClientSecretPost(clientSecret) : ClientSecretBasic(clientSecret);
   }
 
-  private identityOf(claims: Claims): ExternalIdentity {
-    const { iss, sub, email, name, amr, auth_time: signedInAt } = claims;
-    const methods = Array.isArray(amr) ? amr : [];
-    return {
-      issuer: String(iss),
-      subject: String(sub),
-      email:
-        typeof email === 'string'
-          ? { address: email, standing: this.preset.standingOf(claims) }
-          : null,
-      name: typeof name === 'string' ? name : null,
-      ...(typeof signedInAt === 'number' && { signedInAt }),
-      twoFactors: this.settings.trustedAmr.some((trusted) => methods.includes(trusted)),
-    };
-  }
-
   /** Tells operators what was wrong, and others what to do. */
   private async guard<T>(work: () => Promise<T>): Promise<T> {
     try {
@@ -178,12 +200,4 @@ export class OidcProvider extends ExternalProvider {
       throw isOutage(error) ? externalErrors.unavailable() : externalErrors.refused();
     }
   }
-}
-
-async function bodyOf(response: Response): Promise<Claims> {
-  const body: unknown = await response
-    .clone()
-    .json()
-    .catch(() => null);
-  return typeof body === 'object' && body !== null ? (body as Claims) : {};
 }

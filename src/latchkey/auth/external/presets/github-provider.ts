@@ -8,6 +8,8 @@ import {
   calculatePKCECodeChallenge,
   customFetch,
   processGenericTokenEndpointResponse,
+  refreshTokenGrantRequest,
+  type TokenEndpointResponse,
   validateAuthResponse,
 } from 'oauth4webapi';
 import { ExternalConfig } from '../external.config.js';
@@ -16,8 +18,11 @@ import {
   type ExternalIdentity,
   ExternalProvider,
   type ExternalRequest,
+  type ExternalTokens,
 } from '../external-provider.js';
 import { GuardedFetch, ProviderUnreachable } from '../oidc/guarded-fetch.js';
+import { reasonsOf } from '../oidc/provider-failures.js';
+import { bodyOf, tokensOf } from '../oidc/refresh-tokens.js';
 
 const GITHUB = 'https://github.com';
 const GITHUB_API = 'https://api.github.com';
@@ -70,7 +75,8 @@ export class GitHubProvider extends ExternalProvider {
     answer: URLSearchParams,
   ): Promise<ExternalIdentity> {
     try {
-      const token = await this.redeem(request, answer);
+      const tokens = await this.redeem(request, answer);
+      const token = tokens.access_token;
       const { id, name } = await this.ask<{ id?: unknown; name?: unknown }>('/user', token);
       if (!Number.isSafeInteger(id)) throw new Error('The account has no number.');
       const addresses = await this.ask<GitHubAddress[]>('/user/emails', token);
@@ -79,6 +85,7 @@ export class GitHubProvider extends ExternalProvider {
         subject: String(id),
         email: emailOf(addresses),
         name: typeof name === 'string' ? name : null,
+        tokens: tokensOf(tokens),
       };
     } catch (error) {
       if (error instanceof AuthorizationResponseError && error.error === 'access_denied')
@@ -91,26 +98,59 @@ export class GitHubProvider extends ExternalProvider {
     }
   }
 
+  override get registration(): string {
+    return JSON.stringify([this.issuer, this.settings.clientId]);
+  }
+
+  /** Of a GitHub App, whose tokens expire; those of an OAuth App do not, and have no refresh token. */
+  override async refresh(refreshToken: string): Promise<ExternalTokens> {
+    const { client, auth, options } = this.asClient();
+    try {
+      const response = await refreshTokenGrantRequest(
+        this.server,
+        client,
+        auth,
+        refreshToken,
+        options,
+      );
+      // It answers 200 to this, too ("Refreshing user access tokens").
+      const { error } = await bodyOf(response);
+      if (error === 'bad_refresh_token') throw externalErrors.signInNeeded();
+      return tokensOf(await processGenericTokenEndpointResponse(this.server, client, response));
+    } catch (error) {
+      if (externalErrors.signInNeeded.is(error)) throw error;
+      this.logger.warn(`${this.id}: ${reasonsOf(error)}`);
+      throw externalErrors.unavailable();
+    }
+  }
+
   private async redeem(
     { state, redirectUri, codeVerifier }: ExternalRequest,
     answer: URLSearchParams,
-  ): Promise<string> {
-    const { clientId, clientSecret } = this.settings;
-    const client = { client_id: clientId };
+  ): Promise<TokenEndpointResponse> {
+    const { client, auth, options } = this.asClient();
     const response = await authorizationCodeGrantRequest(
       this.server,
       client,
-      ClientSecretPost(clientSecret),
+      auth,
       validateAuthResponse(this.server, client, answer, state),
       redirectUri,
       codeVerifier,
-      {
-        [customFetch]: (url, init) => this.http.fetch(url, init as RequestInit),
+      options,
+    );
+    return processGenericTokenEndpointResponse(this.server, client, response);
+  }
+
+  private asClient() {
+    const { clientId, clientSecret } = this.settings;
+    return {
+      client: { client_id: clientId },
+      auth: ClientSecretPost(clientSecret),
+      options: {
+        [customFetch]: (url: string, init: object) => this.http.fetch(url, init as RequestInit),
         [allowInsecureRequests]: true,
       },
-    );
-    const tokens = await processGenericTokenEndpointResponse(this.server, client, response);
-    return tokens.access_token;
+    };
   }
 
   private async ask<Body>(path: string, token: string): Promise<Body> {

@@ -11,6 +11,8 @@ export function googlePreset({ issuer }: ProviderSettings): OidcPreset {
     name: 'Google',
     issuer: issuer ?? 'https://accounts.google.com',
     scopes: ['openid', 'email', 'profile'],
+    // A refresh token comes with the person's consent alone ("Refreshing an access token (offline access)").
+    whenKeeping: () => ({ access_type: 'offline', prompt: 'consent' }),
     standingOf: (claims) => {
       if (claims.email_verified !== true) return 'claimed';
       const hosts = typeof claims.hd === 'string' && claims.hd !== '';

@@ -1,4 +1,4 @@
-import type { Claims, OidcPreset } from '../oidc/oidc-preset.js';
+import { type Claims, OFFLINE_ACCESS, type OidcPreset } from '../oidc/oidc-preset.js';
 import type { ProviderSettings } from '../provider-settings.js';
 
 const HOST = 'https://login.microsoftonline.com';
@@ -25,6 +25,7 @@ export function microsoftPreset({ issuer, tenant }: ProviderSettings): OidcPrese
         typeof tid === 'string' && mayCome(whose, tid) ? issuerOfTenant(tid) : null,
     }),
     scopes: ['openid', 'email', 'profile'],
+    offlineScope: OFFLINE_ACCESS,
     standingOf: ({ xms_edov: isOwned }) => (isOwned === true ? 'proved' : 'mutable'),
   };
 }
