@@ -13,7 +13,13 @@ const {
   ID_TOKEN_ALGORITHM: idTokenSigningAlg = 'RS256',
 } = process.env;
 
+/** Sessions that are over, as Latchkey has said. More than one instance of an app needs a store that all of them read. */
+const over = new Set();
+
 const app = express();
+app.get('/goodbye', (_, response) => {
+  response.type('text/plain').send('Goodbye\n');
+});
 app.use(
   openid.auth({
     issuerBaseURL,
@@ -23,6 +29,17 @@ app.use(
     secret,
     idTokenSigningAlg,
     authorizationParams: { response_type: 'code', scope: 'openid email offline_access' },
+    // Whoever signs out here signs out at Latchkey, which asks first, and with it at every app.
+    idpLogout: true,
+    routes: { postLogoutRedirect: '/goodbye' },
+    // Whatever ends a session, Latchkey posts to /backchannel-logout that it is over.
+    backchannelLogout: {
+      onLogoutToken: ({ sid }) => {
+        over.add(sid);
+      },
+      isLoggedOut: ({ oidc }) => over.has(oidc.idTokenClaims.sid),
+      onLogin: false,
+    },
   }),
 );
 
