@@ -12,13 +12,16 @@ import {
 } from '../../../builders/apps.js';
 import { ISSUER, startTestApp } from '../../../support/test-app.js';
 
+const GOODBYE = 'https://shop.example.com/goodbye';
+
 let app: Awaited<ReturnType<typeof startTestApp>>;
 let shop: App;
 let ada: AtBrowser;
 let server: oauth.AuthorizationServer;
 beforeAll(async () => {
   app = await startTestApp({ SINGLE_SIGN_ON: 'on' });
-  shop = await registerApp(app.api, await signUpAdmin(app));
+  const fields = { postLogoutRedirectUris: [GOODBYE] };
+  shop = await registerApp(app.api, await signUpAdmin(app), fields);
   ada = await signUpAtBrowser(app);
   const issuer = new URL(ISSUER);
   const discovered = await oauth.discoveryRequest(issuer, options());
@@ -32,7 +35,7 @@ const options = () => ({
   [oauth.allowInsecureRequests]: true,
 });
 
-it('oauth4webapi signs in, calls, refreshes in parallel, and revokes', async () => {
+it('oauth4webapi signs in, calls, refreshes in parallel, revokes, and signs out', async () => {
   const client: oauth.Client = { client_id: shop.id };
   const authentication = oauth.ClientSecretBasic(shop.secret ?? '');
   const [verifier, state, nonce] = [
@@ -86,4 +89,18 @@ it('oauth4webapi signs in, calls, refreshes in parallel, and revokes', async () 
   const revoking = [server, client, authentication, token, options()] as const;
   await oauth.processRevocationResponse(await oauth.revocationRequest(...revoking));
   await expect(refresh(token)).rejects.toMatchObject({ error: 'invalid_grant' });
+
+  // The library finds where to sign out, and leaves the rest to its user.
+  const ending = new URLSearchParams({
+    id_token_hint: granted.id_token ?? '',
+    post_logout_redirect_uri: GOODBYE,
+    state,
+  });
+  const { pathname } = new URL(server.end_session_endpoint ?? '');
+  const { cookie } = ada;
+  const page = await app.api.get(`${pathname}?${ending}`, { cookie });
+  const [, request] = page.headers.get('location')?.split('#') ?? [];
+  const ended = await app.api.post('/auth/sign-out', { request }, { cookie });
+  expect(ended.body.goOn).toBe(`${GOODBYE}?state=${state}`);
+  expect((await app.api.get('/auth/me', { token: ada.accessToken })).status).toBe(401);
 });
