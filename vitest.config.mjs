@@ -8,7 +8,7 @@ export default defineConfig({
     experimental: { viteModuleRunner: false, nodeLoader: false },
     pool: 'forks',
     isolate: false,
-    maxWorkers: 2,
+    maxWorkers: 3,
     execArgv: ['--import', new URL('./scripts/typescript/register.mjs', import.meta.url).href],
     globalSetup: 'test/support/global-setup.mjs',
     setupFiles: 'test/runner/each-file.ts',

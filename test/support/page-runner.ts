@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { chmod, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { program } from './programs/program.js';
+import { shippedProgram } from './programs/program.js';
 import { onThisMachine } from './time-limits.js';
 
 /** A fenced block of a page: its language, and what its first line says after it. */
@@ -99,7 +99,7 @@ function patternOf(lines: readonly string[]): RegExp {
 
 /** What the pages call, where it is: this clone, built. */
 async function writeCommands(folder: string): Promise<void> {
-  const latchkey = `exec "${process.execPath}" "${resolve(await program('cli'))}" "$@"`;
+  const latchkey = `exec "${process.execPath}" "${resolve(await shippedProgram('cli'))}" "$@"`;
   const example = `exec "${process.execPath}" --import ./scripts/typescript/register.mjs examples/orders-service/main.ts`;
   const npm = `[ "$1" = run ] || exit 0
     shift

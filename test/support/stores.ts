@@ -15,7 +15,10 @@ export interface Stores {
 export async function createStores(): Promise<Stores> {
   const postgres = required('TEST_POSTGRES_URL');
   const name = `test_${randomBytes(6).toString('hex')}`;
-  await administer(postgres, `CREATE DATABASE ${name} TEMPLATE latchkey_template`);
+  await administer(
+    postgres,
+    `CREATE DATABASE ${name} TEMPLATE latchkey_template STRATEGY FILE_COPY`,
+  );
   const databaseUrl = `${postgres}/${name}`;
   const redisUrl = `${required('TEST_REDIS_URL')}/${process.env.VITEST_POOL_ID ?? '0'}`;
   await emptyRedis(redisUrl);

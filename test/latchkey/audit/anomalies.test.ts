@@ -8,6 +8,7 @@ import {
   signUpAdmin,
   uniqueEmail,
 } from '../../builders/accounts.js';
+import { eventually } from '../../support/eventually.js';
 import { recordStatements } from '../../support/recorded-statements.js';
 import { startTestApp } from '../../support/test-app.js';
 import { storedEvents } from './stored-events.js';
@@ -157,13 +158,26 @@ describe('marks', () => {
   });
 
   it('cost no statement of their own, and nothing before the password was right', async () => {
-    const right = await recordStatements(() => logIn());
-    const wrong = await recordStatements(() => logIn({}, `${PASSWORD}!`));
-    const verbs = right.map((sql) => sql.trim().split(/\s/, 1)[0]);
-    const secondFactors = ['SELECT', 'SELECT'];
-    const session = ['INSERT', 'INSERT', 'SELECT'];
-    expect(verbs).toEqual(['SELECT', 'START', 'SELECT', ...secondFactors, ...session, 'COMMIT']);
-    expect(wrong).toHaveLength(2);
-    expect(wrong.join()).not.toContain('earlier');
+    // What the service does by the clock may fall into a try, but not into each.
+    await eventually(
+      async () => {
+        const right = await recordStatements(() => logIn());
+        const wrong = await recordStatements(() => logIn({}, `${PASSWORD}!`));
+        const verbs = right.map((sql) => sql.trim().split(/\s/, 1)[0]);
+        const secondFactors = ['SELECT', 'SELECT'];
+        const session = ['INSERT', 'INSERT', 'SELECT'];
+        expect(verbs).toEqual([
+          'SELECT',
+          'START',
+          'SELECT',
+          ...secondFactors,
+          ...session,
+          'COMMIT',
+        ]);
+        expect(wrong).toHaveLength(2);
+        expect(wrong.join()).not.toContain('earlier');
+      },
+      { within: 20 },
+    );
   });
 });

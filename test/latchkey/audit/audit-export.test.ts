@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SignedIn, signUpAdmin } from '../../builders/accounts.js';
 import { runCommandLine } from '../../support/command-line.js';
-import { program } from '../../support/programs/program.js';
+import { shippedProgram } from '../../support/programs/program.js';
 import { type Ended, freshDirectory } from '../../support/service-process.js';
 import { CHEAP_ENOUGH_FOR_TESTS, startTestApp } from '../../support/test-app.js';
 import { onThisMachine } from '../../support/time-limits.js';
@@ -108,7 +108,7 @@ describe('audit export', () => {
     const { PATH, HOME } = process.env;
     const child: ChildProcess = spawn(
       process.execPath,
-      [resolve(await program('cli')), 'audit', 'export', ...OLD],
+      [resolve(await shippedProgram('cli')), 'audit', 'export', ...OLD],
       { cwd: directory.path, env: { PATH, HOME, ...environment() }, stdio: 'pipe' },
     );
     let errors = '';

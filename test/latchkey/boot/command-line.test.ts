@@ -17,7 +17,7 @@ import { PASSWORD, signIn, signUp } from '../../builders/accounts.js';
 import { addKeyUnheard } from '../../builders/signing-keys.js';
 import { runCommandLine } from '../../support/command-line.js';
 import { eventually } from '../../support/eventually.js';
-import { program } from '../../support/programs/program.js';
+import { shippedProgram } from '../../support/programs/program.js';
 import { refusalOf } from '../../support/refusal.js';
 import { type Ended, freshDirectory, ServiceProcess } from '../../support/service-process.js';
 import { createStores, type Stores } from '../../support/stores.js';
@@ -42,7 +42,7 @@ describe('the command line', () => {
     ...env,
   });
   const process = async (args: string[], input?: string): Promise<Ended> => {
-    const command = [await program('cli'), ...args];
+    const command = [await shippedProgram('cli'), ...args];
     return ServiceProcess.run(command, directory.path, environment(), input).ended();
   };
   const cli = (args: string[], input?: string, env = {}): Promise<Ended> =>

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findFreePort } from '../../../src/latchkey/platform/database/embedded/postgres-process.js';
-import { program } from '../../support/programs/program.js';
+import { shippedProgram } from '../../support/programs/program.js';
 import {
   type Ended,
   freshDirectory,
@@ -22,7 +22,10 @@ describe('a start that cannot succeed', () => {
   });
 
   const start = async (env: ProcessEnvironment): Promise<Ended> =>
-    ServiceProcess.run([await program('main')], directory.path, { PORT: '0', ...env }).ended();
+    ServiceProcess.run([await shippedProgram('main')], directory.path, {
+      PORT: '0',
+      ...env,
+    }).ended();
 
   /** It ends with an exit code and one message for a person: no stack, no log in between. */
   async function expectRefusal(env: ProcessEnvironment, message: RegExp): Promise<string> {

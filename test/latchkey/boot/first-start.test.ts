@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findFreePort } from '../../../src/latchkey/platform/database/embedded/postgres-process.js';
 import { PASSWORD, signIn } from '../../builders/accounts.js';
 import { ApiClient } from '../../support/api-client.js';
-import { program } from '../../support/programs/program.js';
+import { shippedProgram } from '../../support/programs/program.js';
 import { type Ended, freshDirectory, ServiceProcess } from '../../support/service-process.js';
 import { createStores } from '../../support/stores.js';
 import { onThisMachine } from '../../support/time-limits.js';
@@ -34,10 +34,10 @@ describe('a first start in a directory that holds a .env and nothing else', () =
   });
 
   const startAgain = async (path: string, env: Record<string, string>): Promise<Ended> =>
-    ServiceProcess.run([await program('main')], path, env).ended();
+    ServiceProcess.run([await shippedProgram('main')], path, env).ended();
 
   const cli = async (args: string[], input?: string): Promise<Ended> =>
-    ServiceProcess.run([await program('cli'), ...args], directory.path, {}, input).ended();
+    ServiceProcess.run([await shippedProgram('cli'), ...args], directory.path, {}, input).ended();
 
   it('says where it serves, where its API is described, and a first request', async () => {
     expect(service.origin).toBe(`http://localhost:${port}`);

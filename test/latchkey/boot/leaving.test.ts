@@ -12,6 +12,7 @@ import { NginxBalancer } from '../../support/nginx-balancer.js';
 import { ServedProcess } from '../../support/served-process.js';
 import { StandInBalancer } from '../../support/stand-in-balancer.js';
 import { createStores, type Stores } from '../../support/stores.js';
+import { isFullDepth } from '../../support/test-depth.js';
 import { onThisMachine } from '../../support/time-limits.js';
 
 const SETTINGS = { SHUTDOWN_DELAY_SECONDS: '1' };
@@ -30,7 +31,7 @@ afterAll(() => stores.drop());
 const COMMAND = ['bin/latchkey.mjs', 'serve'];
 
 async function serve(env: Record<string, string> = {}): Promise<ServedProcess> {
-  return ServedProcess.start(stores, { ...SETTINGS, ...env }, COMMAND);
+  return ServedProcess.start(stores, { ...SETTINGS, ...env }, isFullDepth() ? COMMAND : undefined);
 }
 
 /** Sends it a signal, and sees that it has gone in time. */

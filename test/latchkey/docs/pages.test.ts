@@ -9,6 +9,7 @@ import { ServedProcess } from '../../support/served-process.js';
 import { freshDirectory } from '../../support/service-process.js';
 import { createStores, type Stores } from '../../support/stores.js';
 import { CHEAP_ENOUGH_FOR_TESTS } from '../../support/test-app.js';
+import { sampled } from '../../support/test-depth.js';
 import { onThisMachine } from '../../support/time-limits.js';
 
 /** What a page needs besides Node and a shell; `.ci/run` installs it. */
@@ -103,7 +104,7 @@ describe('every marked command of a page does what the page says', () => {
     expect(shown.map(({ path }) => path).sort()).toEqual(Object.keys(ONLY_SHOWN));
   });
 
-  it.each(runnable)(
+  it.each(sampled(runnable, { oneIn: 6 }))(
     '$path',
     async ({ page }) => {
       const directory = await mkdtemp(join(packages.path, 'page-'));

@@ -2,15 +2,20 @@ import { join } from 'node:path';
 import { isFullDepth } from '../test-depth.js';
 import { bundlePrograms } from './bundle.js';
 
+type Program = 'main' | 'cli';
+
 let bundle: Promise<string> | undefined;
 
 /**
- * The path of the service (`main`) or of the command line (`cli`), for a process of its own. At full depth
- * it is the build as it is shipped, and otherwise a bundle of it, which is there in a third of the time. A
- * test about what is shipped takes `dist/main.js` itself.
+ * The path of the service (`main`) or of the command line (`cli`), for a process of its own: a bundle of the build, which
+ * is there in a third of the time.
  */
-export async function program(name: 'main' | 'cli'): Promise<string> {
-  if (isFullDepth()) return `dist/${name}.js`;
+export async function program(name: Program): Promise<string> {
   bundle ??= bundlePrograms();
   return join(await bundle, `${name}.cjs`);
+}
+
+/** The same for a test about how it is started: at full depth it is the build as it is shipped. */
+export async function shippedProgram(name: Program): Promise<string> {
+  return isFullDepth() ? `dist/${name}.js` : program(name);
 }

@@ -13,6 +13,7 @@ import {
 } from '../../../builders/external-sign-in.js';
 import { OpenIdProvider } from '../../../support/openid-provider.js';
 import { startTestApp, TestApp } from '../../../support/test-app.js';
+import { sampled } from '../../../support/test-depth.js';
 
 const TENANT = '00000000-0000-4000-8000-000000000001';
 
@@ -138,7 +139,7 @@ describe.each(['off', 'required'])('over HTTP, with EMAIL_VERIFICATION=%s', (ver
     );
   }
 
-  it.each(cells)(
+  it.each(sampled(cells, { oneIn: 3, turn: verification.length }))(
     'identity $identity, address $address, $standing, registration $registration',
     async (cell) => {
       const { identity, address, standing, registration } = cell;

@@ -10,7 +10,7 @@ import { onThisMachine } from '../../../support/time-limits.js';
 import { THROTTLED, trySignIn, WRONG_PASSWORD } from './guesses.js';
 
 const ADDRESSES = 500;
-const GUESSES = repeated({ quick: 1_500, full: 10_000 });
+const GUESSES = repeated({ quick: 600, full: 10_000 });
 const AT_ONCE = 64;
 const LOOKS_OF_THE_OWNER = repeated({ quick: 2, full: 8 });
 const TIMEOUT_MILLISECONDS = 120_000;

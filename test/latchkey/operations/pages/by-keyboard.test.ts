@@ -4,6 +4,7 @@ import { PASSWORD, signIn, signUp, uniqueEmail } from '../../../builders/account
 import { startChromium } from '../../../support/chromium.js';
 import { mailTo } from '../../../support/dev-mails.js';
 import { PageVisitor } from '../../../support/page-visitor.js';
+import { screens } from '../../../support/screens.js';
 import { startTestApp } from '../../../support/test-app.js';
 import { onThisMachine } from '../../../support/time-limits.js';
 
@@ -19,10 +20,7 @@ afterAll(async () => {
   await app?.[Symbol.asyncDispose]();
 });
 
-describe.each([
-  ['390 px', { viewport: { width: 390, height: 844 } }],
-  ['1280 px', { viewport: { width: 1280, height: 800 } }],
-] as const)('by keyboard alone at %s', (name, options) => {
+describe.each(screens(0))('by keyboard alone at %s', (name, options) => {
   let visitor: PageVisitor;
   beforeAll(async () => {
     visitor = await PageVisitor.come(browser, app, options);

@@ -4,6 +4,7 @@ import { PASSWORD, signUp } from '../../../builders/accounts.js';
 import { startChromium } from '../../../support/chromium.js';
 import { PageVisitor } from '../../../support/page-visitor.js';
 import { startTestApp } from '../../../support/test-app.js';
+import { sampled } from '../../../support/test-depth.js';
 import { onThisMachine } from '../../../support/time-limits.js';
 
 /** Every page as it is when it is opened, and where it has another look by a link. */
@@ -71,15 +72,16 @@ it(
   onThisMachine(60_000),
 );
 
-describe.each([390, 1280])('at %d px', (width) => {
-  it.each([
-    ['en-US', 'light'],
-    ['en-US', 'dark'],
-    ['de-DE', 'light'],
-    ['de-DE', 'dark'],
-  ] as const)(
-    'axe finds nothing on any page, in %s and %s',
-    async (locale, colorScheme) => {
+const LOOKS = [390, 1280].flatMap((width) =>
+  ['en-US', 'de-DE'].flatMap((locale) =>
+    (['light', 'dark'] as const).map((colorScheme) => ({ width, locale, colorScheme })),
+  ),
+);
+
+describe('every page', () => {
+  it.each(sampled(LOOKS, { oneIn: 5 }))(
+    'at $width px, in $locale and $colorScheme: axe finds nothing',
+    async ({ width, locale, colorScheme }) => {
       const options = { viewport: { width, height: 800 }, locale, colorScheme };
       const visitor = await PageVisitor.come(browser, app, options);
       const { email } = await signUp(app);

@@ -5,6 +5,7 @@ import { PASSWORD, signIn, signUp, uniqueEmail } from '../../../builders/account
 import { startChromium } from '../../../support/chromium.js';
 import { mailTo } from '../../../support/dev-mails.js';
 import { PageVisitor } from '../../../support/page-visitor.js';
+import { screens } from '../../../support/screens.js';
 import { startTestApp } from '../../../support/test-app.js';
 import { onThisMachine } from '../../../support/time-limits.js';
 
@@ -21,10 +22,7 @@ afterAll(async () => {
   await app?.[Symbol.asyncDispose]();
 });
 
-describe.each([
-  ['390 px', { viewport: { width: 390, height: 844 }, colorScheme: 'dark' }],
-  ['1280 px', { viewport: { width: 1280, height: 800 }, colorScheme: 'light' }],
-] as const)('by keyboard alone at %s', (name, options) => {
+describe.each(screens(1))('by keyboard alone at %s', (name, options) => {
   let visitor: PageVisitor;
   let email: string;
   beforeEach(async () => {

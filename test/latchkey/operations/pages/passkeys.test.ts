@@ -10,6 +10,7 @@ import {
   startPasskeyApp,
   VirtualAuthenticator,
 } from '../../../support/passkey-app.js';
+import { screens } from '../../../support/screens.js';
 import { onThisMachine } from '../../../support/time-limits.js';
 
 const SOON = { within: 10 };
@@ -24,10 +25,7 @@ afterAll(async () => {
   await passkeyApp?.[Symbol.asyncDispose]();
 });
 
-describe.each([
-  ['390 px, dark', { viewport: { width: 390, height: 844 }, colorScheme: 'dark' }],
-  ['1280 px, light', { viewport: { width: 1280, height: 800 }, colorScheme: 'light' }],
-] as const)('the owner of a passkey, by keyboard at %s', (name, options) => {
+describe.each(screens(1))('the owner of a passkey, by keyboard at %s', (name, options) => {
   let visitor: PageVisitor;
   let device: VirtualAuthenticator;
   let user: SignedIn;

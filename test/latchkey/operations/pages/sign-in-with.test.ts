@@ -7,6 +7,7 @@ import { mailTo } from '../../../support/dev-mails.js';
 import { OpenIdProvider } from '../../../support/openid-provider.js';
 import { PageVisitor } from '../../../support/page-visitor.js';
 import { type PasskeyApp, startPasskeyApp } from '../../../support/passkey-app.js';
+import { screens } from '../../../support/screens.js';
 import { onThisMachine } from '../../../support/time-limits.js';
 
 let provider: OpenIdProvider;
@@ -23,10 +24,7 @@ afterAll(async () => {
   await provider?.stop();
 });
 
-describe.each([
-  ['390 px, dark', { viewport: { width: 390, height: 844 }, colorScheme: 'dark' }],
-  ['1280 px, light', { viewport: { width: 1280, height: 800 }, colorScheme: 'light' }],
-] as const)('signing in through others, by keyboard at %s', (_, options) => {
+describe.each(screens(1))('signing in through others, by keyboard at %s', (_, options) => {
   let visitor: PageVisitor;
   beforeEach(async () => {
     provider.faults = {};

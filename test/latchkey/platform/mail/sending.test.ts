@@ -263,7 +263,7 @@ describe('a worker that is killed', () => {
           within: 5,
         });
       };
-      for (const [killedAt, times] of sampled(Object.entries(STEPS), { oneIn: 2 })) {
+      for (const [killedAt, times] of sampled(Object.entries(STEPS), { oneIn: 3 })) {
         const doomed = await ServedProcess.start(ownStores, settings);
         await inherited();
         const email = uniqueEmail();

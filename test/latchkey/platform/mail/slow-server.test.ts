@@ -11,7 +11,7 @@ import { onThisMachine } from '../../../support/time-limits.js';
  * RFC 5321 section 4.5.3.2.6: a server may take ten minutes to answer once it has the mail. At full depth it
  * takes several times as long as a hold would last; the hold is renewed every fifteen seconds.
  */
-const SILENCE_SECONDS = repeated({ quick: 25, full: 100 });
+const SILENCE_SECONDS = repeated({ quick: 12, full: 100 });
 
 let stores: Stores;
 let mail: TestMailServer;

@@ -50,7 +50,7 @@ const CELLS = (['stayed', 'starts'] as const).flatMap((process, row) =>
   (['there', 'missing'] as const).flatMap((messages, column) =>
     Object.keys(EPOCHS)
       .map((epoch): Cell => ({ process, messages, epoch }))
-      .filter((_, index) => (row + column + index) % repeated({ quick: 2, full: 1 }) === 0),
+      .filter((_, index) => (row + column + index) % repeated({ quick: 4, full: 1 }) === 0),
   ),
 );
 

@@ -6,7 +6,7 @@ import { repeated } from '../../../support/test-depth.js';
 import { onThisMachine } from '../../../support/time-limits.js';
 
 /** For a longer run: TEST_RUNS=5000 npm test -- parallel-refreshes */
-const ROUNDS = repeated({ quick: 8, full: 200 });
+const ROUNDS = repeated({ quick: 4, full: 200 });
 const SECONDS_PER_ROUND_AT_MOST = 1.5;
 const CALLERS = 50;
 

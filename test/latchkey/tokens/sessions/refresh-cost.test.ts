@@ -9,7 +9,7 @@ import { startTestApp } from '../../../support/test-app.js';
 import { repeated } from '../../../support/test-depth.js';
 import { onThisMachine } from '../../../support/time-limits.js';
 
-const ROTATIONS = repeated({ quick: 100, full: 1_000 });
+const ROTATIONS = repeated({ quick: 40, full: 1_000 });
 const AFTER_THE_GRACE_SECONDS = 30;
 /** Well below `jit_above_cost`: Postgres would compile the plan, for longer than it runs. */
 const DEAR = 10_000;

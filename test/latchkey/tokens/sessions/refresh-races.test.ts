@@ -13,7 +13,7 @@ import { repeated } from '../../../support/test-depth.js';
 import { onThisMachine } from '../../../support/time-limits.js';
 
 /** For a longer run: TEST_RUNS=5000 npm test -- refresh-races */
-const ROUNDS = repeated({ quick: 8, full: 200 });
+const ROUNDS = repeated({ quick: 4, full: 200 });
 const SECONDS_PER_ROUND_AT_MOST = 1;
 /** Users whose rounds run side by side: few enough for no request to wait for a connection. */
 const LANES = 4;

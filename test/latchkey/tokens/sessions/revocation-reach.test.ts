@@ -9,6 +9,7 @@ import {
 import { age, refresh, rotate } from '../../../builders/sessions.js';
 import { eventually } from '../../../support/eventually.js';
 import { type Instance, Instances } from '../../../support/instances.js';
+import { sampled } from '../../../support/test-depth.js';
 
 interface Case {
   readonly what: string;
@@ -120,7 +121,12 @@ describe('the end of a session', () => {
     { way: 'Postgres, without a Redis', on: 2, within: POLL_SECONDS + 1 },
   ];
 
-  it.each(ways.flatMap((way) => cases.map((each) => ({ ...each, ...way }))))(
+  it.each(
+    sampled(
+      ways.flatMap((way) => cases.map((each) => ({ ...each, ...way }))),
+      { oneIn: 3 },
+    ),
+  )(
     'by $what holds at once, and elsewhere through $way',
     async ({ end, status, spares, on, within }) => {
       const [here, elsewhere] = [instances.at(on), instances.at(on + 1)];

@@ -21,7 +21,7 @@ import { FamilyModel, type Limits } from './model/family-model.js';
 import { Service } from './model/service.js';
 import { MovableClock } from './model/span.js';
 
-const RUNS = repeated({ quick: 100, full: 2_000 });
+const RUNS = repeated({ quick: 40, full: 2_000 });
 /** Properties that run side by side: while one waits for Postgres, the others compute. */
 const LANES = 4;
 const SECONDS_PER_RUN_AT_MOST = 0.3;

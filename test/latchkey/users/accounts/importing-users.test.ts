@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { importUsersCommand } from '../../../../src/latchkey/operations/cli/user-import.command.js';
 import { signIn } from '../../../builders/accounts.js';
 import { eventually } from '../../../support/eventually.js';
-import { program } from '../../../support/programs/program.js';
+import { shippedProgram } from '../../../support/programs/program.js';
 import { runHere } from '../../../support/run-here.js';
 import { freshDirectory, ServiceProcess } from '../../../support/service-process.js';
 import { createStores, type Stores } from '../../../support/stores.js';
@@ -51,7 +51,7 @@ afterAll(async () => {
 });
 
 const start = async (...args: string[]) =>
-  ServiceProcess.run([await program('cli'), 'users', 'import', ...args], directory.path, {
+  ServiceProcess.run([await shippedProgram('cli'), 'users', 'import', ...args], directory.path, {
     ...CHEAP_ENOUGH_FOR_TESTS,
     DATABASE_URL: stores.databaseUrl,
   });
