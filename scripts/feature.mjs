@@ -5,16 +5,19 @@ import { dirname, join } from 'node:path';
 
 const EXAMPLE = 'examples/notes';
 const APP_MODULE = 'src/app.module.ts';
-const USAGE = `Usage: npm run feature <name> [one]
+const USAGE = `Usage: npm run feature <name> [one] [-- --full]
 
   Makes src/<name> from examples/notes with everything renamed, a test in test/app, and the line in
-  src/app.module.ts.
+  src/app.module.ts: routes with a permission, a table with its migration, errors, audit events.
 
   <name>  what there are several of, one word in lower case: invoices
   [one]   what one of them is called, where leaving out the "s" is wrong: people person
+  --full  everything that the example shows: settings, limits, a claim, a command, a person's data, …
 `;
 
-const [name, one = oneOf(name ?? ''), ...more] = process.argv.slice(2);
+const full = process.argv.includes('--full');
+const words = process.argv.slice(2).filter((argument) => argument !== '--full');
+const [name, one = oneOf(name ?? ''), ...more] = words;
 if (name === '--help') end(USAGE, 0);
 if (![name, one].every((word) => /^[a-z][a-z0-9]*$/.test(word ?? '')) || more.length > 0) {
   end(USAGE, 2);
@@ -42,18 +45,31 @@ const renamed = (text) =>
     .replaceAll(/\b([Aa]) (?=note\b)/g, (_, a) => `${a}${AN.slice(1)} `)
     .replaceAll(OLD_WORDS, (word) => NEW_WORDS[word]);
 
-const made = readdirSync(EXAMPLE, { recursive: true })
-  .filter((entry) => statSync(join(EXAMPLE, entry)).isFile())
-  .map((entry) => {
-    const target = entry.endsWith('.test.ts') ? test : join(folder, renamed(entry));
-    mkdirSync(dirname(target), { recursive: true });
-    writeFileSync(target, renamed(readFileSync(join(EXAMPLE, entry), 'utf8')));
-    return target;
-  });
+// What stands between `// #region full` and `// #endregion` is made by --full alone: of some files, all.
+const withoutMarks = (text) => text.replaceAll(/^ *\/\/ #(?:region full|endregion)\n/gm, '');
+const withoutRegions = (text) =>
+  text.replaceAll(/^ *\/\/ #region full\n[^]*?^ *\/\/ #endregion\n/gm, '');
+
+const made = [];
+const left = [];
+for (const entry of readdirSync(EXAMPLE, { recursive: true }).sort()) {
+  const source = join(EXAMPLE, entry);
+  if (!statSync(source).isFile()) continue;
+  const text = readFileSync(source, 'utf8');
+  const kept = full ? withoutMarks(text) : withoutRegions(text);
+  if (kept.trim() === '') {
+    left.push(`  ${source.padEnd(44)} ${firstCommentOf(text)}`);
+    continue;
+  }
+  const target = entry.endsWith('.test.ts') ? test : join(folder, renamed(entry));
+  mkdirSync(dirname(target), { recursive: true });
+  writeFileSync(target, renamed(kept));
+  made.push(target);
+}
 writeFileSync(APP_MODULE, withModule(readFileSync(APP_MODULE, 'utf8')));
-// Longer and shorter names break lines elsewhere.
-const biome = 'node_modules/@biomejs/biome/bin/biome';
-spawnSync(process.execPath, [biome, 'check', '--write', ...made, APP_MODULE], { stdio: 'ignore' });
+// What was left out was imported; longer and shorter names break lines elsewhere.
+biome('lint', '--only=correctness/noUnusedImports', '--write', '--unsafe', ...made);
+biome('check', '--write', ...made, APP_MODULE);
 
 process.stdout.write(`Made
 ${made.map((path) => `  ${path}`).join('\n')}
@@ -64,7 +80,28 @@ Next
   npm start          migrates, and serves /${name}: see http://localhost:3000/docs
   npm run check      types, style, who imports whom
 Then make it yours, beginning with ${join(folder, `${one}.entity.ts`)} and its migration.
-`);
+${next()}`);
+
+
+/** What the example shows besides: copied by hand when it is needed, or made by --full. */
+function next() {
+  if (full) return '';
+  return `
+What the example shows besides, when you need it (or all of it now, by --full)
+${left.join('\n')}
+docs/extending.md lists everything that a feature can do.
+`;
+}
+
+function firstCommentOf(text) {
+  const [, comment = ''] = /\/\*\*\s*([^]*?)\s*\*\//.exec(text) ?? [];
+  return comment.replaceAll(/\s*\n\s*\*\s*/g, ' ').split(/(?<=\.) /)[0];
+}
+
+function biome(...args) {
+  const program = 'node_modules/@biomejs/biome/bin/biome';
+  spawnSync(process.execPath, [program, ...args], { stdio: 'ignore' });
+}
 
 function withModule(text) {
   const module = `${capital(name)}Module`;

@@ -1,3 +1,4 @@
+// #region full
 import { Injectable } from '@nestjs/common';
 import { type AuthorizationFacts, ClaimsContributor } from '../latchkey/index.js';
 import { NotesConfig } from './notes.config.js';
@@ -15,3 +16,4 @@ export class NoteLimitClaims extends ClaimsContributor {
     return { note_limit: this.config.maxPerUser };
   }
 }
+// #endregion

@@ -3,7 +3,9 @@ import { User } from '../latchkey/index.js';
 
 @Entity('notes')
 @Index('notes_user_id_id_idx', ['userId', 'id'])
+// #region full
 @Index('notes_written_at_idx', ['writtenAt'])
+// #endregion
 export class Note {
   /** UUIDv7: newer notes sort after older ones. */
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'notes_pkey' })

@@ -1,3 +1,4 @@
+// #region full
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { EraseUser, ExportUser } from '../latchkey/index.js';
@@ -36,3 +37,4 @@ export class EraseNotes extends EraseUser {
     await this.dataSource.getRepository(Note).delete({ userId });
   }
 }
+// #endregion

@@ -25,6 +25,7 @@ import {
   UuidParam,
   type WindowLimit,
 } from '../latchkey/index.js';
+import { NotesConfig } from './notes.config.js';
 import { CountedNotes, ListNotesQuery, NoteView, WriteNoteBody } from './notes.dto.js';
 import { notesErrors } from './notes.errors.js';
 import { Notes } from './notes.js';
@@ -37,15 +38,24 @@ const NOTE_ID = { name: 'id', format: 'uuid', description: 'The note.' };
 @LimitsWrites('own-writes')
 @Controller('notes')
 export class NotesController {
+  // #region full
   private readonly written: WindowLimit;
 
+  // #endregion
   constructor(
     private readonly notes: Notes,
+    // #region full
     limits: Limits,
+    config: NotesConfig,
+    // #endregion
   ) {
-    this.written = limits.window({ name: 'notes-written', quota: 60, windowSeconds: 60 });
+    // #region full
+    const { perMinute: quota } = config;
+    this.written = limits.window({ name: 'notes-written', quota, windowSeconds: 60 });
+    // #endregion
   }
 
+  // #region full
   @Get('count') // anybody
   @Public()
   @ApiOperation({ summary: 'Count all notes' })
@@ -53,6 +63,7 @@ export class NotesController {
   async count(): Promise<CountedNotes> {
     return { count: await this.notes.count() };
   }
+  // #endregion
 
   @Get() // open to every signed-in user: that needs no decorator
   @ApiOperation({ summary: 'List your notes, the newest first' })
@@ -74,14 +85,20 @@ export class NotesController {
   @RequirePermissions('notes:write')
   @ApiOperation({ summary: 'Write a note' })
   @ApiCreatedResponse({ type: NoteView, description: 'The new note' })
+  // #region full
   @Throws(notesErrors.tooMany, throttleErrors.tooManyRequests)
+  // #endregion
   async write(
     @Body() body: WriteNoteBody,
     @CurrentActor() actor: Actor,
     @CurrentUser() user: Principal,
+    // #region full
     @Res({ passthrough: true }) reply: FastifyReply,
+    // #endregion
   ): Promise<NoteView> {
+    // #region full
     await this.written.require(reply, user.userId);
+    // #endregion
     return this.notes.write(user.userId, body, actor);
   }
 

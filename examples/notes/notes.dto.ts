@@ -26,8 +26,10 @@ export class NoteView {
     return { id, text, writtenAt: writtenAt.toISOString() };
   }
 }
+// #region full
 
 export class CountedNotes {
   @ApiProperty({ type: 'integer', example: 3 })
   count!: number;
 }
+// #endregion

@@ -8,10 +8,12 @@ export const notesErrors = defineErrors({
     title: 'You have no such note.',
     remedy: 'List your notes again.',
   },
+  // #region full
   tooMany: {
     code: 'notes.too_many',
     status: 409,
     title: 'You have as many notes as you may keep.',
     remedy: 'Remove some first.',
   },
+  // #endregion
 });

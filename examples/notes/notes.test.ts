@@ -20,7 +20,11 @@ describe('notes', () => {
   let writer: SignedIn;
   let reader: SignedIn;
   beforeAll(async () => {
-    app = await startYourApp({ NOTES_MAX_PER_USER: '5' });
+    app = await startYourApp({
+      // #region full
+      NOTES_MAX_PER_USER: '5',
+      // #endregion
+    });
     admin = await signUpAdmin(app);
     await createRole(app, admin, 'writer', ['notes:write']);
     writer = await signUpWithRoles(app, admin, ['writer']);
@@ -53,6 +57,7 @@ describe('notes', () => {
     expect(refusalOf(removed)).toEqual(refused(404, 'notes.not_found'));
   });
 
+  // #region full
   it('are counted for anybody', async () => {
     expect((await app.api.get('/notes/count')).body.count).toBeGreaterThan(0);
   });
@@ -68,6 +73,7 @@ describe('notes', () => {
   it('say in the access token how many one may keep', () => {
     expect(decodeJwt(reader.accessToken).note_limit).toBe(5);
   });
+  // #endregion
 
   it('are on record', async () => {
     const { body } = await write(writer.accessToken);
@@ -75,10 +81,11 @@ describe('notes', () => {
       token: admin.accessToken,
     });
     expect(events.body.items).toMatchObject([
-      { actorId: writer.userId, targetType: 'note', targetId: body.id },
+      { actorId: writer.userId, targetType: 'note', targetId: body.id, details: { length: 8 } },
     ]);
   });
 
+  // #region full
   it('begin with one, written once the registration is committed', async () => {
     const user = await signUp(app);
     await eventually(
@@ -89,6 +96,7 @@ describe('notes', () => {
       { within: 2 },
     );
   });
+  // #endregion
 
   it('go with the account', async () => {
     const user = await signUpWithRoles(app, admin, ['writer']);
@@ -96,6 +104,7 @@ describe('notes', () => {
     await app.api.delete(`/admin/users/${user.userId}`, { token: admin.accessToken });
     expect(await app.stores.query('SELECT FROM notes WHERE id = $1', [body.id])).toEqual([]);
   });
+  // #region full
 
   it('are removed when they are old, by the schedule and by the command', async () => {
     const user = await signUpWithRoles(app, admin, ['writer']);
@@ -121,4 +130,5 @@ describe('notes', () => {
     });
     expect((await read(old, user.accessToken)).status).toBe(404);
   });
+  // #endregion
 });

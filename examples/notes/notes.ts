@@ -5,28 +5,37 @@ import {
   type Actor,
   AuditTrail,
   decodeCursor,
+  defineAuditActions,
+  defineAuditTargets,
   type Page,
   toPage,
   UUID_KEY,
 } from '../latchkey/index.js';
 import { Note } from './note.entity.js';
-import { notesActions, notesTargets } from './notes.audit.js';
 import { NotesConfig } from './notes.config.js';
 import { type ListNotesQuery, NoteView, type WriteNoteBody } from './notes.dto.js';
 import { notesErrors } from './notes.errors.js';
+
+/** What is put on record; `@OnEvent('note.written')` hears of it after the commit. */
+const notesActions = defineAuditActions({ written: 'note.written', removed: 'note.removed' });
+const notesTargets = defineAuditTargets({ note: 'note' });
 
 /** The one place that reads and writes the table of notes. */
 @Injectable()
 export class Notes {
   constructor(
     private readonly dataSource: DataSource,
-    private readonly config: NotesConfig,
     private readonly audit: AuditTrail,
+    // #region full
+    private readonly config: NotesConfig,
+    // #endregion
   ) {}
 
+  // #region full
   count(): Promise<number> {
     return this.dataSource.getRepository(Note).count();
   }
+  // #endregion
 
   /** Newest first. */
   async list(userId: string, { limit, cursor }: ListNotesQuery): Promise<Page<NoteView>> {
@@ -49,9 +58,12 @@ export class Notes {
     return NoteView.of(note);
   }
 
+  // #region full
   /** @throws LatchkeyError `notes.too_many` */
+  // #endregion
   async write(userId: string, { text }: WriteNoteBody, actor: Actor): Promise<NoteView> {
     return this.dataSource.transaction(async (manager) => {
+      // #region full
       // One after the other for each user, or two at once would both find room.
       await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [
         `notes ${userId}`,
@@ -59,12 +71,15 @@ export class Notes {
       if ((await manager.countBy(Note, { userId })) >= this.config.maxPerUser) {
         throw notesErrors.tooMany();
       }
+      // #endregion
       const note = manager.create(Note, { id: uuidv7(), userId, text, writtenAt: new Date() });
       await manager.insert(Note, note);
       await this.audit.record(manager, {
         action: notesActions.written,
         actor,
         target: { type: notesTargets.note, id: note.id },
+        // Ids, numbers and words of yours: what a person has written does not belong here.
+        details: { length: text.length },
       });
       return NoteView.of(note);
     });
@@ -82,6 +97,7 @@ export class Notes {
       });
     });
   }
+  // #region full
 
   /** @returns how many notes, `limit` at most, were older than that and are gone */
   async removeOlderThan(days: number, limit: number, manager = this.dataSource.manager) {
@@ -93,4 +109,5 @@ export class Notes {
     );
     return count;
   }
+  // #endregion
 }

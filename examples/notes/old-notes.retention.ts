@@ -1,3 +1,4 @@
+// #region full
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { RetentionJob } from '../latchkey/index.js';
@@ -18,3 +19,4 @@ export class OldNotes extends RetentionJob {
     return this.notes.removeOlderThan(this.config.retentionDays, limit, manager);
   }
 }
+// #endregion

@@ -1,3 +1,4 @@
+// #region full
 import { Injectable } from '@nestjs/common';
 import {
   CliCommand,
@@ -19,7 +20,7 @@ const PURGE = {
   examples: ['notes purge --days 30'],
 } satisfies CommandDescription;
 
-/** `npm run cli -- notes purge --days 30` */
+/** A command of your own: `npm run cli -- notes purge --days 30`. */
 @Injectable()
 export class PurgeNotes extends CliCommand<ValuesOf<typeof PURGE>> {
   static override readonly description = PURGE;
@@ -36,3 +37,4 @@ export class PurgeNotes extends CliCommand<ValuesOf<typeof PURGE>> {
     print(`${removed} notes removed.`);
   }
 }
+// #endregion

@@ -1,9 +1,10 @@
+// #region full
 import { Injectable } from '@nestjs/common';
 import { OnEvent } from '@nestjs/event-emitter';
 import type { AnnouncedEvent } from '../latchkey/index.js';
 import { Notes } from './notes.js';
 
-/** Everybody starts with a note. */
+/** What happens after something else has: everybody starts with a note. */
 @Injectable()
 export class WelcomeNote {
   constructor(private readonly notes: Notes) {}
@@ -13,3 +14,4 @@ export class WelcomeNote {
     if (target !== undefined) await this.notes.write(target.id, { text: 'Welcome!' }, actor);
   }
 }
+// #endregion

@@ -12,7 +12,9 @@ export class CreateNotes1800000000000 implements MigrationInterface {
         CONSTRAINT notes_user_fkey FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE
       )`);
     await queryRunner.query('CREATE INDEX notes_user_id_id_idx ON notes (user_id, id)');
+    // #region full
     await queryRunner.query('CREATE INDEX notes_written_at_idx ON notes (written_at)');
+    // #endregion
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {

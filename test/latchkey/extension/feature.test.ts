@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { onThisMachine } from '../../support/time-limits.js';
 import { Clone } from './clone.js';
@@ -8,6 +8,9 @@ beforeAll(async () => {
   clone = await Clone.make();
 }, onThisMachine(60_000));
 afterAll(() => clone.remove());
+
+/** What it says that it has made. */
+const filesIn = (output: string) => output.match(/^ {2}(?:src|test)\/\S+\.ts$/gm) ?? [];
 
 describe('npm run feature', () => {
   it.each([
@@ -26,6 +29,8 @@ describe('npm run feature', () => {
     const { exitCode, output } = await clone.feature('invoices');
     expect({ exitCode, output }).toEqual({ exitCode: 0, output: expect.stringMatching(/^Made\n/) });
     expect(output).toContain('npm test -- test/app/invoices.test.ts');
+    expect(filesIn(output)).toHaveLength(8);
+    expect(output).toMatch(/^ {2}examples\/notes\/old-notes\.retention\.ts +Removes notes /m);
     const after = await readFile(clone.at('src/app.module.ts'), 'utf8');
     const added = after.split('\n').filter((line) => !before.includes(line));
     expect(added).toEqual([
@@ -33,6 +38,16 @@ describe('npm run feature', () => {
       '@Module({ imports: [LatchkeyModule, InvoicesModule] })',
     ]);
     const controller = await readFile(clone.at('src/invoices/invoices.controller.ts'), 'utf8');
-    expect(controller).not.toMatch(/note/i);
+    expect(controller).not.toMatch(/note|region/i);
+  });
+
+  it('with --full makes everything that the example shows, and leaves nothing for later', async () => {
+    const { exitCode, output } = await clone.feature('reports', '--full');
+    const shown = await readdir('examples/notes', { recursive: true });
+    const files = shown.filter((name) => name.endsWith('.ts'));
+    expect([exitCode, filesIn(output).length]).toEqual([0, files.length]);
+    expect(output).not.toContain('examples/notes');
+    const made = filesIn(output).map((path) => readFile(clone.at(path), 'utf8'));
+    expect((await Promise.all(made)).join()).not.toMatch(/\bnotes?\b|region/i);
   });
 });
