@@ -26,6 +26,8 @@ export type { Principal } from './access/principal.js';
 //   await this.audit.record(manager, { action: notesActions.written, actor, target: { type, id } });
 //   @OnEvent('user.registered') welcome({ target }: AnnouncedEvent) { … }          after the commit
 export { type Actor, SYSTEM } from './audit/actor.js';
+//   await this.tries.require(reply, addressBlock(reply.request.ip));      a limit of your own by address
+export { addressBlock } from './audit/address-block.js';
 export { defineAuditActions, defineAuditTargets } from './audit/audit-action.js';
 export { AuditTrail } from './audit/audit-trail.js';
 export { CurrentActor } from './audit/current-actor.decorator.js';
@@ -38,7 +40,7 @@ export type { AnnouncedEvent } from './audit/recorded-event.js';
 //     isProven: (account) => this.codes.redeem(account?.id, code),
 //   });
 //   return this.signIn.complete(reply, { account, factors: [DOOR_CODE.shown()], delivery });
-// `examples/door-codes` is a complete one. Import `AuthModule` into your module for what is injected here.
+// `examples/door-codes` is a complete one, and `examples/sign-in-links` one by a link. Import `AuthModule` into your module for what is injected here.
 export { type ProvenPassword, SetPassword } from './auth/account/set-password.js';
 export { authErrors } from './auth/auth.errors.js';
 export { AuthModule } from './auth/auth.module.js';
@@ -123,7 +125,7 @@ export { UuidParam } from './platform/http/validation/uuid.pipe.js';
 //   await this.exports.require(reply, user.userId);                   429, with `RateLimit` fields
 //   this.codes = limits.streak({ name: 'phone-codes', failuresInARow: 5, failure: phoneErrors.wrongCode });
 //   await this.codes.attempt(reply, user.userId, () => this.phones.confirm(user.userId, code));
-//   @LimitsWrites('own-writes')                          what is written counts with the account's
+//   @LimitsWrites('own-writes')        of whoever is signed in; 'admin-writes' for what staff does to others
 export { LimitsWrites } from './platform/http/writes/limits-writes.decorator.js';
 export { throttleErrors } from './platform/limits/limits.errors.js';
 export {
@@ -159,6 +161,7 @@ export {
 } from './tokens/assurance/second-factors.js';
 //   await this.accounts.lock(manager, userId);                 before an account is given a factor
 export { AccountStates } from './tokens/one-time/account-states.js';
+export type { OneTimeRequest } from './tokens/one-time/issue-one-time-secret.js';
 export { oneTimeErrors } from './tokens/one-time/one-time.errors.js';
 // ── What works once ─────────────────────────────────────────────────────────────────────────────
 //   const doorCode = defineOneTimePurpose({ name: 'door-code', lifetimeSeconds: 600, diesWith: ['password'] });
@@ -169,8 +172,13 @@ export {
   defineOneTimePurpose,
   type OneTimePurpose,
 } from './tokens/one-time/one-time-purpose.js';
-export { OneTimeSecrets } from './tokens/one-time/one-time-secrets.js';
+export {
+  type IssuedSecret,
+  OneTimeSecrets,
+  type RevealedSecret,
+} from './tokens/one-time/one-time-secrets.js';
 export type { Proof } from './tokens/one-time/proof-judge.js';
+export type { ShownSecret } from './tokens/one-time/shown-secret.js';
 // ── Ending sessions ─────────────────────────────────────────────────────────────────────────────
 //   await this.revocations.commit(async (transaction) => {
 //     await transaction.manager.query(…);                                       the change itself

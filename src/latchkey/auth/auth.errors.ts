@@ -8,8 +8,9 @@ export const authErrors = defineErrors({
   invalidCredentials: {
     code: 'auth.invalid_credentials',
     status: 401,
-    title: 'The e-mail address or the password is wrong.',
-    remedy: 'Check both. The answer is the same for an account that does not exist.',
+    title: 'Nobody is signed in: the address, the password or another proof is wrong.',
+    remedy:
+      'Check what was entered; where a link or a provider led here, begin again. The answer is the same for an account that does not exist or is disabled.',
     challenge: 'Bearer',
   },
   emailUnverified: {

@@ -13,29 +13,28 @@ const OURS = ['contract', 'platform/database', 'platform/config'].map(
 let clone: Clone;
 beforeAll(async () => {
   clone = await Clone.make();
-  await clone.feature('invoices');
+  await clone.feature('tasks');
+  await clone.feature('invoices', '--full');
 }, onThisMachine(60_000));
 afterAll(() => clone.remove());
 
-/** `examples/door-codes`, as its README line says: the folder, its test, and a line in the module. */
-async function addSignInMethod() {
-  await cp(clone.at('examples/door-codes'), clone.at('src/door-codes'), { recursive: true });
-  await rename(
-    clone.at('src/door-codes/door-codes.test.ts'),
-    clone.at('test/app/door-codes.test.ts'),
-  );
+/** As docs/extending.md says: the folder, its test, and a line in the module. */
+async function addSignInMethod(name: string, module: string) {
+  await cp(clone.at(`examples/${name}`), clone.at(`src/${name}`), { recursive: true });
+  await rename(clone.at(`src/${name}/${name}.test.ts`), clone.at(`test/app/${name}.test.ts`));
   const text = await readFile(clone.at('src/app.module.ts'), 'utf8');
   const listed = text
-    .replace('@Module', "import { DoorCodesModule } from './door-codes/door-codes.module.js';\n$&")
-    .replace('InvoicesModule]', 'InvoicesModule, DoorCodesModule]');
+    .replace('@Module', `import { ${module} } from './${name}/${name}.module.js';\n$&`)
+    .replace(/InvoicesModule(?=[\],])/, `InvoicesModule, ${module}`);
   await writeFile(clone.at('src/app.module.ts'), listed);
 }
 
-describe('a clone with a feature', () => {
+describe('a clone with a feature of each size', () => {
   it(
     'passes the tests of its features as they stand, and ours as before',
     async () => {
-      await addSignInMethod();
+      await addSignInMethod('door-codes', 'DoorCodesModule');
+      await addSignInMethod('sign-in-links', 'SignInLinksModule');
       const { exitCode, output } = await clone.run('npm', ['test', '--', 'test/app', ...OURS]);
       expect({ exitCode, output: exitCode === 0 ? '' : output }).toEqual({
         exitCode: 0,
@@ -43,9 +42,13 @@ describe('a clone with a feature', () => {
       });
       const snapshot = clone.at('test/app/__snapshots__/contract.test.ts.snap');
       const contract = await readFile(snapshot, 'utf8');
-      expect(contract).toMatch(/^POST {3}\/invoices +permission invoices:write +201/m);
+      for (const name of ['tasks', 'invoices']) {
+        const written = new RegExp(`^POST {3}/${name} +permission ${name}:write +201`, 'm');
+        expect(contract).toMatch(written);
+      }
       expect(contract).toMatch(/^invoices\.not_found 404 /m);
       expect(contract).toMatch(/^POST {3}\/door +anybody +200/m);
+      expect(contract).toMatch(/^POST {3}\/sign-in-links\/redeem +anybody +200/m);
       expect(contract).not.toContain('/auth/');
     },
     onThisMachine(600_000),
@@ -96,6 +99,22 @@ describe('a clone with a feature', () => {
   );
 
   it(
+    'has no fault of types or style in what was made',
+    async () => {
+      const config = { extends: './tsconfig.json', include: ['src/app.module.ts', 'test/app'] };
+      await writeFile(clone.at('tsconfig.made.json'), JSON.stringify(config));
+      const tsc = 'node_modules/typescript/bin/tsc';
+      const types = await clone.run('node', [tsc, '--noEmit', '-p', 'tsconfig.made.json']);
+      expect(types).toEqual({ exitCode: 0, output: '' });
+      const biome = 'node_modules/@biomejs/biome/bin/biome';
+      const folders = ['src/tasks', 'src/invoices', 'src/app.module.ts', 'test/app'];
+      const style = await clone.run('node', [biome, 'check', '--error-on-warnings', ...folders]);
+      expect(style.exitCode).toBe(0);
+    },
+    onThisMachine(300_000),
+  );
+
+  it(
     'keeps to who may import whom: no deep import',
     async () => {
       const depcruise = 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs';
@@ -103,10 +122,10 @@ describe('a clone with a feature', () => {
         clone.run('node', [depcruise, 'src', '--config', '.dependency-cruiser.cjs']);
       expect((await check()).exitCode).toBe(0);
       const path = clone.at('src/invoices/deep.ts');
-      await cp(clone.at('src/invoices/invoices.audit.ts'), path);
+      await cp(clone.at('src/tasks/tasks.errors.ts'), path);
       const text = (await readFile(path, 'utf8')).replace(
         '../latchkey/index.js',
-        '../latchkey/audit/audit-action.js',
+        '../latchkey/platform/errors/define-errors.js',
       );
       await writeFile(path, text);
       const { exitCode, output } = await check();

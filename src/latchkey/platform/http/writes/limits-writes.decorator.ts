@@ -5,9 +5,14 @@ import { AdminWritesInTurn } from './admin-writes-in-turn.interceptor.js';
 export const LIMITS_WRITES = 'latchkey:limits-writes';
 
 /**
- * Which quota the writes of a caller are counted against (docs/throttling.md): the account's, or,
- * on routes that protect the account, the session's, which the thief of another session cannot use
- * up.
+ * Which quota the writes of a caller are counted against (docs/throttling.md):
+ *
+ * - `own-writes`: what people do with what is theirs. 120 in a minute for each account, over all its
+ *   sessions and all such routes.
+ * - `session-writes`: what protects the account (a password, a factor). As many for each session, so that
+ *   the thief of another session cannot use them up.
+ * - `admin-writes`: what staff does to others. 600 in a minute for each caller; two at a time in each
+ *   process, all callers together, since most wait for one lock in the database: never for what anybody does.
  */
 export type WriteQuota = 'own-writes' | 'session-writes' | 'admin-writes';
 
