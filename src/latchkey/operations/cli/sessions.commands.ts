@@ -3,14 +3,13 @@ import { OPERATOR } from '../../audit/actor.js';
 import { MAX_PAGE_SIZE } from '../../platform/http/answers/page.js';
 import { Revocations } from '../../tokens/revocation/revocations.js';
 import { RevokeSessions } from '../../tokens/sessions/admin/revoke-sessions.js';
-import { SessionSearch } from '../../tokens/sessions/admin/session-search.js';
-import { SessionEnder } from '../../tokens/sessions/session-ender.js';
 import {
-  type AdminSessionView,
   ListSessionsQuery,
   RevokeSessionsBody,
-  SESSION_STATES,
-} from '../../tokens/sessions/sessions.dto.js';
+} from '../../tokens/sessions/admin/session-requests.dto.js';
+import { SessionSearch } from '../../tokens/sessions/admin/session-search.js';
+import { SessionEnder } from '../../tokens/sessions/session-ender.js';
+import { type AdminSessionView, SESSION_STATES } from '../../tokens/sessions/sessions.dto.js';
 import { sessionsErrors } from '../../tokens/sessions/tokens.errors.js';
 import { findUser } from './account.js';
 import { declareCommand } from './command.js';

@@ -1,24 +1,9 @@
-import { ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
-import { Transform, Type } from 'class-transformer';
-import { IsBoolean, IsIn, IsObject, IsUUID, ValidateNested } from 'class-validator';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ASSURANCE_LEVELS, type AssuranceLevel } from '../../access/assurance.js';
-import { PageQuery } from '../../platform/http/answers/page.js';
-import {
-  IsText,
-  MayBeAbsent,
-  toLowerCase,
-} from '../../platform/http/validation/field.decorators.js';
-import { IsAddressRange } from '../../platform/http/validation/is-address-range.decorator.js';
-import { IsInstant } from '../../platform/http/validation/is-instant.decorator.js';
 import type { SessionAssurance } from '../assurance/session-assurance.js';
 import type { Session } from './session.entity.js';
 import { LATCHKEY_END_REASONS, type SessionEndReason } from './session-end-reason.js';
 import { MAX_COUNTED, type SessionCount } from './store/cutoff-store.js';
-import {
-  MAX_ROLE_LENGTH,
-  MAX_USER_AGENT_LENGTH,
-  type SessionConditions,
-} from './store/session-conditions.js';
 
 /** `ended`: by somebody's doing. `expired`: by itself. */
 export const SESSION_STATES = ['live', 'ended', 'expired'] as const;
@@ -124,83 +109,6 @@ export class AdminSessionView extends SessionView {
     description: `One of ${LATCHKEY_END_REASONS.join(', ')}, or a reason of the application’s own.`,
   })
   endReason!: SessionEndReason | null;
-}
-
-class SessionConditionsDto implements SessionConditions {
-  @ApiPropertyOptional({ format: 'uuid' })
-  @MayBeAbsent()
-  @Transform(toLowerCase)
-  @IsUUID()
-  userId?: string;
-
-  @ApiPropertyOptional({ description: 'Of users who hold this role now.' })
-  @MayBeAbsent()
-  @IsText({ min: 1, max: MAX_ROLE_LENGTH })
-  role?: string;
-
-  @ApiPropertyOptional({
-    description: 'Started or last used from this address or range (CIDR).',
-    example: '203.0.113.0/24',
-  })
-  @MayBeAbsent()
-  @IsAddressRange()
-  ip?: string;
-
-  @ApiPropertyOptional({
-    description: 'Part of the user agent that it was started or last used with; case is ignored.',
-  })
-  @MayBeAbsent()
-  @IsText({ min: 1, max: MAX_USER_AGENT_LENGTH })
-  userAgent?: string;
-
-  @ApiPropertyOptional({ format: 'date-time', description: 'Started before this time.' })
-  @MayBeAbsent()
-  @IsInstant()
-  createdBefore?: string;
-}
-
-export class ListSessionsQuery extends IntersectionType(PageQuery, SessionConditionsDto) {
-  @ApiPropertyOptional({ format: 'date-time', description: 'Started at this time or later.' })
-  @MayBeAbsent()
-  @IsInstant()
-  createdAfter?: string;
-
-  @ApiPropertyOptional({ enum: SESSION_STATES, default: 'live' })
-  @MayBeAbsent()
-  @IsIn(SESSION_STATES)
-  state: SessionState = 'live';
-}
-
-/** Which sessions: all that meet every condition given. Nothing at all selects nothing. */
-export class SessionFilterBody extends SessionConditionsDto {
-  @ApiPropertyOptional({
-    enum: [true],
-    description: 'Everyone: the emergency stop. Stands alone, without other conditions.',
-  })
-  @MayBeAbsent()
-  @IsIn([true])
-  all?: true;
-}
-
-export class RevokeSessionsBody {
-  @ApiProperty({ type: SessionFilterBody })
-  @IsObject()
-  @ValidateNested()
-  @Type(() => SessionFilterBody)
-  filter!: SessionFilterBody;
-
-  @ApiProperty({
-    example: 'A laptop was stolen.',
-    maxLength: 500,
-    description: 'Kept in the audit trail.',
-  })
-  @IsText({ min: 1, max: 500 })
-  reason!: string;
-
-  @ApiPropertyOptional({ description: 'Only says how many sessions match.' })
-  @MayBeAbsent()
-  @IsBoolean()
-  dryRun?: boolean;
 }
 
 /** How many live sessions a request ended. */

@@ -6,9 +6,10 @@ import { requestErrors } from '../../../platform/errors/request.errors.js';
 import { Revocations, type RevokingTransaction } from '../../revocation/revocations.js';
 import { type CutoffRequest, SessionCutoffs } from '../cutoffs/session-cutoffs.js';
 import { SessionEnder } from '../session-ender.js';
-import type { RevokedByFilter, RevokeSessionsBody, SessionFilterBody } from '../sessions.dto.js';
+import type { RevokedByFilter } from '../sessions.dto.js';
 import type { SessionCount } from '../store/cutoff-store.js';
 import { SessionStore } from '../store/session-store.js';
+import type { RevokeSessionsBody, SessionFilterBody } from './session-requests.dto.js';
 
 /**
  * Ends the sessions that a filter selects, the caller's own among them like any other.

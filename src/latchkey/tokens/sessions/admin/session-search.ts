@@ -6,9 +6,10 @@ import {
   UUID_KEY,
 } from '../../../platform/http/answers/page.js';
 import { sessionAssurance } from '../../assurance/session-assurance.js';
-import { type AdminSessionView, assuranceView, type ListSessionsQuery } from '../sessions.dto.js';
+import { type AdminSessionView, assuranceView } from '../sessions.dto.js';
 import { firstSessionIdAt } from '../store/session-conditions.js';
 import { type FoundRow, SessionSearchStore } from '../store/session-search-store.js';
+import { type ListSessionsQuery } from './session-requests.dto.js';
 
 /** Finds sessions among all of them, of any user, live or over. */
 @Injectable()

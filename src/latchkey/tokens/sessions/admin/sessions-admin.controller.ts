@@ -18,15 +18,14 @@ import { SessionDirectory } from '../session-directory.js';
 import { SessionEnder } from '../session-ender.js';
 import {
   AdminSessionView,
-  ListSessionsQuery,
   RevokedByFilter,
   RevokedSessions,
-  RevokeSessionsBody,
   SessionView,
 } from '../sessions.dto.js';
 import { MAX_EXAMINED } from '../store/session-search-store.js';
 import { sessionsErrors } from '../tokens.errors.js';
 import { RevokeSessions } from './revoke-sessions.js';
+import { ListSessionsQuery, RevokeSessionsBody } from './session-requests.dto.js';
 import { SessionSearch } from './session-search.js';
 
 @ApiTags('Admin: sessions')
