@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ID_TOKEN_ALGORITHMS, type IdTokenAlgorithm } from '../id-tokens/id-token-algorithm.js';
+import { DEVICE_FLOW, REQUIRE_PUSHED } from './client-fields.dto.js';
 import type { ClientRow } from './client-store.js';
 import {
   CLIENT_STATUSES,
@@ -7,7 +8,6 @@ import {
   type ClientStatus,
   type ClientType,
 } from './oauth-client.entity.js';
-import { DEVICE_FLOW, REQUIRE_PUSHED } from './oauth-clients.dto.js';
 import { JWKS_SCHEMA, type PublicJwks } from './public-jwks.js';
 
 const AUTHENTICATION_METHODS = ['client_secret', 'private_key_jwt', 'none'] as const;
