@@ -69,9 +69,7 @@ export class IdentityTokenStore {
     userId: string,
     provider: string,
   ): Promise<IdentityTokens | null> {
-    const [row] = await manager.query<
-      (EncryptedRow & Pick<IdentityTokens, 'version' | 'issuer' | 'subject' | 'isRefreshing'>)[]
-    >(
+    const [row] = await manager.query<(EncryptedRow & Omit<IdentityTokens, 'tokens'>)[]>(
       `SELECT ${ENCRYPTED}, version, issuer, subject,
          coalesce(refreshing_until > clock_timestamp(), false) AS "isRefreshing"
        FROM identity_tokens JOIN identities ON identities.id = identity_id

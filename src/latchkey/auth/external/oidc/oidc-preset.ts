@@ -1,4 +1,9 @@
-import type { AuthorizationServer, ClientAuth } from 'oauth4webapi';
+import {
+  type AuthorizationServer,
+  type ClientAuth,
+  ClientSecretBasic,
+  ClientSecretPost,
+} from 'oauth4webapi';
 import type { AddressStanding } from '../external-provider.js';
 import type { ProviderSettings } from '../provider-settings.js';
 
@@ -61,6 +66,18 @@ export function scopesOf(
   if (settings.scopes !== null) return settings.scopes;
   if (!settings.keepsTokens || offlineScope === undefined) return scopes;
   return supported?.includes(offlineScope) === false ? scopes : [...scopes, offlineScope];
+}
+
+/** How the client shows who it is. */
+export function clientAuthOf(
+  { clientSecret }: Pick<ProviderSettings, 'clientSecret'>,
+  { clientAuth }: OidcPreset,
+  { token_endpoint_auth_methods_supported: methods }: AuthorizationServer,
+): ClientAuth {
+  if (clientAuth !== undefined) return clientAuth();
+  // RFC 8414 section 2: what is left out means client_secret_basic.
+  const byPost = methods?.includes('client_secret_basic') === false;
+  return byPost ? ClientSecretPost(clientSecret) : ClientSecretBasic(clientSecret);
 }
 
 /** In lower case; empty where there is none. */

@@ -6,9 +6,6 @@ import {
   type AuthorizationServer,
   authorizationCodeGrantRequest,
   type Client,
-  type ClientAuth,
-  ClientSecretBasic,
-  ClientSecretPost,
   calculatePKCECodeChallenge,
   processAuthorizationCodeResponse,
   processUserInfoResponse,
@@ -27,7 +24,7 @@ import {
 import type { ProviderSettings } from '../provider-settings.js';
 import type { GuardedFetch } from './guarded-fetch.js';
 import { identityOfClaims } from './identity-of-claims.js';
-import { type Claims, type OidcPreset, scopesOf } from './oidc-preset.js';
+import { type Claims, clientAuthOf, type OidcPreset, scopesOf } from './oidc-preset.js';
 import { DiscoveredServer, type OidcServer } from './oidc-server.js';
 import { isOutage, reasonsOf } from './provider-failures.js';
 import { bodyOf, refreshTokens, tokensOf } from './refresh-tokens.js';
@@ -122,7 +119,7 @@ export class OidcProvider extends ExternalProvider {
       const { metadata } = server;
       return await refreshTokens(server, refreshToken, {
         client: this.client,
-        auth: this.clientAuth(metadata),
+        auth: clientAuthOf(this.settings, this.preset, metadata),
         issuedBy: (idToken) => this.issuedBy(metadata, idToken),
         identity,
       });
@@ -144,7 +141,7 @@ export class OidcProvider extends ExternalProvider {
     const response = await authorizationCodeGrantRequest(
       metadata,
       client,
-      this.clientAuth(metadata),
+      clientAuthOf(this.settings, this.preset, metadata),
       good,
       redirectUri,
       codeVerifier,
@@ -178,15 +175,6 @@ export class OidcProvider extends ExternalProvider {
     if (issuer === null)
       throw new Error('The issuer of the ID token is none of those that may be.');
     return { ...metadata, issuer };
-  }
-
-  private clientAuth({ token_endpoint_auth_methods_supported: methods }: AuthorizationServer) {
-    const { clientSecret } = this.settings;
-    const byPreset: ClientAuth | undefined = this.preset.clientAuth?.();
-    if (byPreset !== undefined) return byPreset;
-    // RFC 8414 section 2: what is left out means client_secret_basic.
-    const byPost = methods?.includes('client_secret_basic') === false;
-    return byPost ? ClientSecretPost(clientSecret) : ClientSecretBasic(clientSecret);
   }
 
   /** Tells operators what was wrong, and others what to do. */
