@@ -11,6 +11,7 @@ import type { OneTimePurpose } from './one-time-purpose.js';
 /** What a secret is about: an account, an address that no account has, or no account yet. */
 export type OneTimeSubject = { readonly userId: string } | { readonly unknown: string } | null;
 
+/** What is issued: about whom, and for which client. */
 export interface OneTimeRequest {
   readonly subject: OneTimeSubject;
   /** Of purposes that are issued in a session. */

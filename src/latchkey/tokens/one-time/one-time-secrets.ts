@@ -12,6 +12,7 @@ import { OneTimeStore } from './one-time-store.js';
 import { type Proof, ProofJudge } from './proof-judge.js';
 import { ShownSecret } from './shown-secret.js';
 
+/** What the client that asked is given. The secret itself goes to its owner: `OneTimeSecrets.reveal`. */
 export interface IssuedSecret {
   readonly id: string;
   /** For the client that asked. By itself it proves nothing. */
