@@ -107,7 +107,10 @@ describe('a clone with a feature of each size', () => {
       const types = await clone.run('node', [tsc, '--noEmit', '-p', 'tsconfig.made.json']);
       expect(types).toEqual({ exitCode: 0, output: '' });
       const biome = 'node_modules/@biomejs/biome/bin/biome';
-      const folders = ['src/tasks', 'src/invoices', 'src/app.module.ts', 'test/app'];
+      const folders = ['tasks', 'invoices'].flatMap((name) => [
+        `src/${name}`,
+        `test/app/${name}.test.ts`,
+      ]);
       const style = await clone.run('node', [biome, 'check', '--error-on-warnings', ...folders]);
       expect(style.exitCode).toBe(0);
     },

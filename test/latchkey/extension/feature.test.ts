@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => clone.remove());
 
 /** What it says that it has made. */
-const filesIn = (output: string) => output.match(/^ {2}(?:src|test)\/\S+\.ts$/gm) ?? [];
+const filesIn = (output: string) => output.match(/(?<=^ {2})(?:src|test)\/\S+\.ts$/gm) ?? [];
 
 describe('npm run feature', () => {
   it.each([
