@@ -18,7 +18,7 @@ import { ServedProcess } from '../../../support/served-process.js';
 import { createStores, type Stores } from '../../../support/stores.js';
 import { onThisMachine } from '../../../support/time-limits.js';
 
-const SLOW = onThisMachine(60_000);
+const SLOW = onThisMachine(90_000);
 const IDLE_SECONDS = 604_800;
 const SETTINGS = {
   SINGLE_SIGN_ON: 'on',
