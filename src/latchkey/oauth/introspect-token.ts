@@ -1,8 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { AccessConfig } from '../access/access.config.js';
 import type { Principal } from '../access/principal.js';
+import type { TokenSubject } from '../tokens/sessions/refresh/live-session.js';
 import { Sessions } from '../tokens/sessions/sessions.js';
 import { TokenAudiences } from './authorize/token-audiences.js';
+import { ClientDirectory } from './clients/client-directory.js';
+import { publicIdOf } from './clients/oauth-clients.js';
 import { LiveAccessTokens } from './live-access-tokens.js';
 import type { Introspection, ShownToken } from './oauth.dto.js';
 import { ResourceStore } from './resources/resource-store.js';
@@ -18,6 +21,7 @@ export class IntrospectToken {
     private readonly access: AccessConfig,
     private readonly audiences: TokenAudiences,
     private readonly resources: ResourceStore,
+    private readonly clients: ClientDirectory,
   ) {}
 
   /**
@@ -53,7 +57,7 @@ export class IntrospectToken {
       active: true,
       iss: this.access.issuer,
       sub: session.userId,
-      client_id: session.clientId,
+      client_id: session.grant === null ? session.clientId : await this.publicIdOf(session),
       sid: session.id,
       exp: Math.floor(session.expiresAt.getTime() / 1000),
       auth_time: session.authTime,
@@ -61,5 +65,11 @@ export class IntrospectToken {
       acr: session.acr,
       ...(session.grant !== null && { scope: session.grant.scope.join(' ') }),
     };
+  }
+
+  /** A client that is deleted meanwhile is named by its id. */
+  private async publicIdOf({ clientId }: Pick<TokenSubject, 'clientId'>): Promise<string> {
+    const client = await this.clients.find(clientId);
+    return client === null ? clientId : publicIdOf(client);
   }
 }

@@ -10,6 +10,7 @@ import {
 import { SingleSignOnConfig } from '../tokens/sessions/sso/single-sign-on.config.js';
 import { AuthenticateClient, type KnownClient } from './authenticate-client.js';
 import { clientCredentialsOf } from './client-credentials.js';
+import { publicIdOf } from './clients/oauth-clients.js';
 import type { Grant } from './grant.js';
 import type { OAuthTokenResponse, TokenRequest } from './oauth.dto.js';
 import { oauthErrors } from './oauth.errors.js';
@@ -42,8 +43,9 @@ export class RefreshTokenGrant implements Grant {
       throw oauthErrors.invalidRequest({ detail: 'refresh_token is missing.' });
     }
     const narrow = (grant: SessionGrant | null) => this.narrow(grant, form, client);
+    const byWord = client === null ? undefined : { id: client.id, publicId: publicIdOf(client) };
     const granted = await this.throttle.attempt(reply, () =>
-      this.refreshSession.refresh(refreshToken, actorOf(reply.request), client?.id, narrow),
+      this.refreshSession.refresh(refreshToken, actorOf(reply.request), byWord, narrow),
     );
     const { grant } = granted.session;
     return {

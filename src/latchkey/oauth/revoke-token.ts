@@ -7,6 +7,7 @@ import { Revocations } from '../tokens/revocation/revocations.js';
 import { SessionEnder } from '../tokens/sessions/session-ender.js';
 import { Sessions } from '../tokens/sessions/sessions.js';
 import type { KnownClient } from './authenticate-client.js';
+import { publicIdOf } from './clients/oauth-clients.js';
 import { LiveAccessTokens } from './live-access-tokens.js';
 import { oauthErrors } from './oauth.errors.js';
 
@@ -64,7 +65,10 @@ export class RevokeToken {
   }
 }
 
-function requireOwn(owner: string, { id, facts }: KnownClient): void {
-  if (owner === id || permissionsCover(facts?.permissions ?? [], OF_ANYBODY)) return;
+/** @param owner as an access token names it, or as a session does */
+function requireOwn(owner: string, client: KnownClient): void {
+  const { id, facts } = client;
+  if ([id, publicIdOf(client)].includes(owner)) return;
+  if (permissionsCover(facts?.permissions ?? [], OF_ANYBODY)) return;
   throw oauthErrors.unauthorizedClient({ detail: 'The token was issued to another client.' });
 }

@@ -28,6 +28,19 @@ const WITH_USER = sessionLookup({
   read: (row) => toUserWithFacts(row as FactsRow),
 });
 
+/** By whose word a session goes on. */
+export interface RefreshingClient {
+  /** Whose session it has to be. */
+  readonly id: string;
+  /** What it calls itself by: claim `client_id`. */
+  readonly publicId: string;
+}
+
+const FIRST_PARTY: RefreshingClient = {
+  id: FIRST_PARTY_CLIENT_ID,
+  publicId: FIRST_PARTY_CLIENT_ID,
+};
+
 /** Null: nothing limits the token but what the user may do. */
 type Narrowing = (granted: SessionGrant | null) => SessionGrant | null;
 
@@ -47,7 +60,6 @@ export class RefreshSession {
    * The refresh token is replaced last, when nothing else can fail: a refresh that fails leaves the
    * client with a token that is still current.
    *
-   * @param clientId whose session it has to be
    * @param narrow what the access token is to be limited to, of what has been granted. When it throws, nothing is replaced
    * @throws LatchkeyError `auth.refresh_invalid`, `auth.refresh_reused`, `auth.session_expired`,
    *   `auth.session_revoked`
@@ -55,11 +67,11 @@ export class RefreshSession {
   async refresh(
     refreshToken: string,
     actor: Actor,
-    clientId: string = FIRST_PARTY_CLIENT_ID,
+    client: RefreshingClient = FIRST_PARTY,
     narrow: Narrowing = (grant) => grant,
   ): Promise<GrantedAccess> {
     try {
-      return await this.continue(refreshToken, actor, clientId, narrow);
+      return await this.continue(refreshToken, actor, client, narrow);
     } catch (error) {
       this.outcomes.failed(error);
       throw error;
@@ -69,15 +81,15 @@ export class RefreshSession {
   private async continue(
     refreshToken: string,
     actor: Actor,
-    clientId: string,
+    client: RefreshingClient,
     narrow: Narrowing,
   ): Promise<GrantedAccess> {
-    const presented = await this.sessions.present(refreshToken, actor, WITH_USER, clientId);
+    const presented = await this.sessions.present(refreshToken, actor, WITH_USER, client.id);
     const { user, status, facts } = presented.alongside;
     if (status !== 'active') return this.endOrphaned(presented.sessionId, actor);
     const grant = narrow(presented.subject.grant);
     const access = await this.accessTokens.issue(
-      { ...presented.subject, grant },
+      { ...presented.subject, clientId: client.publicId, grant },
       facts,
       this.dataSource.manager,
     );

@@ -7,7 +7,7 @@ import {
   ClientSessions,
 } from '../../tokens/sessions/at-clients/client-sessions.js';
 import { Users } from '../../users/accounts/users.js';
-import type { RegisteredClient } from '../clients/oauth-clients.js';
+import { publicIdOf, type RegisteredClient } from '../clients/oauth-clients.js';
 import { IdTokens } from '../id-tokens/id-tokens.js';
 import type { OAuthTokenResponse, TokenRequest } from '../oauth.dto.js';
 import { oauthErrors } from '../oauth.errors.js';
@@ -58,7 +58,8 @@ export class BeginAtClient {
     const current = granted && (await this.users.findFacts(grant.userId, manager));
     if (!granted || !current) throw oauthErrors.invalidGrant();
     const { session, refreshToken } = granted;
-    const subject = { ...session, grant: told };
+    const clientId = publicIdOf(client);
+    const subject = { ...session, clientId, grant: told };
     const { accessToken, expiresIn } = await this.accessTokens.issue(
       subject,
       current.facts,
@@ -76,7 +77,7 @@ export class BeginAtClient {
           accessToken,
           nonce,
           algorithm: client.idTokenSignedResponseAlg,
-          audience: client.metadataUri ?? client.id,
+          audience: clientId,
         }),
       }),
     };

@@ -24,6 +24,11 @@ export interface AuthenticatedClient {
 /** An active client as it is registered. */
 export type RegisteredClient = RegisteredRow;
 
+/** What a client calls itself by: `client_id` of its requests and of its tokens (RFC 9068 section 2.2). */
+export function publicIdOf({ id, metadataUri }: Pick<RegisteredClient, 'id' | 'metadataUri'>) {
+  return metadataUri ?? id;
+}
+
 /** What the flows of services ask of clients. Nothing here is for admins. */
 @Injectable()
 export class OAuthClients {

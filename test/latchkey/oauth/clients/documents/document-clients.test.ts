@@ -17,7 +17,7 @@ import {
   signInAtApp,
   signUpAtBrowser,
 } from '../../../../builders/apps.js';
-import { postForm } from '../../../../builders/clients.js';
+import { createClient, postForm } from '../../../../builders/clients.js';
 import type { ApiClient } from '../../../../support/api-client.js';
 import { selfSigned } from '../../../../support/self-signed.js';
 import { ServedProcess } from '../../../../support/served-process.js';
@@ -77,11 +77,15 @@ beforeEach(() => {
 let agentsSoFar = 0;
 
 /** An agent that says who it is at an address of its own. */
-function anAgent(changed: Record<string, unknown> = {}, headers: Record<string, string> = {}): App {
+function anAgent(
+  changed: Record<string, unknown> = {},
+  headers: Record<string, string> = {},
+  length = 0,
+): App {
   agentsSoFar += 1;
-  const path = `/agent-${agentsSoFar}.json`;
   const { port } = agents.address() as AddressInfo;
-  const id = `https://localhost:${port}${path}`;
+  const id = `https://localhost:${port}/agent-${agentsSoFar}.json`.padEnd(length, 'x');
+  const path = new URL(id).pathname;
   const document = {
     client_id: id,
     client_name: 'Agent',
@@ -182,6 +186,83 @@ describe('an agent that nobody has registered', () => {
   it.each(['roles', 'openid roles', 'unknown'])('may not ask for %s', async (scope) => {
     const { query } = await ask(anAgent(), { scope });
     expect(query.error).toBe('invalid_scope');
+  });
+});
+
+describe('its tokens name it as it names itself', () => {
+  const named = (accessToken: string) => decodeJwt(accessToken).client_id;
+  const claimed = async (token: string, hint: string) => {
+    const service = await createClient(api, admin);
+    const form = { token, token_type_hint: hint };
+    return (await postForm(api, '/oauth/introspect', form, service)).body;
+  };
+  const revoke = (agent: App, token: string) =>
+    postForm(api, '/oauth/revoke', { client_id: agent.id, token });
+
+  it('from the code, and from each refresh, and so does introspection', async () => {
+    const agent = anAgent();
+    const held = await signInAtApp(api, agent, ada, ASKED);
+    expect(named(held.accessToken)).toBe(agent.id);
+    const { body } = await refreshed(agent, held.refreshToken);
+    expect(named(body.access_token)).toBe(agent.id);
+    const ofAccess = await claimed(body.access_token, 'access_token');
+    expect(ofAccess).toMatchObject({ active: true, client_id: agent.id });
+    const ofRefresh = await claimed(body.refresh_token, 'refresh_token');
+    expect(ofRefresh).toMatchObject({ active: true, client_id: agent.id });
+  });
+
+  it('at the longest address with the longest scope, and nothing is left out', async () => {
+    const resource = `https://${'r'.repeat(60)}.example.com/${'r'.repeat(100)}`;
+    const long = (name: string) => ({ name: name.repeat(60), description: 'Something' });
+    const scopes = [long('a'), long('b'), long('c'), long('d')];
+    const body = { identifier: resource, name: 'Long', scopes };
+    const made = await api.post('/admin/resources', body, { token: admin.accessToken });
+    expect(made.status).toBe(201);
+    const agent = anAgent({}, {}, 200);
+    const scope = ['openid', ...scopes.map(({ name }) => name)].join(' ');
+    const { accessToken } = await signInAtApp(api, agent, ada, { ...ASKED, scope, resource });
+    expect(decodeJwt(accessToken)).toMatchObject({ client_id: agent.id, aud: resource, scope });
+    expect(agent.id).toHaveLength(200);
+    expect(accessToken.length).toBeLessThan(4_096);
+  });
+
+  it.each(['accessToken', 'refreshToken'] as const)(
+    'it revokes its own by the %s, and no other agent does',
+    async (kind) => {
+      const agent = anAgent();
+      const other = anAgent();
+      await signInAtApp(api, other, ada, ASKED);
+      const held = await signInAtApp(api, agent, ada, ASKED);
+      const userinfo = () => api.get('/oauth/userinfo', { token: held.accessToken });
+      expect((await revoke(other, held[kind])).body.error).toBe('unauthorized_client');
+      expect((await userinfo()).status).toBe(200);
+      expect((await revoke(agent, held[kind])).status).toBe(200);
+      expect((await userinfo()).status).toBe(401);
+      expect((await refreshed(agent, held.refreshToken)).body.error).toBe('invalid_grant');
+    },
+  );
+
+  it.each<[string, (id: string) => Promise<unknown>]>([
+    [
+      'a consent that is withdrawn',
+      (id) => api.delete(`/auth/consents/${id}`, { token: ada.accessToken }),
+    ],
+    [
+      'one that an administrator withdraws',
+      (id) => api.delete(`/admin/users/${ada.userId}/consents/${id}`, { token: admin.accessToken }),
+    ],
+    [
+      'the agent being disabled',
+      (id) =>
+        api.patch(`/admin/clients/${id}`, { status: 'disabled' }, { token: admin.accessToken }),
+    ],
+    ['it being deleted', (id) => api.delete(`/admin/clients/${id}`, { token: admin.accessToken })],
+  ])('%s refuses them', async (_, end) => {
+    const agent = anAgent();
+    const { accessToken: token } = await signInAtApp(api, agent, ada, ASKED);
+    await end((await listed(agent)).id);
+    const answer = await api.get('/oauth/userinfo', { token });
+    expect([answer.status, answer.text]).toEqual([401, expect.stringContaining('access.token_')]);
   });
 });
 
