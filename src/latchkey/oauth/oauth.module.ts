@@ -53,6 +53,7 @@ import { EndSignIn } from './end-session/end-sign-in.js';
 import { IdTokenHint } from './end-session/id-token-hint.js';
 import { SignOutController } from './end-session/sign-out.controller.js';
 import { ReadSignOutRequest } from './end-session/sign-out-request.js';
+import { SignOutThrottle } from './end-session/sign-out-throttle.js';
 import { ClientTokenSigner } from './id-tokens/client-token-signer.js';
 import { IdTokens } from './id-tokens/id-tokens.js';
 import { IntrospectToken } from './introspect-token.js';
@@ -126,6 +127,7 @@ import { Userinfo } from './userinfo/userinfo.js';
     RedirectAnswer,
     ReplayedCode,
     SealedRequest,
+    SignOutThrottle,
     StillGranted,
     TellClients,
     TokenAudiences,

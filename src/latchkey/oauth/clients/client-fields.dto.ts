@@ -4,6 +4,7 @@ import { ArrayMaxSize, ArrayUnique, IsArray, IsBoolean, IsIn, IsOptional } from 
 import { MayBeAbsent } from '../../platform/http/validation/field.decorators.js';
 import { ID_TOKEN_ALGORITHMS, type IdTokenAlgorithm } from '../id-tokens/id-token-algorithm.js';
 import { IsScopeName } from '../resources/resource-scope-name.js';
+import { KeysByValue } from './keys-by-value.js';
 import { IsRedirectUri, IsServerAddress } from './redirect-uri.js';
 import { SCOPES } from './scopes.js';
 
@@ -29,7 +30,7 @@ function IsRedirectUris(description: string): PropertyDecorator {
 }
 
 /** What an app is registered with, all of it optional: a service needs none. */
-class AppFields {
+class AppFields extends KeysByValue {
   @IsRedirectUris(
     'Where users are sent back to with an answer, compared to the letter; the port is free on `127.0.0.1`, `[::1]` and `localhost`.',
   )

@@ -19,12 +19,14 @@ import { requestErrors } from '../../platform/errors/request.errors.js';
 import { translateHttpError } from '../../platform/errors/translate-http-error.js';
 import { AcceptsForms } from '../../platform/http/bodies/form-bodies.js';
 import { Throws } from '../../platform/http/route.decorators.js';
+import { throttleErrors } from '../../platform/limits/limits.errors.js';
 import { Places } from '../authorize/places.js';
 import { SingleSignOnGuard } from '../authorize/single-sign-on.guard.js';
 import { parametersSent } from '../form.js';
 import { oauthErrors } from '../oauth.errors.js';
 import { OAuthErrorFilter } from '../oauth-error.filter.js';
 import { carriedOn, ReadSignOutRequest } from './sign-out-request.js';
+import { SignOutThrottle } from './sign-out-throttle.js';
 
 const LEADS_ON = {
   status: 303,
@@ -42,6 +44,7 @@ export class EndSessionController {
     private readonly read: ReadSignOutRequest,
     private readonly browser: SsoBrowser,
     private readonly places: Places,
+    private readonly throttle: SignOutThrottle,
   ) {}
 
   @Get()
@@ -51,8 +54,9 @@ export class EndSessionController {
   @RouteConfig({ cors: false })
   @ApiOperation({ summary: 'Sign out at the word of an app, which the person is asked about' })
   @ApiResponse(LEADS_ON)
-  @Throws(oauthErrors.invalidRequest, requestErrors.notFound)
+  @Throws(oauthErrors.invalidRequest, throttleErrors.tooManyRequests, requestErrors.notFound)
   async get(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    await this.throttle.count(reply);
     await reply.redirect(await this.lead(request), 303);
   }
 
@@ -64,8 +68,9 @@ export class EndSessionController {
   @ApiConsumes('application/x-www-form-urlencoded')
   @ApiOperation({ summary: 'The same by a form' })
   @ApiResponse(LEADS_ON)
-  @Throws(oauthErrors.invalidRequest, requestErrors.notFound)
+  @Throws(oauthErrors.invalidRequest, throttleErrors.tooManyRequests, requestErrors.notFound)
   async post(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    await this.throttle.count(reply);
     await reply.redirect(await this.lead(request), 303);
   }
 

@@ -111,3 +111,15 @@ it('what may act as anybody is made, changed and deleted by those alone who may 
   expect(other.status).toBe(201);
   expect(refusalOf(await change(other.body.id, { firstParty: true }, keeper))).toEqual(ESCALATION);
 });
+
+it.each(['jwksUri', 'jwks_uri'])(
+  'keys at an address are refused as %s, and what to give instead is said',
+  async (field) => {
+    const keys = { [field]: 'https://shop.example.com/jwks.json' };
+    const { body } = await create({});
+    for (const answer of [await create(keys), await change(body.id, keys)]) {
+      expect(refusalOf(answer)).toEqual(invalid(field));
+      expect(answer.text).toContain('Give the public keys themselves, as jwks');
+    }
+  },
+);

@@ -9,6 +9,10 @@ const MAX_REDIRECT_URIS = 20;
 /** Printable, and nothing that turns the reading direction or takes no room. */
 const LINE = /^[^\p{C}\p{Zl}\p{Zp}]+$/u;
 
+/** To let in without its key somebody who publishes one would be less than it asks for. */
+const NAMES_KEYS =
+  'it names keys (jwks or jwks_uri), by which no agent of a document authenticates here; an administrator can register it with them';
+
 /** What an app says of itself (draft-ietf-oauth-client-id-metadata-document section 4). */
 export interface ClientDocument {
   /** Its `client_id`. */
@@ -46,11 +50,14 @@ export function readClientDocument({ href: address, host }: URL, given: unknown)
     redirect_uris: redirectUris,
     token_endpoint_auth_method: method = 'none',
     client_secret: secret,
+    jwks,
+    jwks_uri: jwksUri,
   } = Object(given) as Record<string, unknown>;
   if (clientId !== address) throw new DocumentUnreachable('its client_id is not its address');
   if (secret !== undefined || method !== 'none') {
     throw new DocumentUnreachable('its token_endpoint_auth_method must be none');
   }
+  if (jwks !== undefined || jwksUri !== undefined) throw new DocumentUnreachable(NAMES_KEYS);
   if (typeof name !== 'string' || name.length > MAX_NAME_LENGTH || !LINE.test(name)) {
     throw new DocumentUnreachable('its client_name is no line of at most 100 characters');
   }

@@ -303,6 +303,8 @@ describe('a document', () => {
     ['of another client_id', { client_id: 'https://other.example.com/a' }, /client_id/],
     ['without one', { client_id: undefined }, /client_id/],
     ['with a secret', { client_secret: 'x' }, /auth_method/],
+    ['with keys at an address', { jwks_uri: 'https://agent.example.com/jwks.json' }, /jwks_uri/],
+    ['with keys', { jwks: { keys: [] } }, /jwks/],
     ['that authenticates', { token_endpoint_auth_method: 'client_secret_basic' }, /auth_method/],
     ['without addresses', { redirect_uris: undefined }, /redirect_uris/],
     ['with none', { redirect_uris: [] }, /redirect_uris/],
