@@ -1,4 +1,4 @@
-import { Controller, Get, Header, Res, UseGuards } from '@nestjs/common';
+import { Controller, Get, Header, Res } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AccessConfig } from '../access/access.config.js';
@@ -11,7 +11,7 @@ import { DeploymentId } from '../platform/redis/deployment-id.js';
 import { JWKS_MAX_AGE_SECONDS } from '../tokens/keys/rotation/publication-delay.js';
 import { SigningKeys } from '../tokens/keys/signing-keys.js';
 import { SingleSignOnConfig } from '../tokens/sessions/sso/single-sign-on.config.js';
-import { SingleSignOnGuard } from './authorize/single-sign-on.guard.js';
+import { OfSingleSignOn } from './authorize/of-single-sign-on.js';
 import { ClientDocumentsConfig } from './clients/documents/client-documents.config.js';
 import { ClientTokenSigner } from './id-tokens/client-token-signer.js';
 import { AuthorizationServerMetadata } from './metadata.dto.js';
@@ -55,7 +55,7 @@ export class MetadataController {
   @Get('openid-configuration')
   @Public()
   @AnswersFromMemory()
-  @UseGuards(SingleSignOnGuard)
+  @OfSingleSignOn()
   @Header('Cache-Control', `public, max-age=${JWKS_MAX_AGE_SECONDS}`)
   @ApiOperation({ summary: 'The same, for OpenID Connect (Discovery 1.0)' })
   @ApiOkResponse({ type: AuthorizationServerMetadata })

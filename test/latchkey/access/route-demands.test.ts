@@ -109,7 +109,7 @@ let app: Awaited<ReturnType<typeof startTestApp>>;
 const tokens = new Map<string, string>();
 
 beforeAll(async () => {
-  app = await startTestApp({}, { module: TeamModule });
+  app = await startTestApp({ SINGLE_SIGN_ON: 'on' }, { module: TeamModule });
   const admin = await signUpAdmin(app);
   for (const [name, permissions] of Object.entries(ROLES)) {
     await createRole(app, admin, name, permissions);
@@ -195,7 +195,6 @@ it('keeps every route of Latchkey closed but those that are meant to be open', a
     'GET /metrics',
     'GET /oauth/authorize',
     'GET /oauth/end-session',
-    'GET /oauth/userinfo',
     'GET /plain/open',
     'GET /strict/open',
     'POST /auth/email-change/confirm',
@@ -227,6 +226,5 @@ it('keeps every route of Latchkey closed but those that are meant to be open', a
     'POST /oauth/par',
     'POST /oauth/revoke',
     'POST /oauth/token',
-    'POST /oauth/userinfo',
   ]);
 });

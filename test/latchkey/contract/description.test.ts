@@ -3,6 +3,7 @@ import { startTestApp } from '../../support/test-app.js';
 import {
   type ApiDescription,
   describe as describeApi,
+  EVERY_ROUTE,
   errorSchemaOf,
   type Route,
   routesOf,
@@ -10,12 +11,15 @@ import {
 import { isObject, resolve, type Schema, violations } from './json-schema.js';
 import { openApi3 } from './open-api-3.js';
 
-describe('the description of the API', () => {
+describe.each([
+  ['with every route', EVERY_ROUTE],
+  ['of what there is by default', {}],
+])('the description of the API %s', (_, env) => {
   let app: Awaited<ReturnType<typeof startTestApp>>;
   let description: ApiDescription;
   let routes: Route[];
   beforeAll(async () => {
-    app = await startTestApp();
+    app = await startTestApp(env);
     description = await describeApi(app.api);
     routes = routesOf(description);
   });

@@ -13,6 +13,7 @@ import { onThisMachine } from '../../support/time-limits.js';
 import {
   type ApiDescription,
   describe as describeApi,
+  EVERY_ROUTE,
   type Route,
   routesOf,
 } from './api-description.js';
@@ -31,7 +32,7 @@ describe(`random input (RANDOM_INPUT_SEED=${SEED} TEST_RUNS=${RUNS})`, () => {
   let routes: Route[];
   let victim: SignedIn;
   beforeAll(async () => {
-    app = await startTestApp();
+    app = await startTestApp(EVERY_ROUTE);
     description = await describeApi(app.api);
     routes = routesOf(description);
     victim = await signUp(app);

@@ -1,14 +1,4 @@
-import {
-  Controller,
-  Get,
-  Header,
-  HttpCode,
-  Post,
-  Req,
-  Res,
-  UseFilters,
-  UseGuards,
-} from '@nestjs/common';
+import { Controller, Get, Header, HttpCode, Post, Req, Res, UseFilters } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -28,7 +18,7 @@ import { oauthErrors } from '../oauth.errors.js';
 import { AuthorizationForm, TakesRequestInQuery } from './authorize.dto.js';
 import { Authorize } from './authorize.js';
 import { BrowserErrorFilter } from './browser-error.filter.js';
-import { SingleSignOnGuard } from './single-sign-on.guard.js';
+import { OfSingleSignOn } from './of-single-sign-on.js';
 
 const LEADS_ON = {
   status: 303,
@@ -39,7 +29,7 @@ const LEADS_ON = {
 /** Where browsers are sent by apps that people sign in at. */
 @ApiTags('Single sign-on')
 @UseFilters(new BrowserErrorFilter([translateHttpError, translateDatabaseError]))
-@UseGuards(SingleSignOnGuard)
+@OfSingleSignOn()
 @Controller('oauth/authorize')
 export class AuthorizeController {
   private readonly requests: RequestQuota;

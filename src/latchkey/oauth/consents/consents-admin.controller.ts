@@ -1,4 +1,4 @@
-import { Controller, Delete, Get, HttpCode, Param, Query, UseGuards } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Param, Query } from '@nestjs/common';
 import {
   ApiNoContentResponse,
   ApiOkResponse,
@@ -15,7 +15,7 @@ import { UuidParam } from '../../platform/http/validation/uuid.pipe.js';
 import { LimitsWrites } from '../../platform/http/writes/limits-writes.decorator.js';
 import { UserDirectory } from '../../users/accounts/user-directory.js';
 import { usersErrors } from '../../users/accounts/users.errors.js';
-import { SingleSignOnGuard } from '../authorize/single-sign-on.guard.js';
+import { OfSingleSignOn } from '../authorize/of-single-sign-on.js';
 import { ConsentDirectory } from './consent-directory.js';
 import { ConsentList, WithdrawConsentQuery } from './consents.dto.js';
 import { consentsErrors } from './consents.errors.js';
@@ -27,7 +27,7 @@ const CLIENT_ID = { name: 'clientId', format: 'uuid', description: 'Of the app' 
 /** The apps that others have let in. To end what an app holds grants nothing, and takes no authority over the account. */
 @ApiTags('Admin: users')
 @LimitsWrites('admin-writes')
-@UseGuards(SingleSignOnGuard)
+@OfSingleSignOn()
 @Controller('admin/users')
 export class ConsentsAdminController {
   constructor(

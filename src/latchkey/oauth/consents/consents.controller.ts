@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, UseGuards } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
 import {
   ApiNoContentResponse,
   ApiOkResponse,
@@ -16,7 +16,7 @@ import { AcceptsJson } from '../../platform/http/bodies/body-limits.js';
 import { Throws } from '../../platform/http/route.decorators.js';
 import { UuidParam } from '../../platform/http/validation/uuid.pipe.js';
 import { AnswerQuestion } from '../authorize/answer-question.js';
-import { SingleSignOnGuard } from '../authorize/single-sign-on.guard.js';
+import { OfSingleSignOn } from '../authorize/of-single-sign-on.js';
 import { ConsentDirectory } from './consent-directory.js';
 import { AppAnswer, AppQuestion, AppRequestBody, ConsentList } from './consents.dto.js';
 import { consentsErrors } from './consents.errors.js';
@@ -27,7 +27,7 @@ const BODY_BYTES = 20 * 1024;
 
 /** What the caller has let apps do, and what an app asks now. */
 @ApiTags('Single sign-on')
-@UseGuards(SingleSignOnGuard)
+@OfSingleSignOn()
 @Controller('auth/consents')
 export class ConsentsController {
   constructor(

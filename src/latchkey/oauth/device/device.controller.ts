@@ -1,13 +1,4 @@
-import {
-  Body,
-  Controller,
-  Header,
-  HttpCode,
-  Post,
-  Res,
-  UseFilters,
-  UseGuards,
-} from '@nestjs/common';
+import { Body, Controller, Header, HttpCode, Post, Res, UseFilters } from '@nestjs/common';
 import {
   ApiBasicAuth,
   ApiBody,
@@ -31,7 +22,7 @@ import { translateHttpError } from '../../platform/errors/translate-http-error.j
 import { AcceptsForms } from '../../platform/http/bodies/form-bodies.js';
 import { Throws } from '../../platform/http/route.decorators.js';
 import { throttleErrors } from '../../platform/limits/limits.errors.js';
-import { SingleSignOnGuard } from '../authorize/single-sign-on.guard.js';
+import { OfSingleSignOn } from '../authorize/of-single-sign-on.js';
 import { AskedResource } from '../consents/consents.dto.js';
 import { Form } from '../form.js';
 import { oauthErrors } from '../oauth.errors.js';
@@ -52,7 +43,7 @@ const NOTHING = {};
 /** What a device asks. */
 @ApiTags('Single sign-on')
 @UseFilters(new OAuthErrorFilter([translateHttpError, translateDatabaseError]))
-@UseGuards(SingleSignOnGuard)
+@OfSingleSignOn()
 @Controller('oauth/device_authorization')
 export class DeviceAuthorizationController {
   constructor(private readonly authorizeDevice: AuthorizeDevice) {}
@@ -95,7 +86,7 @@ const REFUSALS = [
 /** What its owner is asked, at the page where they type its code. Not by the token of an app, which could say yes for them. */
 @ApiTags('Single sign-on')
 @UsersAlone()
-@UseGuards(SingleSignOnGuard)
+@OfSingleSignOn()
 @Controller('auth/device')
 export class DeviceController {
   constructor(private readonly answerDevice: AnswerDevice) {}

@@ -1,14 +1,4 @@
-import {
-  Controller,
-  Get,
-  Header,
-  HttpCode,
-  Post,
-  Req,
-  Res,
-  UseFilters,
-  UseGuards,
-} from '@nestjs/common';
+import { Controller, Get, Header, HttpCode, Post, Req, Res, UseFilters } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -20,8 +10,8 @@ import { translateHttpError } from '../../platform/errors/translate-http-error.j
 import { AcceptsForms } from '../../platform/http/bodies/form-bodies.js';
 import { Throws } from '../../platform/http/route.decorators.js';
 import { throttleErrors } from '../../platform/limits/limits.errors.js';
+import { OfSingleSignOn } from '../authorize/of-single-sign-on.js';
 import { Places } from '../authorize/places.js';
-import { SingleSignOnGuard } from '../authorize/single-sign-on.guard.js';
 import { parametersSent } from '../form.js';
 import { oauthErrors } from '../oauth.errors.js';
 import { OAuthErrorFilter } from '../oauth-error.filter.js';
@@ -37,7 +27,7 @@ const LEADS_ON = {
 /** Where clients send browsers that are to be signed out (OpenID Connect RP-Initiated Logout 1.0). */
 @ApiTags('Single sign-on')
 @UseFilters(new OAuthErrorFilter([translateHttpError, translateDatabaseError]))
-@UseGuards(SingleSignOnGuard)
+@OfSingleSignOn()
 @Controller('oauth/end-session')
 export class EndSessionController {
   constructor(

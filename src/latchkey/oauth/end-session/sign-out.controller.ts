@@ -1,4 +1,4 @@
-import { Body, Controller, Header, HttpCode, Post, Res, UseGuards } from '@nestjs/common';
+import { Body, Controller, Header, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Public } from '../../access/access.decorators.js';
@@ -8,7 +8,7 @@ import { requestErrors } from '../../platform/errors/request.errors.js';
 import { AcceptsJson } from '../../platform/http/bodies/body-limits.js';
 import { Throws } from '../../platform/http/route.decorators.js';
 import { throttleErrors } from '../../platform/limits/limits.errors.js';
-import { SingleSignOnGuard } from '../authorize/single-sign-on.guard.js';
+import { OfSingleSignOn } from '../authorize/of-single-sign-on.js';
 import { oauthErrors } from '../oauth.errors.js';
 import { SignedOut, SignOutBody, SignOutQuestion } from './end-session.dto.js';
 import { EndSignIn } from './end-sign-in.js';
@@ -30,7 +30,7 @@ const REFUSALS = [
  * can neither send nor answer with.
  */
 @ApiTags('Single sign-on')
-@UseGuards(SingleSignOnGuard)
+@OfSingleSignOn()
 @Controller('auth/sign-out')
 export class SignOutController {
   constructor(

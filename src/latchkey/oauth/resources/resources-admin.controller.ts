@@ -1,15 +1,4 @@
-import {
-  Body,
-  Controller,
-  Delete,
-  Get,
-  HttpCode,
-  Param,
-  Patch,
-  Post,
-  Query,
-  UseGuards,
-} from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import {
   ApiCreatedResponse,
   ApiNoContentResponse,
@@ -27,7 +16,7 @@ import { AcceptsJson } from '../../platform/http/bodies/body-limits.js';
 import { Throws } from '../../platform/http/route.decorators.js';
 import { UuidParam } from '../../platform/http/validation/uuid.pipe.js';
 import { LimitsWrites } from '../../platform/http/writes/limits-writes.decorator.js';
-import { SingleSignOnGuard } from '../authorize/single-sign-on.guard.js';
+import { OfSingleSignOn } from '../authorize/of-single-sign-on.js';
 import { ChangeResource } from './change-resource.js';
 import { CreateResource } from './create-resource.js';
 import { DeleteResource } from './delete-resource.js';
@@ -40,7 +29,7 @@ const RESOURCE_ID = { name: 'id', format: 'uuid', description: 'Of the resource'
 const BODY = { bytes: 32 * 1024 };
 
 @ApiTags('Admin: resources')
-@UseGuards(SingleSignOnGuard)
+@OfSingleSignOn()
 @LimitsWrites('admin-writes')
 @Controller('admin/resources')
 export class ResourcesAdminController {

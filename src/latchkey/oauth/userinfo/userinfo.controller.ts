@@ -1,4 +1,4 @@
-import { Controller, Get, Header, HttpCode, Post, Req, UseGuards } from '@nestjs/common';
+import { Controller, Get, Header, HttpCode, Post, Req } from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiConsumes,
@@ -14,7 +14,7 @@ import { bearerTokenOf } from '../../access/verification/bearer-token.js';
 import { requestErrors } from '../../platform/errors/request.errors.js';
 import { AcceptsForms } from '../../platform/http/bodies/form-bodies.js';
 import { Throws } from '../../platform/http/route.decorators.js';
-import { SingleSignOnGuard } from '../authorize/single-sign-on.guard.js';
+import { OfSingleSignOn } from '../authorize/of-single-sign-on.js';
 import { UserinfoResponse } from './userinfo.dto.js';
 import { Userinfo } from './userinfo.js';
 
@@ -35,7 +35,7 @@ const NOTHING = {};
 @ApiTags('Single sign-on')
 @ApiSecurity(NOTHING)
 @ApiBearerAuth('bearer')
-@UseGuards(SingleSignOnGuard)
+@OfSingleSignOn()
 @Controller('oauth/userinfo')
 export class UserinfoController {
   constructor(private readonly userinfo: Userinfo) {}

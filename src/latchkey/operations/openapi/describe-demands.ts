@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { AccessDemands } from '../../access/access-demands.js';
-import { DeclaredRoutes } from '../../access/declared-routes.js';
+import { type DeclaredRoute, DeclaredRoutes } from '../../access/declared-routes.js';
 import { type Operation, operationsOf } from './operation.js';
 
 /**
@@ -61,7 +61,15 @@ export class RouteDemands {
     return new Map(
       this.routes
         .all()
-        .map(({ controller, method, demands }) => [`${controller.name}_${method}`, demands]),
+        .map(({ controller, method, demands }) => [operationIdOf({ controller, method }), demands]),
     );
   }
+}
+
+/** As `@nestjs/swagger` has it. */
+export function operationIdOf({
+  controller,
+  method,
+}: Pick<DeclaredRoute, 'controller' | 'method'>): string {
+  return `${controller.name}_${method}`;
 }

@@ -2,13 +2,17 @@ import type { Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { dump } from 'js-yaml';
+import { DeclaredRoutes } from '../../access/declared-routes.js';
 import { RegisterBody } from '../../auth/registration/registration.dto.js';
 import { ProvidedRegistrationFields } from '../../auth/registration/registration-fields.js';
 import { RefreshCookie } from '../../auth/session/token-delivery.js';
+import { isOfSingleSignOn } from '../../oauth/authorize/of-single-sign-on.js';
 import { serveDocument } from '../../platform/http/answers/served-document.js';
-import { describeDemands, RouteDemands } from './describe-demands.js';
+import { SingleSignOnConfig } from '../../tokens/sessions/sso/single-sign-on.config.js';
+import { describeDemands, operationIdOf, RouteDemands } from './describe-demands.js';
 import { describeErrors } from './describe-errors.js';
 import { oauthErrorSchema, problemSchema } from './error-responses.js';
+import { leaveOutOperations } from './leave-out-operations.js';
 import { operationsOf } from './operation.js';
 import { serveSwaggerUi } from './serve-swagger-ui.js';
 
@@ -70,6 +74,7 @@ export function describeApi(app: NestFastifyApplication): OpenAPIObject {
   const registrationFields = app.get(ProvidedRegistrationFields, { strict: false }).types();
   const extraModels = [...registrationFields];
   const document = SwaggerModule.createDocument(app, outline, { extraModels });
+  leaveOutOperations(document, switchedOffIn(app));
   document.components = {
     ...document.components,
     schemas: {
@@ -83,6 +88,13 @@ export function describeApi(app: NestFastifyApplication): OpenAPIObject {
   refuseUnknownFields(document);
   describeRegistrationFields(document, registrationFields);
   return document;
+}
+
+/** What is answered as if it were not there. */
+function switchedOffIn(app: NestFastifyApplication): ReadonlySet<string> {
+  if (app.get(SingleSignOnConfig, { strict: false }).isOn) return new Set();
+  const routes = app.get(DeclaredRoutes, { strict: false }).all();
+  return new Set(routes.filter(isOfSingleSignOn).map(operationIdOf));
 }
 
 /** Adds the fields that features ask for to the body of a registration. */

@@ -30,10 +30,9 @@ const PAGE_NAMES = [
   'end-sessions',
   'link-identity',
   'account',
-  'authorize',
-  'device',
-  'sign-out',
-] as const;
+];
+/** Apps that people sign in at lead to them. */
+const PAGES_OF_SINGLE_SIGN_ON = ['authorize', 'device', 'sign-out'];
 
 const KEPT_FOR_A_YEAR = 'public, max-age=31536000, immutable';
 
@@ -67,7 +66,8 @@ export async function servePages(app: NestFastifyApplication): Promise<boolean> 
     return document;
   };
   const policy = pagePolicy(logoUrl);
-  for (const name of PAGE_NAMES) {
+  const { isOn } = app.get(SingleSignOnConfig, { strict: false });
+  for (const name of [...PAGE_NAMES, ...(isOn ? PAGES_OF_SINGLE_SIGN_ON : [])]) {
     server.get(`/pages/${name}`, (_request, reply) =>
       reply
         .header('content-security-policy', policy)

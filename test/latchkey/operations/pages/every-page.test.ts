@@ -35,7 +35,11 @@ const PAGES = [
 let app: Awaited<ReturnType<typeof startTestApp>>;
 let browser: Browser;
 beforeAll(async () => {
-  const env = { EMAIL_SIGN_IN: 'on', EMAIL_VERIFICATION: 'optional' };
+  const env = {
+    EMAIL_SIGN_IN: 'on',
+    EMAIL_VERIFICATION: 'optional',
+    SINGLE_SIGN_ON: 'on',
+  };
   [browser, app] = await Promise.all([startChromium(), startTestApp(env)]);
 });
 afterAll(async () => {

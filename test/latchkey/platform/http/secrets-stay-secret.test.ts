@@ -74,6 +74,7 @@ beforeAll(async () => {
       THROTTLE_ADDRESS_MAIL_REQUESTS: '1000',
       EMAIL_VERIFICATION: 'optional',
       EMAIL_SIGN_IN: 'on',
+      SINGLE_SIGN_ON: 'on',
       APP_SECRETS: canaries.appSecret,
       BOOTSTRAP_ADMIN_EMAIL: ADMIN_EMAIL,
       BOOTSTRAP_ADMIN_PASSWORD: canaries.bootstrapPassword,

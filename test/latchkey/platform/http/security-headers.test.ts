@@ -16,7 +16,7 @@ let app: Awaited<ReturnType<typeof startTestApp>>;
 let caller: SignedIn;
 
 beforeAll(async () => {
-  app = await startTestApp();
+  app = await startTestApp({ SINGLE_SIGN_ON: 'on' });
   caller = await signUp(app);
 });
 afterAll(async () => {

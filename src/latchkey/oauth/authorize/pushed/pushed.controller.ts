@@ -1,13 +1,4 @@
-import {
-  Controller,
-  Header,
-  HttpCode,
-  Post,
-  Req,
-  Res,
-  UseFilters,
-  UseGuards,
-} from '@nestjs/common';
+import { Controller, Header, HttpCode, Post, Req, Res, UseFilters } from '@nestjs/common';
 import {
   ApiBasicAuth,
   ApiBody,
@@ -30,7 +21,7 @@ import { ClientForm } from '../../oauth.dto.js';
 import { oauthErrors } from '../../oauth.errors.js';
 import { OAuthErrorFilter } from '../../oauth-error.filter.js';
 import { PushedAuthorizationForm } from '../authorize.dto.js';
-import { SingleSignOnGuard } from '../single-sign-on.guard.js';
+import { OfSingleSignOn } from '../of-single-sign-on.js';
 import { PushRequest } from './push-request.js';
 import { PushedRequestResponse } from './pushed.dto.js';
 
@@ -39,7 +30,7 @@ const NOTHING = {};
 
 @ApiTags('Single sign-on')
 @UseFilters(new OAuthErrorFilter([translateHttpError, translateDatabaseError]))
-@UseGuards(SingleSignOnGuard)
+@OfSingleSignOn()
 @Controller('oauth/par')
 export class PushedController {
   constructor(private readonly pushRequest: PushRequest) {}
