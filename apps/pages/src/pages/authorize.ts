@@ -37,7 +37,7 @@ export async function showAuthorize(): Promise<void> {
     const isFresh = await withFreshSignIn(email, async () => {
       asked = await ask(request);
     });
-    if (!isFresh || asked === undefined) await answer(request, 'no');
+    if (!isFresh || asked === undefined) await refuse(request);
     else if (asked.goOn !== undefined) location.replace(asked.goOn);
     else show(request, email, asked);
   } catch (error) {
@@ -56,7 +56,7 @@ function show(request: string, email: string, asked: Asked): void {
   const yes = form({
     fields: [],
     submit: isConsent ? say.allow : say.goOn,
-    onSubmit: () => answer(request, 'yes'),
+    onSubmit: () => agree(request, asked.what),
   });
   showCard(
     isConsent ? say.ask(name) : say.choice(name),
@@ -66,7 +66,7 @@ function show(request: string, email: string, asked: Asked): void {
     element(
       'p',
       { class: 'ways' },
-      button(say.cancel, 'plain', () => answer(request, 'no')),
+      button(say.cancel, 'plain', () => refuse(request)),
       button(say.another, 'plain', () => useAnotherAccount(request)),
     ),
   );
@@ -82,9 +82,14 @@ function whatItWants({ comesFrom, staysOnDevice, answerGoesTo, ...asked }: Asked
   ];
 }
 
-async function answer(request: string, said: 'yes' | 'no'): Promise<void> {
-  const path = said === 'yes' ? CONSENTS : `${CONSENTS}/denial`;
-  const { goOn } = Object(await client.call('POST', path, { request }));
+/** To what was shown, and to nothing else. */
+async function agree(request: string, what: Asked['what']): Promise<void> {
+  const { goOn } = Object(await client.call('POST', CONSENTS, { request, what }));
+  location.replace(goOn);
+}
+
+async function refuse(request: string): Promise<void> {
+  const { goOn } = Object(await client.call('POST', `${CONSENTS}/denial`, { request }));
   location.replace(goOn);
 }
 

@@ -66,10 +66,15 @@ export class AnswerQuestion {
     return this.requireAssurance(missing, request, principal);
   }
 
-  /** Yes. What has been granted is remembered. Throws like `ask`. */
-  async agree(text: string, principal: Principal, actor: Actor): Promise<WayOn> {
+  /** Yes. What has been granted is remembered. Throws like `ask`, also when something else has been asked. */
+  async agree(
+    { request: text, what }: { readonly request: string; readonly what?: Question['what'] },
+    principal: Principal,
+    actor: Actor,
+  ): Promise<WayOn> {
     const asked = await this.ask(text, principal);
     if ('goOn' in asked) return asked;
+    if (what === 'choice' && asked.what === 'consent') throw consentsErrors.requestOver();
     const { waiting, request } = await this.open(text, principal);
     if (asked.what === 'consent' && !request.client.firstParty) {
       const { userId } = principal;

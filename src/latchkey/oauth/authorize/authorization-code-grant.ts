@@ -73,7 +73,7 @@ export class AuthorizationCodeGrant implements Grant {
     const { scope, audience, nonce } = shown.details as unknown as CodeDetails;
     if (userId === null || parentId === null) throw oauthErrors.invalidGrant();
     const grant = { userId, clientId: client.id, parentId, scope, audience };
-    const redemption = { client, grant, form, actor, nonce };
+    const redemption = { client, grant, form, actor, nonce, redirectUri: form.redirect_uri };
     const { sessionId, response } = await this.beginAtClient.begin(manager, redemption);
     await this.secrets.note(manager, shown, { gave: sessionId });
     return response;

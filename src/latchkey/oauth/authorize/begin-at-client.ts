@@ -23,6 +23,8 @@ export interface Redemption {
   readonly form: TokenRequest;
   readonly actor: Actor;
   readonly nonce?: string;
+  /** Where the code went. */
+  readonly redirectUri?: string;
 }
 
 export interface BegunAtClient {
@@ -50,9 +52,11 @@ export class BeginAtClient {
    */
   async begin(
     manager: EntityManager,
-    { client, grant, form, actor, nonce }: Redemption,
+    { client, grant, form, actor, nonce, redirectUri }: Redemption,
   ): Promise<BegunAtClient> {
-    if (!(await this.stillGranted.keep(manager, client, grant))) throw oauthErrors.invalidGrant();
+    if (!(await this.stillGranted.keep(manager, grant, redirectUri))) {
+      throw oauthErrors.invalidGrant();
+    }
     const told = this.narrowGrant.narrow(grant, form, client);
     const granted = await this.sessions.start(manager, grant, actor);
     const current = granted && (await this.users.findFacts(grant.userId, manager));

@@ -60,6 +60,9 @@ export interface RegisteredRow
   readonly resourceScopes: readonly ScopeOfResource[];
 }
 
+/** What of a client may change while something that it was promised is redeemed. */
+export type KeptClient = Readonly<Pick<OAuthClient, 'scopes' | 'firstParty' | 'redirectUris'>>;
+
 const FIND_REGISTERED: PreparedStatement = {
   name: 'find-registered-client',
   text: `
@@ -85,12 +88,13 @@ export class ActiveClients {
     return row ?? null;
   }
 
-  /** What it may ask for, which it then may until the transaction is over; null when it is not active. */
-  async keepScopes(manager: EntityManager, clientId: string): Promise<string[] | null> {
-    const [row] = await manager.query<Pick<OAuthClient, 'scopes'>[]>(
-      `SELECT scopes FROM oauth_clients WHERE id = $1 AND status = 'active' FOR SHARE`,
+  /** What it may, which it then may until the transaction is over; null when it is not active. */
+  async keep(manager: EntityManager, clientId: string): Promise<KeptClient | null> {
+    const [row] = await manager.query<KeptClient[]>(
+      `SELECT ${columnsOf(OAuthClient, 'client', ['scopes', 'firstParty', 'redirectUris'])}
+       FROM oauth_clients client WHERE id = $1 AND status = 'active' FOR SHARE`,
       [clientId],
     );
-    return row?.scopes ?? null;
+    return row ?? null;
   }
 }

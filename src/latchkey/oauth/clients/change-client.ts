@@ -36,7 +36,7 @@ export class ChangeClient {
   /**
    * When it may do something else from now on, or nothing, the access tokens that the client has
    * are refused on every instance at once, and those of its users that say a scope which is taken from it.
-   * With it disabled its users' sessions at it end.
+   * With it disabled, or the product's own no more, its users' sessions at it end.
    *
    * @throws LatchkeyError `clients.not_found`, `clients.has_no_secret` for keys of a public one, `request.invalid`
    *   naming `roles`, `scopes` or `idTokenSignedResponseAlg`, `roles.escalation`, `roles.too_large`,
@@ -81,6 +81,9 @@ export class ChangeClient {
       if (status === 'disabled' && switched) {
         const conditions = { clientId };
         await this.ender.endMatching(transaction, conditions, { reason: 'client_disabled', actor });
+      } else if (former.firstParty && !registration.firstParty) {
+        // They are for this API, and nobody has been asked.
+        await this.ender.endMatching(transaction, { clientId }, { reason: 'admin', actor });
       }
       await this.sessionScopes.take(transaction, { clientId, names: takenScopes });
       const narrowed = takenScopes.length > 0;

@@ -18,7 +18,13 @@ import { UuidParam } from '../../platform/http/validation/uuid.pipe.js';
 import { AnswerQuestion } from '../authorize/answer-question.js';
 import { OfSingleSignOn } from '../authorize/of-single-sign-on.js';
 import { ConsentDirectory } from './consent-directory.js';
-import { AppAnswer, AppQuestion, AppRequestBody, ConsentList } from './consents.dto.js';
+import {
+  AppAgreementBody,
+  AppAnswer,
+  AppQuestion,
+  AppRequestBody,
+  ConsentList,
+} from './consents.dto.js';
 import { consentsErrors } from './consents.errors.js';
 import { WithdrawConsent } from './withdraw-consent.js';
 
@@ -64,11 +70,11 @@ export class ConsentsController {
   @ApiOkResponse({ type: AppAnswer })
   @Throws(consentsErrors.requestOver, accessErrors.freshSignInRequired, requestErrors.notFound)
   agree(
-    @Body() { request }: AppRequestBody,
+    @Body() { request, what }: AppAgreementBody,
     @CurrentUser() user: Principal,
     @CurrentActor() actor: Actor,
   ): Promise<AppAnswer> {
-    return this.questions.agree(request, user, actor);
+    return this.questions.agree({ request, what }, user, actor);
   }
 
   @Post('denial')

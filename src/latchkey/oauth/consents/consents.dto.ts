@@ -1,4 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsIn } from 'class-validator';
 import { IsText, MayBeAbsent } from '../../platform/http/validation/field.decorators.js';
 import type { Question, WayOn } from '../authorize/answer-question.js';
 import type { AuthorizationRequest } from '../authorize/authorization-request.js';
@@ -12,6 +13,20 @@ export class AppRequestBody {
   @ApiProperty({ minLength: 1, maxLength: MAX_SEALED_LENGTH, example: 'c2VhbGVkLXJlcXVlc3Q' })
   @IsText({ min: 1, max: MAX_SEALED_LENGTH })
   request!: string;
+}
+
+export const QUESTIONS = ['choice', 'consent'] as const;
+
+/** A yes, and to what. */
+export class AppAgreementBody extends AppRequestBody {
+  @ApiPropertyOptional({
+    enum: QUESTIONS,
+    description:
+      'What the caller was asked, if the page knows: a yes to `choice` grants nothing that has been withdrawn meanwhile.',
+  })
+  @MayBeAbsent()
+  @IsIn(QUESTIONS)
+  what?: (typeof QUESTIONS)[number];
 }
 
 export class ClientName {
@@ -62,7 +77,7 @@ export class AppQuestion {
   goOn?: string;
 
   @ApiPropertyOptional({
-    enum: ['choice', 'consent'],
+    enum: QUESTIONS,
     description: '`consent`: whether the app may. `choice`: whether it is this account.',
   })
   what?: 'choice' | 'consent';

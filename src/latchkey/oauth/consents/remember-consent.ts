@@ -35,7 +35,7 @@ export class RememberConsent {
     const { userId, client, scope } = given;
     if ((await this.accounts.keep(manager, userId)) === null) return false;
     await this.documentClients.keep(manager, client);
-    if ((await this.clients.keepScopes(manager, client.id)) === null) return false;
+    if ((await this.clients.keep(manager, client.id)) === null) return false;
     await this.store.grant(manager, { userId, clientId: client.id, scope });
     await this.audit.record(manager, {
       action: 'consent.given',

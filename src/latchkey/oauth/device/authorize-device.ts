@@ -108,8 +108,8 @@ export class AuthorizeDevice {
     const details: DeviceCodeDetails = { authorizationId: uuidv7() };
     return this.dataSource.transaction(async (manager) => {
       // It may have been deleted since it was authenticated.
-      const scopes = await this.clients.keepScopes(manager, asked.clientId);
-      if (scopes === null) throw oauthErrors.invalidClient();
+      const kept = await this.clients.keep(manager, asked.clientId);
+      if (kept === null) throw oauthErrors.invalidClient();
       for (let tries = 0; tries < TRIES; tries += 1) {
         const userCode = this.codes.generate();
         const authorization = {

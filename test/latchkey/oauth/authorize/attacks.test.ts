@@ -311,6 +311,21 @@ it('choosing the account is no consent', async () => {
   expect(ids).not.toContain(own.id);
 });
 
+it('a yes to the account grants nothing that was withdrawn while it was asked', async () => {
+  const partner = await registerApp(app.api, admin);
+  await consent(app.api, ada, await ask(partner, { scope: 'openid' }, ada.cookie));
+  const changed = { scope: 'openid', prompt: 'select_account' };
+  const { sealed: request } = await ask(partner, changed, ada.cookie);
+  const { what } = (await question(ada, request)).body;
+  expect(what).toBe('choice');
+  const { accessToken: token } = ada;
+  await app.api.delete(`/auth/consents/${partner.id}`, { token });
+  const answer = await app.api.post('/auth/consents', { request, what }, { token });
+  expect(refusalOf(answer)).toEqual(OVER);
+  const { body } = await app.api.get('/auth/consents', { token });
+  expect(JSON.stringify(body)).not.toContain(partner.id);
+});
+
 it('nobody signed in: silent refuses, everything else leads to the sign-in page and back', async () => {
   const silent = await ask(own, { scope: 'openid', prompt: 'none' });
   expect(silent.query).toMatchObject({ error: 'login_required', iss: ISSUER });

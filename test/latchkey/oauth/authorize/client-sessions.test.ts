@@ -208,6 +208,33 @@ describe('a session at a client ends', () => {
   });
 });
 
+it('an app that is the product’s own no more: its sessions end, and a code under way gives none', async () => {
+  const client = await registerApp(app.api, admin, { type: 'public', firstParty: true });
+  const person = await signUpAtBrowser(app);
+  const held = await signInAtApp(app.api, client, person, { scope: 'openid roles offline_access' });
+  const underway = await codeFor(app.api, client, person);
+  expect((await app.api.get('/auth/me', { token: held.accessToken })).status).toBe(200);
+  const path = `/admin/clients/${client.id}`;
+  await app.api.patch(path, { firstParty: false }, { token: admin.accessToken });
+  for (const { api } of [app, elsewhere]) {
+    await eventually(
+      async () => expect((await api.get('/auth/me', { token: held.accessToken })).status).toBe(401),
+      { within: 5 },
+    );
+  }
+  expect((await refresh(client, held.refreshToken)).body.error).toBe('invalid_grant');
+  expect((await redeem(app.api, client, underway)).body.error).toBe('invalid_grant');
+});
+
+it('a code that went to an address which is taken from its client meanwhile gives nothing', async () => {
+  const client = await registerApp(app.api, admin);
+  const underway = await codeFor(app.api, client, await signUpAtBrowser(app));
+  const redirectUris = ['https://shop.example.com/other'];
+  const path = `/admin/clients/${client.id}`;
+  await app.api.patch(path, { redirectUris }, { token: admin.accessToken });
+  expect((await redeem(app.api, client, underway)).body.error).toBe('invalid_grant');
+});
+
 it('administrators see both, and at which client', async () => {
   const ada = await signUpAtBrowser(app);
   await signInAtApp(app.api, shop, ada);

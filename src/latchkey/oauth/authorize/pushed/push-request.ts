@@ -2,7 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { ErrorFactory } from '../../../platform/errors/define-errors.js';
 import { AuthenticateClient } from '../../authenticate-client.js';
+import { clientCredentialsOf } from '../../client-credentials.js';
 import { ClientThrottle } from '../../client-throttle.js';
+import { documentAddressOf } from '../../clients/documents/client-document.js';
+import { DocumentClients } from '../../clients/documents/document-clients.js';
+import { publicIdOf, type RegisteredClient } from '../../clients/oauth-clients.js';
 import type { ClientForm } from '../../oauth.dto.js';
 import { oauthErrors } from '../../oauth.errors.js';
 import { AuthorizationParameters } from '../authorization-parameters.js';
@@ -26,6 +30,7 @@ const NAMED: Partial<Record<AuthorizationErrorCode, ErrorFactory>> = {
 export class PushRequest {
   constructor(
     private readonly authentication: AuthenticateClient,
+    private readonly documents: DocumentClients,
     private readonly throttle: ClientThrottle,
     private readonly findPlace: FindPlace,
     private readonly requests: PushedRequests,
@@ -41,9 +46,7 @@ export class PushRequest {
     given: URLSearchParams,
     form: ClientForm,
   ): Promise<PushedRequestResponse> {
-    const client = await this.authentication.authenticateAny(reply, form);
-    await this.throttle.countPush(reply, client);
-    const { id } = client;
+    const id = publicIdOf(await this.identify(reply, form));
     const entries = [...given].filter(([name]) => !CREDENTIALS.includes(name));
     const asked = new URLSearchParams(entries);
     asked.set('client_id', id);
@@ -51,6 +54,20 @@ export class PushRequest {
     await this.judge(parameters);
     const { requestUri, expiresInSeconds } = await this.requests.keep(id, parameters);
     return { request_uri: requestUri, expires_in: expiresInSeconds };
+  }
+
+  /** An agent that nobody has let in yet is known by its document, which is asked for within the quota. */
+  private async identify(reply: FastifyReply, form: ClientForm): Promise<RegisteredClient> {
+    const shown = clientCredentialsOf(reply.request, form);
+    const saysNoMore = shown?.secret === null && shown.assertion === null;
+    if (saysNoMore && documentAddressOf(shown.clientId) !== null) {
+      await this.throttle.countPush(reply, { id: shown.clientId });
+      const agent = await this.documents.find(shown.clientId);
+      if (agent !== null) return agent;
+    }
+    const client = await this.authentication.authenticateAny(reply, form);
+    await this.throttle.countPush(reply, client);
+    return client;
   }
 
   private async judge(parameters: AuthorizationParameters): Promise<void> {

@@ -4,6 +4,7 @@ import { Clock } from '../../../platform/clock/clock.js';
 import { oneTimeErrors } from '../../../tokens/one-time/one-time.errors.js';
 import { defineOneTimePurpose } from '../../../tokens/one-time/one-time-purpose.js';
 import { OneTimeSecrets } from '../../../tokens/one-time/one-time-secrets.js';
+import { documentAddressOf } from '../../clients/documents/client-document.js';
 import { oauthErrors } from '../../oauth.errors.js';
 import type { AuthorizationParameters } from '../authorization-parameters.js';
 import { SealedRequest } from '../sealed-request.js';
@@ -61,7 +62,8 @@ export class PushedRequests {
     const requestUri = given.get('request_uri') ?? '';
     if (!requestUri.startsWith(PREFIX)) return null;
     const proof = { token: requestUri.slice(PREFIX.length) };
-    const clientId = (given.get('client_id') ?? '').toLowerCase();
+    const named = given.get('client_id') ?? '';
+    const clientId = documentAddressOf(named)?.href ?? named.toLowerCase();
     try {
       const shown = await this.secrets.redeem(
         PUSHED_REQUEST,

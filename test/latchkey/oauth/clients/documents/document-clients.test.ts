@@ -266,6 +266,36 @@ describe('its tokens name it as it names itself', () => {
   });
 });
 
+describe('it pushes its request', () => {
+  const push = (agent: App) => {
+    const asked = askFor(agent, ASKED);
+    return { asked, answer: postForm(api, '/oauth/par', asked.parameters) };
+  };
+
+  it('before anybody has let it in, and its user is asked as always', async () => {
+    const agent = anAgent();
+    const { asked, answer } = push(agent);
+    const { status, body } = await answer;
+    expect([status, body]).toEqual([201, expect.objectContaining({ expires_in: 60 })]);
+    const reference = { client_id: agent.id, request_uri: body.request_uri };
+    const led = await authorize(api, reference, ada.cookie);
+    expect((await question(led.sealed)).what).toBe('consent');
+    const { code = '' } = (await consent(api, ada, led)).query;
+    expect((await redeem(api, agent, { code, asked })).status).toBe(200);
+  });
+
+  it('and no other one comes with the reference', async () => {
+    const { body } = await push(anAgent()).answer;
+    const reference = { client_id: anAgent().id, request_uri: body.request_uri };
+    expect((await authorize(api, reference, ada.cookie)).status).toBe(400);
+  });
+
+  it('with a document that cannot be used it is told why', async () => {
+    const { status, body } = await push(anAgent({ client_secret: 'x' })).answer;
+    expect([status, body.error]).toEqual([400, 'invalid_request']);
+  });
+});
+
 describe('where the answer goes', () => {
   /** As the clients of MCP that are known have it. */
   it.each([
