@@ -121,7 +121,9 @@ it('one that a client never takes holds up no other for long, and is given up af
   await eventually(
     async () => {
       await pass(60);
-      expect(sidsAt(path).filter((sid) => sid !== poison)).toEqual(others);
+      // Two lines know no order, and one that is under way when a minute passes is sent once more.
+      const told = new Set(sidsAt(path).filter((sid) => sid !== poison));
+      expect(told).toEqual(new Set(others));
     },
     { within: 20 },
   );
