@@ -50,6 +50,7 @@ export const LATCHKEY_AUDIT_ACTIONS = [
   'key.rotated',
   'key.revoked',
   'client.created',
+  'client.registered',
   'client.changed',
   'client.secret_rotated',
   'client.deleted',

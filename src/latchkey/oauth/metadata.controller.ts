@@ -13,6 +13,7 @@ import { SigningKeys } from '../tokens/keys/signing-keys.js';
 import { SingleSignOnConfig } from '../tokens/sessions/sso/single-sign-on.config.js';
 import { OfSingleSignOn } from './authorize/of-single-sign-on.js';
 import { ClientDocumentsConfig } from './clients/documents/client-documents.config.js';
+import { RegistrationConfig } from './clients/registration/registration.config.js';
 import { ClientTokenSigner } from './id-tokens/client-token-signer.js';
 import { AuthorizationServerMetadata } from './metadata.dto.js';
 
@@ -29,6 +30,7 @@ export class MetadataController {
     private readonly singleSignOn: SingleSignOnConfig,
     private readonly signer: ClientTokenSigner,
     private readonly documents: ClientDocumentsConfig,
+    private readonly registration: RegistrationConfig,
   ) {}
 
   @Get(METADATA)
@@ -46,6 +48,7 @@ export class MetadataController {
       hasDocumentation: this.disclosure.describesApi,
       deploymentId: this.deployment.value,
       takesDocuments: this.documents.isOn,
+      registersClients: this.registration.isOn,
       signsBy: this.singleSignOn.isOn ? this.signer.algorithms : null,
     };
     return unlessKnown(reply, AuthorizationServerMetadata.of(this.access.issuer, facts));

@@ -65,6 +65,9 @@ class ProviderMetadata {
   @ApiPropertyOptional({ description: 'draft-ietf-oauth-client-id-metadata-document' })
   client_id_metadata_document_supported?: boolean;
 
+  @ApiPropertyOptional({ format: 'uri', description: 'RFC 7591' })
+  registration_endpoint?: string;
+
   @ApiPropertyOptional()
   claims_parameter_supported?: boolean;
 
@@ -83,6 +86,8 @@ export interface ServerFacts {
   readonly signsBy: readonly JwtAlgorithm[] | null;
   /** Whether a `client_id` may be the address of a document. */
   readonly takesDocuments: boolean;
+  /** Whether apps may register themselves. */
+  readonly registersClients: boolean;
 }
 
 const OF_PEOPLE = ['authorization_code', 'urn:ietf:params:oauth:grant-type:device_code'];
@@ -141,10 +146,8 @@ export class AuthorizationServerMetadata extends ProviderMetadata {
   })
   latchkey_deployment_id!: string;
 
-  static of(
-    issuer: string,
-    { hasJwks, hasDocumentation, deploymentId, signsBy, takesDocuments }: ServerFacts,
-  ): AuthorizationServerMetadata {
+  static of(issuer: string, facts: ServerFacts): AuthorizationServerMetadata {
+    const { hasJwks, hasDocumentation, deploymentId, signsBy } = facts;
     const base = issuer.replace(/\/$/, '');
     return {
       issuer,
@@ -157,7 +160,10 @@ export class AuthorizationServerMetadata extends ProviderMetadata {
       ),
       response_types_supported: signsBy === null ? [] : ['code'],
       ...(signsBy !== null && providerMetadata(base, signsBy)),
-      ...(signsBy !== null && takesDocuments && { client_id_metadata_document_supported: true }),
+      ...(signsBy !== null &&
+        facts.takesDocuments && { client_id_metadata_document_supported: true }),
+      ...(signsBy !== null &&
+        facts.registersClients && { registration_endpoint: `${base}/oauth/register` }),
       introspection_endpoint: `${base}/oauth/introspect`,
       introspection_endpoint_auth_methods_supported: AUTHENTICATED,
       introspection_endpoint_auth_signing_alg_values_supported: SIGNED_BY,

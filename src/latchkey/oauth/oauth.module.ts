@@ -34,6 +34,10 @@ import { UsedAssertions } from './client-assertions/used-assertions.js';
 import { ClientCredentialsGrant } from './client-credentials-grant.js';
 import { ClientThrottle } from './client-throttle.js';
 import { OAuthClientsModule } from './clients/oauth-clients.module.js';
+import { RegisterClient } from './clients/registration/register-client.js';
+import { RegistrationController } from './clients/registration/registration.controller.js';
+import { RegistrationThrottle } from './clients/registration/registration-throttle.js';
+import { SelfRegisteredStore } from './clients/registration/self-registered-store.js';
 import { ConsentDirectory } from './consents/consent-directory.js';
 import { ConsentExport } from './consents/consent-export.js';
 import { ConsentStore } from './consents/consent-store.js';
@@ -90,6 +94,7 @@ import { Userinfo } from './userinfo/userinfo.js';
     MetadataController,
     OAuthController,
     PushedController,
+    RegistrationController,
     ResourcesAdminController,
     SignOutController,
     UserinfoController,
@@ -123,6 +128,9 @@ import { Userinfo } from './userinfo/userinfo.js';
     PushRequest,
     PushedRequests,
     ReadSignOutRequest,
+    RegisterClient,
+    RegistrationThrottle,
+    SelfRegisteredStore,
     RememberLogouts,
     RedirectAnswer,
     ReplayedCode,
@@ -153,6 +161,6 @@ import { Userinfo } from './userinfo/userinfo.js';
     ServiceGrant,
     TakeScopes,
   ],
-  exports: [DeviceStore],
+  exports: [DeviceStore, SelfRegisteredStore],
 })
 export class OAuthModule {}

@@ -64,6 +64,7 @@ export const PROVIDER = 'github';
 /** Settings by which every route that is described is there. */
 export const EVERY_ROUTE = {
   SINGLE_SIGN_ON: 'on',
+  DYNAMIC_CLIENT_REGISTRATION: 'on',
   EXTERNAL_PROVIDERS: PROVIDER,
   EXTERNAL_GITHUB_CLIENT_ID: 'a-client',
   EXTERNAL_GITHUB_CLIENT_SECRET: 'a-secret',

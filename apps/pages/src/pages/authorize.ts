@@ -17,6 +17,7 @@ type AppQuestion =
       readonly what: 'consent' | 'choice';
       /** The host that says who the app is, where nobody has registered it. */
       readonly comesFrom?: string;
+      readonly hasRegisteredItself?: boolean;
       /** Where the answer goes. */
       readonly answerGoesTo: string;
       /** It goes to a program on this machine. */
@@ -72,10 +73,17 @@ function show(request: string, email: string, asked: Asked): void {
   );
 }
 
-function whatItWants({ comesFrom, staysOnDevice, answerGoesTo, ...asked }: Asked) {
+function whatItWants({
+  comesFrom,
+  hasRegisteredItself,
+  staysOnDevice,
+  answerGoesTo,
+  ...asked
+}: Asked) {
   const { app: say } = words;
   return [
     ...(comesFrom === undefined ? [] : [paragraph(say.stranger(comesFrom))]),
+    ...(hasRegisteredItself === true ? [paragraph(say.strangerItself)] : []),
     ...whatItMay(asked),
     paragraph(staysOnDevice ? say.device : say.to(answerGoesTo)),
     paragraph(say.withdraw, 'hint'),

@@ -232,6 +232,8 @@ export const de: Words = {
       roles: 'Ihre Rollen sehen und tun, was sie erlauben',
     },
     stranger: (host) => `Niemand hat diese App hier angemeldet. Ihr Name ist, was ${host} sagt.`,
+    strangerItself:
+      'Niemand hat diese App hier angemeldet. Ihr Name ist, was sie selbst von sich sagt.',
     to: (where) => `Die Antwort geht an ${where}.`,
     device:
       'Die Antwort geht an ein Programm auf diesem Gerät. Erlauben Sie es nur, wenn Sie dieses Programm gerade selbst gestartet haben.',

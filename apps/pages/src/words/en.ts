@@ -223,6 +223,7 @@ export const en = {
     } as Readonly<Record<string, string>>,
     stranger: (host: string) =>
       `Nobody has registered this app here. Its name is what ${host} says.`,
+    strangerItself: 'Nobody has registered this app here. Its name is what it says itself.',
     to: (where: string) => `The answer goes to ${where}.`,
     device:
       'The answer goes to a program on this device. Allow it only if you have just started that program yourself.',

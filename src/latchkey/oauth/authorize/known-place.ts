@@ -38,7 +38,10 @@ export class FindPlace {
   }
 
   private async findClient(clientId: string): Promise<RegisteredClient | null> {
-    return (await this.documentClients.find(clientId)) ?? this.clients.find(clientId);
+    const byDocument = await this.documentClients.find(clientId);
+    if (byDocument !== null) return byDocument;
+    const client = await this.clients.find(clientId);
+    return client && this.documentClients.asOfNow(client);
   }
 }
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type AssuranceLevel, reaches } from '../../access/assurance.js';
 import { CLOCK_LEEWAY_SECONDS } from '../../access/verification/access-token-limits.js';
 import type { LiveSession } from '../../tokens/sessions/refresh/live-session.js';
+import { isUnregistered } from '../clients/unregistered.js';
 import { ConsentStore } from '../consents/consent-store.js';
 import type { AuthorizationRequest } from './authorization-request.js';
 import type { WaitingRequest } from './sealed-request.js';
@@ -47,7 +48,7 @@ export class WhatIsMissing {
     const choice: Missing | null = prompts.includes('select_account') ? { what: 'choice' } : null;
     if (client.firstParty) return choice;
     // Whoever has registered nowhere can be anybody, and is asked for each time.
-    if (client.metadataUri !== null) return { what: 'consent' };
+    if (isUnregistered(client)) return { what: 'consent' };
     // Any program can be what listens there: nobody but the person can tell (RFC 8252 section 8.6).
     if (!redirectUri.startsWith('https://')) return { what: 'consent' };
     const granted = await this.consents.findScopes(userId, client.id);

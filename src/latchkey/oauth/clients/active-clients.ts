@@ -55,7 +55,7 @@ const FIND_FACTS: PreparedStatement = {
 /** What is known of an active client that users are sent from: no secret. */
 export interface RegisteredRow
   extends Registration,
-    Pick<OAuthClient, 'id' | 'name' | 'metadataUri'> {
+    Pick<OAuthClient, 'id' | 'name' | 'metadataUri' | 'selfRegistered'> {
   /** Those of `scopes` that belong to resources. */
   readonly resourceScopes: readonly ScopeOfResource[];
 }
@@ -66,7 +66,7 @@ export type KeptClient = Readonly<Pick<OAuthClient, 'scopes' | 'firstParty' | 'r
 const FIND_REGISTERED: PreparedStatement = {
   name: 'find-registered-client',
   text: `
-  SELECT ${columnsOf(OAuthClient, 'client', ['id', 'name', 'metadataUri', ...REGISTRATION])},
+  SELECT ${columnsOf(OAuthClient, 'client', ['id', 'name', 'metadataUri', 'selfRegistered', ...REGISTRATION])},
     ${scopesOfResourcesSql('client.scopes')} AS "resourceScopes"
   FROM oauth_clients client WHERE client.id = $1 AND client.status = 'active'`,
 };

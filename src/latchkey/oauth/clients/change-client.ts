@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Actor } from '../../audit/actor.js';
 import { AuditTrail } from '../../audit/audit-trail.js';
+import { requestErrors } from '../../platform/errors/request.errors.js';
 import { RoleAssignments, rolesChange } from '../../roles/role-assignments.js';
 import { RoleDefinitions } from '../../roles/role-definitions.js';
 import { Revocations } from '../../tokens/revocation/revocations.js';
@@ -16,6 +17,7 @@ import type { ClientView } from './client-views.dto.js';
 import type { ChangeClientBody } from './oauth-clients.dto.js';
 import { clientsErrors } from './oauth-clients.errors.js';
 import { publicPartOf } from './public-jwks.js';
+import { isUnregistered } from './unregistered.js';
 
 @Injectable()
 export class ChangeClient {
@@ -39,7 +41,7 @@ export class ChangeClient {
    * With it disabled, or the product's own no more, its users' sessions at it end.
    *
    * @throws LatchkeyError `clients.not_found`, `clients.has_no_secret` for keys of a public one, `request.invalid`
-   *   naming `roles`, `scopes` or `idTokenSignedResponseAlg`, `roles.escalation`, `roles.too_large`,
+   *   naming `roles`, `scopes`, `idTokenSignedResponseAlg`, `firstParty` or `deviceFlow`, `roles.escalation`, `roles.too_large`,
    *   `roles.not_for_services`
    */
   change(clientId: string, body: ChangeClientBody, actor: Actor): Promise<ClientView> {
@@ -47,6 +49,7 @@ export class ChangeClient {
       const { manager } = transaction;
       await this.definitions.lock(manager);
       const former = await this.directory.get(clientId, manager);
+      if (isUnregistered(former)) requireNarrow(body);
       const { name = former.name, status = former.status, roles: wanted = former.roles } = body;
       const registration = registrationAfter(former, body);
       if (body.idTokenSignedResponseAlg !== undefined) {
@@ -108,6 +111,14 @@ export class ChangeClient {
     if (type === 'public') throw clientsErrors.hasNoSecret();
     await this.assignments.authorize(manager, roles, actor);
   }
+}
+
+/** Nobody here answers for it. */
+function requireNarrow(body: ChangeClientBody): void {
+  const message = 'is not for a client that nobody has registered here: register one in its place';
+  const fields = (['firstParty', 'deviceFlow'] as const).filter((field) => body[field] === true);
+  if (fields.length === 0) return;
+  throw requestErrors.invalid({ fields: fields.map((field) => ({ field, message })) });
 }
 
 type Registered = Omit<Registration, 'type'>;

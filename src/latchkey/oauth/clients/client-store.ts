@@ -19,7 +19,15 @@ export const REGISTRATION = [
   'idTokenSignedResponseAlg',
   'jwks',
 ] as const;
-const CLIENT = ['id', 'name', 'status', 'metadataUri', ...REGISTRATION, 'createdAt'] as const;
+const CLIENT = [
+  'id',
+  'name',
+  'status',
+  'metadataUri',
+  'selfRegistered',
+  ...REGISTRATION,
+  'createdAt',
+] as const;
 
 export type Registration = Readonly<Pick<OAuthClient, (typeof REGISTRATION)[number]>>;
 
@@ -37,7 +45,7 @@ const CLIENT_COLUMNS = `${columnsOf(OAuthClient, 'client', CLIENT)},
 
 /**
  * The tables `oauth_clients` and `oauth_client_roles`: no other file has a statement on them but `ActiveClients`, which
- * reads, and `DocumentClientStore`. Every change of a client that somebody has registered is made under the lock of
+ * reads, `DocumentClientStore` and `SelfRegisteredStore`. Every change of a client that somebody has registered is made under the lock of
  * `RoleDefinitions`, under which it has been judged.
  */
 @Injectable()

@@ -39,6 +39,11 @@ export class ClientView {
   })
   metadataUri!: string | null;
 
+  @ApiProperty({
+    description: 'It has registered itself (`DYNAMIC_CLIENT_REGISTRATION`): nobody else has.',
+  })
+  selfRegistered!: boolean;
+
   @ApiProperty({ type: [String], example: ['auditor'] })
   roles!: string[];
 

@@ -1,4 +1,4 @@
-import { Check, Column, Entity, JoinTable, ManyToMany, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, Index, JoinTable, ManyToMany, PrimaryColumn } from 'typeorm';
 import { Role } from '../../roles/role.entity.js';
 import type { IdTokenAlgorithm } from '../id-tokens/id-token-algorithm.js';
 import type { PublicJwks } from './public-jwks.js';
@@ -28,6 +28,11 @@ export type ClientType = (typeof CLIENT_TYPES)[number];
 )
 @Check('oauth_clients_metadata_uri_check', `metadata_uri IS NULL OR type = 'public'`)
 @Check(
+  'oauth_clients_self_registered_check',
+  `NOT self_registered OR (type = 'public' AND NOT first_party)`,
+)
+@Index('oauth_clients_self_registered_idx', ['id'], { where: 'self_registered' })
+@Check(
   'oauth_clients_former_secret_check',
   '(former_secret_hash IS NULL) = (former_secret_until IS NULL)',
 )
@@ -42,6 +47,10 @@ export class OAuthClient {
   /** Where it says who it is, which is its `client_id` then; null for one that somebody has registered. */
   @Column('text', { name: 'metadata_uri', nullable: true })
   metadataUri!: string | null;
+
+  /** Nobody else has registered it, and what it says of itself is a stranger's word. */
+  @Column('boolean', { name: 'self_registered', default: false })
+  selfRegistered!: boolean;
 
   @Column('text', { default: 'active' })
   status!: ClientStatus;

@@ -6,6 +6,7 @@ import { isClientSecret } from './client-secret.js';
 import { documentAddressOf, documentClientId } from './documents/client-document.js';
 import { ClientDocumentsConfig } from './documents/client-documents.config.js';
 import type { PublicJwks } from './public-jwks.js';
+import { RegistrationConfig } from './registration/registration.config.js';
 
 /** A client that has just shown its secret or its key. */
 export interface AuthenticatedClient {
@@ -35,18 +36,20 @@ export class OAuthClients {
   constructor(
     private readonly store: ActiveClients,
     private readonly documents: ClientDocumentsConfig,
+    private readonly registration: RegistrationConfig,
   ) {}
 
   /**
    * @param clientId of one that has said by a document who it is, the address of that, and nothing else
-   * @returns null for a client that is unknown or disabled
+   * @returns null for a client that is unknown or disabled, and for a stranger whose way in is off
    */
   async find(clientId: string): Promise<RegisteredClient | null> {
     const address = this.documents.isOn ? documentAddressOf(clientId) : null;
     if (address !== null) return this.store.findRegistered(documentClientId(address.href));
     if (!isUuid(clientId)) return null;
     const client = await this.store.findRegistered(clientId.toLowerCase());
-    return client?.metadataUri === null ? client : null;
+    if (client?.metadataUri !== null) return null;
+    return client.selfRegistered && !this.registration.isOn ? null : client;
   }
 
   /** @returns null for a client that is unknown or disabled, and for a secret that is not its own */

@@ -100,6 +100,11 @@ export class AppQuestion {
   })
   comesFrom?: string;
 
+  @ApiPropertyOptional({
+    description: 'The app has registered itself: its name is what it says.',
+  })
+  hasRegisteredItself?: boolean;
+
   @ApiPropertyOptional({ description: 'Where the answer goes.', example: 'shop.example.com' })
   answerGoesTo?: string;
 
@@ -117,6 +122,7 @@ export class AppQuestion {
       scopes: scope,
       ...(resource !== undefined && { resource }),
       ...(client.metadataUri !== null && { comesFrom: new URL(client.metadataUri).host }),
+      ...(client.selfRegistered && { hasRegisteredItself: true }),
       answerGoesTo: host === '' ? protocol.slice(0, -1) : host,
       staysOnDevice: isLoopback(redirectUri) || !/^https?:$/.test(protocol),
     };

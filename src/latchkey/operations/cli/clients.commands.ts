@@ -25,8 +25,15 @@ const CLIENT_COLUMNS: readonly Column<ClientView>[] = [
   { title: 'id', width: 36, of: ({ id }) => id },
   { title: 'status', width: 8, of: ({ status }) => status },
   { title: 'name', width: 24, of: ({ name }) => name },
+  { title: 'registered', width: 14, of: registeredBy },
   { title: 'roles', width: 0, of: ({ roles }) => roles.join(',') },
 ];
+
+/** By whom: an administrator, or nobody. */
+function registeredBy({ metadataUri, selfRegistered }: ClientView): string {
+  if (metadataUri !== null) return 'by a document';
+  return selfRegistered ? 'by itself' : '';
+}
 
 const listClientsCommand = declareCommand(
   {

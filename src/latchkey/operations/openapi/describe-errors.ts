@@ -24,10 +24,15 @@ export function describeErrors(document: OpenAPIObject): void {
       .filter((error) => error !== undefined);
     for (const status of new Set(errors.map((error) => error.status))) {
       const group = errors.filter((error) => error.status === status);
-      const format = takesForm(operation) && !UNREAD.includes(status) ? OAUTH_ERROR : PROBLEM;
+      const format = isOfOAuth(operation) && !UNREAD.includes(status) ? OAUTH_ERROR : PROBLEM;
       operation.responses[status] = errorResponse(status, group, format);
     }
   }
+}
+
+/** By a form, or because it says so: what it answers is in the words of OAuth, and what it does not know it ignores. */
+export function isOfOAuth(operation: Operation): boolean {
+  return takesForm(operation) || operation['x-oauth'] === true;
 }
 
 function takesForm({ requestBody }: Operation): boolean {
@@ -38,7 +43,8 @@ function codesByShape(method: Method, operation: Operation): string[] {
   const errors: ErrorFactory[] = [serverErrors.internal];
   if (!operation['x-from-memory']) errors.push(databaseErrors.unavailable);
   const form = takesForm(operation);
-  if (!form && (operation.parameters?.length || operation.requestBody)) errors.push(invalid);
+  if (!isOfOAuth(operation) && (operation.parameters?.length || operation.requestBody))
+    errors.push(invalid);
   if (operation.parameters?.some((parameter) => parameter.in === 'path')) errors.push(malformed);
   // A body is read, and can be refused, on a route that needs none as well.
   if (method !== 'get') errors.push(tooLarge, unsupportedMediaType);

@@ -14,6 +14,7 @@ export interface Operation {
   security?: Record<string, string[]>[];
   'x-public'?: boolean;
   'x-from-memory'?: boolean;
+  'x-oauth'?: boolean;
   'x-limits-writes'?: string;
   'x-roles'?: readonly string[] | readonly (readonly string[])[];
   'x-permissions'?: readonly string[];

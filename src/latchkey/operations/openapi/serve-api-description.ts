@@ -7,10 +7,12 @@ import { RegisterBody } from '../../auth/registration/registration.dto.js';
 import { ProvidedRegistrationFields } from '../../auth/registration/registration-fields.js';
 import { RefreshCookie } from '../../auth/session/token-delivery.js';
 import { isOfSingleSignOn } from '../../oauth/authorize/of-single-sign-on.js';
+import { isOfRegistration } from '../../oauth/clients/registration/of-registration.js';
+import { RegistrationConfig } from '../../oauth/clients/registration/registration.config.js';
 import { serveDocument } from '../../platform/http/answers/served-document.js';
 import { SingleSignOnConfig } from '../../tokens/sessions/sso/single-sign-on.config.js';
 import { describeDemands, operationIdOf, RouteDemands } from './describe-demands.js';
-import { describeErrors } from './describe-errors.js';
+import { describeErrors, isOfOAuth } from './describe-errors.js';
 import { oauthErrorSchema, problemSchema } from './error-responses.js';
 import { leaveOutOperations } from './leave-out-operations.js';
 import { operationsOf } from './operation.js';
@@ -92,9 +94,13 @@ export function describeApi(app: NestFastifyApplication): OpenAPIObject {
 
 /** What is answered as if it were not there. */
 function switchedOffIn(app: NestFastifyApplication): ReadonlySet<string> {
-  if (app.get(SingleSignOnConfig, { strict: false }).isOn) return new Set();
+  const signsIn = app.get(SingleSignOnConfig, { strict: false }).isOn;
+  const registers = app.get(RegistrationConfig, { strict: false }).isOn;
   const routes = app.get(DeclaredRoutes, { strict: false }).all();
-  return new Set(routes.filter(isOfSingleSignOn).map(operationIdOf));
+  const off = routes.filter(
+    (route) => (!signsIn && isOfSingleSignOn(route)) || (!registers && isOfRegistration(route)),
+  );
+  return new Set(off.map(operationIdOf));
 }
 
 /** Adds the fields that features ask for to the body of a registration. */
@@ -117,6 +123,7 @@ export function refuseUnknownFields(document: OpenAPIObject): void {
   for (const { operation } of operationsOf(document)) {
     const reference = operation.requestBody?.content?.['application/json']?.schema?.$ref;
     const schema = schemas[reference?.slice(SCHEMAS.length) ?? ''];
+    if (isOfOAuth(operation)) continue;
     if (schema !== undefined && !('$ref' in schema)) schema.additionalProperties = false;
   }
 }

@@ -3,6 +3,7 @@ import { DiscoveryService } from '@nestjs/core';
 import type { EntityManager } from 'typeorm';
 import { AuditRetention } from '../../audit/audit-retention.js';
 import { ExternalConfig } from '../../auth/external/external.config.js';
+import { SelfRegisteredStore } from '../../oauth/clients/registration/self-registered-store.js';
 import { DeviceStore } from '../../oauth/device/device-store.js';
 import { OutboxStore } from '../../platform/outbox/outbox-store.js';
 import { findProvided } from '../../platform/ports/find-provided.js';
@@ -28,6 +29,7 @@ const OWN_KINDS = [
   'former_addresses',
   'device_authorizations',
   'identity_tokens',
+  'oauth_clients',
 ] as const;
 
 /** What one round consists of. Removing comes after marking, for only what is marked is removed. */
@@ -46,6 +48,7 @@ export class RetentionBatches implements OnModuleInit {
     private readonly devices: DeviceStore,
     private readonly external: ExternalConfig,
     private readonly tokens: IdentityTokenStore,
+    private readonly clients: SelfRegisteredStore,
     private readonly discovery: DiscoveryService,
   ) {}
 
@@ -78,6 +81,7 @@ export class RetentionBatches implements OnModuleInit {
       this.removing('identity_tokens', (manager) =>
         this.tokens.deleteOld(manager, this.external.keeping, size),
       ),
+      this.removing('oauth_clients', (manager) => this.clients.deleteOld(manager, size)),
       ...this.jobs.map((job) =>
         this.removing(job.constructor.name, (manager) => job.removeBatch(manager, size)),
       ),

@@ -70,6 +70,7 @@ describe('making a client', () => {
       status: 'active',
       type: 'confidential',
       metadataUri: null,
+      selfRegistered: false,
       roles: ['reader'],
       redirectUris: [],
       postLogoutRedirectUris: [],

@@ -10,7 +10,7 @@ const STORES: Readonly<Record<string, RegExp>> = {
   sessions: /^tokens\/sessions\/store\//,
   session_cutoffs: /^tokens\/sessions\/store\/|^oauth\/clients\/active-clients\.ts$/,
   oauth_clients:
-    /^oauth\/clients\/(?:client-store|active-clients|documents\/document-client-store)\.ts$/,
+    /^oauth\/clients\/(?:client-store|active-clients|documents\/document-client-store|registration\/self-registered-store)\.ts$/,
   oauth_client_roles: /^oauth\/clients\/(?:client-store|active-clients)\.ts$/,
 };
 /** By which TypeORM could change a row beside its store. */

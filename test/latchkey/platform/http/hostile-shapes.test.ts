@@ -38,6 +38,9 @@ const ANSWERS_TO_BROWSERS = /^(303 undefined|40[04] \S+|41[35] \S+)$/;
 /** Its form is the access token alone (RFC 6750 section 2.2). */
 const TAKES_A_TOKEN = '/oauth/userinfo';
 
+/** In the words of OAuth, and what it does not know it ignores (RFC 7591 section 2). */
+const IGNORES_UNKNOWN = '/oauth/register';
+
 const times = (count: number, text: string) => text.repeat(count);
 const fieldsOf = (names: readonly string[]) =>
   JSON.stringify(Object.fromEntries(names.map((name) => [name, 1])));
@@ -153,7 +156,8 @@ describe('a small request that means to cost much', () => {
   }
 
   const jsonRoutes = () => routes.filter((route) => readsBody(route) && !isForm(route));
-  const routesWithFields = () => routes.filter((route) => jsonBodyOf(route) !== undefined);
+  const routesWithFields = () =>
+    routes.filter((route) => jsonBodyOf(route) !== undefined && route.path !== IGNORES_UNKNOWN);
   const formRoutes = () => routes.filter(isForm);
 
   it.each(REFUSED_UNREAD)('is refused unread on every route: %s', async (_, body) => {
@@ -171,6 +175,15 @@ describe('a small request that means to cost much', () => {
       const answer = await ask(route, { body: JSON.stringify(body) });
       expect([nameOf(route), refusalOf(answer)]).toEqual([nameOf(route), invalid(name)]);
     }
+  });
+
+  it.each([
+    ...REFUSED_FIELDS,
+    ['a list of 100 in a field', JSON.stringify({ redirect_uris: numbered(100, () => 'x') })],
+    ['names of objects', fieldsOf(NAMES_OF_OBJECTS)],
+  ] as const)('is refused by its name where an app registers itself: %s', async (_, body) => {
+    const registering = routes.filter(({ path }) => path === IGNORES_UNKNOWN);
+    await expectRefused(registering, { body }, '400 oauth.invalid_redirect_uri');
   });
 
   it('is refused where a field holds very many values', async () => {

@@ -58,7 +58,7 @@ export function readClientDocument({ href: address, host }: URL, given: unknown)
     throw new DocumentUnreachable('its token_endpoint_auth_method must be none');
   }
   if (jwks !== undefined || jwksUri !== undefined) throw new DocumentUnreachable(NAMES_KEYS);
-  if (typeof name !== 'string' || name.length > MAX_NAME_LENGTH || !LINE.test(name)) {
+  if (!isClientName(name)) {
     throw new DocumentUnreachable('its client_name is no line of at most 100 characters');
   }
   if (!areRedirectUris(redirectUris)) {
@@ -67,7 +67,13 @@ export function readClientDocument({ href: address, host }: URL, given: unknown)
   return { address, name, redirectUris };
 }
 
-function areRedirectUris(given: unknown): given is string[] {
+/** What a stranger may be called: a line that is read as it is written. */
+export function isClientName(given: unknown): given is string {
+  return typeof given === 'string' && given.length <= MAX_NAME_LENGTH && LINE.test(given);
+}
+
+/** Of a stranger: one to twenty. */
+export function areRedirectUris(given: unknown): given is string[] {
   return (
     Array.isArray(given) &&
     given.length > 0 &&

@@ -27,6 +27,15 @@ export class DocumentClientStore {
     return row;
   }
 
+  /** What one that has registered itself may ask for now. */
+  async putScopes(manager: EntityManager, id: string, scopes: readonly string[]): Promise<void> {
+    await manager.query(
+      `UPDATE oauth_clients SET scopes = $2, updated_at = clock_timestamp()
+       WHERE id = $1 AND scopes <> $2::text[]`,
+      [id, scopes],
+    );
+  }
+
   /** As its document says now. */
   async put(
     manager: EntityManager,

@@ -2,16 +2,19 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { oauthErrors } from '../../oauth.errors.js';
 import type { RegisteredClient } from '../oauth-clients.js';
-import { SCOPES } from '../scopes.js';
+import { scopesOfUnregistered } from '../unregistered.js';
 import { documentClientId } from './client-document.js';
 import { ClientDocuments } from './client-documents.js';
-import { DocumentClientStore } from './document-client-store.js';
+import { type DocumentClientRules, DocumentClientStore } from './document-client-store.js';
 import { DocumentUnreachable } from './fetch-document.js';
 
-/** What people are called, but not what they may do here: that is for apps that somebody has registered. */
-const SCOPES_OF_STRANGERS = SCOPES.filter((name) => name !== 'roles');
+/** What a stranger may ask for: the same as every other. */
+type Rules = DocumentClientRules & Pick<RegisteredClient, 'scopes'>;
 
-/** Clients that nobody has registered: an address says who they are (draft-ietf-oauth-client-id-metadata-document). */
+/**
+ * Clients that nobody has registered: an address says who they are (draft-ietf-oauth-client-id-metadata-document), or
+ * they have said so themselves.
+ */
 @Injectable()
 export class DocumentClients {
   constructor(
@@ -30,7 +33,7 @@ export class DocumentClients {
     if (document === null) return null;
     const { address: metadataUri, name, redirectUris } = document;
     const id = documentClientId(metadataUri);
-    const { isDisabled, resourceScopes } = await this.store.findRules(id);
+    const { isDisabled, resourceScopes, scopes } = await this.mayAsk(id);
     if (isDisabled) return null;
     return {
       ...UNREGISTERED,
@@ -38,18 +41,32 @@ export class DocumentClients {
       name,
       metadataUri,
       redirectUris: [...redirectUris],
-      scopes: [...SCOPES_OF_STRANGERS, ...resourceScopes.map((scope) => scope.name)],
+      scopes,
       resourceScopes,
     };
+  }
+
+  async mayAsk(id: string): Promise<Rules> {
+    const rules = await this.store.findRules(id);
+    return { ...rules, scopes: scopesOfUnregistered(rules.resourceScopes) };
+  }
+
+  /** One that has registered itself may ask for what there is now, and not what there was then. */
+  async asOfNow(client: RegisteredClient): Promise<RegisteredClient> {
+    if (!client.selfRegistered) return client;
+    const { scopes, resourceScopes } = await this.mayAsk(client.id);
+    return { ...client, scopes, resourceScopes };
   }
 
   /** Has it among the clients, before its first session or consent: somebody who is signed in has let it in. */
   async keep(manager: EntityManager, client: RegisteredClient): Promise<void> {
     if (client.metadataUri !== null) await this.store.put(manager, client);
+    if (client.selfRegistered) await this.store.putScopes(manager, client.id, client.scopes);
   }
 }
 
 const UNREGISTERED = {
+  selfRegistered: false,
   type: 'public' as const,
   firstParty: false,
   postLogoutRedirectUris: [],

@@ -12,6 +12,11 @@ export const LAST_REFRESHED_AT_SQL =
 export const SESSION_ENDS_AT_SQL = `LEAST(session.expires_at,
   ${LAST_REFRESHED_AT_SQL} + make_interval(secs => session.idle_ttl_seconds))`;
 
+/** The sessions at a client, live or over, that are not forgotten yet; `clientId` is SQL. */
+export function sessionsAtClientSql(clientId: string): string {
+  return `SELECT FROM sessions WHERE client_id = ${clientId}`;
+}
+
 /** Stands in `session_cutoffs` for everyone: a UUID that no account has. */
 export const EVERYONE = '00000000-0000-0000-0000-000000000000';
 
