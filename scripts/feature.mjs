@@ -19,8 +19,16 @@ const full = process.argv.includes('--full');
 const words = process.argv.slice(2).filter((argument) => argument !== '--full');
 const [name, one = oneOf(name ?? ''), ...more] = words;
 if (name === '--help') end(USAGE, 0);
-if (![name, one].every((word) => /^[a-z][a-z0-9]*$/.test(word ?? '')) || more.length > 0) {
-  end(USAGE, 2);
+if (name === undefined || more.length > 0) end(USAGE, 2);
+for (const word of [name, one]) {
+  if (/^[a-z][a-z0-9]*$/.test(word)) continue;
+  const joined = word.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
+  const instead = /^[a-z]/.test(joined) ? `: ${joined}, say` : '';
+  end(
+    `"${word}" cannot be the name: it becomes a folder, a class, a table, a route and a permission, and so is one word of small letters and digits${instead}.
+The route and the table can be given another name by hand.\n`,
+    2,
+  );
 }
 if (one === name) end(`Say what one of the ${name} is called: npm run feature ${name} <one>\n`, 2);
 const folder = join('src', name);
@@ -79,6 +87,7 @@ Next
   npm test -- ${test}
   npm start          migrates, and serves /${name}: see http://localhost:3000/docs
   npm run check      types, style, who imports whom
+  npm run format     lays out what you have changed
 Then make it yours, beginning with ${join(folder, `${one}.entity.ts`)} and its migration.
 ${next()}`);
 

@@ -13,6 +13,8 @@ const USAGE = `Usage: npm run migration:generate -- <path> [flags of TypeORM]
   <path>  where, and what it does: src/notes/migrations/add-title
 `;
 
+const NAMED = 3;
+
 const [path, ...flags] = process.argv.slice(2);
 if (path === '--help') end(USAGE, 0);
 if (path === undefined || path.startsWith('-')) end(USAGE, 2);
@@ -22,8 +24,8 @@ if (shown.status !== 0) end(shown.stdout ?? '', 1);
 const pending = [...shown.stdout.matchAll(/^\[ \]\s*(?:\d+\s+)?(\S+)/gm)].map(([, name]) => name);
 if (pending.length > 0) {
   end(
-    `The database lacks ${pending.length} of the migrations that there are: ${pending.join(', ')}.
-Apply them first, or the new one would hold their changes once more: npm run migration:run\n`,
+    `Apply what is pending first: npm run migration:run
+The new migration would hold its changes once more. ${pending.length} pending, the newest: ${newest(pending)}.\n`,
     1,
   );
 }
@@ -50,6 +52,10 @@ function typeorm([command, ...rest], stdio) {
     stdio,
     encoding: 'utf8',
   });
+}
+
+function newest(names) {
+  return names.slice(-NAMED).reverse().join(', ');
 }
 
 function filesIn(path) {

@@ -1,5 +1,6 @@
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CompleteSignIn } from '../../src/latchkey/index.js';
 import {
   createRole,
   type SignedIn,
@@ -7,6 +8,7 @@ import {
   signUpAdmin,
   signUpWithRoles,
 } from '../builders/accounts.js';
+import { Barrier } from '../support/barrier.js';
 import { refusalOf, refused } from '../support/refusal.js';
 import { startYourApp } from '../support/your-app.js';
 
@@ -15,7 +17,11 @@ describe('links that sign in', () => {
   let admin: SignedIn;
   let desk: SignedIn;
   beforeAll(async () => {
-    app = await startYourApp({ THROTTLING: 'on', THROTTLE_ADDRESS_REGISTRATIONS: '100' });
+    app = await startYourApp({
+      THROTTLING: 'on',
+      THROTTLE_ADDRESS_REGISTRATIONS: '100',
+      TRUSTED_PROXIES: '127.0.0.1/32',
+    });
     admin = await signUpAdmin(app);
     await createRole(app, admin, 'desk', ['sign-in-links:issue']);
     desk = await signUpWithRoles(app, admin, ['desk', 'user']);
@@ -27,16 +33,27 @@ describe('links that sign in', () => {
   const linkFor = async ({ userId }: SignedIn): Promise<string> => (await issue(userId)).body.token;
   const open = (token: string, more: object = { delivery: 'body' }, headers = {}) =>
     app.api.post('/sign-in-links/redeem', { token, ...more }, { headers });
+  const failedSignIns = async (limit: number) => {
+    const path = `/admin/audit-events?action=sign_in.failed&limit=${limit}`;
+    return (await app.api.get(path, { token: admin.accessToken })).body.items;
+  };
   const INVALID = refused(401, 'auth.proof_invalid');
 
   it('start a session like any other, once, however many open one at once', async () => {
     const user = await signUp(app);
     const token = await linkFor(user);
-    const answers = await Promise.all(Array.from({ length: 8 }, () => open(token)));
+    const race = Barrier.before(app.nest.get(CompleteSignIn, { strict: false }), 'complete');
+    const opened = Array.from({ length: 50 }, (_, at) =>
+      open(token, undefined, { 'X-Forwarded-For': `203.0.113.${at}` }),
+    );
+    await race.reachedBy(50);
+    race.open();
+    const answers = await Promise.all(opened);
     const [signedIn, ...more] = answers.filter(({ status }) => status === 200);
     expect(more).toEqual([]);
     expect(decodeJwt(signedIn?.body.accessToken)).toMatchObject({ sub: user.userId, amr: ['otp'] });
     expect(refusalOf(await open(token))).toEqual(INVALID);
+    expect(await failedSignIns(1)).toMatchObject([{ reason: 'wrong_link', targetId: user.userId }]);
   });
 
   it('reach a browser by cookie, from the own site alone, which uses nothing up', async () => {
@@ -70,6 +87,9 @@ describe('links that sign in', () => {
       { token: admin.accessToken },
     );
     expect(refusalOf(await open(token))).toEqual(INVALID);
+    expect(await failedSignIns(1)).toMatchObject([
+      { reason: 'account_disabled', targetId: user.userId },
+    ]);
     const tries = await Promise.all(Array.from({ length: 40 }, () => open('lko_wrong')));
     expect(new Set(tries.map(({ status }) => status))).toEqual(new Set([401, 429]));
   });

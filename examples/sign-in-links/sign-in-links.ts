@@ -12,10 +12,9 @@ import {
   defineOneTimePurpose,
   Limits,
   OneTimeSecrets,
-  oneTimeErrors,
   RequireAuthority,
+  SignInAttempts,
   type TokenResponse,
-  Users,
   type WindowLimit,
 } from '../latchkey/index.js';
 
@@ -39,7 +38,7 @@ export class SignInLinks {
   constructor(
     private readonly dataSource: DataSource,
     private readonly oneTime: OneTimeSecrets,
-    private readonly users: Users,
+    private readonly attempts: SignInAttempts,
     private readonly authority: RequireAuthority,
     private readonly signIn: CompleteSignIn,
     private readonly audit: AuditTrail,
@@ -76,9 +75,12 @@ export class SignInLinks {
    */
   async redeem(reply: FastifyReply, token: string, delivery: Delivery): Promise<TokenResponse> {
     await this.tries.require(reply, addressBlock(reply.request.ip));
-    const shown = await this.oneTime.check(SIGN_IN_LINK, { token });
-    const account = shown.userId === null ? null : await this.users.findAccountById(shown.userId);
-    if (account?.status !== 'active') throw oneTimeErrors.proofInvalid();
+    const { account, shown } = await this.attempts.attemptSecret(reply, {
+      purpose: SIGN_IN_LINK,
+      proof: { token },
+      delivery,
+      failure: 'wrong_link',
+    });
     return this.signIn.complete(reply, {
       account,
       factors: [LINK.shown()],

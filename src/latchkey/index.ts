@@ -40,7 +40,8 @@ export type { AnnouncedEvent } from './audit/recorded-event.js';
 //     isProven: (account) => this.codes.redeem(account?.id, code),
 //   });
 //   return this.signIn.complete(reply, { account, factors: [DOOR_CODE.shown()], delivery });
-// `examples/door-codes` is a complete one, and `examples/sign-in-links` one by a link. Import `AuthModule` into your module for what is injected here.
+// `examples/door-codes` is a complete one by a code of the desk, `examples/sms-codes` one by SMS, `examples/sign-in-links`
+// one by a link. Import `AuthModule` into your module for what is injected here.
 export { type ProvenPassword, SetPassword } from './auth/account/set-password.js';
 export { authErrors } from './auth/auth.errors.js';
 export { AuthModule } from './auth/auth.module.js';
@@ -69,7 +70,15 @@ export { TokenResponse } from './auth/session/session.dto.js';
 export { CompleteSignIn, type ShownIdentity } from './auth/sign-in/complete-sign-in.js';
 export { DELIVERIES, type Delivery, IsDelivery } from './auth/sign-in/sign-in.dto.js';
 //   class DoorCodes extends WayIn {…}           Latchkey then knows that an account can be signed in to by it
-export { SignInAttempts, type SignInProof, signInErrors } from './auth/sign-in/sign-in-attempts.js';
+//   const { account, shown } = await this.attempts.attemptSecret(reply, {                  by SMS, by a link
+//     purpose: SMS_CODE, proof: { ticket, code }, delivery, failure: 'wrong_code' });
+//   return this.attempts.refuse(reply, account, 'wrong_badge');       any other: 401, and `sign_in.failed` on record
+export {
+  SignInAttempts,
+  type SignInProof,
+  type SignInSecret,
+  signInErrors,
+} from './auth/sign-in/sign-in-attempts.js';
 export { WayIn } from './auth/ways-in/way-in.js';
 // ── The application ─────────────────────────────────────────────────────────────────────────────
 // src/main.ts:        await serve(AppModule);
@@ -118,7 +127,9 @@ export {
 // `decodeCursor(cursor, UUID_KEY)` on.
 export { AcceptsJson } from './platform/http/bodies/body-limits.js';
 export { Throws } from './platform/http/route.decorators.js';
-export { IsText } from './platform/http/validation/field.decorators.js';
+//   @MayBeAbsent() @IsInstant() dueAt?: string;                     numbers and days: docs/extending.md
+export { IsText, MayBeAbsent } from './platform/http/validation/field.decorators.js';
+export { IsInstant } from './platform/http/validation/is-instant.decorator.js';
 export { UuidParam } from './platform/http/validation/uuid.pipe.js';
 // ── Limits ──────────────────────────────────────────────────────────────────────────────────────
 //   this.exports = limits.window({ name: 'note-exports', quota: 10, windowSeconds: 3_600 });

@@ -16,7 +16,8 @@ describe('npm run feature', () => {
   it.each([
     [['--help'], 0, /^Usage: npm run feature <name>/],
     [[], 2, /^Usage/],
-    [['Line-Items'], 2, /^Usage/],
+    [['line-items'], 2, /^"line-items" cannot be the name: .* one word .*: lineitems, say\./],
+    [['people', 'a_person'], 2, /^"a_person" cannot be the name: .*: aperson, say\./],
     [['fish'], 2, /^Say what one of the fish is called/],
     [['latchkey', 'one'], 1, /^src\/latchkey is there already/],
   ])('with %j ends with %i and says what it wants', async (args, exitCode, message) => {
@@ -29,6 +30,7 @@ describe('npm run feature', () => {
     const { exitCode, output } = await clone.feature('invoices');
     expect({ exitCode, output }).toEqual({ exitCode: 0, output: expect.stringMatching(/^Made\n/) });
     expect(output).toContain('npm test -- test/app/invoices.test.ts');
+    expect(output).toMatch(/npm run format .*\nThen make it yours/);
     expect(filesIn(output)).toHaveLength(8);
     expect(output).toMatch(/^ {2}examples\/notes\/old-notes\.retention\.ts +Removes notes /m);
     const after = await readFile(clone.at('src/app.module.ts'), 'utf8');

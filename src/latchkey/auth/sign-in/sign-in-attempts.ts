@@ -2,6 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { actorOf } from '../../audit/current-actor.decorator.js';
 import { throttleErrors } from '../../platform/limits/limits.errors.js';
+import { oneTimeErrors } from '../../tokens/one-time/one-time.errors.js';
+import type { OneTimePurpose } from '../../tokens/one-time/one-time-purpose.js';
+import { OneTimeSecrets } from '../../tokens/one-time/one-time-secrets.js';
+import type { Proof } from '../../tokens/one-time/proof-judge.js';
+import type { ShownSecret } from '../../tokens/one-time/shown-secret.js';
 import type { SignInAccount } from '../../users/accounts/sign-in-account.js';
 import { Users } from '../../users/accounts/users.js';
 import { passwordsErrors } from '../../users/passwords/passwords.errors.js';
@@ -35,10 +40,21 @@ export interface SignInProof {
   readonly failure: string;
 }
 
+/** What somebody shows that was issued for one account: a link, or a code with the ticket of who asked for it. */
+export interface SignInSecret {
+  readonly purpose: OneTimePurpose;
+  readonly proof: Proof;
+  /** As `CompleteSignIn` is told later. */
+  readonly delivery: Delivery;
+  /** Why it failed, for the audit trail: `wrong_link`. */
+  readonly failure: string;
+}
+
 /**
  * Holds a sign-in method of a team's own to the limits of the sign-in by password: failures of both
- * count together, for the account, the device and the address (docs/throttling.md), and are put on
- * record as `sign_in.failed`.
+ * count together, for the account, the device and the address (docs/throttling.md). Of every method,
+ * whatever it begins with, it puts failures on record as `sign_in.failed`: `attempt` where somebody says an
+ * e-mail address, `attemptSecret` where a one-time secret names the account, `refuse` where anything else does.
  *
  * @example
  * ```ts
@@ -58,6 +74,7 @@ export class SignInAttempts {
     private readonly throttle: SignInThrottle,
     private readonly users: Users,
     private readonly failures: SignInFailures,
+    private readonly secrets: OneTimeSecrets,
   ) {}
 
   /**
@@ -75,9 +92,52 @@ export class SignInAttempts {
       const account = await this.users.findForSignIn(proof.email);
       const proven = await proof.isProven(account);
       if (proven && account?.status === 'active') return account;
-      await this.failures.record(account, reasonOf(account, proven, proof), actorOf(reply.request));
-      throw authErrors.invalidCredentials();
+      return this.refuse(reply, account, reasonOf(account, proven, proof));
     });
+  }
+
+  /**
+   * The active account that a one-time secret was issued for, and what `OneTimeSecrets.consume` takes in
+   * `CompleteSignIn`. A failure is put on record for the account that the ticket or the used link is of, and
+   * for nobody otherwise. It counts nowhere: a ticket bears five wrong codes; the route bounds the rest by
+   * `Limits.window`.
+   *
+   * @example
+   * ```ts
+   * const { account, shown } = await this.attempts.attemptSecret(reply, {
+   *   purpose: SMS_CODE, proof: { ticket, code }, delivery, failure: 'wrong_code',
+   * });
+   * ```
+   * @throws LatchkeyError `auth.proof_invalid`, `auth.cross_site`
+   */
+  async attemptSecret(
+    reply: FastifyReply,
+    { purpose, proof, delivery, failure }: SignInSecret,
+  ): Promise<{ account: SignInAccount; shown: ShownSecret }> {
+    this.delivery.requireOwnSite(reply.request, delivery);
+    const { isGood, shown } = await this.secrets.examine(purpose, proof);
+    const userId = shown?.userId ?? null;
+    const account = userId === null ? null : await this.users.findAccountById(userId);
+    if (isGood && account?.status === 'active') return { account, shown };
+    const reason = isGood && account !== null ? 'account_disabled' : failure;
+    await this.failures.record(account, reason, actorOf(reply.request));
+    throw oneTimeErrors.proofInvalid();
+  }
+
+  /**
+   * Puts a failed sign-in on record, and ends the request.
+   *
+   * @param account whose it would have been; null: nobody's, or nobody knows
+   * @param reason for the audit trail, where it stands as it is: `wrong_code`. Never what was typed
+   * @throws LatchkeyError `auth.invalid_credentials`, always
+   */
+  async refuse(
+    reply: FastifyReply,
+    account: Pick<SignInAccount, 'id'> | null,
+    reason: string,
+  ): Promise<never> {
+    await this.failures.record(account, reason, actorOf(reply.request));
+    throw authErrors.invalidCredentials();
   }
 }
 

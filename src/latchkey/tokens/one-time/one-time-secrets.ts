@@ -102,6 +102,25 @@ export class OneTimeSecrets {
   }
 
   /**
+   * As `check`, but also says whom a wrong proof is about, where its ticket or its used token says so: for a
+   * record of failures. Never act on `shown` unless it `isGood`.
+   */
+  async examine(
+    purpose: OneTimePurpose,
+    proof: Proof,
+  ): Promise<
+    | { readonly isGood: true; readonly shown: ShownSecret }
+    | { readonly isGood: false; readonly shown: Pick<ShownSecret, 'userId'> | null }
+  > {
+    const row = await this.proofs.judge(purpose, proof, undefined);
+    if (row !== null) return { isGood: true, shown: ShownSecret.of(purpose, row) };
+    const about = await ('token' in proof
+      ? this.proofs.findConsumed(purpose, proof.token, undefined)
+      : this.proofs.findByTicket(purpose, proof.ticket, undefined));
+    return { isGood: false, shown: about === null ? null : { userId: about.userId } };
+  }
+
+  /**
    * What a ticket was issued for, of a secret that is to be proved in another way than by what was sent: by
    * a session of its account, which the caller compares with `userId`. A ticket by itself proves nothing.
    *
