@@ -1,8 +1,13 @@
 import { BaseSequencer } from 'vitest/node';
 import { ofThisDepth } from './full-depth-only.mjs';
 
-/** They mostly wait: begun first, they wait beside everything else. */
+/** Minutes each at full depth, and some of them mostly wait: begun first, they do so beside everything else. */
 const LONGEST = [
+  'extension/clone-with-a-feature.test.ts',
+  'pages/every-page.test.ts',
+  'auth/mailed-secrets.test.ts',
+  'docs/pages.test.ts',
+  'authorize/ended-elsewhere.test.ts',
   'browser/many-tabs.test.ts',
   'passwords/account-enumeration.test.ts',
   'sessions/refresh-races.test.ts',
