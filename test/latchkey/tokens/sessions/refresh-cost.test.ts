@@ -68,7 +68,10 @@ it(
 
     // Postgres counts the updates of a connection when the connection ends.
     await app.stop();
-    await eventually(() => expectHeapOnlyUpdates(app.stores, ROTATIONS), { within: 30 });
+    const THE_END_OF_THE_FAMILY = 1;
+    await eventually(() => expectHeapOnlyUpdates(app.stores, ROTATIONS, THE_END_OF_THE_FAMILY), {
+      within: 30,
+    });
   },
   onThisMachine(120_000),
 );
@@ -133,11 +136,13 @@ async function sizesOf(stores: Stores): Promise<Record<string, number>> {
 }
 
 /** Heap-only: the new version of a row is in its page, and the indexes need not learn of it. */
-async function expectHeapOnlyUpdates(stores: Stores, atLeast: number): Promise<void> {
+async function expectHeapOnlyUpdates(stores: Stores, atLeast: number, others = 0): Promise<void> {
   const [counted] = await stores.query<{ updates: number; heapOnly: number }>(
     `SELECT n_tup_upd::int AS updates, n_tup_hot_upd::int AS "heapOnly"
      FROM pg_stat_user_tables WHERE relname = 'sessions'`,
   );
   expect(counted?.updates).toBeGreaterThanOrEqual(atLeast);
-  expect((counted?.heapOnly ?? 0) / (counted?.updates ?? 0)).toBeGreaterThan(0.98);
+  const { updates = 0, heapOnly = 0 } = counted ?? {};
+  // One in a hundred: a page that is full while another transaction still looks at its old rows.
+  expect(updates - heapOnly).toBeLessThanOrEqual(others + Math.floor(atLeast / 100));
 }
