@@ -4,7 +4,7 @@ import { measureCosts } from './costs.js';
 
 // Before each file of tests: the limits of time as the machine needs them now.
 const slownessAtStart = Number(process.env.TEST_SLOWNESS_AT_START ?? 1);
-process.env.TEST_SLOWNESS = String(Math.max(slownessAtStart, measureSlowness(5)));
+process.env.TEST_SLOWNESS = String(Math.max(slownessAtStart, measureSlowness(2)));
 const LIMIT_MILLISECONDS = onThisMachine(30_000);
 vi.setConfig({ testTimeout: LIMIT_MILLISECONDS, hookTimeout: LIMIT_MILLISECONDS });
 

@@ -1,7 +1,13 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { build } from 'esbuild';
-import { type Browser, type BrowserContext, chromium } from 'playwright-core';
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type LaunchOptions,
+} from 'playwright-core';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 /** It is about pages of this machine: it has nothing to ask of any other. */
@@ -14,14 +20,47 @@ const FLAGS = [
   '--disable-sync',
 ];
 
+let shared: Promise<Browser> | undefined;
+
 /**
- * A real Chromium with an empty profile.
+ * A real Chromium for one file of tests, with an empty profile for each context. The files of a process
+ * have one after the other of the same Chromium, whose start costs more than most of their pages:
+ * `close` ends the contexts that the file began. One that starts otherwise is the file's own.
  *
  * @param withoutFlags of those that Playwright adds
  */
-export function startChromium(withoutFlags: string[] = []): Promise<Browser> {
+export async function startChromium(withoutFlags: string[] = []): Promise<Browser> {
+  if (withoutFlags.length > 0) return launch({ ignoreDefaultArgs: withoutFlags });
+  if (shared === undefined || !(await shared).isConnected()) shared = launchShared();
+  return lend(await shared);
+}
+
+async function launchShared(): Promise<Browser> {
+  const browser = await launch({ handleSIGTERM: false });
+  const end = () => browser.close().finally(() => process.exit());
+  process.once('SIGTERM', end);
+  browser.once('disconnected', () => process.off('SIGTERM', end));
+  return browser;
+}
+
+/** The same browser, but that its `close` ends no other contexts than its own. */
+function lend(browser: Browser): Browser {
+  const contexts: BrowserContext[] = [];
+  return Object.assign(Object.create(browser) as Browser, {
+    newContext: async (options?: BrowserContextOptions) => {
+      const context = await browser.newContext(options);
+      contexts.push(context);
+      return context;
+    },
+    close: async () => {
+      await Promise.all(contexts.map((context) => context.close()));
+    },
+  });
+}
+
+function launch(options: LaunchOptions): Promise<Browser> {
   return chromium.launch({
-    ignoreDefaultArgs: withoutFlags,
+    ...options,
     executablePath: findChromium(),
     args: process.getuid?.() === 0 ? [...FLAGS, '--no-sandbox'] : FLAGS,
   });

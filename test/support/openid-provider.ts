@@ -36,6 +36,20 @@ export interface Faults {
   handlers?: Record<string, Handler>;
 }
 
+interface ProviderKey {
+  readonly privateKey: CryptoKey;
+  readonly jwk: JWK;
+}
+
+/** What every provider of this process begins with: a key of RSA takes longer to make than most tests. */
+let firstKey: Promise<ProviderKey> | undefined;
+
+async function newKey(): Promise<ProviderKey> {
+  const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true });
+  const kid = randomBytes(8).toString('hex');
+  return { privateKey, jwk: { ...(await exportJWK(publicKey)), kid, alg: 'RS256', use: 'sig' } };
+}
+
 /**
  * A small provider of OpenID Connect over real HTTP with real signatures: honest, as its `faults` are empty. It
  * checks what the specification has it check (client, redirect URI, PKCE, a code once), so that a client that
@@ -59,7 +73,7 @@ export class OpenIdProvider {
   private readonly tokens = new Map<string, Claims>();
   /** Each works once: the next one takes its place. */
   private readonly refreshTokens = new Map<string, IssuedCode>();
-  private key!: { privateKey: CryptoKey; jwk: JWK };
+  private key!: ProviderKey;
 
   private constructor(
     private readonly server: Server,
@@ -77,7 +91,8 @@ export class OpenIdProvider {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
     const provider = new OpenIdProvider(server, `http://127.0.0.1:${port}`, path);
-    await provider.rotateKeys();
+    firstKey ??= newKey();
+    provider.key = await firstKey;
     server.on('request', (request, response) => provider.handle(request, response));
     return provider;
   }
@@ -89,12 +104,7 @@ export class OpenIdProvider {
 
   /** From now on it signs with another key, and publishes that alone. */
   async rotateKeys(): Promise<void> {
-    const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true });
-    const kid = randomBytes(8).toString('hex');
-    this.key = {
-      privateKey,
-      jwk: { ...(await exportJWK(publicKey)), kid, alg: 'RS256', use: 'sig' },
-    };
+    this.key = await newKey();
   }
 
   /** The person has taken back what they had agreed to. */

@@ -24,8 +24,6 @@ const MIN_REMAINDER_LENGTH = 8;
  */
 @Injectable()
 export class PasswordPolicy {
-  private common?: Promise<CommonPasswords>;
-
   constructor(
     private readonly config: PasswordsConfig,
     private readonly provided: ProvidedPasswordRules,
@@ -74,8 +72,7 @@ export class PasswordPolicy {
     if (lengthOf(password) > MAX_PASSWORD_LENGTH) {
       return [`must have at most ${MAX_PASSWORD_LENGTH} characters`];
     }
-    this.common ??= CommonPasswords.load();
-    const common = await this.common;
+    const common = await CommonPasswords.load();
     const folded = foldPassword(normalized);
     return [
       this.tooShort(normalized),

@@ -106,8 +106,15 @@ it('arrives after the client was away for an hour, in order, and is signed by th
   const claims = await receiver.next(app.origin, path, shop.id);
   expect(Math.abs(Number(claims.iat) - Date.now() / 1000)).toBeLessThan(60);
   expect(receiver.kidAt(path)).toBe(body.kid);
-  const inLine = sidsAt(path).filter((sid) => sids.indexOf(String(sid)) >= 3);
-  expect(inLine).toEqual(sids.filter((sid) => inLine.includes(sid)));
+  // Whatever was tried too often in vain has left the line, and comes when it comes.
+  const stayed = await app.stores.query<{ sid: string }>(
+    `SELECT payload->>'sessionId' AS sid FROM outbox
+     WHERE kind = 'backchannel-logout' AND state = 'delivered' AND recipient = $1`,
+    [shop.id],
+  );
+  const inLine = sids.filter((sid) => stayed.some((one) => one.sid === sid));
+  expect(inLine).toContain(sids.at(-1));
+  expect(sidsAt(path).filter((sid) => inLine.includes(String(sid)))).toEqual(inLine);
 });
 
 it('one that a client never takes holds up no other for long, and is given up after a day', async () => {

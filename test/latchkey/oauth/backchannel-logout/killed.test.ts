@@ -16,9 +16,9 @@ import { eventually } from '../../../support/eventually.js';
 import { LogoutReceiver } from '../../../support/logout-receiver.js';
 import { ServedProcess } from '../../../support/served-process.js';
 import { createStores, type Stores } from '../../../support/stores.js';
+import { sampled } from '../../../support/test-depth.js';
 import { onThisMachine } from '../../../support/time-limits.js';
 
-const SLOW = onThisMachine(90_000);
 const IDLE_SECONDS = 604_800;
 const SETTINGS = {
   SINGLE_SIGN_ON: 'on',
@@ -121,128 +121,126 @@ const somebodyWaits = () =>
     { within: 10 },
   );
 
-it(
-  'killed before the end is committed: nothing has ended, and nothing is told',
-  async () => {
-    const doomed = await start();
-    const held = await begin(doomed);
-    const unlock = await lock('SELECT FROM pending_logouts WHERE session_id = $1', held.sid);
-    const answer = signOut(doomed, held).then(
-      () => 'answered',
-      () => 'cut off',
-    );
-    await somebodyWaits();
-    await kill(doomed);
-    expect(await answer).toBe('cut off');
-    await unlock();
+const MOMENTS: readonly [moment: string, show: () => Promise<void>][] = [
+  [
+    'killed before the end is committed: nothing has ended, and nothing is told',
+    async () => {
+      const doomed = await start();
+      const held = await begin(doomed);
+      const unlock = await lock('SELECT FROM pending_logouts WHERE session_id = $1', held.sid);
+      const answer = signOut(doomed, held).then(
+        () => 'answered',
+        () => 'cut off',
+      );
+      await somebodyWaits();
+      await kill(doomed);
+      expect(await answer).toBe('cut off');
+      await unlock();
 
-    const heir = await start();
-    const { id, secret = '' } = held.shop;
-    const form = { grant_type: 'refresh_token', refresh_token: held.refreshToken };
-    const refreshed = await postForm(heir.api, '/oauth/token', form, { id, secret });
-    expect(refreshed.status).toBe(200);
-    expect(await states(held)).toEqual([]);
-    expect((await signOut(heir, held)).status).toBe(204);
-    expect(await toldBy(heir, held)).toEqual({ sid: held.sid, times: 1, ids: 1 });
-  },
-  SLOW,
-);
-
-it(
-  'killed between the end and its telling: the next one tells it, once',
-  async () => {
-    const doomed = await start(TELLS_NOTHING);
-    const held = await begin(doomed);
-    expect((await signOut(doomed, held)).status).toBe(204);
-    await kill(doomed);
-    expect(await states(held)).toEqual(['waiting']);
-
-    const heir = await start();
-    expect(await toldBy(heir, held)).toEqual({ sid: held.sid, times: 1, ids: 1 });
-  },
-  SLOW,
-);
-
-it(
-  'killed between an emergency stop and the telling: the next one tells each app',
-  async () => {
-    const doomed = await start(TELLS_NOTHING);
-    const all = [await begin(doomed), await begin(doomed)];
-    const token = all[1]?.admin.accessToken;
-    const body = { filter: { all: true }, reason: 'a test' };
-    expect((await doomed.api.post('/admin/sessions/revoke', body, { token })).status).toBe(200);
-    await kill(doomed);
-    for (const held of all) expect(await states(held)).toEqual([]);
-
-    const heir = await start();
-    for (const held of all) {
+      const heir = await start();
+      const { id, secret = '' } = held.shop;
+      const form = { grant_type: 'refresh_token', refresh_token: held.refreshToken };
+      const refreshed = await postForm(heir.api, '/oauth/token', form, { id, secret });
+      expect(refreshed.status).toBe(200);
+      expect(await states(held)).toEqual([]);
+      expect((await signOut(heir, held)).status).toBe(204);
       expect(await toldBy(heir, held)).toEqual({ sid: held.sid, times: 1, ids: 1 });
-    }
-  },
-  SLOW,
-);
+    },
+  ],
 
-it(
-  'killed while the app has not answered: it is told again, by the same jti',
-  async () => {
-    const doomed = await start();
-    const held = await begin(doomed);
-    receiver.answer = () => 'never';
-    await signOut(doomed, held);
-    await eventually(() => expect(receiver.at(held.path)).toHaveLength(1), { within: 10 });
-    await kill(doomed);
-    receiver.answer = () => ({ status: 200 });
+  [
+    'killed between the end and its telling: the next one tells it, once',
+    async () => {
+      const doomed = await start(TELLS_NOTHING);
+      const held = await begin(doomed);
+      expect((await signOut(doomed, held)).status).toBe(204);
+      await kill(doomed);
+      expect(await states(held)).toEqual(['waiting']);
 
-    const heir = await start();
-    await holdIsOver();
-    expect(await toldBy(heir, held)).toEqual({ sid: held.sid, times: 2, ids: 1 });
-  },
-  SLOW,
-);
+      const heir = await start();
+      expect(await toldBy(heir, held)).toEqual({ sid: held.sid, times: 1, ids: 1 });
+    },
+  ],
 
-it(
-  'killed between the answer of the app and its being noted: it is told again, by the same jti',
-  async () => {
-    const doomed = await start();
-    const held = await begin(doomed);
-    let unlock = async (): Promise<void> => undefined;
-    receiver.answer = async () => {
-      unlock = await lock(`SELECT FROM outbox WHERE payload->>'sessionId' = $1`, held.sid);
-      return { status: 200 };
-    };
-    await signOut(doomed, held);
-    await somebodyWaits();
-    await kill(doomed);
-    // What the killed one had asked for may still be done when the row is free: it must not.
-    await stores.query(
-      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+  [
+    'killed between an emergency stop and the telling: the next one tells each app',
+    async () => {
+      const doomed = await start(TELLS_NOTHING);
+      const all = [await begin(doomed), await begin(doomed)];
+      const token = all[1]?.admin.accessToken;
+      const body = { filter: { all: true }, reason: 'a test' };
+      expect((await doomed.api.post('/admin/sessions/revoke', body, { token })).status).toBe(200);
+      await kill(doomed);
+      for (const held of all) expect(await states(held)).toEqual([]);
+
+      const heir = await start();
+      for (const held of all) {
+        expect(await toldBy(heir, held)).toEqual({ sid: held.sid, times: 1, ids: 1 });
+      }
+    },
+  ],
+
+  [
+    'killed while the app has not answered: it is told again, by the same jti',
+    async () => {
+      const doomed = await start();
+      const held = await begin(doomed);
+      receiver.answer = () => 'never';
+      await signOut(doomed, held);
+      await eventually(() => expect(receiver.at(held.path)).toHaveLength(1), { within: 10 });
+      await kill(doomed);
+      receiver.answer = () => ({ status: 200 });
+
+      const heir = await start();
+      await holdIsOver();
+      expect(await toldBy(heir, held)).toEqual({ sid: held.sid, times: 2, ids: 1 });
+    },
+  ],
+
+  [
+    'killed between the answer of the app and its being noted: it is told again, by the same jti',
+    async () => {
+      const doomed = await start();
+      const held = await begin(doomed);
+      let unlock = async (): Promise<void> => undefined;
+      receiver.answer = async () => {
+        unlock = await lock(`SELECT FROM outbox WHERE payload->>'sessionId' = $1`, held.sid);
+        return { status: 200 };
+      };
+      await signOut(doomed, held);
+      await somebodyWaits();
+      await kill(doomed);
+      // What the killed one had asked for may still be done when the row is free: it must not.
+      await stores.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
        WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-    );
-    await unlock();
-    receiver.answer = () => ({ status: 200 });
-    expect(await states(held)).toEqual(['waiting']);
+      );
+      await unlock();
+      receiver.answer = () => ({ status: 200 });
+      expect(await states(held)).toEqual(['waiting']);
 
-    const heir = await start();
-    await holdIsOver();
-    expect(await toldBy(heir, held)).toEqual({ sid: held.sid, times: 2, ids: 1 });
-  },
-  SLOW,
-);
+      const heir = await start();
+      await holdIsOver();
+      expect(await toldBy(heir, held)).toEqual({ sid: held.sid, times: 2, ids: 1 });
+    },
+  ],
 
-it(
-  'killed before the session has run out: the next one finds that it has, and tells it',
-  async () => {
-    const doomed = await start();
-    const held = await begin(doomed);
-    await kill(doomed);
-    await age(stores, held.sid, IDLE_SECONDS + 1);
-    await stores.query(
-      'UPDATE pending_logouts SET look_at = look_at - make_interval(secs => $2) WHERE session_id = $1',
-      [held.sid, IDLE_SECONDS + 1],
-    );
+  [
+    'killed before the session has run out: the next one finds that it has, and tells it',
+    async () => {
+      const doomed = await start();
+      const held = await begin(doomed);
+      await kill(doomed);
+      await age(stores, held.sid, IDLE_SECONDS + 1);
+      await stores.query(
+        'UPDATE pending_logouts SET look_at = look_at - make_interval(secs => $2) WHERE session_id = $1',
+        [held.sid, IDLE_SECONDS + 1],
+      );
 
-    const heir = await start();
-    expect(await toldBy(heir, held)).toEqual({ sid: held.sid, times: 1, ids: 1 });
-  },
-  SLOW,
-);
+      const heir = await start();
+      expect(await toldBy(heir, held)).toEqual({ sid: held.sid, times: 1, ids: 1 });
+    },
+  ],
+];
+
+it.each(sampled(MOMENTS, { oneIn: 3 }))('%s', (_, show) => show(), onThisMachine(90_000));

@@ -28,9 +28,11 @@ export async function dataSourceOptions(
     statementTimeoutSeconds = DEFAULT_STATEMENT_TIMEOUT_SECONDS,
   }: Limits,
 ): Promise<DataSourceOptions> {
-  const find = async (files: RegExp) =>
-    (await Promise.all(sourceRoots.map((root) => discoverClasses(root, files)))).flat();
-  const [entities, migrations] = await Promise.all([find(ENTITY_FILES), find(MIGRATION_FILES)]);
+  const files = (await Promise.all(sourceRoots.map(filesBelow))).flat();
+  const [entities, migrations] = await Promise.all([
+    classesOf(files, ENTITY_FILES),
+    classesOf(files, MIGRATION_FILES),
+  ]);
   return {
     type: 'postgres',
     url,
@@ -54,16 +56,18 @@ export async function dataSourceOptions(
 // biome-ignore lint/complexity/noBannedTypes: TypeORM takes classes as Functions
 type Class = Function;
 
-/**
- * Every class exported by a file below `root` whose path matches. This is how entities and
- * migrations of every module, the extending team's included, are found without a list.
- */
-export async function discoverClasses(root: string, pattern: RegExp): Promise<Class[]> {
+async function filesBelow(root: string): Promise<string[]> {
   const files = await readdir(root, { recursive: true });
-  const matching = files.filter((file) => pattern.test(file.replaceAll('\\', '/'))).sort();
-  const modules = await Promise.all(
-    matching.map((file) => import(pathToFileURL(join(root, file)).href)),
-  );
+  return files.sort().map((file) => join(root, file));
+}
+
+/**
+ * Every class exported by a file whose path matches. This is how entities and migrations of every
+ * module, the extending team's included, are found without a list.
+ */
+async function classesOf(files: readonly string[], pattern: RegExp): Promise<Class[]> {
+  const matching = files.filter((file) => pattern.test(file.replaceAll('\\', '/')));
+  const modules = await Promise.all(matching.map((file) => import(pathToFileURL(file).href)));
   return modules.flatMap((module) =>
     Object.values(module).filter((exported) => typeof exported === 'function'),
   ) as Class[];
