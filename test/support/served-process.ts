@@ -1,4 +1,5 @@
 import { ApiClient } from './api-client.js';
+import { withIdTokenKeys } from './id-token-keys.js';
 import { LeanClient } from './lean-client.js';
 import {
   type Ended,
@@ -32,7 +33,9 @@ export class ServedProcess {
       REDIS_URL: stores.redisUrl,
       ...env,
     };
-    const process = await ServiceProcess.serve(directory.path, settings, command);
+    const process = await withIdTokenKeys(stores.databaseUrl, env, () =>
+      ServiceProcess.serve(directory.path, settings, command),
+    );
     const origin = process.origin.replace('localhost', '127.0.0.1');
     return new ServedProcess(process, directory, origin, new LeanClient(origin));
   }

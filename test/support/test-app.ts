@@ -10,6 +10,7 @@ import {
   latchkeySources,
 } from '../../src/latchkey/platform/database/database-location.js';
 import { ApiClient } from './api-client.js';
+import { withIdTokenKeys } from './id-token-keys.js';
 import { createStores, type Stores } from './stores.js';
 import { onThisMachine } from './time-limits.js';
 
@@ -58,7 +59,12 @@ export class TestApp {
     return this.running;
   }
 
-  static async start(options: TestAppOptions): Promise<TestApp> {
+  static start(options: TestAppOptions): Promise<TestApp> {
+    const { stores, env = {} } = options;
+    return withIdTokenKeys(stores.databaseUrl, env, () => TestApp.listen(options));
+  }
+
+  private static async listen(options: TestAppOptions): Promise<TestApp> {
     const { stores, env, module = LatchkeyModule, sourceRoots = [latchkeySources] } = options;
     const config = loadConfig({
       ...CHEAP_ENOUGH_FOR_TESTS,
