@@ -77,6 +77,13 @@ describe('the list of accounts', () => {
     expect(await list(query)).toEqual(emails);
   });
 
+  it('a search reads nothing that awaits a vacuum: an account is in its index once it is stored', async () => {
+    await signUp(app);
+    expect(
+      await app.stores.query(`SELECT gin_clean_pending_list('users_search_idx')::int AS pages`),
+    ).toEqual([{ pages: 0 }]);
+  });
+
   it.each([
     ['status=deleted', 'status'],
     ['email=a&email=b', 'email'],
