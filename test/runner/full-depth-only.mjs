@@ -1,17 +1,25 @@
 /**
- * The files that `npm test` leaves to `TEST_DEPTH=full`, which CI sets, and why. Only what is shipped or
- * written by somebody else may stand here: what Latchkey promises about security is asked at both depths.
+ * The files that `npm test` leaves to `TEST_DEPTH=full`, which CI sets, and why. Only how Latchkey is shipped,
+ * started, stopped and shown, and what somebody else has written, may stand here: what Latchkey promises about
+ * security is asked at both depths.
  */
 const FULL_DEPTH_ONLY = {
   'auth/external/honest-provider.test.ts': 'needs the packages of test/foreign',
+  'boot/first-start.test.ts': 'a start from nothing, with the embedded Postgres',
   'boot/image.test.ts':
     'builds the image of the Dockerfile, with every package installed once more',
+  'boot/leaving.test.ts': 'processes that are told to stop, behind nginx too',
+  'boot/restart.test.ts': 'kills and stops a service with its embedded Postgres',
+  'docs/pages.test.ts': 'runs every command that a page shows',
   'oauth/foreign/agents.test.ts': 'needs the packages of test/foreign',
   'oauth/foreign/beside-oidc-provider.test.ts': 'needs the packages of test/foreign',
   'oauth/foreign/mcp-conformance.test.ts': 'needs the packages of test/foreign',
   'oauth/foreign/refreshes-beside-oidc-provider.test.ts': 'needs the packages of test/foreign',
   'oauth/foreign/web-apps.test.ts': 'needs the packages of test/foreign',
   'extension/clone-with-a-feature.test.ts': 'a whole clone: its build, its tests, its migrations',
+  'operations/demo/demo.test.ts': 'the demo page, which is there to be looked at',
+  'platform/database/embedded-postgres.test.ts': 'kills and stops the Postgres of a first try',
+  'platform/database/poolers.test.ts': 'PgBouncer in between',
   'published/access/published-entry.test.ts': 'the examples, each in a project of its own',
   'published/packages.test.ts': 'packs, publishes and installs, and compiles for each resolution',
 };
