@@ -6,8 +6,8 @@ import { DeclaredRoutes } from '../../access/declared-routes.js';
 import { RegisterBody } from '../../auth/registration/registration.dto.js';
 import { ProvidedRegistrationFields } from '../../auth/registration/registration-fields.js';
 import { RefreshCookie } from '../../auth/session/token-delivery.js';
-import { isOfSingleSignOn } from '../../oauth/authorize/of-single-sign-on.js';
-import { isOfRegistration } from '../../oauth/clients/registration/of-registration.js';
+import { providerRoutes } from '../../oauth/authorize/of-single-sign-on.js';
+import { registrationRoutes } from '../../oauth/clients/registration/of-registration.js';
 import { RegistrationConfig } from '../../oauth/clients/registration/registration.config.js';
 import { serveDocument } from '../../platform/http/answers/served-document.js';
 import { SingleSignOnConfig } from '../../tokens/sessions/sso/single-sign-on.config.js';
@@ -98,7 +98,8 @@ function switchedOffIn(app: NestFastifyApplication): ReadonlySet<string> {
   const registers = app.get(RegistrationConfig, { strict: false }).isOn;
   const routes = app.get(DeclaredRoutes, { strict: false }).all();
   const off = routes.filter(
-    (route) => (!signsIn && isOfSingleSignOn(route)) || (!registers && isOfRegistration(route)),
+    (route) =>
+      (!signsIn && providerRoutes.has(route)) || (!registers && registrationRoutes.has(route)),
   );
   return new Set(off.map(operationIdOf));
 }
