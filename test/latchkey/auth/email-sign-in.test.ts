@@ -133,6 +133,20 @@ describe('what the mail holds is worth nothing', () => {
   });
 });
 
+it('what is shown in vain is on record, for the account that its ticket or link is of', async () => {
+  const { userId, ticket, token, code } = await asked();
+  const wrong = String((Number(code) + 1) % 1_000_000).padStart(6, '0');
+  await complete({ ticket, code: wrong });
+  await complete({ token });
+  expect((await complete({ token, ticket })).status).toBe(200);
+  const events = await app.stores.query<{ reason: string }>(
+    `SELECT reason FROM audit_events
+     WHERE action = 'sign_in.failed' AND target_id = $1 ORDER BY id`,
+    [userId],
+  );
+  expect(events.map(({ reason }) => reason)).toEqual(['wrong_mail_code', 'wrong_mail_link']);
+});
+
 it('it makes no account: an unknown address is answered alike, and gets no mail', async () => {
   const email = uniqueEmail();
   const { email: known } = await signUp(app);

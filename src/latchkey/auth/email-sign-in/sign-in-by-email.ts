@@ -20,6 +20,7 @@ import { type MailFlow, MailRequests } from '../mail/mail-requests.js';
 import type { TokenResponse } from '../session/session.dto.js';
 import { CompleteSignIn } from '../sign-in/complete-sign-in.js';
 import type { Delivery } from '../sign-in/sign-in.dto.js';
+import { SignInAttempts } from '../sign-in/sign-in-attempts.js';
 import { RegisteringBrowser } from '../verification/registering-browser.js';
 import { emailSignInErrors } from './email-sign-in.errors.js';
 
@@ -70,6 +71,7 @@ export class SignInByEmail {
     private readonly verifyEmail: VerifyEmail,
     private readonly browser: RegisteringBrowser,
     private readonly cookie: EmailSignInCookie,
+    private readonly attempts: SignInAttempts,
     private readonly completeSignIn: CompleteSignIn,
     private readonly proofs: MailProofs,
   ) {}
@@ -98,12 +100,16 @@ export class SignInByEmail {
   ): Promise<TokenResponse> {
     const { request } = reply;
     this.requireOn();
-    const shown = await this.proofs.check(EMAIL_SIGN_IN, proof, reply);
+    await this.proofs.admit(reply);
+    const isLink = 'token' in proof;
     const asked = ticket ?? this.cookie.read(request) ?? '';
-    if ('token' in proof && !this.secrets.isTicketOf(shown, asked))
-      throw oneTimeErrors.proofInvalid();
-    const account = shown.userId === null ? null : await this.users.findAccountById(shown.userId);
-    if (account?.status !== 'active') throw oneTimeErrors.proofInvalid();
+    const { account, shown } = await this.attempts.attemptSecret(reply, {
+      purpose: EMAIL_SIGN_IN,
+      proof,
+      delivery,
+      failure: isLink ? 'wrong_mail_link' : 'wrong_mail_code',
+      isShownByRight: (secret) => !isLink || this.secrets.isTicketOf(secret, asked),
+    });
     const signedIn = await this.completeSignIn.complete(reply, {
       account,
       factors: [MAIL.shown()],

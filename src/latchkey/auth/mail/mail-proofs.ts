@@ -38,9 +38,18 @@ export class MailProofs {
     reply: FastifyReply,
     boundTo?: string,
   ): Promise<ShownSecret> {
+    await this.admit(reply);
+    return this.secrets.check(purpose, proof, boundTo);
+  }
+
+  /**
+   * Counts a proof that is judged elsewhere.
+   *
+   * @throws LatchkeyError `auth.cross_site`, `throttle.too_many_requests`
+   */
+  async admit(reply: FastifyReply): Promise<void> {
     const { request } = reply;
     this.sameSite.require(request);
     await this.addresses.require(reply, addressBlock(request.ip));
-    return this.secrets.check(purpose, proof, boundTo);
   }
 }

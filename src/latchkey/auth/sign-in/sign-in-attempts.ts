@@ -48,6 +48,8 @@ export interface SignInSecret {
   readonly delivery: Delivery;
   /** Why it failed, for the audit trail: `wrong_link`. */
   readonly failure: string;
+  /** Whether the client may show it: without, any client may, whoever has asked for it. */
+  readonly isShownByRight?: (shown: ShownSecret) => boolean;
 }
 
 /**
@@ -112,15 +114,20 @@ export class SignInAttempts {
    */
   async attemptSecret(
     reply: FastifyReply,
-    { purpose, proof, delivery, failure }: SignInSecret,
+    { purpose, proof, delivery, failure, isShownByRight }: SignInSecret,
   ): Promise<{ account: SignInAccount; shown: ShownSecret }> {
     this.delivery.requireOwnSite(reply.request, delivery);
-    const { isGood, shown } = await this.secrets.examine(purpose, proof);
-    const userId = shown?.userId ?? null;
+    const examined = await this.secrets.examine(purpose, proof);
+    const userId = examined.shown?.userId ?? null;
+    const actor = actorOf(reply.request);
+    if (!examined.isGood || isShownByRight?.(examined.shown) === false) {
+      // Nothing is looked up: the time must not tell whether a ticket is of an account.
+      await this.failures.record(userId === null ? null : { id: userId }, failure, actor);
+      throw oneTimeErrors.proofInvalid();
+    }
     const account = userId === null ? null : await this.users.findAccountById(userId);
-    if (isGood && account?.status === 'active') return { account, shown };
-    const reason = isGood && account !== null ? 'account_disabled' : failure;
-    await this.failures.record(account, reason, actorOf(reply.request));
+    if (account?.status === 'active') return { account, shown: examined.shown };
+    await this.failures.record(account, account === null ? failure : 'account_disabled', actor);
     throw oneTimeErrors.proofInvalid();
   }
 

@@ -15,7 +15,9 @@ export type SignInFailure =
   | 'account_disabled'
   | 'email_unverified'
   | 'wrong_second_factor'
-  | 'wrong_passkey';
+  | 'wrong_passkey'
+  | 'wrong_mail_code'
+  | 'wrong_mail_link';
 
 /**
  * Shows admins who tried to get in and could not. What was typed is never kept: people type their
