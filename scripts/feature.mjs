@@ -35,6 +35,9 @@ const folder = join('src', name);
 const test = join('test/app', `${name}.test.ts`);
 const there = [folder, test].find((path) => existsSync(path));
 if (there !== undefined) end(`${there} is there already: choose another name, or remove it.\n`, 1);
+if (namesOfLatchkey().has(name)) {
+  end(`Latchkey has routes, permissions or a table "${name}" itself: choose another name.\n`, 1);
+}
 
 const capital = (word) => word[0].toUpperCase() + word.slice(1);
 const NEW_WORDS = {
@@ -91,6 +94,20 @@ Next
 Then make it yours, beginning with ${join(folder, `${one}.entity.ts`)} and its migration.
 ${next()}`);
 
+
+/** First segments of its paths, prefixes of its permissions and errors, and its tables. */
+function namesOfLatchkey() {
+  const routes = readFileSync('docs/routes.md', 'utf8');
+  const entities = readdirSync('src/latchkey', { recursive: true })
+    .filter((path) => path.endsWith('.entity.ts'))
+    .map((path) => readFileSync(join('src/latchkey', path), 'utf8'));
+  const found = [
+    ...routes.matchAll(/`\/([a-z]+)/g),
+    ...routes.matchAll(/`([a-z]+)[.:]/g),
+    ...entities.join('\n').matchAll(/@Entity\('(\w+)'\)/g),
+  ];
+  return new Set(found.map(([, word]) => word));
+}
 
 /** What the example shows besides: copied by hand when it is needed, or made by --full. */
 function next() {

@@ -59,8 +59,12 @@ export {
 // What a provider gives for its own API, with `EXTERNAL_<ID>_KEEP_TOKENS=on`: import `ExternalModule`.
 //   const { accessToken } = await this.providerTokens.get(user.userId, 'google');
 export { type ProviderToken, ProviderTokens } from './auth/external/kept-tokens/provider-tokens.js';
-// ── Words of mails ──────────────────────────────────────────────────────────────────────────────
+// ── Mails ───────────────────────────────────────────────────────────────────────────────────────
 // A class of your own replaces one mail in one language, or adds a language: docs/mail.md.
+//   class InvoiceDueMail extends FeatureMail {…}                      a mail of your own, written when it is sent
+//   await this.mails.put(manager, { mail: 'invoice-due', account, facts: { invoiceId } });
+export { FeatureMail, type MailReader } from './auth/mail/feature-mail.js';
+export { type DueFeatureMail, FeatureMails } from './auth/mail/feature-mails.js';
 export { type MailFacts, MailTemplate } from './auth/mail/mail-template.js';
 // ── Registration and sign-in ────────────────────────────────────────────────────────────────────
 //   class PhoneRegistration extends RegistrationFields<PhoneFields> {…}       its doc comment shows it whole

@@ -14,7 +14,8 @@ export interface DevMail {
 
 /** What has been sent to an address so far, the newest first. */
 export async function mailsTo(app: Pick<TestApp, 'api'>, email: string): Promise<DevMail[]> {
-  const { body } = await app.api.get<{ items: DevMail[] }>('/dev/mail');
+  const { status, body } = await app.api.get<{ items: DevMail[] }>('/dev/mail');
+  if (status !== 200) throw new Error('There is no /dev/mail where MAIL_URL names a mail server.');
   return body.items.filter(({ to }) => to === email);
 }
 

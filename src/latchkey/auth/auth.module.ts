@@ -25,6 +25,7 @@ import { AccountMails } from './mail/account-mail.js';
 import { MailLinks } from './mail/mail-links.js';
 // Declares what demands a mail server.
 import './mail/mail-demands.config.js';
+import { FeatureMails } from './mail/feature-mails.js';
 import { MailProofs } from './mail/mail-proofs.js';
 import { MailRequests } from './mail/mail-requests.js';
 import { MailTemplates } from './mail/mail-templates.js';
@@ -86,6 +87,7 @@ import { WaysIn } from './ways-in/ways-in.js';
   ],
   providers: [
     AccountMails,
+    FeatureMails,
     MailLinks,
     MailTemplates,
     Notices,
@@ -138,6 +140,7 @@ import { WaysIn } from './ways-in/ways-in.js';
   ],
   exports: [
     AccountMails,
+    FeatureMails,
     CompleteSignIn,
     FreshSignIn,
     InviteUser,

@@ -20,6 +20,9 @@ describe('npm run feature', () => {
     [['people', 'a_person'], 2, /^"a_person" cannot be the name: .*: aperson, say\./],
     [['fish'], 2, /^Say what one of the fish is called/],
     [['latchkey', 'one'], 1, /^src\/latchkey is there already/],
+    [['users'], 1, /^Latchkey has routes, permissions or a table "users" itself/],
+    [['roles'], 1, /^Latchkey has .* "roles" itself/],
+    [['factors'], 1, /^Latchkey has .* "factors" itself/],
   ])('with %j ends with %i and says what it wants', async (args, exitCode, message) => {
     const ended = await clone.feature(...args);
     expect(ended).toEqual({ exitCode, output: expect.stringMatching(message) });

@@ -48,6 +48,8 @@ export interface SignInSecret {
   readonly delivery: Delivery;
   /** Why it failed, for the audit trail: `wrong_link`. */
   readonly failure: string;
+  /** What the client keeps, of a secret that is bound to it. */
+  readonly boundTo?: string;
   /** Whether the client may show it: without, any client may, whoever has asked for it. */
   readonly isShownByRight?: (shown: ShownSecret) => boolean;
 }
@@ -114,10 +116,10 @@ export class SignInAttempts {
    */
   async attemptSecret(
     reply: FastifyReply,
-    { purpose, proof, delivery, failure, isShownByRight }: SignInSecret,
+    { purpose, proof, delivery, failure, boundTo, isShownByRight }: SignInSecret,
   ): Promise<{ account: SignInAccount; shown: ShownSecret }> {
     this.delivery.requireOwnSite(reply.request, delivery);
-    const examined = await this.secrets.examine(purpose, proof);
+    const examined = await this.secrets.examine(purpose, proof, boundTo);
     const userId = examined.shown?.userId ?? null;
     const actor = actorOf(reply.request);
     if (!examined.isGood || isShownByRight?.(examined.shown) === false) {

@@ -108,15 +108,16 @@ export class OneTimeSecrets {
   async examine(
     purpose: OneTimePurpose,
     proof: Proof,
+    boundTo?: string,
   ): Promise<
     | { readonly isGood: true; readonly shown: ShownSecret }
     | { readonly isGood: false; readonly shown: Pick<ShownSecret, 'userId'> | null }
   > {
-    const row = await this.proofs.judge(purpose, proof, undefined);
+    const row = await this.proofs.judge(purpose, proof, boundTo);
     if (row !== null) return { isGood: true, shown: ShownSecret.of(purpose, row) };
     const about = await ('token' in proof
-      ? this.proofs.findConsumed(purpose, proof.token, undefined)
-      : this.proofs.findByTicket(purpose, proof.ticket, undefined));
+      ? this.proofs.findConsumed(purpose, proof.token, boundTo)
+      : this.proofs.findByTicket(purpose, proof.ticket, boundTo));
     return { isGood: false, shown: about === null ? null : { userId: about.userId } };
   }
 
