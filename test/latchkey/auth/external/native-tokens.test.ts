@@ -168,6 +168,7 @@ describe('it is refused', () => {
   it('and unknown keys make no more than a request in half a minute', async () => {
     const before = provider.requests.filter((path) => path === '/jwks').length;
     const stranger = await OpenIdProvider.start();
+    await stranger.rotateKeys();
     for (let tries = 0; tries < 10; tries += 1) {
       const idToken = await stranger.sign(provider.claimsOf({ sub: 'x' }, 'y', APP));
       expect(refusalOf(await show({ idToken, nonce: 'n'.repeat(16) }))).toEqual(REFUSED);
