@@ -26,6 +26,8 @@ const victim = { sub: uniqueSubject(), email: uniqueEmail(), email_verified: tru
 
 beforeAll(async () => {
   [provider, other] = [await OpenIdProvider.start(), await OpenIdProvider.start()];
+  // All begin with the same key.
+  await other.rotateKeys();
   const settings = { ...settingsOf(other, 'other'), ...settingsOf(provider) };
   app = await startTestApp({ ...settings, EXTERNAL_PROVIDERS: 'acme,other' });
   provider.person = victim;
@@ -314,32 +316,31 @@ describe('what a provider says of an address', () => {
 });
 
 describe('a provider that cannot be asked is named as such, within seconds:', () => {
-  // An application of its own each time: what is known of a provider is kept.
+  // One that knows of no provider yet: what it has been told of one it keeps.
   let fresh: TestApp;
-  beforeEach(async () => {
-    const settings = { ...settingsOf(provider), OUTBOX_WORKER: 'off' };
-    fresh = await TestApp.start({ stores: app.stores, env: settings });
+  beforeAll(async () => {
+    const settings = { ...settingsOf(other, 'other'), ...settingsOf(provider) };
+    const env = { ...settings, EXTERNAL_PROVIDERS: 'acme,other', OUTBOX_WORKER: 'off' };
+    fresh = await TestApp.start({ stores: app.stores, env });
+  });
+  afterAll(() => fresh.stop());
+  beforeEach(() => {
     provider.person = victim;
   });
-  afterEach(() => fresh.stop());
   const UNAVAILABLE = failed('auth.external_unavailable');
   const path = '/.well-known/openid-configuration';
 
-  async function begun(): Promise<Destination> {
+  async function begun(id = 'acme'): Promise<Destination> {
     const started = performance.now();
-    const answer = await fresh.api.get('/auth/external/acme/start?returnTo=/app');
+    const answer = await fresh.api.get(`/auth/external/${id}/start?returnTo=/app`);
     expect(performance.now() - started).toBeLessThan(onThisMachine(8_000));
     return destinationOf(answer);
   }
 
-  it('slow', async () => {
-    provider.faults = { handlers: { [path]: () => {} } };
-    expect(await begun()).toEqual(UNAVAILABLE);
-  });
-
-  it('dripping', async () => {
+  it('slow, or dripping', async () => {
     const timers: NodeJS.Timeout[] = [];
-    provider.faults = {
+    provider.faults = { handlers: { [path]: () => {} } };
+    other.faults = {
       handlers: {
         [path]: (_, response) => {
           response.writeHead(200, { 'Content-Type': 'application/json' });
@@ -347,8 +348,10 @@ describe('a provider that cannot be asked is named as such, within seconds:', ()
         },
       },
     };
-    expect(await begun()).toEqual(UNAVAILABLE);
+    const unavailable = failed('auth.external_unavailable', 'other');
+    expect(await Promise.all([begun(), begun('other')])).toEqual([UNAVAILABLE, unavailable]);
     for (const timer of timers) clearInterval(timer);
+    other.faults = {};
   });
 
   it('failing, redirecting, or answering 10 MB', async () => {
@@ -363,6 +366,19 @@ describe('a provider that cannot be asked is named as such, within seconds:', ()
     ] satisfies NonNullable<Faults['handlers']>[string][]) {
       provider.faults = { handlers: { [path]: handler } };
       expect(await begun()).toEqual(UNAVAILABLE);
+    }
+  });
+
+  it('metadata of another issuer, or whose endpoints are not https, are not believed', async () => {
+    provider.faults = { metadata: (metadata) => ({ ...metadata, issuer: other.issuer }) };
+    expect(await begun()).toEqual(failed('auth.external_refused'));
+    for (const endpoint of ['authorization_endpoint', 'token_endpoint', 'jwks_uri']) {
+      provider.faults = {
+        metadata: (known) => ({ ...known, [endpoint]: 'http://evil.example/x' }),
+      };
+      expect(await begun()).toEqual(UNAVAILABLE);
+      provider.faults = { metadata: (known) => ({ ...known, [endpoint]: undefined }) };
+      expect(await begun()).toEqual(failed('auth.external_refused'));
     }
   });
 
@@ -381,19 +397,6 @@ describe('a provider that cannot be asked is named as such, within seconds:', ()
     ] satisfies NonNullable<Faults['handlers']>[string][]) {
       provider.faults = { handlers: { '/token': handler } };
       expect(await new ExternalVisitor(fresh).signIn()).toEqual(UNAVAILABLE);
-    }
-  });
-
-  it('metadata of another issuer, or whose endpoints are not https, are not believed', async () => {
-    provider.faults = { metadata: (metadata) => ({ ...metadata, issuer: other.issuer }) };
-    expect(await begun()).toEqual(failed('auth.external_refused'));
-    for (const endpoint of ['authorization_endpoint', 'token_endpoint', 'jwks_uri']) {
-      provider.faults = {
-        metadata: (known) => ({ ...known, [endpoint]: 'http://evil.example/x' }),
-      };
-      expect(await begun()).toEqual(UNAVAILABLE);
-      provider.faults = { metadata: (known) => ({ ...known, [endpoint]: undefined }) };
-      expect(await begun()).toEqual(failed('auth.external_refused'));
     }
   });
 

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { decodeProtectedHeader, jwtVerify } from 'jose';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { uniqueEmail } from '../../../builders/accounts.js';
 import {
   EXTERNAL_COOKIE,
@@ -14,33 +14,48 @@ import {
   OpenIdProvider,
   send,
 } from '../../../support/openid-provider.js';
-import { createStores, type Stores } from '../../../support/stores.js';
-import { TestApp } from '../../../support/test-app.js';
+import { startTestApp, TestApp } from '../../../support/test-app.js';
 
 const TENANT = '72f988bf-86f1-41af-91ab-2d7cd011db47';
 const PERSONAL = '9188040d-6c67-4c5b-b112-36a304b66dad';
 
-let stores: Stores;
-let provider: OpenIdProvider;
-let app: TestApp;
-beforeEach(async () => {
-  stores = await createStores();
+const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const pem = String(privateKey.export({ type: 'pkcs8', format: 'pem' })).trim();
+
+/** Each stands in for the provider that it is named after. */
+let providers: Record<'google' | 'microsoft' | 'apple' | 'github', OpenIdProvider>;
+let app: Awaited<ReturnType<typeof startTestApp>>;
+beforeAll(async () => {
+  providers = {
+    google: await OpenIdProvider.start(),
+    microsoft: await OpenIdProvider.start('/common/v2.0'),
+    apple: await OpenIdProvider.start(),
+    github: await OpenIdProvider.start(),
+  };
+  const settings = Object.entries(providers).map(([id, provider]) => settingsOf(provider, id));
+  app = await startTestApp({
+    ...Object.assign({}, ...settings),
+    EXTERNAL_PROVIDERS: Object.keys(providers).join(),
+    EXTERNAL_MICROSOFT_ISSUER: providers.microsoft.origin,
+    EXTERNAL_MICROSOFT_TENANT: 'common',
+    EXTERNAL_APPLE_CLIENT_SECRET: '',
+    EXTERNAL_APPLE_TEAM_ID: 'TEAM123456',
+    EXTERNAL_APPLE_KEY_ID: 'KEY1234567',
+    EXTERNAL_APPLE_PRIVATE_KEY: pem.replaceAll('\n', '\\n'),
+  });
 });
 afterEach(async () => {
-  await app.stop();
-  await provider.stop();
-  await stores.drop();
+  for (const provider of Object.values(providers)) provider.faults = {};
+  await app.stores.query('DELETE FROM identities');
+});
+afterAll(async () => {
+  await app[Symbol.asyncDispose]();
+  await Promise.all(Object.values(providers).map((provider) => provider.stop()));
 });
 
-async function begin(id: string, env: Record<string, string> = {}, path = ''): Promise<void> {
-  provider = await OpenIdProvider.start(path);
-  const settings = { ...settingsOf(provider, id), ...env };
-  app = await TestApp.start({ stores, env: settings });
-}
-
 /** The account that somebody gets; the error where they get none. */
-async function comeThrough(id: string, person: Record<string, unknown>) {
-  provider.person = person;
+async function comeThrough(id: keyof typeof providers, person: Record<string, unknown>) {
+  providers[id].person = person;
   const visitor = new ExternalVisitor(app, id);
   const { fragment } = await visitor.signIn();
   if (fragment.error !== undefined) return fragment.error;
@@ -50,12 +65,11 @@ async function comeThrough(id: string, person: Record<string, unknown>) {
 }
 
 async function identities() {
-  return stores.query('SELECT issuer, subject, provider FROM identities ORDER BY id');
+  return app.stores.query('SELECT issuer, subject, provider FROM identities ORDER BY id');
 }
 
 describe('Google (developers.google.com/identity/openid-connect, "An ID token’s payload")', () => {
   it('vouches for mailboxes of Gmail and of organisations that it hosts, and for no other', async () => {
-    await begin('google');
     const recorded = {
       azp: CLIENT_ID,
       at_hash: 'HK6E_P6Dh8Y93mRNtsDB1Q',
@@ -95,7 +109,7 @@ describe('Microsoft (learn.microsoft.com/entra, "ID token claims reference")', (
     ver: '2.0',
   });
   /** The metadata of `common` name a template. */
-  const forTenant = (tid: string) => {
+  const forTenant = (tid: string, provider = providers.microsoft) => {
     const issuer = `${provider.origin}/${tid}/v2.0`;
     provider.faults = {
       metadata: (metadata) => ({
@@ -108,16 +122,7 @@ describe('Microsoft (learn.microsoft.com/entra, "ID token claims reference")', (
     };
     return issuer;
   };
-  const settings = () => ({ EXTERNAL_MICROSOFT_ISSUER: provider.origin });
-
-  async function beginAt(tenant: string): Promise<void> {
-    provider = await OpenIdProvider.start(`/${tenant}/v2.0`);
-    const env = { ...settingsOf(provider, 'microsoft'), ...settings() };
-    app = await TestApp.start({ stores, env: { ...env, EXTERNAL_MICROSOFT_TENANT: tenant } });
-  }
-
   it('has an issuer for each tenant, and vouches for no address but by xms_edov', async () => {
-    await beginAt('common');
     const issuer = forTenant(TENANT);
     for (const [more, emailVerified] of [
       [{}, false],
@@ -136,7 +141,6 @@ describe('Microsoft (learn.microsoft.com/entra, "ID token claims reference")', (
   });
 
   it('the same subject in two tenants is two people', async () => {
-    await beginAt('common');
     const sub = uniqueSubject();
     for (const tid of [TENANT, PERSONAL]) {
       forTenant(tid);
@@ -147,7 +151,6 @@ describe('Microsoft (learn.microsoft.com/entra, "ID token claims reference")', (
   });
 
   it('a tenant cannot speak for another', async () => {
-    await beginAt('common');
     forTenant(TENANT);
     const sub = uniqueSubject();
     for (const tid of [PERSONAL, 'common', '../x', `${TENANT}/`, undefined]) {
@@ -157,23 +160,25 @@ describe('Microsoft (learn.microsoft.com/entra, "ID token claims reference")', (
   });
 
   it('"organizations" lets no personal account in', async () => {
-    await beginAt('organizations');
-    forTenant(PERSONAL);
-    const person = { ...recorded(PERSONAL), sub: uniqueSubject(), email: uniqueEmail() };
-    expect(await comeThrough('microsoft', person)).toBe('auth.external_refused');
+    const tenant = 'organizations';
+    const provider = await OpenIdProvider.start(`/${tenant}/v2.0`);
+    const settings = {
+      ...settingsOf(provider, 'microsoft'),
+      EXTERNAL_MICROSOFT_ISSUER: provider.origin,
+      EXTERNAL_MICROSOFT_TENANT: tenant,
+      OUTBOX_WORKER: 'off',
+    };
+    const other = await TestApp.start({ stores: app.stores, env: settings });
+    forTenant(PERSONAL, provider);
+    provider.person = { ...recorded(PERSONAL), sub: uniqueSubject(), email: uniqueEmail() };
+    const { fragment } = await new ExternalVisitor(other, 'microsoft').signIn();
+    expect(fragment.error).toBe('auth.external_refused');
+    await other.stop();
+    await provider.stop();
   });
 });
 
 describe('Apple (developer.apple.com, "Authenticating users with Sign in with Apple")', () => {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const pem = String(privateKey.export({ type: 'pkcs8', format: 'pem' })).trim();
-  const apple = {
-    EXTERNAL_APPLE_CLIENT_SECRET: '',
-    EXTERNAL_APPLE_TEAM_ID: 'TEAM123456',
-    EXTERNAL_APPLE_KEY_ID: 'KEY1234567',
-    EXTERNAL_APPLE_PRIVATE_KEY: pem.replaceAll('\n', '\\n'),
-  };
-
   /** The browser sends the form that Apple's page holds. */
   async function post(visitor: ExternalVisitor): Promise<Response> {
     const page = await (await fetch(await visitor.start({ returnTo: '/app' }))).text();
@@ -190,7 +195,7 @@ describe('Apple (developer.apple.com, "Authenticating users with Sign in with Ap
   }
 
   it('posts its answer across sites, and takes a signed secret; the browser comes once more', async () => {
-    await begin('apple', apple);
+    const provider = providers.apple;
     provider.faults.metadata = (metadata) => ({
       ...metadata,
       token_endpoint_auth_methods_supported: ['client_secret_post'],
@@ -248,7 +253,7 @@ describe('Apple (developer.apple.com, "Authenticating users with Sign in with Ap
     `{"name":{"firstName":"${'A'.repeat(2_000)}"}}`,
     '{"name":{"firstName":"\\u0000\\n"}}',
   ])('a name that is none is none: %.40s', async (said) => {
-    await begin('apple', apple);
+    const provider = providers.apple;
     provider.faults.answer = (answer) => answer.set('user', said);
     provider.person = { sub: uniqueSubject(), email: uniqueEmail(), email_verified: true };
     const visitor = new ExternalVisitor(app, 'apple');
@@ -264,7 +269,6 @@ describe('Apple (developer.apple.com, "Authenticating users with Sign in with Ap
   });
 
   it('a form of nobody’s sign-in, or of none, leads to the page to sign in', async () => {
-    await begin('apple', apple);
     for (const body of [
       'state=x&code=y',
       '',
@@ -292,8 +296,8 @@ describe('GitHub (docs.github.com/rest/users, "Get the authenticated user", "Lis
   let addresses: unknown;
   const recorded = { login: 'octocat', id: 583_231, node_id: 'MDQ6VXNlcjE=', name: 'The Octocat' };
 
-  beforeEach(async () => {
-    await begin('github');
+  beforeEach(() => {
+    const provider = providers.github;
     user = recorded;
     const json = (body: () => unknown) => (_: unknown, response: Parameters<typeof send>[0]) =>
       send(response, 200, body());
@@ -336,7 +340,7 @@ describe('GitHub (docs.github.com/rest/users, "Get the authenticated user", "Lis
     const account = { email, emailVerified: true, name: 'The Octocat' };
     expect(await comeThrough('github', {})).toEqual(account);
     expect(await identities()).toEqual([
-      { issuer: provider.issuer, subject: '583231', provider: 'github' },
+      { issuer: providers.github.issuer, subject: '583231', provider: 'github' },
     ]);
     // Another person takes the name that the first one gave up.
     user = { ...recorded, id: 583_232 };

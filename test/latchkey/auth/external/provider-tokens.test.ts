@@ -19,18 +19,25 @@ const GOOD_SECONDS = 3_600;
 
 let provider: OpenIdProvider;
 let stores: Stores;
+/** One that keeps what the provider gives, and one beside it that does not. */
+let app: TestApp;
+let off: TestApp;
+/** Those that a test has started for itself. */
 const running: TestApp[] = [];
 beforeAll(async () => {
   provider = await OpenIdProvider.start();
   stores = await createStores();
+  [app, off] = [await start(), await start({})];
+  running.length = 0;
 });
 afterEach(async () => {
-  await Promise.all(running.splice(0).map((app) => app.stop()));
+  await Promise.all(running.splice(0).map((one) => one.stop()));
   await stores.query('DELETE FROM identity_tokens');
   provider.faults = {};
   provider.tokenSeconds = GOOD_SECONDS;
 });
 afterAll(async () => {
+  await Promise.all([app.stop(), off.stop()]);
   await provider.stop();
   await stores.drop();
 });
@@ -72,16 +79,14 @@ const UNAVAILABLE = refused(424, 'auth.external_unavailable');
 
 describe('what a provider gives', () => {
   it('is neither asked for nor kept, unless the settings say so', async () => {
-    const app = await start({});
-    const person = await comeThrough(app);
+    const person = await comeThrough(off);
     expect(await kept()).toEqual([]);
-    expect(refusalOf(await calendarOf(app, person))).toEqual(SIGN_IN_NEEDED);
+    expect(refusalOf(await calendarOf(off, person))).toEqual(SIGN_IN_NEEDED);
     const asked = new URL(await person.visitor.start()).searchParams;
     expect([asked.get('scope'), asked.get('prompt')]).toEqual(['openid email profile', null]);
   });
 
   it('is for a feature to call its API with, and asked for once as long as it is good', async () => {
-    const app = await start();
     const person = await comeThrough(app);
     const { refreshes } = provider;
     const first = await calendarOf(app, person);
@@ -101,7 +106,6 @@ describe('what a provider gives', () => {
   });
 
   it('is refreshed when it is over, with the token that the provider gave last', async () => {
-    const app = await start();
     const person = await comeThrough(app, { tokenSeconds: OVER_SECONDS });
     provider.tokenSeconds = OVER_SECONDS;
     const seen = new Set<string>();
@@ -114,7 +118,6 @@ describe('what a provider gives', () => {
   });
 
   it('is over, whatever its time, once the API has refused it', async () => {
-    const app = await start();
     const person = await comeThrough(app);
     const { body } = await calendarOf(app, person);
     const other = await calendarOf(app, person, '&insist=yes');
@@ -124,11 +127,11 @@ describe('what a provider gives', () => {
   });
 
   it('is refreshed once for any number at once, on two instances', async () => {
-    const apps = [await start(), await start()] as const;
-    const person = await comeThrough(apps[0], { tokenSeconds: OVER_SECONDS });
+    const apps = [app, await start()] as const;
+    const person = await comeThrough(app, { tokenSeconds: OVER_SECONDS });
     const { refreshes } = provider;
     const answers = await Promise.all(
-      Array.from({ length: 30 }, (_, index) => calendarOf(apps[index % 2] ?? apps[0], person)),
+      Array.from({ length: 30 }, (_, index) => calendarOf(apps[index % 2] ?? app, person)),
     );
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
     expect(new Set(answers.map(({ body }) => body.fingerprint)).size).toBe(1);
@@ -136,7 +139,6 @@ describe('what a provider gives', () => {
   });
 
   it('goes on after an instance that has died while it asked', async () => {
-    const app = await start();
     const person = await comeThrough(app, { tokenSeconds: OVER_SECONDS });
     await stores.query(
       "UPDATE identity_tokens SET refreshing_until = clock_timestamp() - interval '1 ms'",
@@ -145,7 +147,6 @@ describe('what a provider gives', () => {
   });
 
   it('is deleted when the provider refuses it; the person signs in again, and it goes on', async () => {
-    const app = await start();
     const person = await comeThrough(app, { tokenSeconds: OVER_SECONDS });
     provider.forgetGrants();
     expect(refusalOf(await calendarOf(app, person))).toEqual(SIGN_IN_NEEDED);
@@ -155,7 +156,6 @@ describe('what a provider gives', () => {
   });
 
   it('stays when the provider does not answer, and goes on when it does', async () => {
-    const app = await start();
     const person = await comeThrough(app, { tokenSeconds: OVER_SECONDS });
     for (const [status, body] of [
       [503, {}],
@@ -171,7 +171,6 @@ describe('what a provider gives', () => {
   });
 
   it('is not taken where it is somebody else’s', async () => {
-    const app = await start();
     const person = await comeThrough(app, { tokenSeconds: OVER_SECONDS });
     provider.faults.idToken = (claims) => ({ ...claims, sub: uniqueSubject() });
     expect(refusalOf(await calendarOf(app, person))).toEqual(UNAVAILABLE);
@@ -179,7 +178,6 @@ describe('what a provider gives', () => {
   });
 
   it('keeps its refresh token where a later sign-in brings none', async () => {
-    const app = await start();
     const { sub } = await comeThrough(app);
     provider.faults.metadata = (metadata) => ({ ...metadata, scopes_supported: ['openid'] });
     const other = await start();
@@ -190,15 +188,14 @@ describe('what a provider gives', () => {
   });
 
   it('that is over and has no refresh token is deleted', async () => {
-    const app = await start({ ...KEEPING, EXTERNAL_ACME_SCOPES: 'openid email' });
-    const person = await comeThrough(app, { tokenSeconds: OVER_SECONDS });
+    const brief = await start({ ...KEEPING, EXTERNAL_ACME_SCOPES: 'openid email' });
+    const person = await comeThrough(brief, { tokenSeconds: OVER_SECONDS });
     expect(await kept()).toHaveLength(1);
-    expect(refusalOf(await calendarOf(app, person))).toEqual(SIGN_IN_NEEDED);
+    expect(refusalOf(await calendarOf(brief, person))).toEqual(SIGN_IN_NEEDED);
     expect(await kept()).toEqual([]);
   });
 
   it('is brought to an account by adding the provider, also once more', async () => {
-    const app = await start();
     const user = await signUp(app);
     const sub = uniqueSubject();
     provider.person = { sub, email: uniqueEmail() };
@@ -217,7 +214,6 @@ describe('what a provider gives', () => {
     ['too long', { access_token: 'x'.repeat(8_193) }],
     ['no text', { access_token: 'a token', refresh_token: 'line\nbreak' }],
   ])('signs somebody in, and is not kept, where it is %s', async (_, fields) => {
-    const app = await start();
     provider.faults.answered = (body) => ({ ...body, ...fields });
     const person = await comeThrough(app);
     expect(await kept()).toEqual([]);
@@ -227,7 +223,6 @@ describe('what a provider gives', () => {
 
 describe('what is kept', () => {
   it('can be read from no copy of the database, nor from the export, which names it', async () => {
-    const app = await start();
     const person = await comeThrough(app, { tokenSeconds: OVER_SECONDS });
     await calendarOf(app, person);
     const { text, body } = await app.api.get('/auth/account/export', { token: person.token });
@@ -240,7 +235,6 @@ describe('what is kept', () => {
   });
 
   it('is good in its own row alone', async () => {
-    const app = await start();
     const [one, other] = [await comeThrough(app), await comeThrough(app)];
     await stores.query(
       `UPDATE identity_tokens AS mine SET encrypted_tokens = theirs.encrypted_tokens
@@ -251,10 +245,10 @@ describe('what is kept', () => {
   });
 
   it('is shown to nobody whom Latchkey is not registered with as then', async () => {
-    const person = await comeThrough(await start(), { tokenSeconds: OVER_SECONDS });
+    const person = await comeThrough(app, { tokenSeconds: OVER_SECONDS });
     const other = await OpenIdProvider.start();
-    const app = await start({ ...KEEPING, EXTERNAL_ACME_ISSUER: other.issuer });
-    expect(refusalOf(await calendarOf(app, person))).toEqual(SIGN_IN_NEEDED);
+    const elsewhere = await start({ ...KEEPING, EXTERNAL_ACME_ISSUER: other.issuer });
+    expect(refusalOf(await calendarOf(elsewhere, person))).toEqual(SIGN_IN_NEEDED);
     expect(other.requests).toEqual([]);
     await other.stop();
     const client = await start({ ...KEEPING, EXTERNAL_ACME_CLIENT_ID: 'another-client' });
@@ -264,7 +258,6 @@ describe('what is kept', () => {
   });
 
   it('goes with the identity, and with the account', async () => {
-    const app = await start();
     const user = await signUp(app);
     const visitor = new ExternalVisitor(app);
     provider.person = { sub: uniqueSubject(), email: uniqueEmail() };
@@ -283,7 +276,6 @@ describe('what is kept', () => {
   });
 
   it('goes after 90 days without use, and with the setting', async () => {
-    const app = await start();
     const person = await comeThrough(app);
     const clear = async (at: TestApp) => {
       await at.nest.get(RetentionSchedule, { strict: false }).runOnce();
@@ -303,11 +295,10 @@ describe('what is kept', () => {
 
     await comeThrough(app);
     expect(await clear(app)).toHaveLength(1);
-    expect(await clear(await start({}))).toEqual([]);
+    expect(await clear(off)).toEqual([]);
   });
 
   it('is for nobody whose account is disabled', async () => {
-    const app = await start();
     const person = await comeThrough(app);
     const { ProviderTokens } = await import('../../../../src/latchkey/index.js');
     const { body } = await app.api.get('/users/me', { token: person.token });
@@ -320,7 +311,7 @@ describe('what is kept', () => {
 
   // Last: the stores open with the next secret alone from here on.
   it('outlives the rotation of APP_SECRETS, once it is encrypted again', async () => {
-    const person = await comeThrough(await start());
+    const person = await comeThrough(app);
     const between = await start({ ...KEEPING, APP_SECRETS: `${NEXT},${FORMER}` });
     await between.nest.get(RenewEncryption, { strict: false }).run(new AbortController().signal);
     const rows = await stores.query('SELECT DISTINCT encrypted_by FROM identity_tokens');
