@@ -4,12 +4,14 @@ import { addTotp, signInWithTotp, signUpWithTotp } from '../../builders/totp-acc
 import { mailsHaveLeft, mailsTo, mailTo, tokenIn } from '../../support/dev-mails.js';
 import { invalid, refusalOf, refused } from '../../support/refusal.js';
 import { startTestApp, TestApp } from '../../support/test-app.js';
+import { repeated } from '../../support/test-depth.js';
 import { toldApart } from '../../support/told-apart.js';
 import { storedEvents } from '../audit/stored-events.js';
 
 const NEXT = 'a crooked mile on a rainy day';
 const INVALID = refused(401, 'auth.proof_invalid');
-const TRIES = 60;
+const TRIES = repeated({ quick: 20, full: 60 });
+const ROUNDS = repeated({ quick: 2, full: 5 });
 
 let app: Awaited<ReturnType<typeof startTestApp>>;
 beforeAll(async () => {
@@ -284,7 +286,7 @@ describe('what the mails hold is worth nothing', () => {
 
 describe('of two accounts that want one address', () => {
   it('one gets it when both confirm at once, and the other is told nothing of it', async () => {
-    for (let round = 0; round < 5; round++) {
+    for (let round = 0; round < ROUNDS; round++) {
       const users = [await proved(await signUp(app)), await proved(await signUp(app))] as const;
       const newEmail = uniqueEmail();
       const first = await asked(users[0], newEmail);
@@ -314,7 +316,7 @@ describe('of two accounts that want one address', () => {
   });
 
   it('neither registration nor confirmation wins twice when they meet', async () => {
-    for (let round = 0; round < 5; round++) {
+    for (let round = 0; round < ROUNDS; round++) {
       const user = await proved(await signUp(app));
       const newEmail = uniqueEmail();
       const { link } = await asked(user, newEmail);
@@ -328,7 +330,7 @@ describe('of two accounts that want one address', () => {
   });
 
   it('the one that was left is not taken by a registration at that moment', async () => {
-    for (let round = 0; round < 5; round++) {
+    for (let round = 0; round < ROUNDS; round++) {
       const user = await proved(await signUp(app));
       const { link } = await asked(user, uniqueEmail());
       const [done, registered] = await Promise.all([confirm(link), register(user.email)]);

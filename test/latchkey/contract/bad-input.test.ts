@@ -29,6 +29,33 @@ const WRONG: readonly (readonly [string, unknown])[] = [
 /** In the words of OAuth, and what it does not know it ignores (RFC 7591 section 2). */
 const IGNORES_UNKNOWN = '/oauth/register';
 
+/** A share of the routes for each row of a table, so that every row and every route is asked about. */
+const shareOf = (routes: readonly Route[], row: number, { length }: readonly unknown[]) =>
+  sampled(routes, { oneIn: length, turn: row });
+const numbered = <Row extends readonly unknown[]>(table: readonly Row[]) =>
+  table.map((row, index) => [...row, index] as const);
+
+const UNNAMED = [['surprise'], ['constructor'], ['roles'], ['emailVerified'], ['id']] as const;
+const NO_OBJECTS = [
+  ['a list', '[]'],
+  ['a string', '"x"'],
+  ['a number', '7'],
+  ['true', 'true'],
+] as const;
+const UNREADABLE = [
+  ['JSON that is cut off', '{"email":'],
+  ['something else than JSON', 'email=ada'],
+  ['a prototype', '{"__proto__":{"admin":true}}'],
+  ['a constructor with a prototype', '{"constructor":{"prototype":{"admin":true}}}'],
+] as const;
+const TYPES = [
+  ['text/plain'],
+  ['application/x-www-form-urlencoded'],
+  ['multipart/form-data; boundary=x'],
+  ['application/xml'],
+  ['application/jsonp'],
+] as const;
+
 /** Long, but for that like any other text. */
 const isPlain = (text: string) => /^x+$/.test(text);
 
@@ -74,8 +101,8 @@ describe('a request with a bad body', () => {
         (SELECT json_agg(s ORDER BY id) FROM sessions s)::text AS sessions,
         (SELECT count(*) FROM audit_events)::text AS events`);
 
-  it.each(sampled(WRONG, { oneIn: 3 }))('is refused and the field named: %s', async (_, value) => {
-    for (const route of strict) {
+  it.each(numbered(WRONG))('is refused and the field named: %s', async (_, value, row) => {
+    for (const route of shareOf(strict, row, WRONG)) {
       const schema = bodyOf(route);
       const example = Object(exampleOf(schema, description));
       for (const [field, property] of Object.entries(schema.properties ?? {})) {
@@ -112,10 +139,10 @@ describe('a request with a bad body', () => {
     expect(await everythingStored()).toEqual(stored);
   });
 
-  it.each(['surprise', 'constructor', 'roles', 'emailVerified', 'id'])(
+  it.each(numbered(UNNAMED))(
     'is refused when it has a field that is not named: %s',
-    async (field) => {
-      for (const route of strict) {
+    async (field, row) => {
+      for (const route of shareOf(strict, row, UNNAMED)) {
         const schema = bodyOf(route);
         if (Object.hasOwn(schema.properties ?? {}, field)) continue;
         const example = Object(exampleOf(schema, description));
@@ -126,13 +153,8 @@ describe('a request with a bad body', () => {
     },
   );
 
-  it.each([
-    ['a list', '[]'],
-    ['a string', '"x"'],
-    ['a number', '7'],
-    ['true', 'true'],
-  ])('is refused when it is no object: %s', async (_, text) => {
-    for (const route of routes) {
+  it.each(numbered(NO_OBJECTS))('is refused when it is no object: %s', async (_, text, row) => {
+    for (const route of shareOf(routes, row, NO_OBJECTS)) {
       const answer = await send(route, text);
       expect([route.path, refusalOf(answer)]).toEqual([
         route.path,
@@ -142,13 +164,8 @@ describe('a request with a bad body', () => {
     expect(await everythingStored()).toEqual(stored);
   });
 
-  it.each([
-    ['JSON that is cut off', '{"email":'],
-    ['something else than JSON', 'email=ada'],
-    ['a prototype', '{"__proto__":{"admin":true}}'],
-    ['a constructor with a prototype', '{"constructor":{"prototype":{"admin":true}}}'],
-  ])('cannot be read when it is %s', async (_, text) => {
-    for (const route of routes) {
+  it.each(numbered(UNREADABLE))('cannot be read when it is %s', async (_, text, row) => {
+    for (const route of shareOf(routes, row, UNREADABLE)) {
       const answer = await send(route, text);
       expect([route.path, refusalOf(answer)]).toEqual([
         route.path,
@@ -158,14 +175,8 @@ describe('a request with a bad body', () => {
     expect(await everythingStored()).toEqual(stored);
   });
 
-  it.each([
-    'text/plain',
-    'application/x-www-form-urlencoded',
-    'multipart/form-data; boundary=x',
-    'application/xml',
-    'application/jsonp',
-  ])('is refused when its type is %s', async (type) => {
-    for (const route of routes) {
+  it.each(numbered(TYPES))('is refused when its type is %s', async (type, row) => {
+    for (const route of shareOf(routes, row, TYPES)) {
       const answer = await send(route, '{}', { 'Content-Type': type });
       expect([route.path, refusalOf(answer)]).toEqual([
         route.path,

@@ -18,7 +18,7 @@ import { repeated } from '../../support/test-depth.js';
 import { onThisMachine } from '../../support/time-limits.js';
 import { ExampleService } from '../published/access/example-service.js';
 
-const ROUNDS = repeated({ quick: 12, full: 200 });
+const ROUNDS = repeated({ quick: 6, full: 200 });
 const P99_MILLISECONDS = onThisMachine(50);
 const SEEN_MILLISECONDS = onThisMachine(5_000);
 /** To be late by so much is nothing; asking without a pause would take the processors from what is measured. */

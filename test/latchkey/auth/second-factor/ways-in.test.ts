@@ -181,7 +181,7 @@ function outcomeOf({ status, body, headers }: Answer): string {
   return status === 401 ? 'refused' : `answers ${status} ${body.code}`;
 }
 
-const TABLE = sampled(cells, { oneIn: 4 });
+const TABLE = sampled(cells, { oneIn: 7 });
 const TITLE = 'by %s, of an account that is %s, has %s and is %s, with EMAIL_VERIFICATION=%s';
 
 describe.each(TABLE)(TITLE, (...cell) => {

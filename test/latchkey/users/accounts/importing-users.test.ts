@@ -15,7 +15,7 @@ import { onThisMachine } from '../../../support/time-limits.js';
 import { eventsDuring } from '../../audit/stored-events.js';
 
 /** `IMPORTED_USERS=100000 npm test -- test/latchkey/users/accounts/importing-users` for a large one. */
-const USERS = Number(process.env.IMPORTED_USERS ?? 12_000);
+const USERS = Number(process.env.IMPORTED_USERS ?? 10_000);
 const PROGRESS_LINES = 10_000;
 const BATCH_SIZE = 1_000;
 const HOUR_MILLISECONDS = 3_600_000;
