@@ -29,13 +29,14 @@ function verifyElsewhere(app: TestApp, token: string, algorithm: string) {
   });
 }
 
+/** ES256 is what every other test of this folder signs by; the last one stands for RSA. */
 const ALGORITHMS: readonly (readonly [string, readonly string[]])[] = [
   ['ES256', EC_MEMBERS],
   ['PS256', RSA_MEMBERS],
   ['RS256', RSA_MEMBERS],
 ];
 
-describe.each(sampled(ALGORITHMS, { oneIn: 2 }))('with %s', (algorithm, members) => {
+describe.each(sampled(ALGORITHMS, { oneIn: 3, turn: 1 }))('with %s', (algorithm, members) => {
   it('signs in, verifies, and publishes what others need to verify, and no more', async () => {
     await using app = await startTestApp({ JWT_ALGORITHM: algorithm });
     const { userId, sessionId, accessToken } = await signUp(app);

@@ -11,12 +11,13 @@ import { eventually } from '../../support/eventually.js';
 import { sendRaw } from '../../support/raw-http.js';
 import { invalid, refusalOf, refused } from '../../support/refusal.js';
 import { startTestApp, TestApp } from '../../support/test-app.js';
+import { repeated } from '../../support/test-depth.js';
 import { toldApart } from '../../support/told-apart.js';
 import { storedEvents } from '../audit/stored-events.js';
 
 const NEXT = 'a crooked mile on a rainy day';
 const INVALID = refused(401, 'auth.proof_invalid');
-const TRIES = 60;
+const TRIES = repeated({ quick: 20, full: 60 });
 
 @Injectable()
 class RecoveryInFrench extends MailTemplate {

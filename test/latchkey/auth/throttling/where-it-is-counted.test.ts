@@ -5,7 +5,6 @@ import type { FailureStreak } from '../../../../src/latchkey/platform/limits/fai
 import { BoundedMemoryLimiter } from '../../../../src/latchkey/platform/limits/limiters.js';
 import { signUp, uniqueEmail } from '../../../builders/accounts.js';
 import { eventually } from '../../../support/eventually.js';
-import { Instances } from '../../../support/instances.js';
 import { findSecrets } from '../../../support/store-copies.js';
 import { createStores } from '../../../support/stores.js';
 import { startTestApp, TestApp } from '../../../support/test-app.js';
@@ -19,30 +18,57 @@ const FAILED = (count: number) => Array<number>(count).fill(401);
 const BOUND_MILLISECONDS = onThisMachine(3 * 200 + 1_000);
 
 describe('two instances', () => {
-  let instances: Instances;
+  /** Between the first one and Redis. */
+  let tap: WireTap;
+  let app: Awaited<ReturnType<typeof startTestApp>>;
+  let other: TestApp;
   beforeAll(async () => {
-    instances = await Instances.start(THROTTLED, THROTTLED);
+    const stores = await createStores();
+    tap = await WireTap.start(stores.redisUrl);
+    other = await TestApp.start({ stores, env: THROTTLED });
+    app = await startTestApp(THROTTLED, { stores: { ...stores, redisUrl: tap.url } });
   });
-  afterAll(() => instances.stop());
+  afterAll(async () => {
+    await other.stop();
+    await app[Symbol.asyncDispose]();
+    tap.stop();
+  });
+  const at = (turn: number) => (turn % 2 === 0 ? app : other);
 
   it('count together', async () => {
-    const { email } = await signUp(instances.at(0).app);
+    const { email } = await signUp(app);
     const statuses: number[] = [];
     for (let turn = 0; turn < 12; turn += 1) {
-      const { api } = instances.at(turn).app;
+      const { api } = at(turn);
       statuses.push(...(await guess(api, 1, { email, ip: somewhere() })));
     }
     expect(statuses).toEqual([...FAILED(10), 429, 429]);
   });
 
   it('let ten of a hundred at once through between them', async () => {
-    const { email } = await signUp(instances.at(0).app);
+    const { email } = await signUp(app);
     const answers = await Promise.all(
-      Array.from({ length: 100 }, (_, turn) =>
-        guess(instances.at(turn).app.api, 1, { email, ip: somewhere() }),
-      ),
+      Array.from({ length: 100 }, (_, turn) => guess(at(turn).api, 1, { email, ip: somewhere() })),
     );
     expect(answers.flat().filter((status) => status === 401)).toHaveLength(10);
+  });
+
+  it('tell Redis nothing, in a key or a value, that names an account or an address', async () => {
+    const secrets = {
+      email: uniqueEmail().toUpperCase(),
+      unknown: uniqueEmail(),
+      address: '203.0.113.77',
+      site: '2001:db8:abcd:77::/64',
+      password: WRONG_PASSWORD,
+    };
+    const { userId } = await signUp(app, secrets.email);
+    for (const ip of [secrets.address, '2001:db8:abcd:77::1']) {
+      for (const email of [secrets.email, secrets.unknown]) await guess(app.api, 11, { email, ip });
+    }
+    const told = tap.take();
+    expect(told).toContain(':throttle:sign-in-account:');
+    const folded = secrets.email.toLowerCase();
+    expect(findSecrets(told, { ...secrets, folded, userId })).toEqual([]);
   });
 });
 
@@ -170,38 +196,6 @@ describe('when Redis goes', () => {
     since = performance.now();
     expect(await guess(app.api, 10, target)).toEqual([...FAILED(9), 429]);
     expect(performance.now() - since).toBeLessThan(BOUND_MILLISECONDS);
-  });
-});
-
-describe('Redis', () => {
-  let tap: WireTap;
-  let app: Awaited<ReturnType<typeof startTestApp>>;
-  beforeAll(async () => {
-    const stores = await createStores();
-    tap = await WireTap.start(stores.redisUrl);
-    app = await startTestApp(THROTTLED, { stores: { ...stores, redisUrl: tap.url } });
-  });
-  afterAll(async () => {
-    await app[Symbol.asyncDispose]();
-    tap.stop();
-  });
-
-  it('is told nothing, in a key or a value, that names an account or an address', async () => {
-    const secrets = {
-      email: uniqueEmail().toUpperCase(),
-      unknown: uniqueEmail(),
-      address: '203.0.113.77',
-      site: '2001:db8:abcd:77::/64',
-      password: WRONG_PASSWORD,
-    };
-    const { userId } = await signUp(app, secrets.email);
-    for (const ip of [secrets.address, '2001:db8:abcd:77::1']) {
-      for (const email of [secrets.email, secrets.unknown]) await guess(app.api, 11, { email, ip });
-    }
-    const told = tap.take();
-    expect(told).toContain(':throttle:sign-in-account:');
-    const folded = secrets.email.toLowerCase();
-    expect(findSecrets(told, { ...secrets, folded, userId })).toEqual([]);
   });
 });
 

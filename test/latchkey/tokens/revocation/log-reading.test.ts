@@ -4,6 +4,7 @@ import { signIn, signUp } from '../../../builders/accounts.js';
 import { eventually } from '../../../support/eventually.js';
 import { createStores, type Stores } from '../../../support/stores.js';
 import { TestApp } from '../../../support/test-app.js';
+import { repeated } from '../../../support/test-depth.js';
 
 const POOL_SIZE = 2;
 const SETTINGS = {
@@ -12,6 +13,8 @@ const SETTINGS = {
   DATABASE_POOL_SIZE: String(POOL_SIZE),
 };
 const WITHIN = { within: 3 };
+/** For each the reader looks into the log once more. */
+const AGAIN = Array.from({ length: repeated({ quick: 1, full: 3 }) });
 
 let stores: Stores;
 let revoking: TestApp;
@@ -47,7 +50,7 @@ describe('a process without Redis learns of a revocation from the log', () => {
 
   it('although the database was restored and gives ids a second time', async () => {
     const first = await signUp(revoking);
-    const others = await Promise.all([1, 2, 3].map(() => signIn(revoking.api, first.email)));
+    const others = await Promise.all(AGAIN.map(() => signIn(revoking.api, first.email)));
     await signOut(first.accessToken);
     await refusedByReader(first.accessToken);
     await stores.query('DELETE FROM revocation_log');

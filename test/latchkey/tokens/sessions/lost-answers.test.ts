@@ -10,6 +10,7 @@ import {
 } from '../../../builders/sessions.js';
 import { Instances } from '../../../support/instances.js';
 import { startTestApp, type TestApp } from '../../../support/test-app.js';
+import { repeated } from '../../../support/test-depth.js';
 
 /** REFRESH_RECOVERY_SECONDS, as it is when nothing else is set. */
 const RECOVERY = 3_600;
@@ -203,7 +204,7 @@ describe('fifty callers who have all lost the same answer, on three instances', 
 
   it('end up with one live current token', async () => {
     const { app } = instances.at(0);
-    for (let round = 0; round < 5; round++) {
+    for (let round = 0; round < repeated({ quick: 2, full: 5 }); round++) {
       const { presented, lost, sessionId } = await lose(app);
 
       const answers = await Promise.all(

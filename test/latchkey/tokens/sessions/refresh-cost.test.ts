@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signIn, signUp } from '../../../builders/accounts.js';
 import { age, refresh, rotate } from '../../../builders/sessions.js';
 import { eventually } from '../../../support/eventually.js';
@@ -16,35 +16,58 @@ const DEAR = 10_000;
 /** So that nothing but the refresh itself speaks to Postgres. */
 const NO_POLLING = { REVOCATION_POLL_SECONDS: '3600' };
 
-it('a refresh is two SQL statements, without a transaction around them', async () => {
-  await using app = await startTestApp(NO_POLLING);
-  const { refreshToken } = await signUp(app);
-
-  const rotating = await recordStatements(() => refresh(app.api, refreshToken));
-  const retrying = await recordStatements(() => refresh(app.api, refreshToken));
-
-  expect(rotating.map(verbOf)).toEqual(['SELECT', 'UPDATE']);
-  expect(retrying.map(verbOf)).toEqual(['SELECT']);
-});
-
-it('no statement of a client’s looks dear to a database that has no statistics of it yet', async () => {
-  await using app = await startTestApp(NO_POLLING);
-  const statements = await recordStatements(async () => {
-    const { email, accessToken: token } = await signUp(app);
-    const { refreshToken } = await signIn(app.api, email);
-    await refresh(app.api, refreshToken);
-    await app.api.get('/auth/sessions', { token });
-    await app.api.get('/users/me', { token });
-    await app.api.post('/auth/logout', { refreshToken });
-    await app.api.post('/auth/logout-all', undefined, { token });
+describe('what an application asks of Postgres', () => {
+  let app: Awaited<ReturnType<typeof startTestApp>>;
+  beforeAll(async () => {
+    app = await startTestApp(NO_POLLING);
   });
-  const plannable = statements.filter((sql) => /^(SELECT|INSERT|UPDATE|WITH)$/.test(verbOf(sql)));
-  expect(plannable.length).toBeGreaterThan(15);
-  for (const sql of new Set(plannable)) {
-    const [plan] = await app.stores.query(`EXPLAIN (GENERIC_PLAN, FORMAT JSON) ${sql}`);
-    const cost = plan?.['QUERY PLAN'][0].Plan['Total Cost'];
-    expect([sql, cost < DEAR]).toEqual([sql, true]);
-  }
+  afterAll(() => app[Symbol.asyncDispose]());
+
+  it('no statement of a client’s looks dear to a database that has no statistics of it yet', async () => {
+    const statements = await recordStatements(async () => {
+      const { email, accessToken: token } = await signUp(app);
+      const { refreshToken } = await signIn(app.api, email);
+      await refresh(app.api, refreshToken);
+      await app.api.get('/auth/sessions', { token });
+      await app.api.get('/users/me', { token });
+      await app.api.post('/auth/logout', { refreshToken });
+      await app.api.post('/auth/logout-all', undefined, { token });
+    });
+    const plannable = statements.filter((sql) => /^(SELECT|INSERT|UPDATE|WITH)$/.test(verbOf(sql)));
+    expect(plannable.length).toBeGreaterThan(15);
+    for (const sql of new Set(plannable)) {
+      const [plan] = await app.stores.query(`EXPLAIN (GENERIC_PLAN, FORMAT JSON) ${sql}`);
+      const cost = plan?.['QUERY PLAN'][0].Plan['Total Cost'];
+      expect([sql, cost < DEAR]).toEqual([sql, true]);
+    }
+  });
+
+  it('a refresh is two SQL statements, without a transaction around them', async () => {
+    const { refreshToken } = await signUp(app);
+
+    const rotating = await recordStatements(() => refresh(app.api, refreshToken));
+    const retrying = await recordStatements(() => refresh(app.api, refreshToken));
+
+    expect(rotating.map(verbOf)).toEqual(['SELECT', 'UPDATE']);
+    expect(retrying.map(verbOf)).toEqual(['SELECT']);
+  });
+
+  it('no index covers a column that a refresh changes', async () => {
+    const indexed = await app.stores.query<{ columns: string[] }>(
+      `SELECT array_agg(attname::text ORDER BY attnum) AS columns
+     FROM pg_index JOIN pg_attribute ON attrelid = indexrelid
+     WHERE indrelid = 'sessions'::regclass GROUP BY indexrelid ORDER BY 1`,
+    );
+
+    expect(indexed.map(({ columns }) => columns)).toEqual([
+      ['client_id'],
+      ['ended_at'],
+      ['id'],
+      ['id'],
+      ['parent_id'],
+      ['user_id', 'id'],
+    ]);
+  });
 });
 
 it(
@@ -93,25 +116,6 @@ it(
   },
   onThisMachine(60_000),
 );
-
-it('no index covers a column that a refresh changes', async () => {
-  await using app = await startTestApp();
-
-  const indexed = await app.stores.query<{ columns: string[] }>(
-    `SELECT array_agg(attname::text ORDER BY attnum) AS columns
-     FROM pg_index JOIN pg_attribute ON attrelid = indexrelid
-     WHERE indrelid = 'sessions'::regclass GROUP BY indexrelid ORDER BY 1`,
-  );
-
-  expect(indexed.map(({ columns }) => columns)).toEqual([
-    ['client_id'],
-    ['ended_at'],
-    ['id'],
-    ['id'],
-    ['parent_id'],
-    ['user_id', 'id'],
-  ]);
-});
 
 function verbOf(statement: string): string {
   return statement.trim().split(/\s/, 1)[0]?.toUpperCase() ?? '';

@@ -27,7 +27,7 @@ const WRONG_PASSWORD = 'wrong horse battery staple';
  * Of each kind: few enough to wait for, and in full enough that where nothing differs the area has a
  * standard error of 0.013. Kinds that truly have an area of 0.57 pass for 0.55 one time in sixteen.
  */
-const TRIES = repeated({ quick: 60, full: 1_000 });
+const TRIES = repeated({ quick: 30, full: 1_000 });
 /** So many standard errors that nothing but a difference is found: 0.05 of a thousand tries. */
 const CHANCE = (3.85 * 0.41) / Math.sqrt(TRIES);
 /** Anybody may try to sign in to one account again and again. */
@@ -183,9 +183,9 @@ describe('registering does not tell whether there is an account, where addresses
       const body = { email: email(), password: PASSWORD };
       expect((await client.post('/auth/login', body)).status).toBe(401);
     };
-    // Of so few tries the area has a standard error of 0.065; that hash would make it 1.
+    // Of so few tries the area has a standard error of 0.065, or 0.11; that hash would make it 1.
     const kinds = { unknown: attempt(uniqueEmail), dear: attempt(() => dear) };
-    expectAlike(await toldApart(kinds, 40), 0.8);
+    expectAlike(await toldApart(kinds, repeated({ quick: 15, full: 40 })), 0.9);
   });
 
   it('but tells admins', async () => {

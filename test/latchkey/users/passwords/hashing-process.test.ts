@@ -8,7 +8,7 @@ import { findChildren } from '../../../support/process-tree.js';
 import { refusalOf, refused } from '../../../support/refusal.js';
 import { ServedProcess } from '../../../support/served-process.js';
 import { createStores, type Stores } from '../../../support/stores.js';
-import { sampled } from '../../../support/test-depth.js';
+import { isFullDepth } from '../../../support/test-depth.js';
 
 const SECRET = 'a secret of the application that hashing has no use for 0123456789';
 /** What Linux calls the policy of whoever runs when nobody else wants to. */
@@ -46,6 +46,9 @@ async function findHashing({ pid: parent }: ServedProcess): Promise<number> {
   if (pid === undefined || others.length > 0) throw new Error('There is no single child process.');
   return pid;
 }
+
+const hasEnded = (pid: number) =>
+  eventually(() => expect(() => process.kill(pid, 0)).toThrow('ESRCH'), { within: 10 });
 
 const login = () =>
   service.api.post('/auth/login', { email: user.email, password: PASSWORD, delivery: 'body' });
@@ -99,17 +102,20 @@ describe('the process that hashes', () => {
     expect(await findHashing(service)).toBe(hashing);
   });
 
-  it.each(sampled(['SIGKILL', 'SIGTERM'] as const, { oneIn: 2 }))(
-    'ends with a service that gets %s',
-    async (signal) => {
-      const other = await start();
-      await signIn(other.api, user.email);
-      const pid = await findHashing(other);
-      await other.stop(signal);
-      await eventually(() => expect(() => process.kill(pid, 0)).toThrow('ESRCH'), { within: 10 });
-      await other.kill();
-    },
-  );
+  it.runIf(isFullDepth())('ends with a service that gets SIGTERM', async () => {
+    const other = await start();
+    await signIn(other.api, user.email);
+    const itsHashing = await findHashing(other);
+    await other.stop('SIGTERM');
+    await hasEnded(itsHashing);
+    await other.kill();
+  });
+
+  // The last: it ends the service of all of them.
+  it('ends with a service that gets SIGKILL', async () => {
+    await service.stop('SIGKILL');
+    await hasEnded(hashing);
+  });
 });
 
 /** Where threads have no priority of their own, the process stands for them. */
