@@ -1,11 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  createRole,
-  type SignedIn,
-  signUp,
-  signUpAdmin,
-  signUpWithRoles,
-} from '../../builders/accounts.js';
+import { createRole, type SignedIn, signIn, signUp, signUpAdmin } from '../../builders/accounts.js';
+import { populate } from '../../builders/people.js';
 import { refusalOf, refused } from '../../support/refusal.js';
 import { startTestApp } from '../../support/test-app.js';
 import { ADMIN_PERMISSIONS, ADMIN_ROUTES, type AdminRoute } from './admin-routes.js';
@@ -28,10 +23,16 @@ beforeAll(async () => {
     [wildcardOf(permission), [wildcardOf(permission)]],
     [allBut(permission), ADMIN_PERMISSIONS.filter((other) => other !== permission)],
   ]);
-  for (const [index, [name, permissions]] of [...new Map(callers)].entries()) {
-    await createRole(app, admin, `caller-${index}`, permissions);
-    const caller = await signUpWithRoles(app, admin, [`caller-${index}`]);
-    tokens.set(name, caller.accessToken);
+  const named = [...new Map(callers)];
+  const emails = await populate(app, named.length);
+  for (const [index, [name, permissions]] of named.entries()) {
+    const [role, email = ''] = [`caller-${index}`, emails[index]];
+    await createRole(app, admin, role, permissions);
+    await app.stores.query(
+      'INSERT INTO user_roles (user_id, role_name) SELECT id, $1 FROM users WHERE email = $2',
+      [role, email],
+    );
+    tokens.set(name, (await signIn(app.api, email)).accessToken);
   }
 });
 afterAll(() => app[Symbol.asyncDispose]());

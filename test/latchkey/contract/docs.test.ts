@@ -4,17 +4,20 @@ import { sendRaw } from '../../support/raw-http.js';
 import { startTestApp } from '../../support/test-app.js';
 import { onThisMachine } from '../../support/time-limits.js';
 
+let app: Awaited<ReturnType<typeof startTestApp>>;
+beforeAll(async () => {
+  app = await startTestApp();
+});
+afterAll(() => app[Symbol.asyncDispose]());
+
 describe('Swagger UI at /docs', () => {
-  let app: Awaited<ReturnType<typeof startTestApp>>;
   let html: string;
   let policy: string;
   beforeAll(async () => {
-    app = await startTestApp();
     const answer = await app.api.get('/docs');
     html = answer.text;
     policy = answer.headers.get('content-security-policy') ?? '';
   });
-  afterAll(async () => app[Symbol.asyncDispose]());
 
   const linked = (pattern: RegExp) =>
     [...html.matchAll(pattern)].map(([, path]) => new URL(path ?? '', `${app.origin}/docs`));
@@ -59,12 +62,6 @@ describe('Swagger UI at /docs', () => {
 });
 
 describe('a document that is the same for everybody', () => {
-  let app: Awaited<ReturnType<typeof startTestApp>>;
-  beforeAll(async () => {
-    app = await startTestApp();
-  });
-  afterAll(async () => app[Symbol.asyncDispose]());
-
   const documents = [
     '/docs',
     '/docs/initialise.js',

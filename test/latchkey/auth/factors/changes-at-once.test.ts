@@ -19,9 +19,11 @@ import {
 import { eventually } from '../../../support/eventually.js';
 import { refusalOf, refused } from '../../../support/refusal.js';
 import { startTestApp } from '../../../support/test-app.js';
+import { repeated } from '../../../support/test-depth.js';
 import { onThisMachine } from '../../../support/time-limits.js';
 
-const PAIRS = 40;
+const PAIRS = repeated({ quick: 15, full: 40 });
+const ROUNDS = repeated({ quick: 2, full: 4 });
 const MAX_FACTORS = 20;
 
 let app: Awaited<ReturnType<typeof startTestApp>>;
@@ -66,7 +68,7 @@ it.each([
       app.api.delete(`/admin/users/${userId}/factors`, { token: admin.accessToken }),
   ],
 ] as const)('%s while it signs in and steps up: nothing waits for itself', async (_, remove) => {
-  for (let round = 0; round < 4; round++) {
+  for (let round = 0; round < ROUNDS; round++) {
     const user = await signUpWithPasskey(app);
     const { accessToken: token } = await signInByPasskey(app.api, user);
     const shown = await Promise.all(

@@ -4,8 +4,9 @@ import { PASSWORD, type SignedIn, signUp, signUpAdmin } from '../../../builders/
 import { createTestCodes, giveCodes, WithSecondFactors } from '../../../builders/second-factors.js';
 import { refusalOf, refused } from '../../../support/refusal.js';
 import { startTestApp, TestApp } from '../../../support/test-app.js';
+import { repeated } from '../../../support/test-depth.js';
 
-const PARALLEL = 50;
+const PARALLEL = repeated({ quick: 25, full: 50 });
 
 let stage: Awaited<ReturnType<typeof startTestApp>>;
 let apps: TestApp[];

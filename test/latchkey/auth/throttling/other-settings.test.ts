@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../../../src/latchkey/platform/config/load-config.js';
 import { PASSWORD, signUp, uniqueEmail } from '../../../builders/accounts.js';
 import {
@@ -10,25 +10,73 @@ import {
 import { startTestApp, type TestApp } from '../../../support/test-app.js';
 import { guess, somewhere, THROTTLED, trySignIn } from './guesses.js';
 
-// Each test starts its own application, and asks only the one that was started last: sign-in
+// Each group starts its own application, and asks only the one that was started last: sign-in
 // strategies are kept in one place for the whole process.
 
 const FAILED = (count: number) => Array<number>(count).fill(401);
 
 const hammer = (app: TestApp, email: string) => guess(app.api, 11, { email, ip: somewhere() });
 
-it('X-Forwarded-For does not split the counts when no proxy is trusted', async () => {
-  await using app = await startTestApp({
-    ...THROTTLED,
-    TRUSTED_PROXIES: '',
-    THROTTLE_ADDRESS_FAILED_SIGN_INS: '5',
+describe('with few tries of an address, no proxy, and registration that tells nothing', () => {
+  let app: Awaited<ReturnType<typeof startTestApp>>;
+  beforeAll(async () => {
+    app = await startTestApp({
+      ...THROTTLED,
+      TRUSTED_PROXIES: '',
+      THROTTLE_ADDRESS_FAILED_SIGN_INS: '5',
+      EMAIL_VERIFICATION: 'required',
+      THROTTLE_ADDRESS_REGISTRATIONS: '4',
+    });
   });
-  const statuses: number[] = [];
-  for (let turn = 0; turn < 6; turn += 1) {
-    const target = { email: uniqueEmail(), ip: somewhere() };
-    statuses.push(...(await guess(app.api, 1, target)));
-  }
-  expect(statuses).toEqual([...FAILED(5), 429]);
+  afterAll(() => app[Symbol.asyncDispose]());
+
+  it('X-Forwarded-For does not split the counts when no proxy is trusted', async () => {
+    const statuses: number[] = [];
+    for (let turn = 0; turn < 6; turn += 1) {
+      const target = { email: uniqueEmail(), ip: somewhere() };
+      statuses.push(...(await guess(app.api, 1, target)));
+    }
+    expect(statuses).toEqual([...FAILED(5), 429]);
+  });
+
+  it('registration that must not tell counts taken addresses like others', async () => {
+    const email = uniqueEmail();
+    const register = () => app.api.post('/auth/register', { email, password: PASSWORD });
+    const answers = [await register(), await register(), await register(), await register()];
+    expect(answers.map(({ status }) => status)).toEqual([202, 202, 202, 202]);
+    expect(answers.map(({ headers }) => headers.get('ratelimit'))).toEqual(
+      [3, 2, 1, 0].map((left) => expect.stringMatching(`^"registration-address";r=${left};t=`)),
+    );
+    expect((await register()).status).toBe(429);
+  });
+});
+
+describe('with COOKIE_INSECURE', () => {
+  let app: Awaited<ReturnType<typeof startTestApp>>;
+  beforeAll(async () => {
+    app = await startTestApp({ ...THROTTLED, COOKIE_INSECURE: 'true' });
+  });
+  afterAll(() => app[Symbol.asyncDispose]());
+
+  it('a database that fails is nobody’s failure', async () => {
+    const { email } = await signUp(app);
+    const target = { email, ip: somewhere() };
+    await app.stores.query('ALTER TABLE audit_events RENAME TO moved_away');
+    for (const status of await guess(app.api, 12, target))
+      expect(status).toBeGreaterThanOrEqual(500);
+    await app.stores.query('ALTER TABLE moved_away RENAME TO audit_events');
+    expect(await guess(app.api, 11, target)).toEqual([...FAILED(10), 429]);
+  });
+
+  it('COOKIE_INSECURE drops the device cookie’s prefix and Secure', async () => {
+    const { email } = await signUp(app);
+    const answer = await signInByCookie(app.api, email);
+    const set = cookiesOf(answer).find(({ name }) => name === 'latchkey-device');
+    expect(set?.attributes).toEqual(['HttpOnly', 'Max-Age=34560000', 'Path=/', 'SameSite=Strict']);
+    await hammer(app, email);
+    const cookie = cookieHeaderOf(answer, 'latchkey-device');
+    expect((await trySignIn(app.api, { email, cookie })).status).toBe(200);
+  });
 });
 
 it('auth.busy is nobody’s failure', async () => {
@@ -45,27 +93,6 @@ it('auth.busy is nobody’s failure', async () => {
   const failed = answers.flat().filter((status) => status === 401).length;
   expect(answers.flat()).toContain(503);
   expect(await guess(app.api, 11 - failed, target)).toEqual([...FAILED(10 - failed), 429]);
-});
-
-it('a database that fails is nobody’s failure', async () => {
-  await using app = await startTestApp(THROTTLED);
-  const { email } = await signUp(app);
-  const target = { email, ip: somewhere() };
-  await app.stores.query('ALTER TABLE audit_events RENAME TO moved_away');
-  for (const status of await guess(app.api, 12, target)) expect(status).toBeGreaterThanOrEqual(500);
-  await app.stores.query('ALTER TABLE moved_away RENAME TO audit_events');
-  expect(await guess(app.api, 11, target)).toEqual([...FAILED(10), 429]);
-});
-
-it('COOKIE_INSECURE drops the device cookie’s prefix and Secure', async () => {
-  await using app = await startTestApp({ ...THROTTLED, COOKIE_INSECURE: 'true' });
-  const { email } = await signUp(app);
-  const answer = await signInByCookie(app.api, email);
-  const set = cookiesOf(answer).find(({ name }) => name === 'latchkey-device');
-  expect(set?.attributes).toEqual(['HttpOnly', 'Max-Age=34560000', 'Path=/', 'SameSite=Strict']);
-  await hammer(app, email);
-  const cookie = cookieHeaderOf(answer, 'latchkey-device');
-  expect((await trySignIn(app.api, { email, cookie })).status).toBe(200);
 });
 
 it('a device cookie is good for as long as its secret is among APP_SECRETS', async () => {
@@ -85,22 +112,6 @@ it('a device cookie is good for as long as its secret is among APP_SECRETS', asy
   };
   expect(await statusUnder(`${fresh},${old}`)).toBe(200);
   expect(await statusUnder(`${fresh}`)).toBe(429);
-});
-
-it('registration that must not tell counts taken addresses like others', async () => {
-  await using app = await startTestApp({
-    ...THROTTLED,
-    EMAIL_VERIFICATION: 'required',
-    THROTTLE_ADDRESS_REGISTRATIONS: '4',
-  });
-  const email = uniqueEmail();
-  const register = () => app.api.post('/auth/register', { email, password: PASSWORD });
-  const answers = [await register(), await register(), await register(), await register()];
-  expect(answers.map(({ status }) => status)).toEqual([202, 202, 202, 202]);
-  expect(answers.map(({ headers }) => headers.get('ratelimit'))).toEqual(
-    [3, 2, 1, 0].map((left) => expect.stringMatching(`^"registration-address";r=${left};t=`)),
-  );
-  expect((await register()).status).toBe(429);
 });
 
 describe('THROTTLING', () => {

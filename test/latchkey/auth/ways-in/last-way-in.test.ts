@@ -30,7 +30,25 @@ beforeAll(async () => {
   app = await startTestApp({ MAIL_PER_HOUR: '1000' });
   admin = await signUpAdmin(app);
 });
-afterAll(() => app[Symbol.asyncDispose]());
+afterAll(async () => {
+  await Promise.all([...others.values()].map((other) => other.stop()));
+  await app[Symbol.asyncDispose]();
+});
+
+/** By their settings. */
+const others = new Map<string, TestApp>();
+async function instanceWith(env: Record<string, string>, module?: TestAppOptions['module']) {
+  const settings = `${JSON.stringify(env)} ${module?.name}`;
+  const there = others.get(settings);
+  if (there !== undefined) return there;
+  const made = await TestApp.start({
+    stores: app.stores,
+    env: { OUTBOX_WORKER: 'off', ...env },
+    ...(module !== undefined && { module }),
+  });
+  others.set(settings, made);
+  return made;
+}
 
 /** What an instance of these settings answers to the removal of the last passkey, and to a reset. */
 async function removals(
@@ -43,11 +61,7 @@ async function removals(
     `UPDATE users SET name = $2, password_hash = CASE WHEN $3 THEN password_hash END WHERE id = $1`,
     [user.userId, name ?? null, change === 'password'],
   );
-  const other = await TestApp.start({
-    stores: app.stores,
-    env: { OUTBOX_WORKER: 'off', ...env },
-    ...(module !== undefined && { module }),
-  });
+  const other = await instanceWith(env, module);
   const { accessToken: token } = await signInByPasskey(other.api, user);
   const removed = await other.api.delete(`/auth/factors/${user.factorId}`, { token });
   const again = removed.status === 204 ? await signUpWithPasskey(app) : user;
@@ -57,7 +71,6 @@ async function removals(
   );
   const path = `/admin/users/${again.userId}/factors`;
   const reset = await other.api.delete(path, { token: admin.accessToken });
-  await other.stop();
   return { removed, reset };
 }
 

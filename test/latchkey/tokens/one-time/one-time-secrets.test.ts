@@ -15,7 +15,7 @@ import {
 import type { Proof } from '../../../../src/latchkey/tokens/one-time/proof-judge.js';
 import { type SignedIn, signUp } from '../../../builders/accounts.js';
 import { Instances } from '../../../support/instances.js';
-import { sampled } from '../../../support/test-depth.js';
+import { repeated, sampled } from '../../../support/test-depth.js';
 
 const TRAITS: AccountTrait[] = ['address', 'password', 'verification'];
 const CHANGES: Readonly<Record<AccountTrait, string>> = {
@@ -52,7 +52,7 @@ const ASKED = [
 ];
 
 const INVALID = { code: 'auth.proof_invalid' };
-const PARALLEL = 50;
+const PARALLEL = repeated({ quick: 20, full: 50 });
 
 let instances: Instances;
 let secrets: OneTimeSecrets[];

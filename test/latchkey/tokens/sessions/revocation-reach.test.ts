@@ -124,7 +124,7 @@ describe('the end of a session', () => {
   it.each(
     sampled(
       ways.flatMap((way) => cases.map((each) => ({ ...each, ...way }))),
-      { oneIn: 3 },
+      { oneIn: 4 },
     ),
   )(
     'by $what holds at once, and elsewhere through $way',

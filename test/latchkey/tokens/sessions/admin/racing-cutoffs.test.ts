@@ -13,7 +13,7 @@ import { TestApp } from '../../../../support/test-app.js';
 import { repeated } from '../../../../support/test-depth.js';
 import { onThisMachine } from '../../../../support/time-limits.js';
 
-const ROUNDS = repeated({ quick: 5, full: 50 });
+const ROUNDS = repeated({ quick: 3, full: 50 });
 const ROUNDS_MILLISECONDS = 120_000;
 
 let stores: Stores;
