@@ -11,11 +11,12 @@ import {
 import { mailProof } from '../../../builders/mail-proofs.js';
 import { refusalOf, refused } from '../../../support/refusal.js';
 import { startTestApp, TestApp } from '../../../support/test-app.js';
+import { repeated } from '../../../support/test-depth.js';
 import { storedEvents } from '../../audit/stored-events.js';
 
 const RP_ID = 'latchkey.test';
 const ORIGIN = 'http://latchkey.test';
-const AT_ONCE = 50;
+const AT_ONCE = repeated({ quick: 20, full: 50 });
 const INVALID = refused(400, 'factors.passkey_invalid');
 const WRONG = refused(401, 'auth.factor_invalid');
 const UNKNOWN = refused(401, 'auth.passkey_unknown');

@@ -13,9 +13,10 @@ import {
 } from '../../../builders/totp-accounts.js';
 import { refusalOf, refused } from '../../../support/refusal.js';
 import { startTestApp, TestApp } from '../../../support/test-app.js';
+import { repeated } from '../../../support/test-depth.js';
 
 const WRONG = refused(401, 'auth.factor_invalid');
-const AT_ONCE = 50;
+const AT_ONCE = repeated({ quick: 20, full: 50 });
 
 let app: Awaited<ReturnType<typeof startTestApp>>;
 let other: TestApp;

@@ -11,12 +11,16 @@ import { runHere } from '../../../support/run-here.js';
 import { freshDirectory, ServiceProcess } from '../../../support/service-process.js';
 import { createStores, type Stores } from '../../../support/stores.js';
 import { CHEAP_ENOUGH_FOR_TESTS, TestApp } from '../../../support/test-app.js';
+import { repeated } from '../../../support/test-depth.js';
 import { onThisMachine } from '../../../support/time-limits.js';
 import { eventsDuring } from '../../audit/stored-events.js';
 
 /** `IMPORTED_USERS=100000 npm test -- test/latchkey/users/accounts/importing-users` for a large one. */
-const USERS = Number(process.env.IMPORTED_USERS ?? 10_000);
+const USERS = Number(process.env.IMPORTED_USERS ?? repeated({ quick: 3_000, full: 12_000 }));
 const PROGRESS_LINES = 10_000;
+/** At the end of the file, so that it is long enough to tell of its progress. */
+const EMPTY_LINES = Math.max(0, PROGRESS_LINES - USERS);
+const LINES = USERS + EMPTY_LINES;
 const BATCH_SIZE = 1_000;
 const HOUR_MILLISECONDS = 3_600_000;
 const TIMEOUT_MILLISECONDS = 60_000 + USERS * 5;
@@ -107,7 +111,7 @@ describe('a large file of users', () => {
       createdAt: new Date(Date.UTC(2015, 0, 1) + index * 1_000).toISOString(),
     }));
     const lines = [...others, ...users].map((user) => `${JSON.stringify(user)}\n`);
-    await writeFile(file('users.ndjson'), lines.join(''));
+    await writeFile(file('users.ndjson'), lines.join('') + '\n'.repeat(EMPTY_LINES));
   });
 
   it(
@@ -115,7 +119,7 @@ describe('a large file of users', () => {
     async () => {
       const events = await eventsDuring(stores, async () => {
         expect(await importHere(file('users.ndjson'), '--dry-run')).toEqual({
-          output: `Nothing was changed. It would be: ${USERS} lines: ${USERS} imported, 0 skipped, 0 refused
+          output: `Nothing was changed. It would be: ${LINES} lines: ${USERS} imported, 0 skipped, 0 refused
 `,
         });
       });
@@ -150,11 +154,11 @@ describe('a large file of users', () => {
         const there = await countUsers();
         const { exitCode, output, errors } = await (await start('users.ndjson')).ended();
         expect(output).toBe(
-          `${USERS} lines: ${USERS - there} imported, ${there} skipped, 0 refused\n`,
+          `${LINES} lines: ${USERS - there} imported, ${there} skipped, 0 refused\n`,
         );
-        const progress = Array.from({ length: Math.floor(USERS / PROGRESS_LINES) }, (_, index) => {
+        const progress = Array.from({ length: Math.floor(LINES / PROGRESS_LINES) }, (_, index) => {
           const lines = (index + 1) * PROGRESS_LINES;
-          return `${lines} lines: ${lines - there} imported, ${there} skipped, 0 refused\n`;
+          return `${lines} lines: ${Math.min(lines, USERS) - there} imported, ${there} skipped, 0 refused\n`;
         });
         expect(progress).not.toEqual([]);
         expect(errors).toBe(progress.join(''));
@@ -168,7 +172,7 @@ describe('a large file of users', () => {
         details: {
           importId: begun?.details.importId,
           file: 'users.ndjson',
-          lines: USERS,
+          lines: LINES,
           refused: 0,
         },
       });
@@ -234,7 +238,7 @@ describe('lines that hold no user', () => {
   const user = (fields: object) =>
     JSON.stringify({ email: 'new@new.example', passwordHash: HASH, ...fields });
 
-  const LINES: [line: string | Buffer, reason: string | null][] = [
+  const MIXED: [line: string | Buffer, reason: string | null][] = [
     [`\ufeff${user({ email: 'first@new.example', roles: ['admin', 'user', 'user'] })}\r`, null],
     ['', null],
     [HASH, 'is not JSON'],
@@ -289,7 +293,7 @@ describe('lines that hold no user', () => {
   ];
 
   it('are refused by number and reason, without what they say, and the others imported', async () => {
-    const bytes = LINES.flatMap(([line], index) => [
+    const bytes = MIXED.flatMap(([line], index) => [
       ...(index === 0 ? [] : [Buffer.from('\n')]),
       Buffer.from(line),
     ]);
@@ -297,9 +301,9 @@ describe('lines that hold no user', () => {
     const before = await countUsers();
     const ended = await importHere(file('mixed.ndjson'), '--report', file('why.ndjson'));
 
-    const reasons = LINES.map(([, reason]) => reason).filter((reason) => reason !== null);
+    const reasons = MIXED.map(([, reason]) => reason).filter((reason) => reason !== null);
     expect(ended).toEqual({
-      output: `${LINES.length} lines: 5 imported, 1 skipped, ${reasons.length} refused\n`,
+      output: `${MIXED.length} lines: 5 imported, 1 skipped, ${reasons.length} refused\n`,
       error: `Some lines were refused: ${file('why.ndjson')} says which and why.`,
     });
     const report = await readFile(file('why.ndjson'), 'utf8');
@@ -307,7 +311,7 @@ describe('lines that hold no user', () => {
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line));
-    const refused = LINES.flatMap(([, reason], index) =>
+    const refused = MIXED.flatMap(([, reason], index) =>
       reason === null ? [] : [{ line: index + 1, reason: expect.stringContaining(reason) }],
     );
     expect(told).toEqual(refused);
