@@ -139,7 +139,7 @@ describe.each(['off', 'required'])('over HTTP, with EMAIL_VERIFICATION=%s', (ver
     );
   }
 
-  it.each(sampled(cells, { oneIn: 3, turn: verification.length }))(
+  it.each(sampled(cells, { oneIn: 5, turn: verification.length }))(
     'identity $identity, address $address, $standing, registration $registration',
     async (cell) => {
       const { identity, address, standing, registration } = cell;

@@ -10,11 +10,12 @@ import { eventually } from '../../../support/eventually.js';
 import { Instances } from '../../../support/instances.js';
 import { createStores, type Stores } from '../../../support/stores.js';
 import { startTestApp, type TestApp } from '../../../support/test-app.js';
+import { repeated } from '../../../support/test-depth.js';
 import { TestRedis } from '../../../support/test-redis.js';
 import { onThisMachine } from '../../../support/time-limits.js';
 import { guess, retryAfterOf, somewhere, THROTTLED, trySignIn } from './guesses.js';
 
-const PEOPLE = 150;
+const PEOPLE = repeated({ quick: 60, full: 150 });
 const AT_ONE_ACCOUNT = 40;
 const ALLOWED_SECONDS = 30;
 /** The queue is as long as by default. */

@@ -20,6 +20,7 @@ import { storedEvents } from '../../audit/stored-events.js';
 const PUBLISHED_LONG_ENOUGH = 331;
 const LAST_TOKEN_EXPIRED = 3_700;
 const DAY = 86_400;
+const INSTANCES = repeated({ quick: 2, full: 3 });
 const ROTATIONS = repeated({ quick: 4, full: 10 });
 /** The first by keys that are made in no time. */
 const CHANGES = [
@@ -180,7 +181,7 @@ it('never rotates by itself when the setting says so', async () => {
 });
 
 it(`refuses no valid token on any instance through ${ROTATIONS} rotations, even forced ones`, async () => {
-  const instances = await Instances.start({}, {}, {});
+  const instances = await Instances.start(...Array(INSTANCES).fill({}));
   const { app } = instances.at(0);
   let session = await signUpAdmin(app);
   const traffic = new GuardedTraffic(

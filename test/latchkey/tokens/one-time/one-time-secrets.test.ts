@@ -52,12 +52,13 @@ const ASKED = [
 ];
 
 const INVALID = { code: 'auth.proof_invalid' };
+const INSTANCES = repeated({ quick: 2, full: 3 });
 const PARALLEL = repeated({ quick: 20, full: 50 });
 
 let instances: Instances;
 let secrets: OneTimeSecrets[];
 beforeAll(async () => {
-  instances = await Instances.start({}, {}, {});
+  instances = await Instances.start(...Array(INSTANCES).fill({}));
   secrets = instances.all.map(({ app }) => app.nest.get(OneTimeSecrets, { strict: false }));
   await instances.stores.query('CREATE TABLE effects (of_secret uuid NOT NULL)');
 });
@@ -101,7 +102,7 @@ const wrongCode = (code: string) => (code.startsWith('2') ? '3' : '2') + code.sl
 
 describe.each(ASKED)('a secret for %s', (_, purpose) => {
   it.each(['link', 'code'] as const)(
-    `has one effect when ${PARALLEL} show its %s at once, on three instances`,
+    `has one effect when ${PARALLEL} show its %s at once, on ${INSTANCES} instances`,
     async (kind) => {
       const proofs = await proofsOf(await issueTo(purpose, await owner()));
       const before = await effects();

@@ -15,6 +15,7 @@ import { repeated } from '../../../support/test-depth.js';
 /** REFRESH_RECOVERY_SECONDS, as it is when nothing else is set. */
 const RECOVERY = 3_600;
 const AFTER_THE_GRACE = 30;
+const INSTANCES = repeated({ quick: 2, full: 3 });
 
 interface Loss extends SignedIn {
   /** Long replaced. */
@@ -195,10 +196,10 @@ describe('a lost answer, with the grace off', () => {
   });
 });
 
-describe('fifty callers who have all lost the same answer, on three instances', () => {
+describe(`fifty callers who have all lost the same answer, on ${INSTANCES} instances`, () => {
   let instances: Instances;
   beforeAll(async () => {
-    instances = await Instances.start({}, {}, {});
+    instances = await Instances.start(...Array(INSTANCES).fill({}));
   });
   afterAll(async () => instances.stop());
 

@@ -5,6 +5,9 @@ import { COOKIE, cookieHeaderOf, signInByCookie } from '../../../builders/browse
 import { rotate } from '../../../builders/sessions.js';
 import { invalid, refusalOf, refused } from '../../../support/refusal.js';
 import { startTestApp } from '../../../support/test-app.js';
+import { repeated } from '../../../support/test-depth.js';
+
+const ROUNDS = repeated({ quick: 4, full: 15 });
 
 let app: Awaited<ReturnType<typeof startTestApp>>;
 
@@ -163,7 +166,7 @@ it('of ten changes at once one succeeds, and its password is the one that signs 
 });
 
 it('a sign-in with the old password at the same moment leaves no session behind', async () => {
-  for (let round = 0; round < 15; round += 1) {
+  for (let round = 0; round < ROUNDS; round += 1) {
     const user = await signUp(app);
     const [changed, ...logins] = await Promise.all([
       change(user, PASSWORD),

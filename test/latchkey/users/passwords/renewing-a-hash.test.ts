@@ -2,6 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PASSWORD, type SignedIn, signIn, signUp } from '../../../builders/accounts.js';
 import { createStores, type Stores } from '../../../support/stores.js';
 import { TestApp } from '../../../support/test-app.js';
+import { repeated } from '../../../support/test-depth.js';
+
+const ROUNDS = repeated({ quick: 3, full: 10 });
 
 let stores: Stores;
 /** As it was when the accounts were made. */
@@ -92,7 +95,7 @@ describe('when the cost of hashing has been raised', () => {
   });
 
   it('a password that is changed at the same moment stays the changed one', async () => {
-    for (let round = 0; round < 10; round += 1) {
+    for (let round = 0; round < ROUNDS; round += 1) {
       const user = await signUp(cheap);
       const newPassword = `${PASSWORD} ${round}`;
       const [changed] = await Promise.all([
