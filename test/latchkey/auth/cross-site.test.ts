@@ -3,6 +3,7 @@ import { PASSWORD, signUp } from '../../builders/accounts.js';
 import { COOKIE, cookieOf, signInByCookie } from '../../builders/browsers.js';
 import { refusalOf, refused } from '../../support/refusal.js';
 import { ISSUER, startTestApp } from '../../support/test-app.js';
+import { sampled } from '../../support/test-depth.js';
 
 const LISTED = 'https://app.example.com';
 const CROSS_SITE = refused(403, 'auth.cross_site');
@@ -84,7 +85,7 @@ const from = (headers: Headers): Headers =>
     Object.entries(headers).map(([name, value]) => [name, value === 'OWN' ? app.origin : value]),
   );
 
-describe.each(foreign)('a request from %s', (_, origin) => {
+describe.each(sampled(foreign, { oneIn: 3 }))('a request from %s', (_, origin) => {
   it.each([undefined, '{}', ''])('cannot refresh by the cookie, with the body %j', async (body) => {
     const before = await sessionRow();
     const answer = await app.api.post('/auth/refresh', body, { cookie, headers: from(origin) });

@@ -8,6 +8,7 @@ import {
 } from '../../builders/accounts.js';
 import { refusalOf, refused } from '../../support/refusal.js';
 import { startTestApp } from '../../support/test-app.js';
+import { repeated } from '../../support/test-depth.js';
 
 let app: Awaited<ReturnType<typeof startTestApp>>;
 let admin: SignedIn;
@@ -124,7 +125,7 @@ it('the database says what somebody holds, whatever their token says', async () 
 
 it('a role that is taken away while its holder gives it is given first, or not at all', async () => {
   const { name } = (await create(admin, ['notes:read'])).body;
-  for (let round = 0; round < 10; round += 1) {
+  for (let round = 0; round < repeated({ quick: 3, full: 10 }); round += 1) {
     const giver = await signUpWithRoles(app, admin, ['editor', name]);
     const { userId } = await signUp(app);
     const [taken, given] = await Promise.all([
