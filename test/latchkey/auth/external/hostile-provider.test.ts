@@ -16,7 +16,10 @@ import {
   OpenIdProvider,
 } from '../../../support/openid-provider.js';
 import { ISSUER, startTestApp, TestApp } from '../../../support/test-app.js';
+import { repeated } from '../../../support/test-depth.js';
 import { onThisMachine } from '../../../support/time-limits.js';
+
+const AT_ONCE = repeated({ quick: 20, full: 50 });
 
 /** The provider, another one beside it, and a victim who has an account through the first. */
 let provider: OpenIdProvider;
@@ -210,7 +213,7 @@ describe('somebody else’s sign-in', () => {
   });
 });
 
-describe('fifty callbacks at once, on two instances, start one session', () => {
+describe(`${AT_ONCE} callbacks at once, on two instances, start one session`, () => {
   let second: TestApp;
   beforeAll(async () => {
     const settings = { ...settingsOf(provider), OUTBOX_WORKER: 'off' };
@@ -235,7 +238,7 @@ describe('fifty callbacks at once, on two instances, start one session', () => {
     const callback = await authorized(visitor);
     const redeemed = () => provider.requests.filter((path) => path === '/token').length;
     const before = redeemed();
-    expect(await sessionsAfter(Array(50).fill(callback), visitor.cookie)).toBe(1);
+    expect(await sessionsAfter(Array(AT_ONCE).fill(callback), visitor.cookie)).toBe(1);
     expect(redeemed() - before).toBe(1);
   });
 
@@ -244,7 +247,7 @@ describe('fifty callbacks at once, on two instances, start one session', () => {
     const visitor = new ExternalVisitor(app);
     const callback = new URL(await authorized(visitor));
     const states = [callback.searchParams.get('state') ?? ''];
-    while (states.length < 50) {
+    while (states.length < AT_ONCE) {
       const begun = new URL(await visitor.start());
       states.push(begun.searchParams.get('state') ?? '');
     }

@@ -8,10 +8,11 @@ import { mailTo, tokenIn } from '../../../support/dev-mails.js';
 import { CLIENT_ID, OpenIdProvider } from '../../../support/openid-provider.js';
 import { refusalOf, refused } from '../../../support/refusal.js';
 import { startTestApp, TestApp } from '../../../support/test-app.js';
+import { repeated } from '../../../support/test-depth.js';
 
 const APP = 'com.example.app';
 const REFUSED = refused(401, 'auth.external_refused');
-const PARALLEL = 50;
+const PARALLEL = repeated({ quick: 20, full: 50 });
 
 let provider: OpenIdProvider;
 let app: Awaited<ReturnType<typeof startTestApp>>;

@@ -16,7 +16,7 @@ import { onThisMachine } from '../../../support/time-limits.js';
 import { guess, retryAfterOf, somewhere, THROTTLED, trySignIn } from './guesses.js';
 
 const PEOPLE = repeated({ quick: 60, full: 150 });
-const AT_ONE_ACCOUNT = 40;
+const AT_ONE_ACCOUNT = repeated({ quick: 20, full: 40 });
 const ALLOWED_SECONDS = 30;
 /** The queue is as long as by default. */
 const SETTINGS = {
