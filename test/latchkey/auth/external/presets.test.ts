@@ -46,6 +46,7 @@ beforeAll(async () => {
 });
 afterEach(async () => {
   for (const provider of Object.values(providers)) provider.faults = {};
+  // Each test is the first to name anybody.
   await app.stores.query('DELETE FROM identities');
 });
 afterAll(async () => {
@@ -122,6 +123,7 @@ describe('Microsoft (learn.microsoft.com/entra, "ID token claims reference")', (
     };
     return issuer;
   };
+
   it('has an issuer for each tenant, and vouches for no address but by xms_edov', async () => {
     const issuer = forTenant(TENANT);
     for (const [more, emailVerified] of [
