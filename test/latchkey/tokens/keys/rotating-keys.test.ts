@@ -173,13 +173,6 @@ it('waits for longer where an instance may hear of a key later', async () => {
   expect((await rotate()).status).toBe(200);
 });
 
-it('never rotates by itself when the setting says so', async () => {
-  await using app = await startTestApp({ SIGNING_KEY_ROTATION_DAYS: '0' });
-  await ageKeys(app.stores, 10_000 * DAY);
-  await lookAfterKeys(app);
-  expect(await storedEvents(app.stores, 'key.rotated')).toEqual([]);
-});
-
 it(`refuses no valid token on any instance through ${ROTATIONS} rotations, even forced ones`, async () => {
   const instances = await Instances.start(...Array(INSTANCES).fill({}));
   const { app } = instances.at(0);
@@ -212,21 +205,34 @@ it(`refuses no valid token on any instance through ${ROTATIONS} rotations, even 
   await instances.stop();
 });
 
-it('keeps a shared secret for as long as it verifies, and then nothing of it', async () => {
-  await using app = await startTestApp({ JWT_ALGORITHM: 'HS256' });
-  const { accessToken: token } = await signUpAdmin(app);
-  await app.api.post('/admin/keys/rotate', { force: true }, { token });
-  const kept = async () => {
+describe('with SIGNING_KEY_ROTATION_DAYS=0 and a shared secret', () => {
+  let app: Awaited<ReturnType<typeof startTestApp>>;
+  beforeAll(async () => {
+    app = await startTestApp({ JWT_ALGORITHM: 'HS256', SIGNING_KEY_ROTATION_DAYS: '0' });
+  });
+  afterAll(() => app[Symbol.asyncDispose]());
+
+  it('never rotates by itself when the setting says so', async () => {
+    await ageKeys(app.stores, 10_000 * DAY);
     await lookAfterKeys(app);
-    return app.stores.query(
-      `SELECT encrypted_private_key IS NOT NULL AS kept FROM signing_keys WHERE kid = $1`,
-      [kidOf(token)],
-    );
-  };
-  await ageKeys(app.stores, 3_600);
-  expect(await kept()).toEqual([{ kept: true }]);
-  await ageKeys(app.stores, LAST_TOKEN_EXPIRED - 3_600);
-  expect(await kept()).toEqual([{ kept: false }]);
+    expect(await storedEvents(app.stores, 'key.rotated')).toEqual([]);
+  });
+
+  it('keeps a shared secret for as long as it verifies, and then nothing of it', async () => {
+    const { accessToken: token } = await signUpAdmin(app);
+    await app.api.post('/admin/keys/rotate', { force: true }, { token });
+    const kept = async () => {
+      await lookAfterKeys(app);
+      return app.stores.query(
+        `SELECT encrypted_private_key IS NOT NULL AS kept FROM signing_keys WHERE kid = $1`,
+        [kidOf(token)],
+      );
+    };
+    await ageKeys(app.stores, 3_600);
+    expect(await kept()).toEqual([{ kept: true }]);
+    await ageKeys(app.stores, LAST_TOKEN_EXPIRED - 3_600);
+    expect(await kept()).toEqual([{ kept: false }]);
+  });
 });
 
 describe('a change of JWT_ALGORITHM', () => {
