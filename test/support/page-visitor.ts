@@ -1,7 +1,14 @@
-import axe, { type AxeResults } from 'axe-core';
+import { readFileSync } from 'node:fs';
+import type { AxeResults } from 'axe-core';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { eventually } from './eventually.js';
 import type { TestApp } from './test-app.js';
+import { isFullDepth } from './test-depth.js';
+
+/** Less than half of what the module exports, which a browser takes as long to read as a page to open. */
+const AXE = readFileSync('node_modules/axe-core/axe.min.js', 'utf8');
+/** Nothing of what it finds to be right, which is most of it. */
+const FIND = `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations)`;
 
 /** Somebody at Latchkey's pages, by the keyboard alone, in a browser of their own. */
 export class PageVisitor {
@@ -45,9 +52,11 @@ export class PageVisitor {
   /** @param address as a mail has it: only its path and its fragment count */
   async open(address: string): Promise<void> {
     const { pathname, search, hash } = new URL(address, this.origin);
-    // The same page with another fragment would not be loaded.
-    await this.page.goto('about:blank');
-    await this.page.goto(`${this.origin}${pathname}${search}${hash}`);
+    const path = `${this.origin}${pathname}${search}`;
+    const [present] = this.page.url().split('#');
+    // The same page with another fragment would not be loaded. From any other one it is cheaper to come.
+    if (hash !== '' && present === path) await this.page.goto('about:blank');
+    await this.page.goto(path + hash);
     await this.page.locator('h1').waitFor();
   }
 
@@ -77,11 +86,12 @@ export class PageVisitor {
     throw new Error(`The keyboard does not reach "${name}": ${seen.join(' | ')}`);
   }
 
-  /** Types into the field of this label, in place of what is there. */
+  /** Types into the field of this label, in place of what is there: at full depth key by key. */
   async fill(label: string | RegExp, text: string): Promise<void> {
     await this.tabTo(label);
     await this.page.keyboard.press('ControlOrMeta+A');
-    await this.page.keyboard.type(text);
+    const { keyboard } = this.page;
+    await (isFullDepth() ? keyboard.type(text) : keyboard.insertText(text));
   }
 
   async press(name: string | RegExp): Promise<void> {
@@ -106,8 +116,8 @@ export class PageVisitor {
 
   /** What axe finds in the page as it is, and whether it is wider than the screen. */
   async findings(): Promise<string[]> {
-    await this.page.evaluate(axe.source);
-    const { violations } = await this.page.evaluate<AxeResults>('axe.run(document)');
+    if (await this.page.evaluate(`!('axe' in window)`)) await this.page.evaluate(AXE);
+    const violations = await this.page.evaluate<AxeResults['violations']>(FIND);
     const found = violations.map(
       ({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`,
     );

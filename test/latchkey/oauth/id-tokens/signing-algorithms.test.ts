@@ -10,7 +10,11 @@ import { eventually } from '../../../support/eventually.js';
 import { Instances } from '../../../support/instances.js';
 import { startTestApp, type TestApp } from '../../../support/test-app.js';
 
-const ON = { SINGLE_SIGN_ON: 'on' };
+/** With secrets of their own they make their keys, and are lent none. */
+const ON = {
+  SINGLE_SIGN_ON: 'on',
+  APP_SECRETS: 'what the keys of this file alone are kept by 0123456789',
+};
 
 let instances: Instances;
 let app: TestApp;
