@@ -1,9 +1,10 @@
 import { Readable } from 'node:stream';
-import type { Type } from '@nestjs/common';
+import type { INestApplicationContext, Type } from '@nestjs/common';
 import { createContext } from '../../src/latchkey/boot/create-app.js';
 import { LatchkeyModule } from '../../src/latchkey/latchkey.module.js';
 import { runCommand } from '../../src/latchkey/operations/cli/run-command.js';
 import type { Ended, ProcessEnvironment } from './service-process.js';
+import { isFullDepth } from './test-depth.js';
 
 interface Surroundings {
   readonly directory: string;
@@ -11,6 +12,25 @@ interface Surroundings {
   /** What is piped in. */
   readonly input?: string;
   readonly module?: Type;
+  readonly context?: CommonContext;
+}
+
+/**
+ * The application of several commands with the same settings, whose start is most of what a command costs. At full
+ * depth each has one of its own, as each process has.
+ */
+export class CommonContext {
+  private context: Promise<INestApplicationContext> | undefined;
+
+  readonly create: typeof createContext = async (...parameters) => {
+    if (isFullDepth()) return createContext(...parameters);
+    this.context ??= createContext(...parameters);
+    return Object.create(await this.context, { close: { value: async () => undefined } });
+  };
+
+  async close(): Promise<void> {
+    await (await this.context)?.close();
+  }
 }
 
 /**
@@ -20,7 +40,7 @@ interface Surroundings {
  */
 export async function runCommandLine(
   args: readonly string[],
-  { directory, env, input = '', module = LatchkeyModule }: Surroundings,
+  { directory, env, input = '', module = LatchkeyModule, context }: Surroundings,
 ): Promise<Ended> {
   const { PATH = '', HOME = '' } = process.env;
   const here = process.cwd();
@@ -40,7 +60,7 @@ export async function runCommandLine(
   try {
     process.chdir(directory);
     process.exitCode = undefined;
-    await runCommand([...args], module, createContext);
+    await runCommand([...args], module, context?.create ?? createContext);
     const exitCode = Number(process.exitCode ?? 0);
     return { exitCode, output: written.stdout, errors: written.stderr };
   } finally {

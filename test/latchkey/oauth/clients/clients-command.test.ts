@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { postForm } from '../../../builders/clients.js';
-import { runCommandLine } from '../../../support/command-line.js';
+import { CommonContext, runCommandLine } from '../../../support/command-line.js';
 import { type Ended, freshDirectory } from '../../../support/service-process.js';
 import { CHEAP_ENOUGH_FOR_TESTS, startTestApp } from '../../../support/test-app.js';
 import { onThisMachine } from '../../../support/time-limits.js';
 
 describe('clients on the command line', () => {
+  const context = new CommonContext();
   let directory: Awaited<ReturnType<typeof freshDirectory>>;
   let app: Awaited<ReturnType<typeof startTestApp>>;
   beforeAll(async () => {
@@ -13,13 +14,14 @@ describe('clients on the command line', () => {
     app = await startTestApp();
   });
   afterAll(async () => {
+    await context.close();
     await app[Symbol.asyncDispose]();
     await directory.remove();
   });
 
   const cli = (...args: string[]): Promise<Ended> => {
     const env = { ...CHEAP_ENOUGH_FOR_TESTS, DATABASE_URL: app.stores.databaseUrl };
-    return runCommandLine(['clients', ...args], { directory: directory.path, env });
+    return runCommandLine(['clients', ...args], { directory: directory.path, env, context });
   };
   const made = ({ output }: Ended) => {
     const [, id = '', secret = ''] = /^client_id=(.*)\nclient_secret=(.*)\n$/.exec(output) ?? [];

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SignedIn, signIn, signUp } from '../../../builders/accounts.js';
-import { runCommandLine } from '../../../support/command-line.js';
+import { CommonContext, runCommandLine } from '../../../support/command-line.js';
 import { eventually } from '../../../support/eventually.js';
 import { refusalOf } from '../../../support/refusal.js';
 import { type Ended, freshDirectory } from '../../../support/service-process.js';
@@ -8,6 +8,7 @@ import { CHEAP_ENOUGH_FOR_TESTS, startTestApp } from '../../../support/test-app.
 import { onThisMachine } from '../../../support/time-limits.js';
 
 describe('accounts and sessions on the command line, beside a service that runs', () => {
+  const context = new CommonContext();
   let directory: Awaited<ReturnType<typeof freshDirectory>>;
   let app: Awaited<ReturnType<typeof startTestApp>>;
   let ada: SignedIn;
@@ -21,6 +22,7 @@ describe('accounts and sessions on the command line, beside a service that runs'
     adaId = await idOf(ada);
   }, onThisMachine(60_000));
   afterAll(async () => {
+    await context.close();
     await app[Symbol.asyncDispose]();
     await directory.remove();
   });
@@ -28,7 +30,7 @@ describe('accounts and sessions on the command line, beside a service that runs'
   const cli = (...args: string[]): Promise<Ended> => {
     const { databaseUrl: DATABASE_URL, redisUrl: REDIS_URL } = app.stores;
     const env = { ...CHEAP_ENOUGH_FOR_TESTS, DATABASE_URL, REDIS_URL };
-    return runCommandLine(args, { directory: directory.path, env });
+    return runCommandLine(args, { directory: directory.path, env, context });
   };
   const meOf = ({ accessToken: token }: SignedIn) => app.api.get('/auth/me', { token });
   const idOf = async (one: SignedIn): Promise<string> => (await meOf(one)).body.userId;

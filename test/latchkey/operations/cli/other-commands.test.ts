@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SignedIn, signUp, signUpAdmin } from '../../../builders/accounts.js';
 import { postForm } from '../../../builders/clients.js';
-import { runCommandLine } from '../../../support/command-line.js';
+import { CommonContext, runCommandLine } from '../../../support/command-line.js';
 import { eventually } from '../../../support/eventually.js';
 import { refusalOf } from '../../../support/refusal.js';
 import { type Ended, freshDirectory } from '../../../support/service-process.js';
@@ -10,6 +10,7 @@ import { onThisMachine } from '../../../support/time-limits.js';
 
 const NOBODY = '0190f3c0-0000-7000-8000-000000000000';
 
+const context = new CommonContext();
 let directory: Awaited<ReturnType<typeof freshDirectory>>;
 let app: Awaited<ReturnType<typeof startTestApp>>;
 let admin: SignedIn;
@@ -19,6 +20,7 @@ beforeAll(async () => {
   admin = await signUpAdmin(app);
 }, onThisMachine(60_000));
 afterAll(async () => {
+  await context.close();
   await app[Symbol.asyncDispose]();
   await directory.remove();
 });
@@ -26,7 +28,7 @@ afterAll(async () => {
 const cli = (...args: string[]): Promise<Ended> => {
   const { databaseUrl: DATABASE_URL, redisUrl: REDIS_URL } = app.stores;
   const env = { ...CHEAP_ENOUGH_FOR_TESTS, DATABASE_URL, REDIS_URL };
-  return runCommandLine(args, { directory: directory.path, env });
+  return runCommandLine(args, { directory: directory.path, env, context });
 };
 const objectsIn = ({ output }: Ended) =>
   output

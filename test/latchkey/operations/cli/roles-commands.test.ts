@@ -6,7 +6,7 @@ import {
   signUpWithRoles,
 } from '../../../builders/accounts.js';
 import { refresh } from '../../../builders/sessions.js';
-import { runCommandLine } from '../../../support/command-line.js';
+import { CommonContext, runCommandLine } from '../../../support/command-line.js';
 import { eventually } from '../../../support/eventually.js';
 import { refusalOf } from '../../../support/refusal.js';
 import { type Ended, freshDirectory } from '../../../support/service-process.js';
@@ -14,6 +14,7 @@ import { CHEAP_ENOUGH_FOR_TESTS, startTestApp } from '../../../support/test-app.
 import { onThisMachine } from '../../../support/time-limits.js';
 
 describe('roles on the command line, beside a service that runs', () => {
+  const context = new CommonContext();
   let directory: Awaited<ReturnType<typeof freshDirectory>>;
   let app: Awaited<ReturnType<typeof startTestApp>>;
   let admin: SignedIn;
@@ -23,6 +24,7 @@ describe('roles on the command line, beside a service that runs', () => {
     admin = await signUpAdmin(app);
   }, onThisMachine(60_000));
   afterAll(async () => {
+    await context.close();
     await app[Symbol.asyncDispose]();
     await directory.remove();
   });
@@ -30,7 +32,7 @@ describe('roles on the command line, beside a service that runs', () => {
   const cli = (...args: string[]): Promise<Ended> => {
     const { databaseUrl: DATABASE_URL, redisUrl: REDIS_URL } = app.stores;
     const env = { ...CHEAP_ENOUGH_FOR_TESTS, DATABASE_URL, REDIS_URL };
-    return runCommandLine(['roles', ...args], { directory: directory.path, env });
+    return runCommandLine(['roles', ...args], { directory: directory.path, env, context });
   };
 
   it(
