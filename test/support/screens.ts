@@ -9,8 +9,8 @@ const SCREENS: readonly Screen[] = [
 ];
 
 /**
- * A phone in the dark and a desk in the light: both at full depth, and otherwise one of them. What `every-page.test.ts`
- * asks of a page it asks on both.
+ * A phone in the dark and a desk in the light: both at full depth, and otherwise one of them. `every-page.test.ts`
+ * looks at half of the pages on each.
  *
  * @param turn an odd one takes the desk, so that the files of a run look at both
  */

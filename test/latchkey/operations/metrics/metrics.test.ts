@@ -1,10 +1,15 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signUp } from '../../../builders/accounts.js';
 import { startTestApp } from '../../../support/test-app.js';
 
 describe('GET /metrics', () => {
+  let app: Awaited<ReturnType<typeof startTestApp>>;
+  beforeAll(async () => {
+    app = await startTestApp();
+  });
+  afterAll(() => app[Symbol.asyncDispose]());
+
   it('counts what happened and tells how current revocation is, and names nobody', async () => {
-    await using app = await startTestApp();
     const { email, userId, accessToken } = await signUp(app);
     await app.api.get('/auth/me', { token: accessToken });
 
@@ -23,7 +28,6 @@ describe('GET /metrics', () => {
   });
 
   it('tells how long scheduled jobs have taken, not when they ran', async () => {
-    await using app = await startTestApp();
     const { text } = await app.api.get('/metrics');
     const took = [...text.matchAll(/^latchkey_job_run_seconds_total\{.*\} (.*)$/gm)];
     expect(took.length).toBeGreaterThan(0);
@@ -31,7 +35,6 @@ describe('GET /metrics', () => {
   });
 
   it('labels unknown paths alike, so that no client can grow it', async () => {
-    await using app = await startTestApp();
     await app.api.get('/no/such/route-1');
     await app.api.get('/no/such/route-2');
     const { text } = await app.api.get('/metrics');

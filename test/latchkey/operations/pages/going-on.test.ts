@@ -9,8 +9,10 @@ import { onThisMachine } from '../../../support/time-limits.js';
 
 let app: Awaited<ReturnType<typeof startTestApp>>;
 let browser: Browser;
+let visitor: PageVisitor;
 beforeAll(async () => {
   [browser, app] = await Promise.all([startChromium(), startTestApp()]);
+  visitor = await PageVisitor.come(browser, app);
 });
 afterAll(async () => {
   await browser?.close();
@@ -20,7 +22,6 @@ afterAll(async () => {
 /** Where somebody is after signing in on a page that was to lead them on. */
 async function ledTo(returnTo: string): Promise<URL> {
   const { email } = await signUp(app);
-  const visitor = await PageVisitor.come(browser, app);
   await visitor.open(`/pages/sign-in?returnTo=${encodeURIComponent(returnTo)}`);
   await visitor.fill('E-mail address', email);
   await visitor.fill('Password', PASSWORD);
@@ -29,7 +30,7 @@ async function ledTo(returnTo: string): Promise<URL> {
     visitor.press('Sign in'),
   ]);
   const address = new URL(visitor.page.url());
-  await visitor.context.close();
+  await visitor.startOver();
   return address;
 }
 

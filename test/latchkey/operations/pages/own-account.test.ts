@@ -25,10 +25,13 @@ afterAll(async () => {
 describe.each(screens(1))('by keyboard alone at %s', (name, options) => {
   let visitor: PageVisitor;
   let email: string;
-  beforeEach(async () => {
+  beforeAll(async () => {
     visitor = await PageVisitor.come(browser, app, options);
+  });
+  afterAll(() => visitor?.context.close());
+  beforeEach(async () => {
     email = (await signUp(app)).email;
-    return () => visitor.context.close();
+    return () => visitor.startOver();
   });
 
   async function look(step: string): Promise<void> {

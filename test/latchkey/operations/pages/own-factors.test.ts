@@ -24,10 +24,13 @@ describe.each(screens(0))('by keyboard alone at %s', (name, options) => {
   let visitor: PageVisitor;
   let email: string;
   let userId: string;
-  beforeEach(async () => {
+  beforeAll(async () => {
     visitor = await PageVisitor.come(browser, app, options);
+  });
+  afterAll(() => visitor?.context.close());
+  beforeEach(async () => {
     ({ email, userId } = await signUp(app));
-    return () => visitor.context.close();
+    return () => visitor.startOver();
   });
 
   async function look(step: string): Promise<void> {

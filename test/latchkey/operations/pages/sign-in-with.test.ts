@@ -26,10 +26,13 @@ afterAll(async () => {
 
 describe.each(screens(1))('signing in through others, by keyboard at %s', (_, options) => {
   let visitor: PageVisitor;
-  beforeEach(async () => {
-    provider.faults = {};
+  beforeAll(async () => {
     visitor = await PageVisitor.come(browser, served, options);
-    return () => visitor.context.close();
+  });
+  afterAll(() => visitor?.context.close());
+  beforeEach(() => {
+    provider.faults = {};
+    return () => visitor.startOver();
   });
 
   const comesAs = (email: string) => {

@@ -15,16 +15,17 @@ let email: string;
 beforeAll(async () => {
   browser = await startChromium();
   app = await startTestApp();
+  context = await browser.newContext();
+  await Tab.prepare(context);
+  const open = () => Tab.open(context, app.origin.replace('127.0.0.1', 'localhost'));
+  tabs = [await open(), await open(), await open()];
 });
 afterAll(async () => {
   await browser?.close();
   await app?.[Symbol.asyncDispose]();
 });
 beforeEach(async () => {
-  context = await browser.newContext();
-  await Tab.prepare(context);
-  const open = () => Tab.open(context, app.origin.replace('127.0.0.1', 'localhost'));
-  tabs = [await open(), await open(), await open()];
+  await Tab.startOver(context, tabs);
   email = (await signUp(app)).email;
 });
 

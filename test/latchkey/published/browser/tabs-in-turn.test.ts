@@ -32,6 +32,10 @@ beforeAll(async () => {
       if (path === '/auth/refresh') await barrier.opened;
     },
   );
+  context = await browser.newContext();
+  await Tab.prepare(context);
+  const open = () => Tab.open(context, gateway.origin.replace('127.0.0.1', 'localhost'));
+  tabs = [await open(), await open()];
 });
 afterAll(async () => {
   await browser?.close();
@@ -40,10 +44,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   barrier.open();
-  context = await browser.newContext();
-  await Tab.prepare(context);
-  const open = () => Tab.open(context, gateway.origin.replace('127.0.0.1', 'localhost'));
-  tabs = [await open(), await open()];
+  await Tab.startOver(context, tabs);
   email = (await signUp(app)).email;
   sessionId = await tabs[0].logIn(email, PASSWORD);
   await eventually(async () => expect(await tabs[1].heard()).toEqual([sessionId]), { within: 5 });

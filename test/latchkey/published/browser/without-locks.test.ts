@@ -43,6 +43,9 @@ beforeAll(async () => {
       if (path === barredPath) await barrier.opened;
     },
   );
+  context = await browser.newContext();
+  await Tab.prepare(context, WITHOUT_LOCKS);
+  tabs = [await open(), await open()];
 });
 afterAll(async () => {
   await browser?.close();
@@ -51,9 +54,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   barrier.open();
-  context = await browser.newContext();
-  await Tab.prepare(context, WITHOUT_LOCKS);
-  tabs = [await open(), await open()];
+  await Tab.startOver(context, tabs);
   ({ email, userId } = await signUp(app));
   sessionId = await tabs[0].logIn(email, PASSWORD);
   await eventually(async () => expect(await tabs[1].heard()).toEqual([sessionId]), { within: 5 });
@@ -79,14 +80,16 @@ async function endSessions(): Promise<void> {
 }
 
 it('stays signed in through refreshes of all tabs at once', async () => {
-  tabs = [...tabs, await open(), await open()] as unknown as typeof tabs;
+  const more = [await open(), await open()];
+  const all = [...tabs, ...more];
   for (let round = 0; round < 3; round++) {
-    await Promise.all(tabs.map((tab) => tab.load()));
-    const restored = await Promise.all(tabs.map((tab) => tab.restore()));
+    await Promise.all(all.map((tab) => tab.load()));
+    const restored = await Promise.all(all.map((tab) => tab.restore()));
     expect(new Set(restored)).toEqual(new Set([sessionId]));
-    expect(new Set(await Promise.all(tabs.map((tab) => tab.call())))).toEqual(new Set([200]));
+    expect(new Set(await Promise.all(all.map((tab) => tab.call())))).toEqual(new Set([200]));
   }
-  for (const tab of tabs) expect(await tab.heard()).not.toContain(null);
+  for (const tab of all) expect(await tab.heard()).not.toContain(null);
+  await Promise.all(more.map(({ page }) => page.close()));
 });
 
 it('signs nobody out of a newer session when the refresh of the one before is refused', async () => {
