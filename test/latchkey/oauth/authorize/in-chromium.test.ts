@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as oauth from 'openid-client';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { PASSWORD, type SignedIn, signUp, signUpAdmin } from '../../../builders/accounts.js';
 import { type App, registerApp } from '../../../builders/apps.js';
 import { registerResource } from '../../../builders/resources.js';
@@ -20,10 +20,12 @@ let browser: Browser;
 /** The apps, which are programs on this machine: what comes back to them. */
 let callbacks: Server;
 const came: string[] = [];
+let visitor: PageVisitor;
 beforeAll(async () => {
   app = await startTestApp({ SINGLE_SIGN_ON: 'on' });
   admin = await signUpAdmin(app);
   browser = await startChromium();
+  visitor = await PageVisitor.come(browser, app);
   callbacks = createServer((request, response) => {
     if (request.url?.startsWith('/callback')) came.push(request.url);
     response.setHeader('Content-Type', 'text/html');
@@ -31,6 +33,7 @@ beforeAll(async () => {
   });
   await new Promise<void>((resolve) => callbacks.listen(0, '127.0.0.1', resolve));
 }, SLOW);
+afterEach(() => visitor.startOver());
 afterAll(async () => {
   await browser.close();
   callbacks.close();
@@ -84,7 +87,6 @@ it(
     const { email, userId } = await signUp(app);
     const tool = { type: 'public', redirectUris: ['http://127.0.0.1/callback'] };
     const config = await configured(await registerApp(app.api, admin, tool));
-    const visitor = await PageVisitor.come(browser, app);
     const granted = await signInAt(visitor, config, async () => {
       await visitor.sees('Sign in');
       await visitor.fill('E-mail address', email);
@@ -146,41 +148,42 @@ it(
     const { email } = await signUp(app);
     const shop = await registerApp(app.api, admin, { redirectUris: [callback()] });
     const config = await configured(shop);
-    const visitor = await PageVisitor.come(browser, app, { locale: 'de-DE' });
-    await visitor.open('/pages/sign-in');
-    await visitor.fill('E-Mail-Adresse', email);
-    await visitor.fill('Passwort', PASSWORD);
-    await visitor.press('Anmelden');
-    await visitor.sees('Ihr Konto');
+    const german = await PageVisitor.come(browser, app, { locale: 'de-DE' });
+    await german.open('/pages/sign-in');
+    await german.fill('E-Mail-Adresse', email);
+    await german.fill('Passwort', PASSWORD);
+    await german.press('Anmelden');
+    await german.sees('Ihr Konto');
     await expect(
-      signInAt(visitor, config, async () => {
-        await visitor.sees('Shop möchte Sie anmelden');
-        expect(await visitor.findings()).toEqual([]);
-        await visitor.press('Abbrechen');
-        await visitor.sees('Back at the app');
+      signInAt(german, config, async () => {
+        await german.sees('Shop möchte Sie anmelden');
+        expect(await german.findings()).toEqual([]);
+        await german.press('Abbrechen');
+        await german.sees('Back at the app');
       }),
     ).rejects.toMatchObject({ error: 'access_denied' });
 
     const granted = await signInAt(
-      visitor,
+      german,
       config,
       async () => {
-        await visitor.reads('Sind Sie es?');
-        await visitor.page.locator('dialog input[type=password]').fill(PASSWORD);
-        await visitor.page.locator('dialog button[type=submit]').click();
-        await visitor.sees('Shop möchte Sie anmelden');
-        await visitor.press('Erlauben');
-        await visitor.sees('Back at the app');
+        await german.reads('Sind Sie es?');
+        await german.page.locator('dialog input[type=password]').fill(PASSWORD);
+        await german.page.locator('dialog button[type=submit]').click();
+        await german.sees('Shop möchte Sie anmelden');
+        await german.press('Erlauben');
+        await german.sees('Back at the app');
       },
       { prompt: 'login' },
     );
-    await visitor.open('/pages/account');
-    await visitor.press('Zugriff entfernen: Shop');
-    await visitor.reads('Die App hat keinen Zugriff mehr.');
+    await german.open('/pages/account');
+    await german.press('Zugriff entfernen: Shop');
+    await german.reads('Die App hat keinen Zugriff mehr.');
     await expect(
       oauth.refreshTokenGrant(config, granted.refresh_token ?? ''),
     ).rejects.toMatchObject({ error: 'invalid_grant' });
-    expect(visitor.complaints).toEqual([]);
+    expect(german.complaints).toEqual([]);
+    await german.context.close();
   },
   SLOW,
 );
@@ -191,7 +194,6 @@ it(
     const { email } = await signUp(app);
     const shop = await registerApp(app.api, admin, { redirectUris: [callback()] });
     const config = await configured(shop);
-    const visitor = await PageVisitor.come(browser, app, { locale: 'en-US' });
     const hints = { login_hint: email, ui_locales: 'fr de' };
     await signInAt(
       visitor,
@@ -225,7 +227,6 @@ it(
       redirectUris: [callback()],
       scopes: ['openid', 'orders:read', 'orders:write'],
     });
-    const visitor = await PageVisitor.come(browser, app);
     await signInAt(
       visitor,
       await configured(shop),

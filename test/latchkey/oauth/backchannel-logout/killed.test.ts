@@ -31,10 +31,13 @@ const TELLS_NOTHING = { OUTBOX_WORKER: 'off' };
 let stores: Stores;
 let receiver: LogoutReceiver;
 const running = new Set<ServedProcess>();
+/** Of the moment before, where it is still there. */
+let heir: ServedProcess | undefined;
 beforeAll(async () => {
   [stores, receiver] = await Promise.all([createStores(), LogoutReceiver.start()]);
 });
 afterAll(async () => {
+  await Promise.all([...running].map(kill));
   await receiver?.stop();
   await stores?.drop();
 });
@@ -42,8 +45,27 @@ beforeEach(() => {
   receiver.answer = () => ({ status: 200 });
 });
 afterEach(async () => {
-  await Promise.all([...running].map(kill));
+  await Promise.all([...running].filter((one) => one !== heir).map(kill));
 });
+
+/** Who is to be killed: whoever took over last, as a start costs more than all the rest. */
+async function doom(): Promise<ServedProcess> {
+  const doomed = heir ?? (await start());
+  heir = undefined;
+  return doomed;
+}
+
+/** One that is to be killed and leaves the telling to others, of whom there is none yet. */
+async function doomSilent(): Promise<ServedProcess> {
+  if (heir !== undefined) await kill(heir);
+  heir = undefined;
+  return start(TELLS_NOTHING);
+}
+
+async function takeOver(): Promise<ServedProcess> {
+  heir = await start();
+  return heir;
+}
 
 async function start(env: Record<string, string> = {}): Promise<ServedProcess> {
   const service = await ServedProcess.start(stores, { ...SETTINGS, ...env });
@@ -89,9 +111,9 @@ const states = async ({ shop }: Held) => {
 };
 
 /** What the app has been told by the end: of its session, how often, and by how many tokens of their own. */
-async function toldBy(heir: ServedProcess, held: Held) {
+async function toldBy(next: ServedProcess, held: Held) {
   await eventually(async () => expect(await states(held)).toEqual(['delivered']), { within: 20 });
-  const { sid } = await receiver.next(heir.origin, held.path, held.shop.id);
+  const { sid } = await receiver.next(next.origin, held.path, held.shop.id);
   const ids = receiver.at(held.path).map(({ token }) => claimsOf(token).jti);
   return { sid, times: ids.length, ids: new Set(ids).size };
 }
@@ -125,7 +147,7 @@ const MOMENTS: readonly [moment: string, show: () => Promise<void>][] = [
   [
     'killed before the end is committed: nothing has ended, and nothing is told',
     async () => {
-      const doomed = await start();
+      const doomed = await doom();
       const held = await begin(doomed);
       const unlock = await lock('SELECT FROM pending_logouts WHERE session_id = $1', held.sid);
       const answer = signOut(doomed, held).then(
@@ -137,35 +159,35 @@ const MOMENTS: readonly [moment: string, show: () => Promise<void>][] = [
       expect(await answer).toBe('cut off');
       await unlock();
 
-      const heir = await start();
+      const next = await takeOver();
       const { id, secret = '' } = held.shop;
       const form = { grant_type: 'refresh_token', refresh_token: held.refreshToken };
-      const refreshed = await postForm(heir.api, '/oauth/token', form, { id, secret });
+      const refreshed = await postForm(next.api, '/oauth/token', form, { id, secret });
       expect(refreshed.status).toBe(200);
       expect(await states(held)).toEqual([]);
-      expect((await signOut(heir, held)).status).toBe(204);
-      expect(await toldBy(heir, held)).toEqual({ sid: held.sid, times: 1, ids: 1 });
+      expect((await signOut(next, held)).status).toBe(204);
+      expect(await toldBy(next, held)).toEqual({ sid: held.sid, times: 1, ids: 1 });
     },
   ],
 
   [
     'killed between the end and its telling: the next one tells it, once',
     async () => {
-      const doomed = await start(TELLS_NOTHING);
+      const doomed = await doomSilent();
       const held = await begin(doomed);
       expect((await signOut(doomed, held)).status).toBe(204);
       await kill(doomed);
       expect(await states(held)).toEqual(['waiting']);
 
-      const heir = await start();
-      expect(await toldBy(heir, held)).toEqual({ sid: held.sid, times: 1, ids: 1 });
+      const next = await takeOver();
+      expect(await toldBy(next, held)).toEqual({ sid: held.sid, times: 1, ids: 1 });
     },
   ],
 
   [
     'killed between an emergency stop and the telling: the next one tells each app',
     async () => {
-      const doomed = await start(TELLS_NOTHING);
+      const doomed = await doomSilent();
       const all = [await begin(doomed), await begin(doomed)];
       const token = all[1]?.admin.accessToken;
       const body = { filter: { all: true }, reason: 'a test' };
@@ -173,9 +195,9 @@ const MOMENTS: readonly [moment: string, show: () => Promise<void>][] = [
       await kill(doomed);
       for (const held of all) expect(await states(held)).toEqual([]);
 
-      const heir = await start();
+      const next = await takeOver();
       for (const held of all) {
-        expect(await toldBy(heir, held)).toEqual({ sid: held.sid, times: 1, ids: 1 });
+        expect(await toldBy(next, held)).toEqual({ sid: held.sid, times: 1, ids: 1 });
       }
     },
   ],
@@ -183,7 +205,7 @@ const MOMENTS: readonly [moment: string, show: () => Promise<void>][] = [
   [
     'killed while the app has not answered: it is told again, by the same jti',
     async () => {
-      const doomed = await start();
+      const doomed = await doom();
       const held = await begin(doomed);
       receiver.answer = () => 'never';
       await signOut(doomed, held);
@@ -191,16 +213,16 @@ const MOMENTS: readonly [moment: string, show: () => Promise<void>][] = [
       await kill(doomed);
       receiver.answer = () => ({ status: 200 });
 
-      const heir = await start();
+      const next = await takeOver();
       await holdIsOver();
-      expect(await toldBy(heir, held)).toEqual({ sid: held.sid, times: 2, ids: 1 });
+      expect(await toldBy(next, held)).toEqual({ sid: held.sid, times: 2, ids: 1 });
     },
   ],
 
   [
     'killed between the answer of the app and its being noted: it is told again, by the same jti',
     async () => {
-      const doomed = await start();
+      const doomed = await doom();
       const held = await begin(doomed);
       let unlock = async (): Promise<void> => undefined;
       receiver.answer = async () => {
@@ -219,16 +241,16 @@ const MOMENTS: readonly [moment: string, show: () => Promise<void>][] = [
       receiver.answer = () => ({ status: 200 });
       expect(await states(held)).toEqual(['waiting']);
 
-      const heir = await start();
+      const next = await takeOver();
       await holdIsOver();
-      expect(await toldBy(heir, held)).toEqual({ sid: held.sid, times: 2, ids: 1 });
+      expect(await toldBy(next, held)).toEqual({ sid: held.sid, times: 2, ids: 1 });
     },
   ],
 
   [
     'killed before the session has run out: the next one finds that it has, and tells it',
     async () => {
-      const doomed = await start();
+      const doomed = await doom();
       const held = await begin(doomed);
       await kill(doomed);
       await age(stores, held.sid, IDLE_SECONDS + 1);
@@ -237,8 +259,8 @@ const MOMENTS: readonly [moment: string, show: () => Promise<void>][] = [
         [held.sid, IDLE_SECONDS + 1],
       );
 
-      const heir = await start();
-      expect(await toldBy(heir, held)).toEqual({ sid: held.sid, times: 1, ids: 1 });
+      const next = await takeOver();
+      expect(await toldBy(next, held)).toEqual({ sid: held.sid, times: 1, ids: 1 });
     },
   ],
 ];
