@@ -17,7 +17,7 @@ import { postForm } from '../../builders/clients.js';
 import { eventually } from '../../support/eventually.js';
 import { Instances } from '../../support/instances.js';
 import { invalid, refusalOf, refused } from '../../support/refusal.js';
-import { startTestApp, type TestApp } from '../../support/test-app.js';
+import { type TestApp } from '../../support/test-app.js';
 
 const ON = { SINGLE_SIGN_ON: 'on' };
 const NOBODY = '0190f3c0-0000-7000-8000-000000000000';
@@ -134,12 +134,4 @@ it('what is not there is not found, and a reason that is too long is named', asy
   }
   const long = `${pathOf(admin.userId)}?reason=${'x'.repeat(501)}`;
   expect(refusalOf(await app.api.delete(long, as(admin)))).toEqual(invalid('reason'));
-});
-
-it('where single sign-on is off neither route is there', async () => {
-  await using off = await startTestApp();
-  const root = await signUpAdmin(off);
-  const notThere = refused(404, 'request.not_found');
-  expect(refusalOf(await off.api.get(listOf(root.userId), as(root)))).toEqual(notThere);
-  expect(refusalOf(await off.api.delete(pathOf(root.userId), as(root)))).toEqual(notThere);
 });

@@ -323,24 +323,3 @@ it('the session of a device ends with that of its owner', async () => {
     await eventually(refusedThere, { within: 5 });
   }
 });
-
-it('with SINGLE_SIGN_ON off there is nothing of it', async () => {
-  await using off = await startTestApp();
-  const { accessToken: token } = await signUpAdmin(off);
-  const asked = await postForm(off.api, '/oauth/device_authorization', { client_id: tv.id });
-  expect(refusalOf(asked)).toEqual(refused(404, 'request.not_found'));
-  for (const path of ['', '/question', '/denial']) {
-    const answered = await off.api.post(
-      `/auth/device${path}`,
-      { userCode: 'BBBB-BBBB' },
-      { token },
-    );
-    expect(refusalOf(answered)).toEqual(refused(404, 'request.not_found'));
-  }
-  const form = { grant_type: GRANT, device_code: 'x', client_id: tv.id };
-  const polled = await postForm(off.api, '/oauth/token', form);
-  expect(said(polled)).toEqual([400, 'unsupported_grant_type']);
-  const { body } = await off.api.get('/.well-known/oauth-authorization-server');
-  expect(body.device_authorization_endpoint).toBeUndefined();
-  expect(body.grant_types_supported).not.toContain(GRANT);
-});

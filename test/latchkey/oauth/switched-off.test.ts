@@ -3,8 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PeriodicTask } from '../../../src/latchkey/platform/clock/periodic-task.js';
 import { PASSWORD, type SignedIn, signIn, signUp, signUpAdmin } from '../../builders/accounts.js';
 import { cookieHeaderOf, signInByCookie } from '../../builders/browsers.js';
+import { postForm } from '../../builders/clients.js';
 import { eventually } from '../../support/eventually.js';
 import { recordStatements } from '../../support/recorded-statements.js';
+import { refusalOf, refused } from '../../support/refusal.js';
 import { createStores, type Stores } from '../../support/stores.js';
 import { startTestApp, TestApp } from '../../support/test-app.js';
 import { WireTap } from '../../support/wire-tap.js';
@@ -19,13 +21,24 @@ let stores: Stores;
 let redis: WireTap;
 let app: TestApp;
 let admin: SignedIn;
+/** Of an application that has it. */
+let all: Route[];
+/** How many tasks each has begun that come again by the clock. */
+let tasks: { on: number; off: number };
 beforeAll(async () => {
+  const on = await tasksOf(() => startTestApp({ SINGLE_SIGN_ON: 'on' }));
+  all = routesOf(await describeApi(on.started.api));
+  await on.started[Symbol.asyncDispose]();
   stores = await createStores();
   redis = await WireTap.start(stores.redisUrl);
-  app = await TestApp.start({
-    stores: { ...stores, redisUrl: redis.url },
-    env: { REVOCATION_POLL_SECONDS: '3600' },
-  });
+  const off = await tasksOf(() =>
+    TestApp.start({
+      stores: { ...stores, redisUrl: redis.url },
+      env: { REVOCATION_POLL_SECONDS: '3600' },
+    }),
+  );
+  app = off.started;
+  tasks = { on: on.begun, off: off.begun };
   admin = await signUpAdmin(app);
 });
 afterAll(async () => {
@@ -38,8 +51,6 @@ const named = ({ method, path }: Route) => `${method} ${path}`;
 
 describe('what is not there', () => {
   it('is in no description, and is all that is not: the rest is the same as with it', async () => {
-    await using on = await startTestApp({ SINGLE_SIGN_ON: 'on' });
-    const all = routesOf(await describeApi(on.api));
     const here = new Set(routesOf(await describeApi(app.api)).map(named));
     const missing = all.filter((route) => !here.has(named(route)));
     expect(here.size + missing.length).toBe(all.length);
@@ -70,6 +81,66 @@ describe('what is not there', () => {
       ),
     ).toEqual([]);
     expect(body.grant_types_supported).toEqual(['client_credentials', 'refresh_token']);
+  });
+
+  const NOT_THERE = refused(404, 'request.not_found');
+  const byAdmin = () => ({ token: admin.accessToken });
+  async function expectNoGrant(form: Record<string, string>): Promise<void> {
+    const { status, body } = await postForm(app.api, '/oauth/token', {
+      client_id: NOBODY,
+      ...form,
+    });
+    expect([status, body.error]).toEqual([400, 'unsupported_grant_type']);
+  }
+
+  it('is no signing in at apps', async () => {
+    for (const path of ['authorize', 'userinfo'].map((name) => `/oauth/${name}`)) {
+      expect([path, (await app.api.get(path)).status]).toEqual([path, 404]);
+    }
+    expect((await app.api.get('/.well-known/openid-configuration')).status).toBe(404);
+    await expectNoGrant({ grant_type: 'authorization_code', code: 'x' });
+  });
+
+  it('is no pushed request', async () => {
+    const answer = await postForm(app.api, '/oauth/par', { client_id: NOBODY });
+    expect(refusalOf(answer)).toEqual(NOT_THERE);
+  });
+
+  it('is no signing out at the word of an app', async () => {
+    expect((await app.api.get('/oauth/end-session')).status).toBe(404);
+    expect((await app.api.post('/auth/sign-out', { request: '' })).status).toBe(404);
+  });
+
+  it('is no consent that an administrator sees or withdraws', async () => {
+    const path = `/admin/users/${admin.userId}/consents`;
+    expect(refusalOf(await app.api.get(path, byAdmin()))).toEqual(NOT_THERE);
+    const withdrawn = await app.api.delete(`${path}/${NOBODY}`, byAdmin());
+    expect(refusalOf(withdrawn)).toEqual(NOT_THERE);
+  });
+
+  it('is no resource', async () => {
+    const path = `/admin/resources/${NOBODY}`;
+    for (const answer of [
+      await app.api.get('/admin/resources', byAdmin()),
+      await app.api.post('/admin/resources', {}, byAdmin()),
+      await app.api.get(path, byAdmin()),
+      await app.api.patch(path, {}, byAdmin()),
+      await app.api.delete(path, byAdmin()),
+    ]) {
+      expect(refusalOf(answer)).toEqual(NOT_THERE);
+    }
+  });
+
+  it('is no signing in of devices', async () => {
+    const asked = await postForm(app.api, '/oauth/device_authorization', { client_id: NOBODY });
+    expect(refusalOf(asked)).toEqual(NOT_THERE);
+    for (const path of ['', '/question', '/denial']) {
+      const body = { userCode: 'BBBB-BBBB' };
+      const answered = await app.api.post(`/auth/device${path}`, body, byAdmin());
+      expect(refusalOf(answered)).toEqual(NOT_THERE);
+    }
+    const grant_type = 'urn:ietf:params:oauth:grant-type:device_code';
+    await expectNoGrant({ grant_type, device_code: 'x' });
   });
 });
 
@@ -140,23 +211,23 @@ describe('what it costs', () => {
     expect(statements.filter((text) => ITS_TABLES.test(text))).toEqual([]);
   });
 
-  it('at a start, nothing begins that looks for its work', async () => {
-    expect(await tasksOf({})).toBe((await tasksOf({ SINGLE_SIGN_ON: 'on' })) - 1);
+  it('at a start, nothing begins that looks for its work', () => {
+    expect(tasks.off).toBe(tasks.on - 1);
   });
 });
 
-/** How many tasks an application of these settings begins that come again by the clock. */
-async function tasksOf(env: Record<string, string>): Promise<number> {
-  const { start } = PeriodicTask.prototype;
+/** Starts an application, and counts what it begins that comes again by the clock. */
+async function tasksOf<App>(start: () => Promise<App>): Promise<{ started: App; begun: number }> {
+  const { start: startTask } = PeriodicTask.prototype;
   let begun = 0;
   PeriodicTask.prototype.start = function (...parameters) {
     begun += 1;
-    return start.apply(this, parameters);
+    return startTask.apply(this, parameters);
   };
   try {
-    await using _started = await startTestApp(env);
-    return begun;
+    const started = await start();
+    return { started, begun };
   } finally {
-    PeriodicTask.prototype.start = start;
+    PeriodicTask.prototype.start = startTask;
   }
 }

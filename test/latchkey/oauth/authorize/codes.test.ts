@@ -193,17 +193,6 @@ describe('replay', () => {
   });
 });
 
-it('where it is off, nothing of it is there', async () => {
-  const off = await Instances.start({});
-  const { api } = off.at(0).app;
-  for (const path of ['/oauth/authorize', '/oauth/userinfo', '/.well-known/openid-configuration']) {
-    expect([path, (await api.get(path)).status]).toEqual([path, 404]);
-  }
-  const form = { grant_type: 'authorization_code', code: 'x', client_id: 'x' };
-  expect(said(await postForm(api, '/oauth/token', form)).error).toBe('unsupported_grant_type');
-  await off.stop();
-});
-
 it('once it is switched off, what apps have goes on no more, and nothing of it is used up', async () => {
   const { stores } = instances;
   const { refreshToken } = await signInAtApp(app.api, shop, await signUpAtBrowser(app));

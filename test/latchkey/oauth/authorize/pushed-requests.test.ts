@@ -15,8 +15,7 @@ import {
 } from '../../../builders/apps.js';
 import { postForm } from '../../../builders/clients.js';
 import { Instances } from '../../../support/instances.js';
-import { refusalOf, refused } from '../../../support/refusal.js';
-import { startTestApp, type TestApp } from '../../../support/test-app.js';
+import { type TestApp } from '../../../support/test-app.js';
 
 const ON = { SINGLE_SIGN_ON: 'on' };
 const URN = /^urn:ietf:params:oauth:request_uri:\S{60,}$/;
@@ -153,12 +152,6 @@ it('a secret that comes in the form is not kept, and nothing of the request can 
   expect((await postForm(app.api, '/oauth/par', form)).status).toBe(201);
   const rows = await app.stores.query('SELECT details FROM one_time_secrets');
   expect(JSON.stringify(rows)).not.toMatch(/lks_|somebody|state of the app/);
-});
-
-it('with SINGLE_SIGN_ON off there is no such route', async () => {
-  await using off = await startTestApp();
-  const answer = await postForm(off.api, '/oauth/par', { client_id: shop.id });
-  expect(refusalOf(answer)).toEqual(refused(404, 'request.not_found'));
 });
 
 it('the metadata names the endpoint', async () => {

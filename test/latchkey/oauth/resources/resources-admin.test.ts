@@ -142,17 +142,3 @@ it('the command line makes, lists and removes them', async () => {
   expect((await runHere(remove, app, [id])).output).toBe(`${id} is removed.\n`);
   expect((await runHere(remove, app, [id])).error).toMatch(/no such resource/);
 });
-
-it('with SINGLE_SIGN_ON off there is no such route', async () => {
-  await using off = await startTestApp();
-  const owner = await signUpAdmin(off);
-  for (const answer of [
-    await off.api.get('/admin/resources', as(owner)),
-    await off.api.post('/admin/resources', {}, as(owner)),
-    await off.api.get(path({ id: NOBODY }), as(owner)),
-    await off.api.patch(path({ id: NOBODY }), {}, as(owner)),
-    await off.api.delete(path({ id: NOBODY }), as(owner)),
-  ]) {
-    expect(refusalOf(answer)).toEqual(refused(404, 'request.not_found'));
-  }
-});

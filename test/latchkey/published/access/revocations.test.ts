@@ -17,10 +17,11 @@ import {
 import { eventually } from '../../../support/eventually.js';
 import { createStores, type Stores } from '../../../support/stores.js';
 import { ISSUER, TestApp } from '../../../support/test-app.js';
+import { repeated } from '../../../support/test-depth.js';
 import { TestRedis } from '../../../support/test-redis.js';
 import { onThisMachine } from '../../../support/time-limits.js';
 
-const SAMPLES = 40;
+const SAMPLES = repeated({ quick: 10, full: 40 });
 /** Loose, as tests share their machine. */
 const P99_MILLISECONDS = onThisMachine(250);
 const STALENESS_SECONDS = 1;
