@@ -14,7 +14,7 @@ import { registerResource } from '../../builders/resources.js';
 import { eventually } from '../../support/eventually.js';
 import { Instances } from '../../support/instances.js';
 import { invalid, refusalOf, refused } from '../../support/refusal.js';
-import { ISSUER, startTestApp, type TestApp } from '../../support/test-app.js';
+import { ISSUER, type TestApp } from '../../support/test-app.js';
 
 const ON = { SINGLE_SIGN_ON: 'on' };
 const GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
@@ -262,21 +262,6 @@ describe('user codes', () => {
       const refusal = refusalOf(await answer('/question', code));
       expect([WRONG, invalid('userCode')]).toContainEqual(refusal);
     }
-  });
-
-  it('cannot be guessed: an account has so many tries, and takes none from another one', async () => {
-    await using limited = await startTestApp({
-      ...ON,
-      THROTTLING: 'on',
-      THROTTLE_USER_DEVICE_CODES: '4',
-    });
-    const [eve, bob] = [await signUpAtBrowser(limited), await signUpAtBrowser(limited)];
-    const guess = (by: AtBrowser) => answer('/question', 'BBBB-BBBB', by, limited);
-    for (let tries = 0; tries < 4; tries += 1) expect(refusalOf(await guess(eve))).toEqual(WRONG);
-    const stopped = await guess(eve);
-    expect(refusalOf(stopped)).toEqual(refused(429, 'throttle.too_many_requests'));
-    expect(Number(stopped.headers.get('retry-after'))).toBeGreaterThan(0);
-    expect(refusalOf(await guess(bob))).toEqual(WRONG);
   });
 
   it('are in no row of the database', async () => {

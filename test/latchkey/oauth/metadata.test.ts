@@ -13,15 +13,15 @@ const METADATA = '/.well-known/oauth-authorization-server';
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 const JWKS = '/.well-known/jwks.json';
 
-describe('the metadata', () => {
-  let app: Awaited<ReturnType<typeof startTestApp>>;
-  let admin: SignedIn;
-  beforeAll(async () => {
-    app = await startTestApp({ JWT_ISSUER: ISSUER });
-    admin = await signUpAdmin(app);
-  });
-  afterAll(() => app[Symbol.asyncDispose]());
+let app: Awaited<ReturnType<typeof startTestApp>>;
+let admin: SignedIn;
+beforeAll(async () => {
+  app = await startTestApp({ JWT_ISSUER: ISSUER });
+  admin = await signUpAdmin(app);
+});
+afterAll(() => app[Symbol.asyncDispose]());
 
+describe('the metadata', () => {
   it('names the issuer as the tokens do, to the byte', async () => {
     const { body } = await app.api.get(METADATA);
     expect(body.issuer).toBe(ISSUER);
@@ -72,14 +72,6 @@ describe('the metadata', () => {
 });
 
 describe.each([METADATA, JWKS])('%s', (path) => {
-  let app: Awaited<ReturnType<typeof startTestApp>>;
-  let admin: SignedIn;
-  beforeAll(async () => {
-    app = await startTestApp();
-    admin = await signUpAdmin(app);
-  });
-  afterAll(() => app[Symbol.asyncDispose]());
-
   const get = (known?: string) =>
     app.api.get(path, { headers: known === undefined ? {} : { 'If-None-Match': known } });
 
@@ -108,7 +100,6 @@ describe.each([METADATA, JWKS])('%s', (path) => {
 });
 
 it('a server whose secret is shared with nobody names no key set', async () => {
-  const app = await startTestApp({ JWT_ALGORITHM: 'HS256' });
-  expect((await app.api.get(METADATA)).body).not.toHaveProperty('jwks_uri');
-  await app[Symbol.asyncDispose]();
+  await using other = await startTestApp({ JWT_ALGORITHM: 'HS256' });
+  expect((await other.api.get(METADATA)).body).not.toHaveProperty('jwks_uri');
 });

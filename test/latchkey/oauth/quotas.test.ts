@@ -1,14 +1,22 @@
 /** What the routes of single sign-on that anybody may ask admit, and that nobody uses up what is another's. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type SignedIn, signUpAdmin } from '../../builders/accounts.js';
-import { type App, askFor, registerApp, signUpAtBrowser } from '../../builders/apps.js';
+import {
+  type App,
+  type AtBrowser,
+  askFor,
+  registerApp,
+  signUpAtBrowser,
+} from '../../builders/apps.js';
 import { basicOf } from '../../builders/clients.js';
 import { headersOf } from '../../builders/places.js';
 import type { Answer } from '../../support/api-client.js';
+import { refusalOf, refused } from '../../support/refusal.js';
 import { startTestApp } from '../../support/test-app.js';
 import { retryAfterOf, somewhere, THROTTLED } from '../auth/throttling/guesses.js';
 
-const FEW = 3;
+/** The least that every one of the settings takes. */
+const FEW = 4;
 const CODE = 'throttle.too_many_requests';
 
 let app: Awaited<ReturnType<typeof startTestApp>>;
@@ -23,6 +31,7 @@ beforeAll(async () => {
     THROTTLE_ADDRESS_AUTHORIZATIONS: String(FEW),
     THROTTLE_ADDRESS_EXTERNAL_STARTS: String(FEW),
     THROTTLE_CLIENT_TOKENS: String(FEW),
+    THROTTLE_USER_DEVICE_CODES: String(FEW),
   });
   admin = await signUpAdmin(app);
   shop = await registerApp(app.api, admin);
@@ -99,6 +108,23 @@ it('the browser of one who is signed in has a quota, which is not that of the ne
   await expectQuota(() => ask(ada.cookie), 200);
   expect((await ask(bob.cookie)).status).toBe(200);
   expect((await ask('')).status).toBe(200);
+});
+
+it('sign-ins at apps are begun so often from an address, which a person reads as well', async () => {
+  const begin = (ip: string, accept = '*/*') =>
+    app.api.get('/oauth/authorize', { headers: { Accept: accept, ...headersOf({ ip }) } });
+  const ip = somewhere();
+  await expectQuota(() => begin(ip), 400);
+  expect((await begin(ip, 'text/html')).text).toContain(CODE);
+  expect((await begin(somewhere())).status).toBe(400);
+});
+
+it('codes of devices cannot be guessed: an account has so many tries, and takes none from another one', async () => {
+  const [eve, bob] = [await signUpAtBrowser(app), await signUpAtBrowser(app)];
+  const guess = ({ accessToken: token }: AtBrowser) =>
+    app.api.post('/auth/device/question', { userCode: 'BBBB-BBBB' }, { token });
+  await expectQuota(() => guess(eve), 404);
+  expect(refusalOf(await guess(bob))).toEqual(refused(404, 'device.code_invalid'));
 });
 
 it('a device begins so often from an address, and elsewhere all the same', async () => {

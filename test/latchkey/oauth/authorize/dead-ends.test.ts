@@ -5,7 +5,6 @@ import { type SignedIn, signUpAdmin } from '../../../builders/accounts.js';
 import { type App, askFor, registerApp } from '../../../builders/apps.js';
 import { startChromium } from '../../../support/chromium.js';
 import { PageVisitor } from '../../../support/page-visitor.js';
-import { refusalOf, refused } from '../../../support/refusal.js';
 import { startTestApp } from '../../../support/test-app.js';
 import { onThisMachine } from '../../../support/time-limits.js';
 
@@ -70,18 +69,3 @@ it.each([
   },
   onThisMachine(60_000),
 );
-
-it('the endpoint has a limit of its own, for each address', async () => {
-  await using limited = await startTestApp({
-    SINGLE_SIGN_ON: 'on',
-    THROTTLING: 'on',
-    THROTTLE_ADDRESS_AUTHORIZATIONS: '3',
-  });
-  const come = (accept: string) =>
-    limited.api.get('/oauth/authorize', { headers: { Accept: accept } });
-  for (let times = 0; times < 3; times += 1) expect((await come('*/*')).status).toBe(400);
-  const answer = await come('*/*');
-  expect(refusalOf(answer)).toEqual(refused(429, 'throttle.too_many_requests'));
-  expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
-  expect((await come(BROWSER)).text).toContain('throttle.too_many_requests');
-});
