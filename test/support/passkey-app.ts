@@ -58,6 +58,12 @@ export class VirtualAuthenticator {
     return new VirtualAuthenticator(devtools, authenticatorId);
   }
 
+  /** Takes it away, with all that it holds. */
+  async unplug(): Promise<void> {
+    await this.devtools.send('WebAuthn.disable');
+    await this.devtools.detach();
+  }
+
   /** The user takes what is offered, now and from now on; or nothing any more. */
   async agree(isPresent = true): Promise<void> {
     const { authenticatorId } = this;

@@ -36,34 +36,44 @@ delete PublicKeyCredential.prototype.toJSON;`;
 let passkeyApp: PasskeyApp;
 let browser: Browser;
 let context: BrowserContext;
+let page: Page;
 let email: string;
+/** Into the page that the tests have in common. */
+let plugged: VirtualAuthenticator | undefined;
 beforeAll(async () => {
   [browser, passkeyApp] = await Promise.all([startChromium(), startPasskeyApp()]);
+  context = await browser.newContext();
+  page = await openPage(context);
 });
 afterAll(async () => {
   await browser?.close();
   await passkeyApp?.[Symbol.asyncDispose]();
 });
 beforeEach(async () => {
-  context = await browser.newContext();
   email = uniqueEmail();
+  await context.clearCookies();
+  await page.reload();
 });
-afterEach(() => context.close());
+afterEach(async () => {
+  await plugged?.unplug();
+  plugged = undefined;
+});
 
 const run = <T>(page: Page, script: string) => page.evaluate<T>(`(async () => ${script})()`);
 
-async function openPage(script = MAKE_CLIENT): Promise<Page> {
-  await addClient(context, script);
-  const page = await context.newPage();
-  await page.goto(`${passkeyApp.origin}/health/live`);
-  return page;
+async function openPage(where: BrowserContext, script = MAKE_CLIENT): Promise<Page> {
+  await addClient(where, script);
+  const opened = await where.newPage();
+  await opened.goto(`${passkeyApp.origin}/health/live`);
+  return opened;
 }
 
 /** An account with a passkey in this page's device, signed in. */
-async function withPasskey(page: Page, options?: { isPresent: boolean }) {
-  const device = await VirtualAuthenticator.plugIn(page);
+async function withPasskey(at = page, options?: { isPresent: boolean }) {
+  const device = await VirtualAuthenticator.plugIn(at);
+  if (at === page) plugged = device;
   const ticket = await run<string>(
-    page,
+    at,
     `{
       await client.register('${email}', '${PASSWORD}', 'Ada');
       await client.login('${email}', '${PASSWORD}');
@@ -73,7 +83,7 @@ async function withPasskey(page: Page, options?: { isPresent: boolean }) {
   const { code } = await mailTo(passkeyApp.app, email, 'factor-enrolment');
   const more = JSON.stringify({ name: 'My laptop', proof: { ticket, code } });
   const added = await run<{ id: string; kind: string; name: string }>(
-    page,
+    at,
     `passkeys.make().then((made) => passkeys.add(made, ${more}))`,
   );
   await device.agree(options?.isPresent ?? true);
@@ -118,8 +128,7 @@ describe(
   'passkeys in Chromium',
   () => {
     it('are made, listed, and sign in alone', async () => {
-      const page = await openPage();
-      const { kind, name } = await withPasskey(page);
+      const { kind, name } = await withPasskey();
       expect([kind, name]).toEqual(['passkey', 'My laptop']);
       const listed = await run<unknown>(page, 'client.listFactors()');
       const items = [{ kind: 'passkey', name: 'My laptop' }];
@@ -131,8 +140,7 @@ describe(
     });
 
     it('are what a password is followed by, and what a session steps up by before its call is repeated', async () => {
-      const page = await openPage();
-      await withPasskey(page);
+      await withPasskey();
       const shown = await run<string>(
         page,
         `{
@@ -154,13 +162,12 @@ describe(
     });
 
     it('are offered by autofill, in two tabs at once, each by its own challenge', async () => {
-      const one = await openPage();
-      const { device } = await withPasskey(one);
-      await run(one, 'client.logout()');
+      const { device } = await withPasskey();
+      await run(page, 'client.logout()');
       const other = await context.newPage();
       await other.goto(`${passkeyApp.origin}/health/live`);
       await device.copyTo(await VirtualAuthenticator.plugIn(other));
-      const pages = [one, other];
+      const pages = [page, other];
       const held = await Promise.all(pages.map(holdOptions));
       for (const page of pages) await run(page, 'startAutofill()');
       await Promise.all(held.map(({ answered }) => answered));
@@ -168,10 +175,10 @@ describe(
       const sessions = await Promise.all(pages.map(signsIn));
       for (const session of sessions) expect(session).toMatch(SESSION);
       expect(new Set(sessions).size).toBe(2);
+      await other.close();
     });
 
     it('give way in the field to what is asked for by a button, and are offered there again afterwards', async () => {
-      const page = await openPage();
       const { device } = await withPasskey(page, { isPresent: false });
       await run(page, 'client.logout()');
       const offered = optionsCome(page);
@@ -198,25 +205,26 @@ describe(
     });
 
     it('sign in on a page that has been open for eight hours: its challenge is renewed', async () => {
-      await context.clock.install();
-      const page = await openPage();
-      const { device } = await withPasskey(page, { isPresent: false });
-      await run(page, 'client.logout()');
-      const asked = optionsCome(page);
-      await run(page, 'startAutofill()');
+      const own = await browser.newContext();
+      await own.clock.install();
+      const open = await openPage(own);
+      const { device } = await withPasskey(open, { isPresent: false });
+      await run(open, 'client.logout()');
+      const asked = optionsCome(open);
+      await run(open, 'startAutofill()');
       await asked;
       await ageChallenges();
       await device.agree();
       const posts: string[] = [];
-      page.on('request', (request) => posts.push(new URL(request.url()).pathname));
-      await page.clock.fastForward('08:00:00');
-      expect(await signsIn(page)).toMatch(SESSION);
+      open.on('request', (request) => posts.push(new URL(request.url()).pathname));
+      await open.clock.fastForward('08:00:00');
+      expect(await signsIn(open)).toMatch(SESSION);
       expect(posts).toEqual([OPTIONS, '/auth/passkeys/sign-in']);
+      await own.close();
     });
 
     it('sign in on a page that has slept for eight hours, by asking once more', async () => {
-      const page = await openPage();
-      await withPasskey(page);
+      await withPasskey();
       await run(page, 'client.logout()');
       const { answered, release } = await holdOptions(page);
       await run(page, 'startAutofill()');
@@ -227,8 +235,7 @@ describe(
     });
 
     it('that have been removed are offered no more', async () => {
-      const page = await openPage();
-      const { device, id } = await withPasskey(page);
+      const { device, id } = await withPasskey();
       await run(page, `client.updateProfile({ name: 'Ada Lovelace' })`);
       await run(page, 'passkeys.tellBrowser()');
       await eventually(async () => expect(await device.credentials()).toHaveLength(1), SOON);
@@ -238,16 +245,14 @@ describe(
     });
 
     it('that have been removed elsewhere are offered once, and no more', async () => {
-      const page = await openPage();
-      const { device, id } = await withPasskey(page);
+      const { device, id } = await withPasskey();
       await run(page, `client.removeFactor('${id}').then(() => client.logout())`);
       expect(await run(page, 'codeOf(passkeys.signIn())')).toBe('auth.passkey_unknown');
       await eventually(async () => expect(await device.credentials()).toHaveLength(0), SOON);
     });
 
     it('that were made and not added are forgotten', async () => {
-      const page = await openPage();
-      const { device } = await withPasskey(page);
+      const { device } = await withPasskey();
       await run(
         page,
         `client.listFactors().then(({ items: [{ id }] }) => client.removeFactor(id)).then(() => passkeys.tellBrowser())`,
@@ -257,11 +262,13 @@ describe(
     });
 
     it('are made and shown by browsers that know neither JSON nor signals', async () => {
-      const page = await openPage(`${OLD}\n${MAKE_CLIENT}`);
-      const { id } = await withPasskey(page);
-      await run(page, 'client.logout()');
-      expect(await run(page, 'passkeys.signIn().then(({ claims }) => claims.acr)')).toBe('phr');
-      await run(page, `client.removeFactor('${id}').then(() => passkeys.tellBrowser())`);
+      const own = await browser.newContext();
+      const old = await openPage(own, `${OLD}\n${MAKE_CLIENT}`);
+      const { id } = await withPasskey(old);
+      await run(old, 'client.logout()');
+      expect(await run(old, 'passkeys.signIn().then(({ claims }) => claims.acr)')).toBe('phr');
+      await run(old, `client.removeFactor('${id}').then(() => passkeys.tellBrowser())`);
+      await own.close();
     });
   },
   onThisMachine(60_000),
