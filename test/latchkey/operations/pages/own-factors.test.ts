@@ -8,6 +8,7 @@ import { mailTo } from '../../../support/dev-mails.js';
 import { PageVisitor } from '../../../support/page-visitor.js';
 import { screens } from '../../../support/screens.js';
 import { startTestApp } from '../../../support/test-app.js';
+import { sampled } from '../../../support/test-depth.js';
 import { onThisMachine } from '../../../support/time-limits.js';
 
 let app: Awaited<ReturnType<typeof startTestApp>>;
@@ -22,6 +23,7 @@ afterAll(async () => {
 
 describe.each(screens(0))('by keyboard alone at %s', (name, options) => {
   let visitor: PageVisitor;
+  let looks = 0;
   let email: string;
   let userId: string;
   beforeAll(async () => {
@@ -33,8 +35,10 @@ describe.each(screens(0))('by keyboard alone at %s', (name, options) => {
     return () => visitor.startOver();
   });
 
+  /** By day and by night: quick looks in turn. */
   async function look(step: string): Promise<void> {
-    for (const colorScheme of ['light', 'dark'] as const) {
+    looks += 1;
+    for (const colorScheme of sampled(['light', 'dark'] as const, { oneIn: 2, turn: looks })) {
       await visitor.page.emulateMedia({ colorScheme });
       expect([step, colorScheme, await visitor.findings()]).toEqual([step, colorScheme, []]);
       const folder = process.env.PAGES_SCREENSHOTS;
