@@ -62,6 +62,8 @@ export class PageVisitor {
 
   /** As somebody else at the same browser, which has kept nothing: one of their own costs more than to open a page. */
   async startOver(): Promise<void> {
+    // A page that is left alone: what the one before was about to be answered would set its cookies again.
+    await this.page.goto(`${this.origin}/health/live`);
     await this.context.clearCookies();
     await this.page.evaluate('localStorage.clear(); sessionStorage.clear()');
     for (const seen of [this.complaints, this.asked, this.referrers]) seen.length = 0;

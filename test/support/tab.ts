@@ -38,8 +38,9 @@ export class Tab {
 
   /** As in a browser that nobody has signed in at, which costs more than the tabs of one that is there. */
   static async startOver(context: BrowserContext, tabs: readonly Tab[]): Promise<void> {
-    await context.clearCookies();
     await Promise.all(tabs.map((tab) => tab.load()));
+    // Now that nobody waits for an answer which would set them again.
+    await context.clearCookies();
   }
 
   /** Any page of the origin does; this one is small and needs nobody to be signed in. */

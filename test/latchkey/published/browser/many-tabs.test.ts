@@ -10,7 +10,7 @@ import { onThisMachine } from '../../../support/time-limits.js';
 
 const TOKEN_SECONDS = 2;
 /** A minute in full: thirty tokens, one after the other. */
-const TOKENS = repeated({ quick: 3, full: 30 });
+const TOKENS = repeated({ quick: 2, full: 30 });
 const CALLING_SECONDS = TOKENS * TOKEN_SECONDS;
 /** A token is renewed when a tenth of its life is left; the rest is room for timers. */
 const SHORTEST_GAP_MILLISECONDS = 1_700;

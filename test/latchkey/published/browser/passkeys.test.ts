@@ -51,8 +51,8 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   email = uniqueEmail();
-  await context.clearCookies();
   await page.reload();
+  await context.clearCookies();
 });
 afterEach(async () => {
   await plugged?.unplug();

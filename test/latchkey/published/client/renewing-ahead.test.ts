@@ -1,7 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { signUpClient } from '../../../builders/signed-in-client.js';
 import { RequestLog } from '../../../support/request-log.js';
 import { startTestApp } from '../../../support/test-app.js';
+import { isFullDepth } from '../../../support/test-depth.js';
 
 const HOUR_MILLISECONDS = 3_600_000;
 
@@ -18,7 +20,10 @@ it('renews a token shortly before it ends, so that no call is refused', async ()
   const { client, heard } = await signUpClient(app);
   const log = new RequestLog(app);
   const end = performance.now() + 2_500;
-  while (performance.now() < end) expect((await client.fetch('/auth/me')).status).toBe(200);
+  while (performance.now() < end) {
+    expect((await client.fetch('/auth/me')).status).toBe(200);
+    if (!isFullDepth()) await pause(5);
+  }
   expect(log.unauthorized).toEqual([]);
   expect([1, 2]).toContain(log.refreshes.length);
   expect(heard).toEqual(log.refreshes.map(() => client.principal?.sessionId));
