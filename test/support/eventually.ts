@@ -6,13 +6,18 @@ const BETWEEN_CHECKS_MILLISECONDS = 10;
 export interface Deadline {
   /** Seconds, on an idle machine. */
   readonly within: number;
+  /** Milliseconds between two checks: more for those that cost something and take seconds to come true. */
+  readonly every?: number;
 }
 
 /**
  * Repeats a check until it neither throws nor rejects, and gives what it returns. At the deadline
  * it fails as the check last failed.
  */
-export async function eventually<T>(check: () => T | Promise<T>, { within }: Deadline): Promise<T> {
+export async function eventually<T>(
+  check: () => T | Promise<T>,
+  { within, every = BETWEEN_CHECKS_MILLISECONDS }: Deadline,
+): Promise<T> {
   const deadline = performance.now() + onThisMachine(within) * 1000;
   for (;;) {
     try {
@@ -20,6 +25,6 @@ export async function eventually<T>(check: () => T | Promise<T>, { within }: Dea
     } catch (error) {
       if (performance.now() >= deadline) throw error;
     }
-    await pause(BETWEEN_CHECKS_MILLISECONDS);
+    await pause(every);
   }
 }
