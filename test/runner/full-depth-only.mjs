@@ -5,6 +5,7 @@
  */
 const FULL_DEPTH_ONLY = {
   'auth/external/honest-provider.test.ts': 'needs the packages of test/foreign',
+  'boot/failed-start.test.ts': 'starts of the build that cannot succeed, each in a process',
   'boot/first-start.test.ts': 'a start from nothing, with the embedded Postgres',
   'boot/image.test.ts':
     'builds the image of the Dockerfile, with every package installed once more',
@@ -21,6 +22,9 @@ const FULL_DEPTH_ONLY = {
   'platform/database/embedded-postgres.test.ts': 'kills and stops the Postgres of a first try',
   'platform/database/poolers.test.ts': 'PgBouncer in between',
   'published/access/published-entry.test.ts': 'the examples, each in a project of its own',
+  'published/access/rotating-keys.test.ts': 'services made of the packages, which are built for it',
+  'published/browser/quickstart.test.ts': 'the page of a quickstart, made of the packages',
+  'published/client/published-entry.test.ts': 'compiles the declarations',
   'published/packages.test.ts': 'packs, publishes and installs, and compiles for each resolution',
 };
 

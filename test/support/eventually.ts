@@ -1,12 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { onThisMachine } from './time-limits.js';
 
-const BETWEEN_CHECKS_MILLISECONDS = 10;
+/** The longer it takes, the less a moment more counts, and the more the checks have cost. */
+const SHARE_OF_THE_WAIT = 0.1;
+const [SHORTEST_PAUSE_MILLISECONDS, LONGEST_PAUSE_MILLISECONDS] = [10, 100];
 
 export interface Deadline {
   /** Seconds, on an idle machine. */
   readonly within: number;
-  /** Milliseconds between two checks: more for those that cost something and take seconds to come true. */
+  /** Milliseconds between two checks; by default 10 at first and 100 after a second. */
   readonly every?: number;
 }
 
@@ -16,15 +18,21 @@ export interface Deadline {
  */
 export async function eventually<T>(
   check: () => T | Promise<T>,
-  { within, every = BETWEEN_CHECKS_MILLISECONDS }: Deadline,
+  { within, every }: Deadline,
 ): Promise<T> {
-  const deadline = performance.now() + onThisMachine(within) * 1000;
+  const startedAt = performance.now();
+  const deadline = startedAt + onThisMachine(within) * 1000;
   for (;;) {
     try {
       return await check();
     } catch (error) {
       if (performance.now() >= deadline) throw error;
     }
-    await pause(every);
+    await pause(every ?? pauseAfter(performance.now() - startedAt));
   }
+}
+
+function pauseAfter(waitedMilliseconds: number): number {
+  const pause = waitedMilliseconds * SHARE_OF_THE_WAIT;
+  return Math.min(LONGEST_PAUSE_MILLISECONDS, Math.max(SHORTEST_PAUSE_MILLISECONDS, pause));
 }

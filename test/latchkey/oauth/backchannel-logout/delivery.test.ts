@@ -132,7 +132,7 @@ it('one that a client never takes holds up no other for long, and is given up af
       const told = new Set(sidsAt(path).filter((sid) => sid !== poison));
       expect(told).toEqual(new Set(others));
     },
-    { within: 20, every: 100 },
+    { within: 20 },
   );
   await pass(24 * HOUR_SECONDS);
   await eventually(
@@ -197,7 +197,7 @@ it('a client that does not answer is waited for for five seconds, and holds up n
       const [first] = await messagesTo(slow.shop);
       expect(first?.error).toMatch(/Timeout/);
     },
-    { within: 15, every: 100 },
+    { within: 15 },
   );
 });
 
@@ -255,7 +255,7 @@ it('what an instance leaves that ends, another one tells; again, where it had be
       await pass(60);
       expect(await messagesTo(shop)).toMatchObject([{ state: 'delivered' }]);
     },
-    { within: 20, every: 100 },
+    { within: 20 },
   );
   const tokenIds = receiver.at(path).map(({ token }) => claimsOf(token).jti);
   expect([tokenIds.length > 1, new Set(tokenIds).size]).toEqual([true, 1]);

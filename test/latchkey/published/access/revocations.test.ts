@@ -210,7 +210,7 @@ function watch(session: SignedIn): () => Promise<Set<string>> {
       seen.add(await outcome(session));
       if (!done) throw new Error('It goes on.');
     },
-    { within: 20 },
+    { within: 20, every: 10 },
   );
   return async () => {
     done = true;

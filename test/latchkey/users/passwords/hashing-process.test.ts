@@ -8,7 +8,7 @@ import { findChildren } from '../../../support/process-tree.js';
 import { refusalOf, refused } from '../../../support/refusal.js';
 import { ServedProcess } from '../../../support/served-process.js';
 import { createStores, type Stores } from '../../../support/stores.js';
-import { isFullDepth } from '../../../support/test-depth.js';
+import { sampled } from '../../../support/test-depth.js';
 
 const SECRET = 'a secret of the application that hashing has no use for 0123456789';
 /** What Linux calls the policy of whoever runs when nobody else wants to. */
@@ -102,19 +102,22 @@ describe('the process that hashes', () => {
     expect(await findHashing(service)).toBe(hashing);
   });
 
-  it.runIf(isFullDepth())('ends with a service that gets SIGTERM', async () => {
-    const other = await start();
-    await signIn(other.api, user.email);
-    const itsHashing = await findHashing(other);
-    await other.stop('SIGTERM');
-    await hasEnded(itsHashing);
-    await other.kill();
-  });
-
   // The last: it ends the service of all of them.
-  it('ends with a service that gets SIGKILL', async () => {
-    await service.stop('SIGKILL');
-    await hasEnded(hashing);
+  it.each(
+    sampled(
+      [
+        ['SIGTERM', start],
+        ['SIGKILL', async () => service],
+      ] as const,
+      { oneIn: 2, turn: 1 },
+    ),
+  )('ends with a service that gets %s', async (signal, serviceToEnd) => {
+    const doomed = await serviceToEnd();
+    await signIn(doomed.api, user.email);
+    const itsHashing = await findHashing(doomed);
+    await doomed.stop(signal);
+    await hasEnded(itsHashing);
+    await doomed.kill();
   });
 });
 
