@@ -8,7 +8,7 @@ export default defineConfig({
     experimental: { viteModuleRunner: false, nodeLoader: false },
     pool: 'forks',
     isolate: false,
-    maxWorkers: 5,
+    maxWorkers: 4,
     execArgv: [
       '--max-semi-space-size=64',
       '--import',

@@ -20,7 +20,7 @@ import { repeated } from '../../../support/test-depth.js';
 import { onThisMachine } from '../../../support/time-limits.js';
 
 /** Of each kind. Fewer than a hundred have no p99: then the slowest stands for it. */
-const ROUNDS = repeated({ quick: 5, full: 120 });
+const ROUNDS = repeated({ quick: 3, full: 120 });
 const P99_MILLISECONDS = onThisMachine(50);
 const SEEN_MILLISECONDS = onThisMachine(5_000);
 const ADMIN = { BOOTSTRAP_ADMIN_EMAIL: 'admin@example.com', BOOTSTRAP_ADMIN_PASSWORD: PASSWORD };
