@@ -8,6 +8,7 @@ const LONGEST = [
   'auth/mailed-secrets.test.ts',
   'docs/pages.test.ts',
   'authorize/ended-elsewhere.test.ts',
+  'mail/slow-server.test.ts',
   'browser/many-tabs.test.ts',
   'passwords/account-enumeration.test.ts',
   'sessions/refresh-races.test.ts',
