@@ -36,6 +36,7 @@ describe('a clone with a feature of each size', () => {
       await addSignInMethod('door-codes', 'DoorCodesModule');
       await addSignInMethod('sign-in-links', 'SignInLinksModule');
       await addSignInMethod('sms-codes', 'SmsCodesModule');
+      await addSignInMethod('mail-links', 'MailLinksModule');
       const { exitCode, output } = await clone.run('npm', ['test', '--', 'test/app', ...OURS]);
       expect({ exitCode, output: exitCode === 0 ? '' : output }).toEqual({
         exitCode: 0,
@@ -51,6 +52,7 @@ describe('a clone with a feature of each size', () => {
       expect(contract).toMatch(/^POST {3}\/door +anybody +200/m);
       expect(contract).toMatch(/^POST {3}\/sign-in-links\/redeem +anybody +200/m);
       expect(contract).toMatch(/^POST {3}\/sms-codes\/redeem +anybody +200/m);
+      expect(contract).toMatch(/^POST {3}\/mail-links\/redeem +anybody +200/m);
       expect(contract).not.toContain('/auth/');
     },
     onThisMachine(600_000),
