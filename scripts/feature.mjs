@@ -88,6 +88,7 @@ and entered ${capital(name)}Module into ${APP_MODULE}.
 
 Next
   npm test -- ${test}
+  npm test -- test/app/contract -u   writes down who may call it: commit what it writes
   npm start          migrates, and serves /${name}: see http://localhost:3000/docs
   npm run check      types, style, who imports whom
   npm run format     lays out what you have changed

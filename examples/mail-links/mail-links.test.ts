@@ -17,7 +17,7 @@ describe('links by mail', () => {
   const ask = (email: string) => app.api.post('/mail-links', { email });
   const linkFor = async (email: string): Promise<string> => {
     expect((await ask(email)).status).toBe(202);
-    return tokenIn(await mailTo(app, email, 'sign-in-link'));
+    return tokenIn(await mailTo(app, email, 'mail-link'));
   };
   const open = (token: string) => app.api.post('/mail-links/redeem', { token, delivery: 'body' });
   const INVALID = refused(401, 'auth.proof_invalid');
@@ -63,6 +63,28 @@ describe('links by mail', () => {
     expect(refusalOf(refreshed)).toEqual(refused(401, 'auth.session_revoked'));
     const login = await app.api.post('/auth/login', { email, password: PASSWORD });
     expect(refusalOf(login)).toEqual(refused(401, 'auth.invalid_credentials'));
+  });
+
+  it('sign in where addresses must be verified, for they verify it', async () => {
+    await using strict = await startYourApp({ EMAIL_VERIFICATION: 'required' });
+    const email = uniqueEmail();
+    await strict.api.post('/auth/register', { email, password: PASSWORD });
+    expect((await strict.api.post('/mail-links', { email })).status).toBe(202);
+    const token = tokenIn(await mailTo(strict, email, 'mail-link'));
+    const answer = await strict.api.post('/mail-links/redeem', { token, delivery: 'body' });
+    expect([answer.status, answer.body.user?.emailVerified]).toEqual([200, true]);
+  });
+
+  it('bear a bounded number of guesses and of requests', async () => {
+    await using strict = await startYourApp({ THROTTLING: 'on' });
+    const limited = refused(429, 'throttle.too_many_requests');
+    const guess = () => strict.api.post('/mail-links/redeem', { token: 'lko_x', delivery: 'body' });
+    for (let tries = 0; tries < 30; tries++) expect(refusalOf(await guess())).toEqual(INVALID);
+    expect(refusalOf(await guess())).toEqual(limited);
+    const email = uniqueEmail();
+    const askFor = () => strict.api.post('/mail-links', { email });
+    for (let asked = 0; asked < 5; asked++) expect((await askFor()).status).toBe(202);
+    expect(refusalOf(await askFor())).toEqual(limited);
   });
 
   it('leave a proved account its password and its sessions', async () => {

@@ -21,7 +21,7 @@ import {
   VerifyEmail,
   type WindowLimit,
 } from '../latchkey/index.js';
-import { SIGN_IN_LINK_MAIL } from './sign-in-link.mail.js';
+import { MAIL_LINK_MAIL } from './mail-link.mail.js';
 
 const mailLinkActions = defineAuditActions({ requested: 'mail_link.requested' });
 
@@ -75,7 +75,7 @@ export class MailLinks {
         subject: account === null ? { unknown: mailbox } : { userId: account.id },
       });
       await this.mails.put(manager, {
-        mail: SIGN_IN_LINK_MAIL,
+        mail: MAIL_LINK_MAIL,
         account: account ?? { id: null, email: mailbox },
         facts: { secretId: issued.id },
         cause: 'anybody',

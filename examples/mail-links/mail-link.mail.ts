@@ -9,7 +9,7 @@ import {
   OneTimeSecrets,
 } from '../latchkey/index.js';
 
-export const SIGN_IN_LINK_MAIL = 'sign-in-link';
+export const MAIL_LINK_MAIL = 'mail-link';
 
 @ConfigSlice()
 export class MailLinksConfig {
@@ -21,8 +21,8 @@ export class MailLinksConfig {
 
 /** Computes the link when it is sent: none waits in a table. */
 @Injectable()
-export class SignInLinkMail extends FeatureMail {
-  readonly mail = SIGN_IN_LINK_MAIL;
+export class MailLinkMail extends FeatureMail {
+  readonly mail = MAIL_LINK_MAIL;
 
   constructor(
     private readonly config: MailLinksConfig,
