@@ -22,10 +22,10 @@ import {
 import { InviteUser } from './invitation/invite-user.js';
 import { TakeOverUnproved } from './invitation/take-over-unproved.js';
 import { AccountMails } from './mail/account-mail.js';
+import { FeatureMails } from './mail/feature-mails.js';
 import { MailLinks } from './mail/mail-links.js';
 // Declares what demands a mail server.
 import './mail/mail-demands.config.js';
-import { FeatureMails } from './mail/feature-mails.js';
 import { MailProofs } from './mail/mail-proofs.js';
 import { MailRequests } from './mail/mail-requests.js';
 import { MailTemplates } from './mail/mail-templates.js';
@@ -140,8 +140,8 @@ import { WaysIn } from './ways-in/ways-in.js';
   ],
   exports: [
     AccountMails,
-    FeatureMails,
     CompleteSignIn,
+    FeatureMails,
     FreshSignIn,
     InviteUser,
     MailLinks,

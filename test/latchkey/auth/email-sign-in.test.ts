@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signUp, uniqueEmail } from '../../builders/accounts.js';
 import { COOKIE, cookieHeaderOf, cookiesOf } from '../../builders/browsers.js';
 import { mailsHaveLeft, mailsTo, mailTo, tokenIn } from '../../support/dev-mails.js';
+import { recordStatements } from '../../support/recorded-statements.js';
 import { refusalOf, refused } from '../../support/refusal.js';
 import { startTestApp, TestApp } from '../../support/test-app.js';
 
@@ -145,6 +146,18 @@ it('what is shown in vain is on record, for the account that its ticket or link 
     [userId],
   );
   expect(events.map(({ reason }) => reason)).toEqual(['wrong_mail_code', 'wrong_mail_link']);
+});
+
+it('a wrong code sends the database the same, whether or not an account has the address', async () => {
+  const { ticket } = await asked();
+  const unknown = (await ask(uniqueEmail())).body.ticket;
+  await mailsHaveLeft(app);
+  const sent = [];
+  for (const one of [ticket, unknown]) {
+    sent.push(await recordStatements(() => complete({ ticket: one, code: '000000' })));
+  }
+  expect(sent[0]).toContainEqual(expect.stringContaining('audit_events'));
+  expect(sent[0]).toEqual(sent[1]);
 });
 
 it('it makes no account: an unknown address is answered alike, and gets no mail', async () => {
