@@ -95,9 +95,10 @@ Next
 Then make it yours, beginning with ${join(folder, `${one}.entity.ts`)} and its migration.
 ${next()}`);
 
-
 /** First segments of its paths, prefixes of its permissions and errors, and its tables. */
 function namesOfLatchkey() {
+  // What a browser is served is no route of the contract.
+  const served = ['demo', 'dev', 'docs', 'pages'];
   const routes = readFileSync('docs/routes.md', 'utf8');
   const entities = readdirSync('src/latchkey', { recursive: true })
     .filter((path) => path.endsWith('.entity.ts'))
@@ -107,7 +108,7 @@ function namesOfLatchkey() {
     ...routes.matchAll(/`([a-z]+)[.:]/g),
     ...entities.join('\n').matchAll(/@Entity\('(\w+)'\)/g),
   ];
-  return new Set(found.map(([, word]) => word));
+  return new Set([...served, ...found.map(([, word]) => word)]);
 }
 
 /** What the example shows besides: copied by hand when it is needed, or made by --full. */

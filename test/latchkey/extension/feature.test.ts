@@ -22,6 +22,7 @@ describe('npm run feature', () => {
     [['latchkey', 'one'], 1, /^src\/latchkey is there already/],
     [['users'], 1, /^Latchkey has routes, permissions or a table "users" itself/],
     [['roles'], 1, /^Latchkey has .* "roles" itself/],
+    [['pages'], 1, /^Latchkey has .* "pages" itself/],
     [['factors'], 1, /^Latchkey has .* "factors" itself/],
   ])('with %j ends with %i and says what it wants', async (args, exitCode, message) => {
     const ended = await clone.feature(...args);

@@ -37,7 +37,8 @@ const REPEATED = /^(.+?)\1+$/s;
  * The commonest passwords: the 49,000 of `@zxcvbn-ts/language-common` (MIT), which zxcvbn-ts
  * maintains from breach corpora, without most of the rows of keys, which are added here, and with few
  * long ones, which `KNOWN_PHRASES` adds: what is long is mostly put together of short ones. It takes
- * 8 MB and some 70 ms to read, so that happens when somebody first chooses a password and not at start, and once for all applications of a process.
+ * 8 MB and some 70 ms to read, so that happens when somebody first chooses a password and not at
+ * start, and once for all applications of a process.
  */
 export class CommonPasswords {
   private static loaded?: Promise<CommonPasswords>;
