@@ -1,10 +1,9 @@
 import http from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Stalls } from './stalls.js';
-import { repeated } from './test-depth.js';
 
 const LOOPS_PER_SERVICE = 2;
-const PAUSE_MILLISECONDS = repeated({ quick: 40, full: 15 });
+const PAUSE_MILLISECONDS = 15;
 
 interface KnownToken {
   readonly token: string;
